@@ -1,0 +1,482 @@
+"""The data contract: every table that a folder may hold, its columns, keys, references and ranges.
+
+The loader checks files against it, the generator and the adapters write to it, and the Data page prints it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Type = Literal["text", "date", "timestamp", "amount", "rate", "integer", "flag", "number"]
+
+SQL_TYPES: dict[Type, str] = {
+    "text": "varchar",
+    "date": "date",
+    "timestamp": "timestamp",
+    "amount": "decimal(18, 2)",
+    "rate": "decimal(12, 8)",
+    "integer": "bigint",
+    "flag": "boolean",
+    "number": "double",
+}
+
+CLASS_NAMES: dict[str, int] = {
+    "normal": 1,
+    "special_mention": 2,
+    "substandard": 3,
+    "doubtful": 4,
+    "loss": 5,
+    "正常": 1,
+    "关注": 2,
+    "次级": 3,
+    "可疑": 4,
+    "损失": 5,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what a cell may hold, and what an absent one means.
+
+    `required` means the column must be in the file and no cell may be empty. `default` is what an absent
+    column or an empty cell stands for. `low` and `high` are inclusive. `names` maps words to the value stored.
+    """
+
+    name: str
+    type: Type
+    required: bool = False
+    default: str | None = None
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    references: str | None = None
+    names: tuple[tuple[str, int], ...] = ()
+    month_end: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the folder: its grain, its key and its columns, in order."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The columns that the file must hold."""
+        return tuple(column.name for column in self.columns if column.required)
+
+
+def _text(name: str, required: bool = False, **more) -> Column:
+    return Column(name, "text", required, **more)
+
+
+def _date(name: str, required: bool = False, **more) -> Column:
+    return Column(name, "date", required, **more)
+
+
+def _amount(name: str, required: bool = False, low: float | None = 0, **more) -> Column:
+    return Column(name, "amount", required, low=low, **more)
+
+
+def _integer(name: str, required: bool = False, low: float | None = 0, **more) -> Column:
+    return Column(name, "integer", required, low=low, **more)
+
+
+LOAN = {"references": "loans.loan_id"}
+DEPARTMENT = {"references": "departments.department_id"}
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "loans",
+        "one row per loan",
+        ("loan_id",),
+        (
+            _text("loan_id", True),
+            _text("borrower_id", True),
+            _text("product", True),
+            _text("branch", True),
+            _amount("principal", True, low=0.01),
+            Column("annual_rate", "rate", True, low=0, high=1),
+            _date("disbursed_on", True),
+            _integer("term_months", high=1200),
+            _date("matures_on"),
+            _text(
+                "repayment_method",
+                choices=(
+                    "equal_instalment",
+                    "equal_principal",
+                    "interest_only",
+                    "bullet",
+                    "custom",
+                ),
+            ),
+            _text("currency", default="CNY"),
+            _text("officer_id"),
+            _text("collateral_kind", choices=("unsecured", "guaranteed", "mortgaged", "pledged")),
+            _text("purpose"),
+        ),
+    ),
+    Table(
+        "borrowers",
+        "one row per borrower",
+        ("borrower_id",),
+        (
+            _text("borrower_id", True),
+            _text("name"),
+            _text("kind", choices=("retail", "small_business", "corporate")),
+            _text("group_id"),
+            _text("industry"),
+            _text("region"),
+            _text("id_number"),
+            _text("phone"),
+        ),
+    ),
+    Table(
+        "instalments",
+        "one row per loan, version and instalment; every version restates all instalments",
+        ("loan_id", "version", "seq"),
+        (
+            _text("loan_id", True, **LOAN),
+            _integer("seq", True),
+            _date("due_on", True),
+            _amount("principal_due", True),
+            _amount("interest_due", True),
+            _amount("fee_due", default="0"),
+            _amount("penalty_due", default="0"),
+            _integer("version", low=1, default="1"),
+            _date("valid_from"),
+        ),
+    ),
+    Table(
+        "repayments",
+        "one row per payment received; a reversal is a row of its own",
+        ("repayment_id",),
+        (
+            _text("repayment_id", True),
+            _text("loan_id", True, **LOAN),
+            _date("paid_on", True),
+            _amount("amount", True, low=None),
+            Column("booked_at", "timestamp"),
+            _text("channel"),
+            _text("reverses", references="repayments.repayment_id"),
+        ),
+    ),
+    Table(
+        "loan_months",
+        "one row per loan and month end, as the core system recorded it",
+        ("loan_id", "month_end"),
+        (
+            _text("loan_id", True, **LOAN),
+            _date("month_end", True, month_end=True),
+            _amount("balance", True),
+            _integer("days_past_due", True),
+            _integer("classification", low=1, high=5, names=tuple(CLASS_NAMES.items())),
+            _integer("stage", low=1, high=3),
+            _text("status", choices=("active", "closed", "written_off", "sold")),
+            _amount("provision"),
+        ),
+    ),
+    Table(
+        "write_offs",
+        "one row per write-off or sale; a partial one leaves the loan on the book",
+        ("write_off_id",),
+        (
+            _text("write_off_id", True),
+            _text("loan_id", True, **LOAN),
+            _date("written_off_on", True),
+            _amount("amount", True),
+            _text("kind", choices=("write_off", "sale"), default="write_off"),
+            Column("is_partial", "flag", default="false"),
+            _date("reversed_on"),
+            _text("approved_by"),
+            _text("evidence"),
+        ),
+    ),
+    Table(
+        "recoveries",
+        "one row per sum received on a loan after it was written off",
+        ("recovery_id",),
+        (
+            _text("recovery_id", True),
+            _text("loan_id", True, **LOAN),
+            _date("recovered_on", True),
+            _amount("amount", True),
+            _amount("cost", default="0"),
+            _text("kind"),
+        ),
+    ),
+    Table(
+        "restructures",
+        "one row per restructuring of a loan",
+        ("restructure_id",),
+        (
+            _text("restructure_id", True),
+            _text("loan_id", True, **LOAN),
+            _date("restructured_on", True),
+            _text(
+                "kind",
+                choices=(
+                    "extension",
+                    "grace",
+                    "new_grace",
+                    "interest_to_principal",
+                    "rate_cut",
+                    "forgiveness",
+                    "collateral_release",
+                    "refinance",
+                    "other",
+                ),
+            ),
+            Column("is_difficulty", "flag", default="true"),
+            _text("reason"),
+            _integer("pre_class", low=1, high=5, names=tuple(CLASS_NAMES.items())),
+            _date("first_repay_on"),
+            _integer("schedule_version", low=1),
+            _text("approved_by"),
+        ),
+    ),
+    Table(
+        "collateral",
+        "one row per pledged or mortgaged asset",
+        ("collateral_id",),
+        (
+            _text("collateral_id", True),
+            _text("loan_id", True, **LOAN),
+            _text("kind"),
+            _amount("value"),
+            _date("registered_on"),
+            _text("place"),
+        ),
+    ),
+    Table(
+        "valuations",
+        "one row per valuation of an asset",
+        ("valuation_id",),
+        (
+            _text("valuation_id", True),
+            _text("collateral_id", True, references="collateral.collateral_id"),
+            _date("valued_on", True),
+            _amount("value", True),
+            _text("method"),
+        ),
+    ),
+    Table(
+        "guarantees",
+        "one row per guarantee",
+        ("guarantee_id",),
+        (
+            _text("guarantee_id", True),
+            _text("loan_id", True, **LOAN),
+            _text("guarantor"),
+            _amount("amount"),
+            _date("expires_on"),
+        ),
+    ),
+    Table(
+        "bureau",
+        "one row per borrower and report of its debts at all banks",
+        ("borrower_id", "reported_on"),
+        (
+            _text("borrower_id", True),
+            _date("reported_on", True),
+            _amount("total_debt"),
+            _amount("debt_dpd90"),
+            Column("any_npl", "flag"),
+        ),
+    ),
+    Table(
+        "capital",
+        "one row per reporting date",
+        ("as_of",),
+        (_date("as_of", True), _amount("net_capital"), _amount("tier1_capital")),
+    ),
+    Table(
+        "departments",
+        "one row per department",
+        ("department_id",),
+        (_text("department_id", True), _text("name", True), _text("name_zh")),
+    ),
+    Table(
+        "staff",
+        "one row per person",
+        ("staff_id",),
+        (
+            _text("staff_id", True),
+            _text("name"),
+            _text("department_id", **DEPARTMENT),
+            _text("branch"),
+            _text("grade"),
+            _date("joined_on"),
+            _date("left_on"),
+        ),
+    ),
+    Table(
+        "duties",
+        "one row per duty of a department",
+        ("duty_id",),
+        (
+            _text("duty_id", True),
+            _text("department_id", True, **DEPARTMENT),
+            _text("name", True),
+            _text("name_zh"),
+            _text("case_type"),
+            _text("kind", choices=("case", "check", "job")),
+            Column("service_level_days", "number", low=0),
+            _text("clock", choices=("working", "calendar", "statutory")),
+            _text("source"),
+        ),
+    ),
+    Table(
+        "cases",
+        "one row per case",
+        ("case_id",),
+        (
+            _text("case_id", True),
+            _text("department_id", True, **DEPARTMENT),
+            _text("case_type", True),
+            _text("duty_id"),
+            _text("loan_id", **LOAN),
+            _text("borrower_id"),
+            _text("branch"),
+            Column("opened_at", "timestamp", True),
+            Column("due_at", "timestamp"),
+            Column("closed_at", "timestamp"),
+            _text("owner"),
+            _text("outcome"),
+        ),
+    ),
+    Table(
+        "case_events",
+        "one row per event of a case",
+        ("event_id",),
+        (
+            _text("event_id", True),
+            _text("case_id", True, references="cases.case_id"),
+            _text("event", True),
+            Column("happened_at", "timestamp", True),
+            _text("actor"),
+            _text("to_department"),
+            _text("note"),
+        ),
+    ),
+    Table(
+        "signals",
+        "one row per risk signal raised on a loan or a borrower",
+        ("signal_id",),
+        (
+            _text("signal_id", True),
+            _text("rule_id", True),
+            _text("loan_id", **LOAN),
+            _text("borrower_id"),
+            _date("raised_on", True),
+            _date("cleared_on"),
+            _text("severity"),
+            _text("note"),
+        ),
+    ),
+    Table(
+        "watchlist",
+        "one row per stay of a borrower on the watchlist",
+        ("entry_id",),
+        (
+            _text("entry_id", True),
+            _text("borrower_id", True),
+            _date("entered_on", True),
+            _date("left_on"),
+            _text("level"),
+            _text("reason"),
+            _text("owner"),
+            _date("next_review_on"),
+        ),
+    ),
+    Table(
+        "findings",
+        "one row per audit finding",
+        ("finding_id",),
+        (
+            _text("finding_id", True),
+            _text("title", True),
+            _text("title_zh"),
+            _text("severity", True, choices=("critical", "high", "medium", "low")),
+            _text(
+                "status",
+                True,
+                choices=(
+                    "draft",
+                    "issued",
+                    "action_plan",
+                    "in_progress",
+                    "submitted",
+                    "verified_closed",
+                    "rejected",
+                    "risk_accepted",
+                ),
+            ),
+            _text("department_id", **DEPARTMENT),
+            _text("branch"),
+            _text("cause"),
+            _date("issued_on", True),
+            _date("due_on"),
+            _date("current_due_on"),
+            _date("closed_on"),
+            _integer("extensions", default="0"),
+            _text("repeat_of", references="findings.finding_id"),
+        ),
+    ),
+    Table(
+        "finding_loans",
+        "one row per finding and loan behind it",
+        ("finding_id", "loan_id"),
+        (
+            _text("finding_id", True, references="findings.finding_id"),
+            _text("loan_id", True, **LOAN),
+        ),
+    ),
+    Table(
+        "finding_actions",
+        "one row per action agreed on a finding",
+        ("action_id",),
+        (
+            _text("action_id", True),
+            _text("finding_id", True, references="findings.finding_id"),
+            _text("action", True),
+            _text("owner"),
+            _date("due_on"),
+            _date("done_on"),
+            _date("verified_on"),
+        ),
+    ),
+    Table(
+        "compliance_checks",
+        "one row per compliance check",
+        ("check_id",),
+        (
+            _text("check_id", True),
+            _text("department_id", **DEPARTMENT),
+            _text("branch"),
+            _date("checked_on", True),
+            Column("is_planned", "flag", default="true"),
+            _integer("items_tested"),
+            _integer("items_passed"),
+            _date("rectified_on"),
+        ),
+    ),
+    Table(
+        "parameters",
+        "one row per rule or limit, product and validity",
+        ("param_id", "regime", "product", "valid_from"),
+        (
+            _text("param_id", True),
+            _text("regime", default="CN"),
+            _text("product", default="*"),
+            _text("value", True),
+            _date("valid_from", default="1900-01-01"),
+            _date("valid_to"),
+            _text("source"),
+        ),
+    ),
+)
+
+BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

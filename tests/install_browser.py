@@ -1,0 +1,55 @@
+"""Finds a Chromium for the browser tests, or installs one: what is there, else Playwright's own, else the system's."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find() -> str | None:
+    """The path of a browser that can be driven: $BROWSER_PATH, one on the PATH, or Playwright's own."""
+    named = os.environ.get("BROWSER_PATH")
+    if named:
+        return named
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+def install() -> str:
+    """A browser's path, after installing one if there is none; exits with what to do when nothing works."""
+    if path := find():
+        return path
+    attempts = (
+        [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]],
+        [
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"],
+        ],
+    )
+    for commands in attempts:
+        done = all(_succeeds(command) for command in commands)
+        if done and (path := find()):
+            return path
+    sys.exit("No Chromium could be found or installed. Install one and set BROWSER_PATH to it.")
+
+
+def _succeeds(command: list[str]) -> bool:
+    print("installing a browser:", " ".join(command), file=sys.stderr)
+    try:
+        return subprocess.run(command, timeout=600).returncode == 0
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(error, file=sys.stderr)
+        return False
+
+
+if __name__ == "__main__":
+    print("browser:", install())
