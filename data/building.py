@@ -1,0 +1,74 @@
+"""From raw tables to checked marts: runs the models in order, then the checks."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import duckdb
+
+from data.failures import CheckFailed, ModelFailed
+from data.models import MODELS
+
+QUERIES = Path(__file__).parent.parent / "queries"
+CHECKS = Path(__file__).parent / "checks"
+
+FIRST_ROWS = 5
+
+
+def _silent(line: str) -> None:
+    """Say nothing."""
+
+
+def build_models(
+    connection: duckdb.DuckDBPyConnection,
+    progress: Callable[[str], None] = _silent,
+    models: Iterable[str] = MODELS,
+    queries: Path = QUERIES,
+) -> None:
+    """Create staging views, intermediate and mart tables, and the macros of scoped.sql.
+
+    The schema raw must be filled. Intermediate tables go to an attached database of that name, in
+    memory unless the caller attached one. Raises ModelFailed with the name of the model.
+    """
+    if not connection.execute(
+        "from duckdb_databases() select 1 where database_name = 'intermediate'"
+    ).fetchone():
+        connection.execute("attach ':memory:' as intermediate")
+    connection.execute("create schema if not exists staging; create schema if not exists marts")
+    for model in models:
+        progress(f"model {model}")
+        layer, name = model.split("/")
+        kind = "view" if layer == "staging" else "table"
+        _execute(connection, model, f"create {kind} {layer}.{name} as\n", queries)
+    if (queries / "scoped.sql").exists():
+        _execute(connection, "scoped", "", queries)
+
+
+def _execute(
+    connection: duckdb.DuckDBPyConnection, model: str, wrapping: str, queries: Path
+) -> None:
+    try:
+        connection.execute(wrapping + (queries / f"{model}.sql").read_text(encoding="utf-8"))
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException):
+        raise
+    except (duckdb.Error, OSError) as error:
+        raise ModelFailed(model, error) from error
+
+
+def run_checks(
+    connection: duckdb.DuckDBPyConnection,
+    progress: Callable[[str], None] = _silent,
+    checks: Path = CHECKS,
+) -> None:
+    """Run every `checks/*.sql`; each selects rows that must not exist. Raises CheckFailed."""
+    for path in sorted(checks.glob("*.sql")):
+        progress(f"check {path.stem}")
+        sql = path.read_text(encoding="utf-8").strip().rstrip(";")
+        try:
+            found = connection.execute(f"select * from (\n{sql}\n) limit {FIRST_ROWS}")
+            rows = found.fetchall()
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException):
+            raise
+        except duckdb.Error as error:
+            raise ModelFailed(f"checks/{path.stem}", error) from error
+        if rows:
+            raise CheckFailed(path.stem, [column[0] for column in found.description or ()], rows)

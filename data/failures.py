@@ -1,0 +1,65 @@
+"""Why a load stops: one exception per exit code of the data contract."""
+
+from collections.abc import Sequence
+
+
+class LoadError(Exception):
+    """A load that stopped; the build in service is untouched. `str()` is what the person reads."""
+
+    exit_code = 1
+
+
+class FolderUnusable(LoadError):
+    """The folder, a table or a column is missing, a file cannot be read, or a table is empty."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class TooManyRejected(LoadError):
+    """More of a table's rows were rejected than --max-rejected allows."""
+
+    exit_code = 3
+
+
+class ModelFailed(LoadError):
+    """A model could not be built."""
+
+    exit_code = 4
+
+    def __init__(self, name: str, why: object) -> None:
+        super().__init__(f"model {name} failed: {why}")
+        self.name = name
+
+
+class CheckFailed(LoadError):
+    """A check found rows that must not exist; holds its name and the first rows."""
+
+    exit_code = 4
+
+    def __init__(self, name: str, columns: Sequence[str], rows: Sequence[tuple]) -> None:
+        shown = "\n".join(
+            "  "
+            + ", ".join(f"{column}={value}" for column, value in zip(columns, row, strict=True))
+            for row in rows
+        )
+        super().__init__(
+            f"check {name} found rows that must not exist, the first of them:\n{shown}"
+        )
+        self.name = name
+        self.rows = tuple(rows)
+
+
+class OutOfRoom(LoadError):
+    """The disk (or the memory that may not spill to it) is full."""
+
+    exit_code = 5
+
+
+class WarehouseBusy(LoadError):
+    """Another load is at work in this warehouse."""
+
+    exit_code = 6
