@@ -1,0 +1,173 @@
+"""A figure against the month before, the year before and its limit, and since when it is over."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from queries.measures import Metric, Where, measure
+from queries.warehouse import Scope, exact, month_end
+
+Light = Literal["green", "amber", "red"]
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One dated line: the last value that is still allowed, and where it comes from."""
+
+    value: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of one metric on one day. A regulatory limit wins over the house's red line."""
+
+    amber: Threshold | None
+    red: Threshold | None
+    limit: Threshold | None
+
+    @property
+    def decisive(self) -> Threshold | None:
+        """The line whose breach is red."""
+        return self.limit or self.red
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One metric at the scope's month end beside its own past and its lines.
+
+    Values are missing (None) where there is no such month or the ratio is over nothing.
+    `broken_since` is the first month end of the present unbroken run over the decisive line.
+    """
+
+    metric: Metric
+    now: float | None
+    numerator: float | None
+    denominator: float | None
+    month_before: float | None
+    year_before: float | None
+    lines: Lines
+    light: Light | None
+    broken_since: date | None
+
+
+def compare(scope: Scope, metric: Metric, where: Where = ()) -> Comparison:
+    """One metric, compared."""
+    return comparisons(scope, metric, where=where)[metric.id]
+
+
+def comparisons(scope: Scope, *metrics: Metric, where: Where = ()) -> dict[str, Comparison]:
+    """Several metrics by id, compared, from one reading of the whole history up to the scope."""
+    series = measure(scope, *metrics, by="month_end", months=None, where=where)
+    rows = _thresholds(scope.build)
+    return {m.id: _comparison(scope, m, _points(m, series), rows) for m in metrics}
+
+
+def lines(metric: Metric, day: date, build: str = "") -> Lines:
+    """The lines of a metric that hold on a day."""
+    return _lines(metric, day, _thresholds(build))
+
+
+def light(metric: Metric, value: float | None, numerator: float | None, on: Lines) -> Light | None:
+    """Green, amber or red; None where no line is set or there is nothing to judge.
+
+    A line itself is still allowed (`> 90` is strict, section 0). A ratio over nothing is judged as
+    the metric says (sections 3.3 and 3.5).
+    """
+    if not (on.amber or on.decisive) or numerator is None:
+        return None
+    if value is None:
+        if metric.over_nothing == "pass":
+            return "green"
+        return "red" if metric.over_nothing == "breach" and numerator > 0 else None
+    if _beyond(metric, value, on.decisive):
+        return "red"
+    return "amber" if _beyond(metric, value, on.amber) else "green"
+
+
+def _beyond(metric: Metric, value: float, line: Threshold | None) -> bool:
+    if line is None:
+        return False
+    return value < line.value if metric.rising_is_good else value > line.value
+
+
+def _thresholds(build: str) -> list[tuple]:
+    """param_id, value, valid_from, valid_to, source of every line of the book."""
+    return exact(
+        "select param_id, value, valid_from, valid_to, source from book_parameters()"
+        " where product = '*' and (starts_with(param_id, 'light.')"
+        " or starts_with(param_id, 'limit.')) order by param_id, valid_from",
+        build=build,
+    )
+
+
+def _lines(metric: Metric, day: date, rows: list[tuple]) -> Lines:
+    held = {
+        name: Threshold(float(value), source or "")
+        for name, value, valid_from, valid_to, source in rows
+        if (valid_from or date.min) <= day <= (valid_to or date.max)
+    }
+    return Lines(
+        held.get(f"light.{metric.id}.amber"),
+        held.get(f"light.{metric.id}.red"),
+        held.get(f"limit.{metric.id}"),
+    )
+
+
+@dataclass(frozen=True)
+class _Point:
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
+def _points(metric: Metric, series: pd.DataFrame) -> dict[date, _Point]:
+    parts = [metric.id, f"{metric.id}_numerator", f"{metric.id}_denominator"]
+    days = pd.DatetimeIndex(series["month_end"]).date
+    cells = series[parts].astype(float).itertuples(index=False, name=None)
+    return {
+        day: _Point(*(None if math.isnan(cell) else cell for cell in row))
+        for day, row in zip(days, cells, strict=True)
+    }
+
+
+def _comparison(
+    scope: Scope, metric: Metric, points: dict[date, _Point], rows: list[tuple]
+) -> Comparison:
+    today = month_end(scope)
+    nothing = _Point(None, None, None)
+    now = points.get(today, nothing)
+    on = _lines(metric, today, rows)
+    return Comparison(
+        metric,
+        now.value,
+        now.numerator,
+        now.denominator,
+        points.get(_months_before(today, 1), nothing).value,
+        points.get(_months_before(today, 12), nothing).value,
+        on,
+        light(metric, now.value, now.numerator, on),
+        _broken_since(metric, points, today, rows),
+    )
+
+
+def _months_before(day: date, months: int) -> date:
+    if day == date.min:
+        return day
+    return (pd.Timestamp(day) + pd.offsets.MonthEnd(-months)).date()
+
+
+def _broken_since(
+    metric: Metric, points: dict[date, _Point], today: date, rows: list[tuple]
+) -> date | None:
+    """The run of red month ends that reaches to today; a month without a row ends it."""
+    since, day = None, today
+    while point := points.get(day):
+        on = _lines(metric, day, rows)
+        if light(metric, point.value, point.numerator, on) != "red":
+            break
+        since, day = day, _months_before(day, 1)
+    return since

@@ -1,0 +1,192 @@
+"""What a metric is, and its figure for any cut: numerator, denominator and ratio, always together.
+
+A metric names two additive columns of a cube; every tile, trend, table and file sums the same two,
+so they agree by construction. Ratios are taken after summing, never averaged (section 1.3).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from queries.warehouse import Scope, ask, month_ends
+
+Source = Literal["portfolio", "workload", "finding_months"]
+Unit = Literal["money", "count", "ratio", "days"]
+Dimension = Literal[
+    "month_end",
+    "branch",
+    "product",
+    "borrower_kind",
+    "collateral_kind",
+    "bucket",
+    "bucket_m",
+    "classification",
+    "status",
+    "department_id",
+    "case_type",
+    "severity",
+    "status_open",
+]
+Where = tuple[tuple[Dimension, Any], ...]
+Part = Literal["numerator", "denominator"]
+
+BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
+SEVERITIES = ("critical", "high", "medium", "low")
+ORDERED: dict[str, tuple[str, ...]] = {"bucket": BUCKETS, "severity": SEVERITIES}
+
+_LOAN = ("branch", "product", "borrower_kind", "collateral_kind", "bucket", "bucket_m")
+DIMENSIONS: dict[Source, tuple[str, ...]] = {
+    "portfolio": ("month_end", *_LOAN, "classification", "status"),
+    "workload": ("month_end", "branch", "product", "department_id", "case_type"),
+    "finding_months": (
+        "month_end",
+        "branch",
+        "product",
+        "severity",
+        "status_open",
+        "department_id",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure: what is summed over what, what it means, who answers for it.
+
+    `name` and `meaning` are English and the keys of their translation. `rule` is a section of the
+    metric dictionary, `reference` its source; a convention is the house's own (内部口径).
+    `over_nothing` says how a ratio over nothing is judged: not at all, as a pass, or as a breach
+    when there is something to count (section 3.3). Limits are parameters `light.<id>.amber`,
+    `light.<id>.red` and `limit.<id>`, dated and with a source, never constants here.
+    """
+
+    id: str
+    name: str
+    numerator: str
+    denominator: str | None = None
+    source: Source = "portfolio"
+    unit: Unit = "money"
+    rising_is_good: bool | None = None
+    meaning: str = ""
+    rule: str = ""
+    reference: str = ""
+    is_convention: bool = False
+    owner: str = ""
+    over_nothing: Literal["no light", "pass", "breach"] = "no light"
+
+    def __post_init__(self) -> None:
+        for column in (self.id, self.numerator, self.denominator or self.numerator):
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", column):
+                raise ValueError(f"{column!r} is not a column name")
+
+    def column(self, part: Part) -> str:
+        """The cube's column behind one part. Raises ValueError: an amount has no denominator."""
+        column = self.numerator if part == "numerator" else self.denominator
+        if column is None:
+            raise ValueError(f"{self.id} has no denominator")
+        return column
+
+
+def measure(
+    scope: Scope,
+    *metrics: Metric,
+    by: Dimension | None = None,
+    months: int | None = 1,
+    where: Where = (),
+) -> pd.DataFrame:
+    """[by], then `<id>`, `<id>_numerator`, `<id>_denominator` per metric; no rows, no figure.
+
+    By month end: the last `months` month ends up to the scope's date (None: all of them). Any
+    other cut, and none, is taken at the scope's month end, since balances do not add over months.
+    A ratio over nothing is missing. A missing dimension value (a loan that left the book has no
+    bucket) is kept only where something is counted.
+    """
+    frames = []
+    sources: dict[Source, None] = dict.fromkeys(metric.source for metric in metrics)
+    for source in sources:
+        of_source = tuple(metric for metric in metrics if metric.source == source)
+        dates = _dates(scope, months if by == "month_end" else 1)
+        sql, values = _cube(source, of_source, by, where)
+        frames.append(ask(sql, scope, first=dates[0], last=dates[-1], **values))
+    if len(frames) == 1:
+        return frames[0]
+    if by is None:
+        return pd.concat(frames, axis=1)
+    joined = frames[0]
+    for frame in frames[1:]:
+        joined = joined.merge(frame, on=by, how="outer")
+    return joined
+
+
+def _dates(scope: Scope, months: int | None) -> tuple[date, ...]:
+    if not (scope.branches and scope.products):
+        return (date.min,)
+    dates = tuple(d for d in month_ends(scope.build) if d <= scope.as_of)
+    return (dates if months is None else dates[-months:]) or (date.min,)
+
+
+def _cube(
+    source: Source, metrics: tuple[Metric, ...], by: Dimension | None, where: Where
+) -> tuple[str, dict[str, Any]]:
+    """The statement of one cube and the values it binds; only registered names enter the text."""
+    if by is not None and by not in DIMENSIONS[source]:
+        raise ValueError(f"{source} is not cut by {by}")
+    conditions, values = conditions_of(where, source)
+    figures = ",\n    ".join(_figure(metric) for metric in metrics)
+    counted = dict.fromkeys(c for m in metrics for c in (m.numerator, m.denominator) if c)
+    something = " or ".join(f"sum({column}) <> 0" for column in counted)
+    cut = f"{by},\n    " if by else ""
+    kept = f"{by} is not null or {something}" if by else "count(*) > 0"
+    group = f"group by {by}\nhaving {kept}\norder by {_order(by)}" if by else f"having {kept}"
+    sql = (
+        f"select\n    {cut}{figures}\nfrom scoped_{source}($branches, $products)\n"
+        f"where month_end between $first and $last{conditions}\n{group}"
+    )
+    return sql, values
+
+
+def _figure(metric: Metric) -> str:
+    numerator = f"sum({metric.numerator})"
+    if metric.denominator is None:
+        value, denominator = f"cast({numerator} as double)", "cast(null as double)"
+    else:
+        denominator = f"sum({metric.denominator})"
+        value = f"cast({numerator} as double) / nullif({denominator}, 0)"
+    return (
+        f"{value} as {metric.id}, {numerator} as {metric.id}_numerator,"
+        f" {denominator} as {metric.id}_denominator"
+    )
+
+
+def _order(by: Dimension) -> str:
+    if by not in ORDERED:
+        return f"{by} nulls last"
+    listed = ", ".join(f"'{value}'" for value in ORDERED[by])
+    return f"list_position([{listed}], {by}) nulls last"
+
+
+def conditions_of(where: Where, source: Source) -> tuple[str, dict[str, Any]]:
+    """` and …` per dimension, and its bound values; several of one dimension mean any of them.
+
+    Raises ValueError for a dimension that the source does not have.
+    """
+    chosen: dict[str, list[Any]] = {}
+    for dimension, value in where:
+        if dimension not in DIMENSIONS[source] or dimension not in get_args(Dimension):
+            raise ValueError(f"{source} is not cut by {dimension}")
+        several = value if isinstance(value, (tuple, list)) else (value,)
+        chosen.setdefault(dimension, []).extend(several)
+    text, values = "", {}
+    for dimension, several in chosen.items():
+        known = [_typed(dimension, value) for value in several if value is not None]
+        null = f" or {dimension} is null" if len(known) < len(several) else ""
+        text += f"\n    and (list_contains($in_{dimension}, {dimension}){null})"
+        values[f"in_{dimension}"] = tuple(known)
+    return text, values
+
+
+def _typed(dimension: str, value: Any) -> Any:
+    return int(value) if dimension == "classification" else value
