@@ -1,0 +1,36 @@
+-- One row per loan and state date: the class floor after every rule, and the final class, the worse of the floor
+-- and the booked class (section 4.2 step 7). A floor never makes a booked class better.
+with floors as (select * from intermediate.loan_floors),
+
+joined as (
+    select
+        floors.*,
+        case
+            when floors.status <> 'active' then null
+            else obligors.rule_id
+        end as obligor_rule,
+        case
+            when floors.status <> 'active' then 1
+            when obligors.rule_id in ('F3_10pct', 'F3_20pct') then 3
+            when obligors.rule_id = 'F2_other_npl' then 2
+            else 1
+        end as obligor_floor
+    from floors
+    left join intermediate.obligor_floors as obligors
+        on floors.borrower_id = obligors.borrower_id and floors.state_date = obligors.state_date
+)
+
+select
+    loan_id,
+    state_date,
+    greatest(own_floor, obligor_floor) as class_floor,
+    case when obligor_floor > own_floor then obligor_rule else own_rule end as floor_rule,
+    class_booked,
+    greatest(own_floor, obligor_floor, coalesce(class_booked, 1)) as classification,
+    stage,
+    provision,
+    observation_ends,
+    balance_recorded,
+    dpd_recorded,
+    status_recorded
+from joined

@@ -1,0 +1,28 @@
+-- One row per loan: its contract's rules and the partial write-offs that shorten its schedule (R-DPD-12).
+with partial_write_offs as (
+    select
+        loan_id,
+        sum(amount) as amount
+    from staging.write_offs
+    where is_partial and reversed_on is null
+    group by loan_id
+)
+
+select
+    loans.loan_id,
+    loans.product,
+    loans.principal,
+    loans.disbursed_on,
+    rules.dpd_basis,
+    rules.tolerance,
+    rules.grace_days,
+    rules.grace_mode,
+    rules.fee_rank,
+    rules.interest_rank,
+    rules.principal_rank,
+    rules.penalty_rank,
+    cast(coalesce(partial_write_offs.amount, 0) as decimal(18, 2)) as written_off_in_part
+from staging.loans as loans
+inner join intermediate.contract_rules as rules
+    on loans.product = rules.product and loans.disbursed_on = rules.disbursed_on
+left join partial_write_offs on loans.loan_id = partial_write_offs.loan_id

@@ -1,0 +1,64 @@
+-- One row per loan and state date on which a recorded fact sets a class floor or waives one (rules F2_misuse,
+-- F2_refinance, F3_rating, F4_evasion, F5_bankrupt, F1_technical; section 4.1): the worst floor and its rule.
+with facts as (
+    select
+        signals.rule_id,
+        signals.raised_on,
+        coalesce(signals.cleared_on, date '9999-12-31') as cleared_on,
+        loans.loan_id
+    from raw.signals as signals
+    inner join staging.loans as loans on signals.loan_id = loans.loan_id
+    union all
+    select
+        signals.rule_id,
+        signals.raised_on,
+        coalesce(signals.cleared_on, date '9999-12-31') as cleared_on,
+        loans.loan_id
+    from raw.signals as signals
+    inner join staging.loans as loans on signals.borrower_id = loans.borrower_id
+    where signals.loan_id is null
+),
+
+floors as (
+    select
+        substring(param_id, 7) as rule_id,
+        cast(value as bigint) as class_floor,
+        valid_from,
+        valid_to
+    from staging.parameters
+    where param_id like 'floor.%' and regime = 'CN'
+),
+
+in_force as (
+    select
+        states.loan_id,
+        states.state_date,
+        facts.rule_id,
+        floors.class_floor
+    from intermediate.loan_states as states
+    inner join facts
+        on states.loan_id = facts.loan_id
+        and states.state_date >= facts.raised_on
+        and states.state_date < facts.cleared_on
+    inner join floors
+        on facts.rule_id = floors.rule_id
+        and states.state_date between floors.valid_from and floors.valid_to
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by loan_id, state_date order by class_floor desc, rule_id
+        ) as preference
+    from in_force
+)
+
+select
+    loan_id,
+    state_date,
+    max(case when preference = 1 then class_floor end) as class_floor,
+    max(case when preference = 1 then rule_id end) as rule_id,
+    max(case when rule_id = 'F1_technical' then 1 else 0 end) as has_technical_cause
+from ranked
+group by loan_id, state_date

@@ -1,0 +1,14 @@
+-- One row per action agreed on a finding, with the finding's branch and product.
+select
+    actions.action_id,
+    actions.finding_id,
+    actions.action,
+    actions.owner,
+    actions.due_on,
+    actions.done_on,
+    actions.verified_on,
+    findings.branch,
+    findings.product
+from raw.finding_actions as actions
+inner join marts.findings as findings on actions.finding_id = findings.finding_id
+order by actions.finding_id, actions.due_on

@@ -1,0 +1,36 @@
+-- One row per audit finding, with its weight, its department's name, and the loans and balance behind it (14.1).
+-- A finding of head office has branch ''; findings belong to no product ('').
+with linked as (
+    select
+        finding_id,
+        count(*) as loan_count,
+        sum(balance) as exposure
+    from marts.finding_loans
+    group by finding_id
+)
+
+select
+    findings.finding_id,
+    findings.title,
+    coalesce(findings.title_zh, findings.title) as title_zh,
+    findings.severity,
+    case findings.severity when 'critical' then 4 when 'high' then 3 when 'medium' then 2 else 1 end as severity_weight,
+    findings.status,
+    findings.department_id,
+    coalesce(departments.name, findings.department_id) as department,
+    coalesce(departments.name_zh, departments.name, findings.department_id) as department_zh,
+    coalesce(findings.branch, '') as branch,
+    '' as product,
+    findings.cause,
+    findings.issued_on,
+    findings.due_on,
+    coalesce(findings.current_due_on, findings.due_on) as current_due_on,
+    findings.closed_on,
+    coalesce(findings.extensions, 0) as extensions,
+    findings.repeat_of,
+    coalesce(linked.loan_count, 0) as loan_count,
+    coalesce(linked.exposure, 0) as exposure
+from raw.findings as findings
+left join raw.departments as departments on findings.department_id = departments.department_id
+left join linked on findings.finding_id = linked.finding_id
+order by findings.issued_on, findings.finding_id

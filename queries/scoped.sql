@@ -1,0 +1,164 @@
+-- The only door from reports to rows. Each macro takes the branches and products that a reader may see and has
+-- chosen; a row passes only if both lists hold its values, so an empty list shows nothing. Head office and rows
+-- without a loan carry '', which a full scope contains. Personal data is masked here and nowhere else (15.3).
+
+create or replace macro in_scope(branches, products, branch, product) as
+    list_contains(branches, branch) and list_contains(products, product);
+
+-- First character and two stars for a person; company names stay in clear.
+create or replace macro mask_name(name, kind) as
+    case
+        when name is null then null
+        when kind in ('corporate', 'small_business') and length(name) > 4 then name
+        else substring(name, 1, 1) || '**'
+    end;
+
+create or replace macro mask_id_number(id_number) as
+    case
+        when id_number is null then null
+        when length(id_number) < 10 then repeat('*', length(id_number))
+        else substring(id_number, 1, 3) || repeat('*', length(id_number) - 7) || right(id_number, 4)
+    end;
+
+create or replace macro mask_phone(phone) as
+    case
+        when phone is null then null
+        when length(phone) < 9 then repeat('*', length(phone))
+        else substring(phone, 1, 3) || repeat('*', length(phone) - 7) || right(phone, 4)
+    end;
+
+create or replace macro scoped_loan_months(branches, products) as table
+    select * from marts.loan_months
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_portfolio(branches, products) as table
+    select * from marts.portfolio
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_loans(branches, products) as table
+    select * from marts.loans
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_instalments(branches, products) as table
+    select * from marts.instalments
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_payments(branches, products) as table
+    select * from marts.payments
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_restructures(branches, products) as table
+    select * from marts.restructures
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_write_offs(branches, products) as table
+    select * from marts.write_offs
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_recoveries(branches, products) as table
+    select * from marts.recoveries
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_signals(branches, products) as table
+    select * from marts.signals
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_cases(branches, products) as table
+    select * from marts.cases
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_case_events(branches, products) as table
+    select * from marts.case_events
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_workload(branches, products) as table
+    select * from marts.workload
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_findings(branches, products) as table
+    select * from marts.findings
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_finding_loans(branches, products) as table
+    select * from marts.finding_loans
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_finding_actions(branches, products) as table
+    select * from marts.finding_actions
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_finding_months(branches, products) as table
+    select * from marts.finding_months
+    where list_contains(branches, branch) and list_contains(products, product);
+
+create or replace macro scoped_exceptions(branches, products) as table
+    select * from marts.exceptions
+    where list_contains(branches, branch) and list_contains(products, product);
+
+-- A borrower is seen by whoever sees one of its loans, always masked.
+create or replace macro scoped_borrowers(branches, products) as table
+    select
+        borrower_id,
+        mask_name(name, kind) as name,
+        kind,
+        group_id,
+        industry,
+        region,
+        mask_id_number(id_number) as id_number,
+        mask_phone(phone) as phone,
+        is_known
+    from marts.borrowers
+    where borrower_id in (
+        select loans.borrower_id
+        from marts.loans as loans
+        where list_contains(branches, loans.branch) and list_contains(products, loans.product)
+    );
+
+-- One borrower in clear; read only after the reader's reason has been logged.
+create or replace macro scoped_personal(branches, products, wanted_borrower_id) as table
+    select
+        borrower_id,
+        name,
+        id_number,
+        phone
+    from marts.borrowers
+    where borrower_id = wanted_borrower_id
+        and exists (
+            select 1
+            from marts.loans as loans
+            where loans.borrower_id = wanted_borrower_id
+                and list_contains(branches, loans.branch)
+                and list_contains(products, loans.product)
+        );
+
+-- About the book itself: no customer's row, so no scope.
+create or replace macro book_metadata() as table select * from marts.metadata;
+
+create or replace macro book_month_ends() as table select month_end from marts.month_ends;
+
+create or replace macro book_quality() as table select * from marts.data_quality;
+
+create or replace macro book_loads() as table select * from raw.loads;
+
+create or replace macro book_rejects() as table
+    select
+        table_name,
+        rule,
+        count(*) as rows,
+        min(row_number) as first_row
+    from raw.rejected_rows
+    group by table_name, rule;
+
+create or replace macro book_parameters() as table select * from staging.parameters;
+
+create or replace macro book_departments() as table
+    select
+        department_id,
+        name,
+        coalesce(name_zh, name) as name_zh
+    from raw.departments;
+
+create or replace macro book_dimensions() as table
+    select distinct 'branch' as kind, branch as value from marts.portfolio
+    union all
+    select distinct 'product' as kind, product as value from marts.portfolio;
