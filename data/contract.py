@@ -1,6 +1,6 @@
 """The data contract: every table that a folder may hold, its columns, keys, references and ranges.
 
-The loader checks files against it, the generator and the adapters write to it, and the Data page prints it.
+The loader checks files against it; the generator and the adapters write to it.
 """
 
 from dataclasses import dataclass
@@ -37,8 +37,9 @@ CLASS_NAMES: dict[str, int] = {
 class Column:
     """One column: what a cell may hold, and what an absent one means.
 
-    `required` means the column must be in the file and no cell may be empty. `default` is what an absent
-    column or an empty cell stands for. `low` and `high` are inclusive. `names` maps words to the value stored.
+    `required` means the column must be in the file and no cell may be empty. `default` is what an
+    absent column or an empty cell stands for. `low` and `high` are inclusive. `names` maps words to
+    the value stored.
     """
 
     name: str

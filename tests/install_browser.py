@@ -1,4 +1,7 @@
-"""Finds a Chromium for the browser tests, or installs one: what is there, else Playwright's own, else the system's."""
+"""Finds a Chromium for the browser tests, or installs one.
+
+What is there is used; else Playwright's own is fetched; else the system's package manager is asked.
+"""
 
 import os
 import shutil
@@ -10,7 +13,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find() -> str | None:
-    """The path of a browser that can be driven: $BROWSER_PATH, one on the PATH, or Playwright's own."""
+    """A browser's path: $BROWSER_PATH, one on the PATH, or Playwright's own; None without any."""
     named = os.environ.get("BROWSER_PATH")
     if named:
         return named
@@ -25,7 +28,7 @@ def find() -> str | None:
 
 
 def install() -> str:
-    """A browser's path, after installing one if there is none; exits with what to do when nothing works."""
+    """A browser's path, installing one if need be; exits with what to do when nothing works."""
     if path := find():
         return path
     attempts = (

@@ -1,4 +1,4 @@
-"""Every model can move to Apache Spark: sqlglot turns it into Spark SQL without anything unsupported."""
+"""Every model can move to Apache Spark: sqlglot turns each into Spark SQL, nothing unsupported."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from data.models import MODELS
 
 QUERIES = Path(__file__).parent.parent / "queries"
 
-# What DuckDB understands and Spark does not, or reads otherwise; scoped.sql and reports may use them.
+# What DuckDB alone understands; scoped.sql and reports may use it.
 DUCKDB_ONLY = (exp.List, exp.Unnest, exp.Qualify, exp.Pivot)
 UNKNOWN_TO_SPARK = {"strptime", "generate_series", "list_contains", "arg_max", "arg_min", "max_by"}
 

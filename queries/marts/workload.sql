@@ -1,6 +1,6 @@
 -- One row per month end, branch, product, department and case type: cases opened, closed, open, late, due (11).
--- A case due today is not late; a case counts as breached when it was closed after its due day or is still open
--- past it at the month end (the due cohort, never only the closed ones).
+-- A case due today is not late. A case due in the month is breached when it was closed after its due day or is open
+-- past it on the data's last day: the due cohort, never only the closed ones, as known at last.
 with months as (
     select distinct month_end
     from raw.calendar
@@ -13,8 +13,10 @@ cases as (select * from marts.cases),
 touched as (
     select
         months.month_end,
+        build.as_of,
         cases.*
     from cases
+    cross join raw.build as build
     inner join months
         on last_day(cases.opened_on) <= months.month_end
         and (
@@ -41,9 +43,7 @@ flagged as (
         end as overdue_open,
         case when last_day(due_on) = month_end then 1 else 0 end as due_in_month,
         case
-            when last_day(due_on) = month_end
-                and due_on < coalesce(closed_on, month_end)
-                and (closed_on is null or closed_on > due_on) then 1
+            when last_day(due_on) = month_end and due_on < coalesce(closed_on, as_of) then 1
             else 0
         end as breached_in_month,
         case
