@@ -1,0 +1,37 @@
+-- One row per month end of a loan: recomputed beside recorded.
+with months as (
+    select *
+    from scoped_loan_months($branches, $products)
+    where loan_id = $loan_id and month_end <= $as_of
+)
+
+select
+    month_end,
+    status,
+    status_recorded,
+    balance,
+    balance_recorded,
+    days_past_due,
+    dpd_recorded,
+    dpd_original,
+    bucket,
+    bucket_m,
+    classification,
+    class_floor,
+    class_booked,
+    floor_rule,
+    stage,
+    provision,
+    is_restructured,
+    overdue_amount,
+    due_amount,
+    collected_amount,
+    state_source,
+    coalesce(
+        balance <> balance_recorded
+        or days_past_due <> dpd_recorded
+        or class_booked < class_floor,
+        false
+    ) as disagrees
+from months
+order by month_end

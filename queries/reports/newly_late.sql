@@ -1,0 +1,14 @@
+-- One row per loan past due at the month end that was not at the one before.
+select
+    loan_id,
+    borrower_id,
+    branch,
+    product,
+    balance,
+    days_past_due,
+    bucket,
+    classification,
+    opening_bucket,
+    overdue_amount
+from scoped_loan_months($branches, $products)
+where month_end = $month_end and newly_late_count = 1
