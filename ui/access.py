@@ -1,0 +1,276 @@
+"""Who is here and what may they see: the one door that single sign-on can later replace.
+
+`python -m ui.access add|disable|enable|list` looks after the people in auth.yaml.
+"""
+
+import logging
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+import streamlit.components.v1 as components
+from streamlit import runtime
+
+from ui import accounts, sessions, standing, store, workspace
+from ui import connection as here
+from ui.accounts import (
+    ADMINISTRATOR,
+    ALL,
+    AUDITOR,
+    DEPARTMENT_HEAD,
+    EXECUTIVE,
+    RISK_MANAGER,
+    Account,
+    AuthFileBroken,
+    User,
+)
+from ui.credentials import SignIn
+from ui.i18n import t
+from ui.sessions import Session
+from ui.store import Unavailable
+
+__all__ = [
+    "ADMINISTRATOR",
+    "AUDITOR",
+    "DEPARTMENT_HEAD",
+    "EXECUTIVE",
+    "RISK_MANAGER",
+    "Refused",
+    "User",
+    "deny",
+    "export",
+    "may_unmask",
+    "rights",
+    "sign_in",
+    "sign_out",
+    "unmask",
+    "view",
+]
+
+KEY, TURNED_AWAY, SEEN = "access_held", "access_turned_away", "access_seen"
+GRACE = 300  # seconds for which someone already in may read on while the store is down
+SHORTEST_REASON = 5  # characters
+log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """This may not be done; the text says why, in the reader's language."""
+
+
+@dataclass
+class Held:
+    """What this tab knows of its session. A sign-in counts only on the connection it came by."""
+
+    session: Session
+    connection: str = ""
+    checked: float = 0.0
+    ticket: str = ""
+    ticket_at: float = 0.0
+
+
+def sign_in() -> User | None:
+    """The person of this run; draws the form until someone is in. Call it after st.navigation."""
+    if runtime.exists() and not here.connection_id():
+        st.error(t("This address does not protect its readers. Start the app with make run."))
+        return None
+    try:
+        everyone = standing.people()
+        return _present(everyone) or _ask(everyone)
+    except AuthFileBroken as error:
+        log.error("file of users: %s", error)
+        st.error(t("Nobody can sign in: the file of users is missing or broken. The log says why."))
+    except Unavailable as error:
+        log.error("workspace store: %s", error)
+        st.error(t("Nobody can sign in: the workspace store cannot be reached."))
+    return None
+
+
+def sign_out(user: User) -> None:
+    """Ends this browser's session, in all its tabs; the next run shows the form."""
+    held: Held | None = st.session_state.get(KEY)
+    records = (held and sessions.by_id(held.session.session_id), sessions.by_token(here.cookie()))
+    for record in {r.session_id: r for r in records if r and r.user == user.username}.values():
+        sessions.end(record.session_id, "signed out")
+        workspace.log(user, "sign_out")
+    st.session_state.clear()
+
+
+def rights(user: User, all_branches: Sequence[str]) -> tuple[str, ...]:
+    """The branches whose rows the user may see; '' (head office) belongs to whoever sees all."""
+    if ALL in user.branches:
+        return tuple(dict.fromkeys((*all_branches, "")))
+    return tuple(branch for branch in all_branches if branch in user.branches)
+
+
+def may_unmask(user: User) -> bool:
+    """Whether the role may see one masked value, with a reason (section 15.3).
+
+    Auditors may, and the head of collections, who must reach borrowers by phone.
+    """
+    collects = DEPARTMENT_HEAD in user.roles and user.department == "collections"
+    return AUDITOR in user.roles or collects
+
+
+def unmask(user: User, object_type: str, object_id: str, reason: str, page: str) -> None:
+    """Writes down that one masked value is shown, and why; raises Refused when it must not be.
+
+    Call it before the value is read: without its line in the log it stays masked.
+    """
+    line = {"object_type": object_type, "object_id": object_id, "page": page}
+    if not may_unmask(user):
+        deny(user, page, object_type, object_id)
+        raise Refused(t("Your role does not see masked values."))
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(t("Say why: the reason is kept with the log."))
+    _or_refuse(user, "unmask", **line, purpose=reason)
+
+
+def export(user: User, page: str, object_id: str, row_count: int) -> None:
+    """Writes down that rows leave the app; raises Refused when that cannot be written."""
+    line = {"object_type": "table", "object_id": object_id, "page": page}
+    _or_refuse(user, "export", **line, row_count=row_count)
+
+
+def deny(user: User, page: str, object_type: str = "page", object_id: str = "") -> None:
+    """Writes down that a page or a record was asked for and not given."""
+    line = {"object_type": object_type, "object_id": object_id, "page": page}
+    _if_possible(user, "deny", **line, result="no right")
+
+
+def view(user: User, page: str, params: Mapping[str, object], row_count: int | None = None) -> None:
+    """Writes down what is looked at, once per page and parameters in a session."""
+    chosen = "&".join(f"{key}={params[key]}" for key in sorted(params) if key != "lang")
+    seen = st.session_state.setdefault(SEEN, set())
+    if (page, chosen) not in seen:
+        seen.add((page, chosen))
+        line = {"object_type": "page", "object_id": chosen, "page": page}
+        _if_possible(user, "view", **line, row_count=row_count)
+
+
+def _present(everyone: Mapping[str, Account]) -> User | None:
+    """Who is in, by this tab's own sign-in or by the cookie, checked against store and file."""
+    held: Held | None = st.session_state.get(KEY)
+    try:
+        session = _session(held)
+    except Unavailable:
+        return _grace(held, everyone)
+    if session is None:
+        return None
+    user, why = standing.judge(session, everyone)
+    if user is None:
+        _turn_away(session, why)
+        return None
+    if held is None or held.session.session_id != session.session_id:
+        held = Held(session)
+    held.session, held.checked = session, store.now()
+    st.session_state[KEY] = held
+    _hand_over(held)
+    return user
+
+
+def _session(held: Held | None) -> Session | None:
+    """The record behind this run. What a tab knows counts on its own connection only."""
+    if held and held.connection == here.connection_id():
+        return sessions.by_id(held.session.session_id)
+    return sessions.by_token(here.cookie())
+
+
+def _grace(held: Held | None, everyone: Mapping[str, Account]) -> User | None:
+    """Whoever was checked a moment ago reads on while the store is down; raises Unavailable."""
+    if held is None or store.now() - held.checked > GRACE:
+        raise Unavailable("no session can be checked")
+    user, _ = standing.judge(held.session, everyone)
+    if user:
+        st.warning(t("The workspace store cannot be reached: reading only, for a few minutes."))
+    return user
+
+
+def _turn_away(session: Session, why: str) -> None:
+    """Forgets what this tab knew; says so, and notes it, once."""
+    if st.session_state.get(TURNED_AWAY) == session.session_id:
+        return
+    st.session_state.clear()
+    st.session_state[TURNED_AWAY] = session.session_id
+    account = accounts.read().get(session.user)
+    workspace.log(account.user if account else None, "refused", object_type="session", result=why)
+
+
+def _ask(everyone: Mapping[str, Account]) -> User | None:
+    """The form, until a password proves right; then the session and its ticket."""
+    place = st.empty()
+    with place.container():
+        form = SignIn(everyone)
+        username = form.ask()
+        if not username:
+            _explain(form, everyone)
+            return None
+    place.empty()
+    account = everyone[username]
+    session = sessions.open_session(username, account.standing)
+    workspace.log(account.user, "sign_in")
+    # Read by the connection alone where there is no server (tests): both sides are empty there.
+    st.session_state[KEY] = held = Held(session, here.connection_id(), store.now())
+    st.session_state.pop(TURNED_AWAY, None)
+    with place.container():
+        _hand_over(held)
+    return account.user
+
+
+def _explain(form: SignIn, everyone: Mapping[str, Account]) -> None:
+    if until := form.model.locked_until:
+        minutes = max(1, math.ceil((until - store.now()) / 60))
+        st.error(t("Too many failed attempts. Try again in {minutes} minutes.", minutes=minutes))
+    elif form.failed:
+        st.error(t("The user name or the password is wrong."))
+    elif TURNED_AWAY in st.session_state:
+        st.info(t("The session has ended. Please sign in again."))
+        _frame()(action="drop", ticket="", key="session_drop", default=None)
+    if demos := [name for name, account in everyone.items() if account.demo]:
+        st.caption(t("Demo sign-ins, each with the password NAME-demo:") + " " + ", ".join(demos))
+    elif not standing.demo_book():
+        st.caption(t("This is not the demo book, so the demo sign-ins do not work."))
+        st.caption(t("An administrator adds people on the server:"))
+        st.code("python -m ui.access add NAME --roles risk_manager --branches '*'", language="bash")
+
+
+def _hand_over(held: Held) -> None:
+    """Until the browser has fetched its cookie, offers it a ticket for it."""
+    if held.session.token_hash or not held.connection:
+        return
+    if store.now() - held.ticket_at > sessions.TICKET_LIFE / 2:
+        held.ticket, held.ticket_at = sessions.issue_ticket(held.session), store.now()
+    _frame()(action="fetch", ticket=held.ticket, key="session_fetch", default=None)
+
+
+@cache
+def _frame() -> Callable[..., object]:
+    # Declared in a run: the server imports this module before there is a runtime to register with.
+    return components.declare_component("session", path=Path(__file__).with_name("ticket"))
+
+
+def _if_possible(user: User, action: str, **line: str | int | None) -> None:
+    """A line whose loss must not keep anybody from reading."""
+    try:
+        workspace.log(user, action, **line)  # pyright: ignore[reportArgumentType]
+    except Unavailable as error:
+        log.error("access log: %s", error)
+
+
+def _or_refuse(user: User, action: str, **line: str | int | None) -> None:
+    """A line without which nothing is shown or handed out."""
+    try:
+        workspace.log(user, action, **line)  # pyright: ignore[reportArgumentType]
+    except Unavailable as error:
+        log.error("access log: %s", error)
+        raise Refused(t("Not possible now: the access log cannot be written.")) from error
+
+
+if __name__ == "__main__":
+    import sys
+
+    from ui import accounts_file
+
+    sys.exit(accounts_file.main())
