@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from queries.warehouse import Scope, ask, month_ends
+from queries.warehouse import Scope, ask, month_ends, report_sql
 
-Source = Literal["portfolio", "workload", "finding_months"]
+Source = Literal["portfolio", "workload", "finding_months", "recoveries"]
 Unit = Literal["money", "count", "ratio", "days"]
 Dimension = Literal[
     "month_end",
@@ -49,7 +49,15 @@ DIMENSIONS: dict[Source, tuple[str, ...]] = {
         "status_open",
         "department_id",
     ),
+    "recoveries": ("month_end", "branch", "product"),
 }
+
+
+def cube(source: Source) -> str:
+    """What a figure is summed from: a cube, or, for few rows, the counting report itself."""
+    if source == "recoveries":
+        return f"(\n{report_sql('recovery_counts')}\n) as counts"
+    return f"scoped_{source}($branches, $products)"
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,7 @@ def _cube(
     kept = f"{by} is not null or {something}" if by else "count(*) > 0"
     group = f"group by {by}\nhaving {kept}\norder by {_order(by)}" if by else f"having {kept}"
     sql = (
-        f"select\n    {cut}{figures}\nfrom scoped_{source}($branches, $products)\n"
+        f"select\n    {cut}{figures}\nfrom {cube(source)}\n"
         f"where month_end between $first and $last{conditions}\n{group}"
     )
     return sql, values

@@ -150,6 +150,7 @@ RECOVERED = Metric(
     "recovered",
     "Recovered",
     "recovered_amount",
+    source="recoveries",
     rising_is_good=True,
     meaning="Cash received in the month on loans that had been written off.",
     rule="3.6",
@@ -249,7 +250,7 @@ OVERDUE_RATE_1104 = Metric(
 OVERDUE_AMOUNT_RATE = Metric(
     "overdue_amount_rate",
     "Arrears ratio (principal past due)",
-    "overdue_principal",
+    "overdue_principal_balance",
     "balance",
     unit="ratio",
     rising_is_good=False,
@@ -425,7 +426,7 @@ OVERDUE90_TO_NPL = Metric(
 OVERDUE60_TO_NPL = Metric(
     "overdue60_to_npl",
     "Over 60 days to NPL",
-    "overdue60_balance",
+    "par60_balance",
     "npl_balance",
     unit="ratio",
     rising_is_good=False,
@@ -465,7 +466,7 @@ NPL_INFLOW = Metric(
 PROVISION = Metric(
     "provision",
     "Loss allowance",
-    "provision",
+    "allowance",
     meaning="Loss allowance recorded for the loans on the book.",
     rule="3.5",
     owner="Management",
@@ -473,7 +474,7 @@ PROVISION = Metric(
 PROVISION_COVERAGE = Metric(
     "provision_coverage",
     "Provision coverage",
-    "provision",
+    "allowance",
     "npl_balance",
     unit="ratio",
     rising_is_good=True,
@@ -487,7 +488,7 @@ PROVISION_COVERAGE = Metric(
 LOAN_PROVISION_RATIO = Metric(
     "loan_provision_ratio",
     "Loan provision ratio",
-    "provision",
+    "allowance",
     "balance",
     unit="ratio",
     rising_is_good=True,

@@ -178,6 +178,11 @@ def _months_back(scope: Scope, months: int, clip: bool = True) -> date:
     return max(wanted, month_ends(scope.build)[0]) if clip else wanted
 
 
+def recovery_counts(scope: Scope) -> pd.DataFrame:
+    """One row per sum received on a written-off loan, of all months: what `recovered` sums."""
+    return report("recovery_counts", scope)
+
+
 # --- Departments ---
 
 

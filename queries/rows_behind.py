@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from queries.measures import Metric, Part, Source, Where, conditions_of
+from queries.measures import Metric, Part, Source, Where, conditions_of, cube
 from queries.paging import PAGE, page, total
 from queries.warehouse import Scope, ask_exact, report_sql
 
@@ -40,12 +40,22 @@ _ROWS: dict[Source, _Rows] = {
         " current_due_on, closed_on",
         "finding_counts",
     ),
+    "recoveries": _Rows(
+        "recovery_id",
+        "recovery_id, loan_id, branch, product, recovered_on, kind",
+        "recovery_counts",
+    ),
 }
+
+
+# A loan that left the book keeps what was past due for the record; the cube does not count it.
+_ON_BOOK_ONLY = {"overdue_amount": "case when status = 'active' then overdue_amount else 0 end"}
 
 
 def _behind(metric: Metric, part: Part, where: Where) -> tuple[str, dict[str, Any]]:
     """The statement of the rows that one part of a figure sums, and the values it binds."""
-    rows, column = _ROWS[metric.source], metric.column(part)
+    rows, name = _ROWS[metric.source], metric.column(part)
+    column = _ON_BOOK_ONLY.get(name, name)
     conditions, values = conditions_of(where, metric.source)
     macro = "scoped_loan_months($branches, $products)"
     source = f"(\n{report_sql(rows.report)}\n) as counts" if rows.report else macro
@@ -91,7 +101,7 @@ def figure_total(
     column = metric.column(part)
     conditions, values = conditions_of(where, metric.source)
     sql = (
-        f"select coalesce(sum({column}), 0) from scoped_{metric.source}($branches, $products)"
+        f"select coalesce(sum({column}), 0) from {cube(metric.source)}"
         f" where month_end = $month_end{conditions}"
     )
     return Decimal(ask_exact(sql, scope, **values)[0][0])

@@ -85,13 +85,16 @@ happened as (
     select
         due_on,
         'missed_due_date',
-        due,
+        instalments.due,
         null,
-        cast(settled_on as varchar),
-        cast(seq as varchar),
+        cast(instalments.settled_on as varchar),
+        cast(instalments.seq as varchar),
         null
     from instalments
-    where due > 0 and due_on < $as_of and (settled_on is null or settled_on > due_on)
+    inner join loans on instalments.loan_id = loans.loan_id
+    where instalments.due > 0
+        and instalments.due_on < least($as_of, coalesce(loans.left_on, $as_of))
+        and (instalments.settled_on is null or instalments.settled_on > instalments.due_on)
     union all
     select
         month_end,
