@@ -13,6 +13,7 @@ MODELS: tuple[str, ...] = (
     "staging/write_offs",
     "intermediate/contract_rules",
     "intermediate/loan_rules",
+    "intermediate/shortened_lines",
     "intermediate/schedule",
     "intermediate/schedule_versions",
     "intermediate/cash",

@@ -18,34 +18,34 @@ with movements as (
 
 daily as (
     select
-        movements.loan_id,
+        rules.loan_no,
         movements.moved_on,
         sum(movements.amount) as amount
     from movements
+    inner join intermediate.loan_rules as rules on movements.loan_id = rules.loan_id
     cross join raw.build as build
     where movements.moved_on <= build.as_of
-    group by movements.loan_id, movements.moved_on
+    group by rules.loan_no, movements.moved_on
 ),
 
 running as (
     select
-        loan_id,
+        loan_no,
         moved_on,
         cast(amount as decimal(18, 2)) as amount,
         cast(
             sum(amount) over (
-                partition by loan_id order by moved_on rows between unbounded preceding and current row
+                partition by loan_no order by moved_on rows between unbounded preceding and current row
             ) as decimal(18, 2)
         ) as cash_held
     from daily
 )
 
 select
-    loan_id,
+    loan_no,
     moved_on,
     amount,
-    cash_held,
     min(cash_held) over (
-        partition by loan_id order by moved_on rows between current row and unbounded following
+        partition by loan_no order by moved_on rows between current row and unbounded following
     ) as cash_kept
 from running

@@ -2,7 +2,7 @@
 -- the original schedule beside it (R-DPD-6). Status by precedence: written off, sold, closed, active (1.4).
 with original as (
     select
-        loan_id,
+        loan_no,
         state_date,
         days_past_due
     from intermediate.counted
@@ -11,36 +11,39 @@ with original as (
 
 departures as (
     select
-        counted.loan_id,
+        counted.loan_no,
         counted.state_date,
         max(case when write_offs.kind = 'write_off' then 1 else 0 end) as is_written_off,
         max(case when write_offs.kind = 'sale' then 1 else 0 end) as is_sold
     from intermediate.counted as counted
-    inner join staging.write_offs as write_offs on counted.loan_id = write_offs.loan_id
+    inner join intermediate.loan_rules as rules on counted.loan_no = rules.loan_no
+    inner join staging.write_offs as write_offs on rules.loan_id = write_offs.loan_id
     where counted.is_in_force
         and not write_offs.is_partial
         and write_offs.written_off_on <= counted.state_date
         and (write_offs.reversed_on is null or write_offs.reversed_on > counted.state_date)
-    group by counted.loan_id, counted.state_date
+    group by counted.loan_no, counted.state_date
 ),
 
 -- What a later partial write-off will remove is still owed before its day.
 not_yet_written_off as (
     select
-        counted.loan_id,
+        counted.loan_no,
         counted.state_date,
         sum(write_offs.amount) as amount
     from intermediate.counted as counted
-    inner join staging.write_offs as write_offs on counted.loan_id = write_offs.loan_id
+    inner join intermediate.loan_rules as rules on counted.loan_no = rules.loan_no
+    inner join staging.write_offs as write_offs on rules.loan_id = write_offs.loan_id
     where counted.is_in_force
         and write_offs.is_partial
         and write_offs.reversed_on is null
         and write_offs.written_off_on > counted.state_date
-    group by counted.loan_id, counted.state_date
+    group by counted.loan_no, counted.state_date
 ),
 
 stated as (
     select
+        rules.loan_id,
         counted.*,
         coalesce(original.days_past_due, counted.days_past_due) as dpd_original,
         counted.principal_owed + coalesce(not_yet_written_off.amount, 0) as principal_outstanding,
@@ -51,12 +54,13 @@ stated as (
             else 'active'
         end as status
     from intermediate.counted as counted
+    inner join intermediate.loan_rules as rules on counted.loan_no = rules.loan_no
     left join original
-        on counted.loan_id = original.loan_id and counted.state_date = original.state_date
+        on counted.loan_no = original.loan_no and counted.state_date = original.state_date
     left join departures
-        on counted.loan_id = departures.loan_id and counted.state_date = departures.state_date
+        on counted.loan_no = departures.loan_no and counted.state_date = departures.state_date
     left join not_yet_written_off
-        on counted.loan_id = not_yet_written_off.loan_id
+        on counted.loan_no = not_yet_written_off.loan_no
         and counted.state_date = not_yet_written_off.state_date
     where counted.is_in_force
 )

@@ -8,28 +8,30 @@ with latest_versions as (
 
 repaid as (
     select
-        versions.loan_id,
+        versions.loan_no,
         greatest(min(cash.moved_on), max(versions.in_force_from)) as closed_on
     from latest_versions as versions
-    inner join intermediate.cash as cash on versions.loan_id = cash.loan_id
-    where cash.cash_kept >= versions.total_due + versions.unscheduled_principal
-    group by versions.loan_id
+    inner join intermediate.cash as cash on versions.loan_no = cash.loan_no
+    where cash.cash_kept >= versions.owed_in_all
+    group by versions.loan_no
 ),
 
 written_off as (
     select
-        write_offs.loan_id,
+        rules.loan_no,
         min(case when write_offs.kind = 'write_off' then write_offs.written_off_on end) as written_off_on,
         min(case when write_offs.kind = 'sale' then write_offs.written_off_on end) as sold_on
     from staging.write_offs as write_offs
+    inner join intermediate.loan_rules as rules on write_offs.loan_id = rules.loan_id
     cross join raw.build as build
     where not write_offs.is_partial
         and write_offs.written_off_on <= build.as_of
         and (write_offs.reversed_on is null or write_offs.reversed_on > build.as_of)
-    group by write_offs.loan_id
+    group by rules.loan_no
 )
 
 select
+    rules.loan_no,
     rules.loan_id,
     rules.disbursed_on,
     versions.version as latest_version,
@@ -42,6 +44,6 @@ select
         coalesce(written_off.sold_on, date '9999-12-31')
     ) as left_on
 from intermediate.loan_rules as rules
-inner join latest_versions as versions on rules.loan_id = versions.loan_id
-left join repaid on rules.loan_id = repaid.loan_id
-left join written_off on rules.loan_id = written_off.loan_id
+inner join latest_versions as versions on rules.loan_no = versions.loan_no
+left join repaid on rules.loan_no = repaid.loan_no
+left join written_off on rules.loan_no = written_off.loan_no

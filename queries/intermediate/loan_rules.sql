@@ -1,4 +1,5 @@
--- One row per loan: its contract's rules and the partial write-offs that shorten its schedule (R-DPD-12).
+-- One row per loan: its number in this build (a short key for the models between), its contract's rules, and what
+-- partial write-offs take from its schedule.
 with partial_write_offs as (
     select
         loan_id,
@@ -9,8 +10,8 @@ with partial_write_offs as (
 )
 
 select
+    row_number() over (order by loans.loan_id) as loan_no,
     loans.loan_id,
-    loans.product,
     loans.principal,
     loans.disbursed_on,
     rules.dpd_basis,

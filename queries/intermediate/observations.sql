@@ -13,11 +13,13 @@ with restructures as (
 
 settled as (
     select
-        loan_id,
-        due_on,
-        settled_on
-    from intermediate.settlements
-    where aged_due > 0
+        rules.loan_id,
+        settlements.due_on,
+        settlements.settled_on
+    from intermediate.settlements as settlements
+    inner join intermediate.loan_rules as rules on settlements.loan_no = rules.loan_no
+    where settlements.is_aged
+        and rules.loan_id in (select loan_id from restructures)
 ),
 
 periods as (

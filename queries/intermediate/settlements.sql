@@ -2,34 +2,55 @@
 -- last cent of its aged amount had come in, for good. Instalments and cash are merged on their running totals:
 -- the earliest day on which the cash kept reaches the instalment's total is the least day among the rows above it.
 with lines as (
-    select schedule.*
+    select
+        schedule.loan_no,
+        schedule.version,
+        schedule.line_no,
+        schedule.due_on,
+        schedule.is_aged,
+        schedule.settled_at,
+        ends.closed_on
     from intermediate.schedule as schedule
     inner join intermediate.loan_ends as ends
-        on schedule.loan_id = ends.loan_id and schedule.version = ends.latest_version
+        on schedule.loan_no = ends.loan_no and schedule.version = ends.latest_version
+    cross join raw.build as build
+    where schedule.due_on <= build.as_of or ends.closed_on is not null
 ),
 
 merged as (
     select
-        loan_id,
+        loan_no,
         cash_kept as amount,
         moved_on,
-        cast(null as bigint) as line_no
+        cast(null as bigint) as line_no,
+        cast(null as bigint) as version,
+        cast(null as date) as due_on,
+        cast(null as boolean) as is_aged,
+        cast(null as date) as closed_on
     from intermediate.cash
     union all
     select
-        loan_id,
-        settled_at - tolerance as amount,
+        loan_no,
+        settled_at as amount,
         cast(null as date) as moved_on,
-        line_no
+        line_no,
+        version,
+        due_on,
+        is_aged,
+        closed_on
     from lines
 ),
 
 placed as (
     select
-        loan_id,
+        loan_no,
+        version,
         line_no,
+        due_on,
+        is_aged,
+        closed_on,
         min(moved_on) over (
-            partition by loan_id
+            partition by loan_no
             order by amount desc, case when line_no is null then 0 else 1 end
             rows between unbounded preceding and current row
         ) as covered_on
@@ -37,30 +58,15 @@ placed as (
 )
 
 select
-    lines.loan_id,
-    lines.version,
-    lines.line_no,
-    lines.seq,
-    lines.due_on,
-    lines.principal_due,
-    lines.interest_due,
-    lines.fee_due,
-    lines.penalty_due,
-    lines.due,
-    lines.aged_due,
-    lines.cash_before,
-    lines.principal_from,
-    lines.interest_from,
-    lines.fee_from,
-    lines.penalty_from,
-    ends.closed_on,
+    loan_no,
+    version,
+    line_no,
+    due_on,
+    is_aged,
     case
-        when ends.closed_on is not null then least(coalesce(placed.covered_on, ends.closed_on), ends.closed_on)
-        when lines.due_on > build.as_of then null
-        when lines.aged_due <= lines.tolerance then lines.due_on
-        else placed.covered_on
+        when closed_on is not null then least(coalesce(covered_on, closed_on), closed_on)
+        when not is_aged then due_on
+        else covered_on
     end as settled_on
 from placed
-inner join lines on placed.loan_id = lines.loan_id and placed.line_no = lines.line_no
-inner join intermediate.loan_ends as ends on lines.loan_id = ends.loan_id
-cross join raw.build as build
+where line_no is not null

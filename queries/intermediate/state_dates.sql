@@ -8,7 +8,7 @@ with month_ends as (
 
 spans as (
     select
-        ends.loan_id,
+        ends.loan_no,
         ends.disbursed_on,
         ends.left_on,
         build.as_of,
@@ -22,7 +22,7 @@ spans as (
 )
 
 select
-    spans.loan_id,
+    spans.loan_no,
     month_ends.month_end as state_date,
     month_ends.month_end <= last_day(spans.left_on) as is_on_grid
 from spans
@@ -32,7 +32,7 @@ inner join month_ends
     and month_ends.month_end <= last_day(spans.followed_until)
 union all
 select
-    spans.loan_id,
+    spans.loan_no,
     spans.as_of as state_date,
     false as is_on_grid
 from spans

@@ -2,24 +2,81 @@
 -- applied to it. Cash held in advance is applied on the due date; settled_on is the day the last cent had come in.
 with cash as (
     select
-        loan_id,
+        loan_no,
         sum(amount) as cash_held
     from intermediate.cash
-    group by loan_id
+    group by loan_no
 ),
 
+lines as (
+    select
+        ends.loan_id,
+        schedule.loan_no,
+        schedule.version,
+        schedule.line_no,
+        schedule.seq,
+        schedule.due_on,
+        schedule.principal_due,
+        schedule.interest_due,
+        schedule.fee_due,
+        schedule.penalty_due,
+        schedule.principal_due + schedule.interest_due + schedule.fee_due + schedule.penalty_due as due,
+        case
+            when ends.closed_on is not null
+                then schedule.principal_due + schedule.interest_due + schedule.fee_due + schedule.penalty_due
+            when schedule.due_on > build.as_of then 0
+            else greatest(
+                least(
+                    coalesce(cash.cash_held, 0) - schedule.cash_after
+                    + schedule.principal_due + schedule.interest_due + schedule.fee_due + schedule.penalty_due,
+                    schedule.principal_due + schedule.interest_due + schedule.fee_due + schedule.penalty_due
+                ),
+                0
+            )
+        end as paid
+    from intermediate.schedule as schedule
+    inner join intermediate.loan_ends as ends
+        on schedule.loan_no = ends.loan_no and schedule.version = ends.latest_version
+    left join cash on schedule.loan_no = cash.loan_no
+    cross join raw.build as build
+),
+
+-- An instalment paid in part is paid by the product's order.
 applied as (
     select
-        settlements.*,
+        lines.*,
         case
-            when settlements.closed_on is not null then settlements.due
-            when settlements.due_on > build.as_of then 0
-            else greatest(least(coalesce(cash.cash_held, 0) - settlements.cash_before, settlements.due), 0)
-        end as paid,
-        coalesce(cash.cash_held, 0) as cash_held
-    from intermediate.settlements as settlements
-    cross join raw.build as build
-    left join cash on settlements.loan_id = cash.loan_id
+            when lines.paid = lines.due then lines.fee_due
+            else greatest(least(
+                lines.paid
+                - case when rules.interest_rank < rules.fee_rank then lines.interest_due else 0 end
+                - case when rules.principal_rank < rules.fee_rank then lines.principal_due else 0 end
+                - case when rules.penalty_rank < rules.fee_rank then lines.penalty_due else 0 end,
+                lines.fee_due
+            ), 0)
+        end as fee_paid,
+        case
+            when lines.paid = lines.due then lines.interest_due
+            else greatest(least(
+                lines.paid
+                - case when rules.fee_rank < rules.interest_rank then lines.fee_due else 0 end
+                - case when rules.principal_rank < rules.interest_rank then lines.principal_due else 0 end
+                - case when rules.penalty_rank < rules.interest_rank then lines.penalty_due else 0 end,
+                lines.interest_due
+            ), 0)
+        end as interest_paid,
+        case
+            when lines.paid = lines.due then lines.principal_due
+            else greatest(least(
+                lines.paid
+                - case when rules.fee_rank < rules.principal_rank then lines.fee_due else 0 end
+                - case when rules.interest_rank < rules.principal_rank then lines.interest_due else 0 end
+                - case when rules.penalty_rank < rules.principal_rank then lines.penalty_due else 0 end,
+                lines.principal_due
+            ), 0)
+        end as principal_paid
+    from lines
+    inner join intermediate.loan_rules as rules on lines.loan_no = rules.loan_no
 )
 
 select
@@ -28,34 +85,20 @@ select
     applied.due_on,
     cast(applied.due as decimal(18, 2)) as due,
     cast(applied.paid as decimal(18, 2)) as paid,
-    applied.settled_on,
-    cast(applied.principal_due as decimal(18, 2)) as principal_due,
+    settlements.settled_on,
+    applied.principal_due,
     applied.interest_due,
     applied.fee_due,
     applied.penalty_due,
-    cast(case
-        when applied.paid = applied.due then applied.principal_due
-        when applied.paid = 0 then 0
-        else greatest(least(applied.cash_held - applied.principal_from, applied.principal_due), 0)
-    end as decimal(18, 2)) as principal_paid,
-    cast(case
-        when applied.paid = applied.due then applied.interest_due
-        when applied.paid = 0 then 0
-        else greatest(least(applied.cash_held - applied.interest_from, applied.interest_due), 0)
-    end as decimal(18, 2)) as interest_paid,
-    cast(case
-        when applied.paid = applied.due then applied.fee_due
-        when applied.paid = 0 then 0
-        else greatest(least(applied.cash_held - applied.fee_from, applied.fee_due), 0)
-    end as decimal(18, 2)) as fee_paid,
-    cast(case
-        when applied.paid = applied.due then applied.penalty_due
-        when applied.paid = 0 then 0
-        else greatest(least(applied.cash_held - applied.penalty_from, applied.penalty_due), 0)
-    end as decimal(18, 2)) as penalty_paid,
+    cast(applied.principal_paid as decimal(18, 2)) as principal_paid,
+    cast(applied.interest_paid as decimal(18, 2)) as interest_paid,
+    cast(applied.fee_paid as decimal(18, 2)) as fee_paid,
+    cast(
+        applied.paid - applied.principal_paid - applied.interest_paid - applied.fee_paid as decimal(18, 2)
+    ) as penalty_paid,
     cast(applied.due - applied.paid as decimal(18, 2)) as unpaid,
     greatest(
-        date_diff('day', applied.due_on, coalesce(applied.settled_on, build.as_of)), 0
+        date_diff('day', applied.due_on, coalesce(settlements.settled_on, build.as_of)), 0
     ) as days_late,
     applied.version,
     loans.branch,
@@ -63,4 +106,6 @@ select
 from applied
 cross join raw.build as build
 inner join staging.loans as loans on applied.loan_id = loans.loan_id
-order by applied.loan_id, applied.due_on, applied.seq
+left join intermediate.settlements as settlements
+    on applied.loan_no = settlements.loan_no and applied.line_no = settlements.line_no
+order by applied.loan_no, applied.due_on, applied.seq
