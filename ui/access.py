@@ -12,7 +12,6 @@ from pathlib import Path
 
 import streamlit as st
 import streamlit.components.v1 as components
-from streamlit import runtime
 
 from ui import accounts, sessions, standing, store, workspace
 from ui import connection as here
@@ -40,6 +39,7 @@ __all__ = [
     "RISK_MANAGER",
     "Refused",
     "User",
+    "admit",
     "deny",
     "export",
     "may_unmask",
@@ -73,7 +73,7 @@ class Held:
 
 def sign_in() -> User | None:
     """The person of this run; draws the form until someone is in. Call it after st.navigation."""
-    if runtime.exists() and not here.connection_id():
+    if here.unguarded():
         st.error(t("This address does not protect its readers. Start the app with make run."))
         return None
     try:
@@ -91,10 +91,18 @@ def sign_in() -> User | None:
 def sign_out(user: User) -> None:
     """Ends this browser's session, in all its tabs; the next run shows the form."""
     held: Held | None = st.session_state.get(KEY)
-    records = (held and sessions.by_id(held.session.session_id), sessions.by_token(here.cookie()))
-    for record in {r.session_id: r for r in records if r and r.user == user.username}.values():
-        sessions.end(record.session_id, "signed out")
-        workspace.log(user, "sign_out")
+    try:
+        own = held and sessions.by_id(held.session.session_id)
+        records = (own, sessions.by_token(here.cookie()))
+        for record in {r.session_id: r for r in records if r and r.user == user.username}.values():
+            sessions.end(record.session_id, "signed out")
+            workspace.log(user, "sign_out")
+    except Unavailable as error:
+        log.error("sign-out: %s", error)
+        st.error(
+            t("Signing out did not work: the workspace store cannot be reached. Close the browser.")
+        )
+        return
     st.session_state.clear()
 
 
@@ -208,15 +216,19 @@ def _ask(everyone: Mapping[str, Account]) -> User | None:
             _explain(form, everyone)
             return None
     place.empty()
-    account = everyone[username]
-    session = sessions.open_session(username, account.standing)
-    workspace.log(account.user, "sign_in")
-    # Read by the connection alone where there is no server (tests): both sides are empty there.
-    st.session_state[KEY] = held = Held(session, here.connection_id(), store.now())
+    held = admit(everyone[username])
+    st.session_state[KEY] = held
     st.session_state.pop(TURNED_AWAY, None)
     with place.container():
         _hand_over(held)
-    return account.user
+    return everyone[username].user
+
+
+def admit(account: Account) -> Held:
+    """Opens a session for someone whose password proved right, on this connection only so far."""
+    session = sessions.open_session(account.user.username, account.standing)
+    workspace.log(account.user, "sign_in")
+    return Held(session, here.connection_id(), store.now())
 
 
 def _explain(form: SignIn, everyone: Mapping[str, Account]) -> None:

@@ -64,7 +64,7 @@ def _sign_ins() -> list[str]:
 
 
 def _command(address: str, port: int) -> list[str]:
-    settings = ("--server.port", str(port), "--server.address", address)
+    settings = ("--server.port", str(port), "--server.address", address, "--logger.level", "error")
     return [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *settings]
 
 
