@@ -7,6 +7,7 @@ so they agree by construction. Ratios are taken after summing, never averaged (s
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -30,6 +31,7 @@ Dimension = Literal[
     "severity",
     "status_open",
 ]
+Cut = Dimension | tuple[Dimension, ...] | None
 Where = tuple[tuple[Dimension, Any], ...]
 Part = Literal["numerator", "denominator"]
 
@@ -101,32 +103,30 @@ class Metric:
 def measure(
     scope: Scope,
     *metrics: Metric,
-    by: Dimension | None = None,
+    by: Cut = None,
     months: int | None = 1,
     where: Where = (),
 ) -> pd.DataFrame:
     """[by], then `<id>`, `<id>_numerator`, `<id>_denominator` per metric; no rows, no figure.
 
     By month end: the last `months` month ends up to the scope's date (None: all of them). Any
-    other cut, and none, is taken at the scope's month end, since balances do not add over months.
-    A ratio over nothing is missing. A missing dimension value (a loan that left the book has no
-    bucket) is kept only where something is counted.
+    other cut, several at once, and none, is taken at the scope's month end, since balances do not
+    add over months. A ratio over nothing is missing. A missing dimension value (a loan that left
+    the book has no bucket) is kept only where something is counted.
     """
+    cuts = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    dates = _dates(scope, months if "month_end" in cuts else 1)
     frames = []
     sources: dict[Source, None] = dict.fromkeys(metric.source for metric in metrics)
     for source in sources:
         of_source = tuple(metric for metric in metrics if metric.source == source)
-        dates = _dates(scope, months if by == "month_end" else 1)
-        sql, values = _cube(source, of_source, by, where)
+        sql, values = _statement(source, of_source, cuts, where)
         frames.append(ask(sql, scope, first=dates[0], last=dates[-1], **values))
     if len(frames) == 1:
         return frames[0]
-    if by is None:
+    if not cuts:
         return pd.concat(frames, axis=1)
-    joined = frames[0]
-    for frame in frames[1:]:
-        joined = joined.merge(frame, on=by, how="outer")
-    return joined
+    return reduce(lambda left, right: left.merge(right, on=list(cuts), how="outer"), frames)
 
 
 def _dates(scope: Scope, months: int | None) -> tuple[date, ...]:
@@ -136,24 +136,30 @@ def _dates(scope: Scope, months: int | None) -> tuple[date, ...]:
     return (dates if months is None else dates[-months:]) or (date.min,)
 
 
-def _cube(
-    source: Source, metrics: tuple[Metric, ...], by: Dimension | None, where: Where
+def _statement(
+    source: Source, metrics: tuple[Metric, ...], cuts: tuple[Dimension, ...], where: Where
 ) -> tuple[str, dict[str, Any]]:
-    """The statement of one cube and the values it binds; only registered names enter the text."""
-    if by is not None and by not in DIMENSIONS[source]:
-        raise ValueError(f"{source} is not cut by {by}")
+    """One cube's statement and the values it binds; only registered names enter the text."""
+    for cut in cuts:
+        _check(source, cut)
     conditions, values = conditions_of(where, source)
-    figures = ",\n    ".join(_figure(metric) for metric in metrics)
     counted = dict.fromkeys(c for m in metrics for c in (m.numerator, m.denominator) if c)
     something = " or ".join(f"sum({column}) <> 0" for column in counted)
-    cut = f"{by},\n    " if by else ""
-    kept = f"{by} is not null or {something}" if by else "count(*) > 0"
-    group = f"group by {by}\nhaving {kept}\norder by {_order(by)}" if by else f"having {kept}"
+    known = " and ".join(f"{cut} is not null" for cut in cuts)
+    group = f"group by {', '.join(cuts)}\nhaving ({known}) or {something}" if cuts else ""
+    order = f"\norder by {', '.join(_order(cut) for cut in cuts)}" if cuts else ""
+    figures = ",\n    ".join([*cuts, *(_figure(metric) for metric in metrics)])
     sql = (
-        f"select\n    {cut}{figures}\nfrom {cube(source)}\n"
-        f"where month_end between $first and $last{conditions}\n{group}"
+        f"select\n    {figures}\nfrom {cube(source)}\n"
+        f"where month_end between $first and $last{conditions}\n"
+        f"{group or 'having count(*) > 0'}{order}"
     )
     return sql, values
+
+
+def _check(source: Source, dimension: str) -> None:
+    if dimension not in DIMENSIONS[source] or dimension not in get_args(Dimension):
+        raise ValueError(f"{source} is not cut by {dimension}")
 
 
 def _figure(metric: Metric) -> str:
@@ -183,8 +189,7 @@ def conditions_of(where: Where, source: Source) -> tuple[str, dict[str, Any]]:
     """
     chosen: dict[str, list[Any]] = {}
     for dimension, value in where:
-        if dimension not in DIMENSIONS[source] or dimension not in get_args(Dimension):
-            raise ValueError(f"{source} is not cut by {dimension}")
+        _check(source, dimension)
         several = value if isinstance(value, (tuple, list)) else (value,)
         chosen.setdefault(dimension, []).extend(several)
     text, values = "", {}

@@ -80,6 +80,11 @@ def borrower_loans(scope: Scope, borrower_id: str) -> pd.DataFrame:
     return report("borrower_loans", scope, borrower_id=borrower_id)
 
 
+def personal(scope: Scope, borrower_id: str) -> pd.DataFrame:
+    """One row in clear: name, id_number, phone. Read it only after the reason has been logged."""
+    return report("personal", scope, borrower_id=borrower_id)
+
+
 def search(scope: Scope, text: str, limit: int = 20) -> pd.DataFrame:
     """kind (loan, borrower), id, loan_id, borrower_id, product, branch, status, balance.
 

@@ -88,10 +88,11 @@ def rows_behind(
 
 def rows_total(
     scope: Scope, metric: Metric, part: Part = "numerator", where: Where = ()
-) -> tuple[int, Decimal]:
-    """How many rows stand behind one part of a figure, and their exact sum."""
+) -> tuple[Decimal, int]:
+    """The exact sum of the rows behind one part of a figure, and how many they are."""
     sql, values = _behind(metric, part, where)
-    return total(sql, scope, "counted", **values)
+    count, amount = total(sql, scope, "counted", **values)
+    return amount, count
 
 
 def figure_total(
