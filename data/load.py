@@ -1,6 +1,245 @@
-"""Read a folder of loan files into one new, checked warehouse build."""
+"""Read a folder of loan files into one new, checked warehouse build.
 
-from data.building import build_models
-from data.raw import empty_raw, fill_calendar
+    python -m data.load FOLDER [--warehouse DIR] [--format NAME] [--as-of DATE] [--max-rejected 5%]
 
-__all__ = ["build_models", "empty_raw", "fill_calendar"]
+Progress goes to stderr; the last line on stdout is the summary, one line of JSON. Exit codes:
+
+* 0: a new build is in service;
+* 2: the folder, a table, a column or a file is not usable, or the command is wrong;
+* 3: too many rows were rejected;
+* 4: a model or a check failed;
+* 5: the disk or the memory is full;
+* 6: another load is at work in this warehouse.
+
+Whatever happens, the build in service stays as it is.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from data.adapters import ADAPTERS
+from data.building import build_models, run_checks
+from data.builds import (
+    DEFAULT_WAREHOUSE,
+    next_build,
+    prune,
+    publish,
+    room_needed,
+    working_room,
+)
+from data.failures import FolderUnusable, LoadError
+from data.filling import Counts, add_adapters_rows, fill_raw
+from data.folder import open_folder
+from data.raw import empty_raw, fill_calendar, last_event, literal
+
+__all__ = ["build_models", "empty_raw", "fill_calendar", "load", "main"]
+
+MEMORY = "4GB"
+STOPPED = 130
+AHEAD = ", which is yet to come: look for a wrong date, or give --as-of"
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal how far the load is."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def load(
+    folder: Path,
+    warehouse: Path,
+    *,
+    as_of: date | None = None,
+    max_rejected: float = 0.05,
+    source_format: str | None = None,
+    progress: Callable[[str], None] = say,
+) -> dict:
+    """Load the folder into a new build of the warehouse and give the summary.
+
+    The summary holds `build` (path), `tables` (rows, loaded, rejected and duplicates of each),
+    `seconds`, and besides `as_of`, `reasons`, and with source_format the adapter's `source`.
+    Raises a LoadError, whose exit_code tells what went wrong, and leaves all other builds alone.
+    """
+    started = time.monotonic()
+    with room_needed(warehouse), working_room(warehouse) as room:
+        build = next_build(warehouse, datetime.now(UTC))
+        canonical, converted = folder, None
+        if source_format:
+            canonical = room / "converted"
+            converted = _convert(source_format, folder, canonical, progress)
+        with _open(room) as connection:
+            counted = _fill(connection, canonical, room, max_rejected, progress)
+            day = _stamp(connection, build.stem, as_of, folder, source_format)
+            is_ahead = day > datetime.now(UTC).date() + timedelta(days=1)
+            progress(f"the book stands at {day}{AHEAD if is_ahead else ''}")
+            _build(connection, room, progress)
+        publish(room / "new", build)
+        progress(f"{build} is in service")
+        for old in prune(warehouse):
+            progress(
+                f"{old.name} removed: older than the last seven builds and not its month's last"
+            )
+    return _summary(build, day, counted, converted, time.monotonic() - started)
+
+
+def _convert(
+    source_format: str, folder: Path, canonical: Path, progress: Callable[[str], None]
+) -> dict:
+    progress(f"reading {folder} as {source_format}")
+    canonical.mkdir()
+    return ADAPTERS[source_format](folder, canonical)
+
+
+def _open(room: Path) -> duckdb.DuckDBPyConnection:
+    """The new build, and beside it the databases that are gone when it is done."""
+    spill = room / "spill"
+    spill.mkdir()
+    connection = duckdb.connect(
+        room / "new",
+        config={
+            "memory_limit": os.environ.get("LOAD_MEMORY") or MEMORY,
+            "temp_directory": str(spill),
+            "storage_compatibility_version": "v1.5.0",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(f"attach {literal(str(room / 'between'))} as intermediate")
+    return connection
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    room: Path,
+    max_rejected: float,
+    progress: Callable[[str], None],
+) -> dict[str, Counts]:
+    files = open_folder(connection, folder, progress)
+    empty_raw(connection)
+    counted = fill_raw(connection, files, room, max_rejected, progress)
+    add_adapters_rows(connection, folder)
+    return counted
+
+
+def _stamp(
+    connection: duckdb.DuckDBPyConnection,
+    build_id: str,
+    as_of: date | None,
+    folder: Path,
+    source_format: str | None,
+) -> date:
+    """Write raw.build and raw.calendar; gives the day at which the book stands."""
+    day = as_of or last_event(connection)
+    if day is None:
+        raise FolderUnusable(
+            ["no loan was disbursed, paid or recorded on any day: nothing to show"]
+        )
+    first = fill_calendar(connection, day)
+    is_demo = source_format is None and (folder / "truth.json").exists()
+    source = f"{source_format}: {folder}" if source_format else str(folder)
+    connection.execute(
+        "insert into raw.build values ($build, $as_of, $now, $source, $demo, $first)",
+        {
+            "build": build_id,
+            "as_of": day,
+            "now": datetime.now(UTC).replace(tzinfo=None),
+            "source": source,
+            "demo": is_demo,
+            "first": first,
+        },
+    )
+    return day
+
+
+def _build(
+    connection: duckdb.DuckDBPyConnection, room: Path, progress: Callable[[str], None]
+) -> None:
+    build_models(connection, progress)
+    run_checks(connection, progress)
+    connection.execute("detach intermediate")
+    (room / "between").unlink()
+    connection.execute("checkpoint")
+
+
+def _summary(
+    build: Path, day: date, counted: dict[str, Counts], converted: dict | None, seconds: float
+) -> dict:
+    summary = {
+        "build": str(build),
+        "as_of": day.isoformat(),
+        "tables": {
+            table: {
+                "rows": counts.rows,
+                "loaded": counts.loaded,
+                "rejected": counts.rejected,
+                "duplicates": counts.duplicates,
+            }
+            for table, counts in counted.items()
+        },
+        "reasons": {table: counts.reasons for table, counts in counted.items() if counts.reasons},
+        "rounded": {table: counts.rounded for table, counts in counted.items() if counts.rounded},
+        "seconds": round(seconds, 2),
+    }
+    return summary if converted is None else summary | {"source": converted}
+
+
+def _share(text: str) -> float:
+    """0.05 or 5%, as a fraction."""
+    share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share between 0 and 1, or 0% and 100%")
+    return share
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; gives the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m data.load", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("folder", type=Path, help="one file per table: .csv, .parquet or .xlsx")
+    parser.add_argument(
+        "--warehouse",
+        type=Path,
+        default=Path(os.environ.get("WAREHOUSE") or DEFAULT_WAREHOUSE),
+        help="folder of the builds (default: $WAREHOUSE, or data/warehouse)",
+    )
+    parser.add_argument("--format", choices=sorted(ADAPTERS), help="a foreign format")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, help="default: the last day in the data"
+    )
+    parser.add_argument(
+        "--max-rejected",
+        type=_share,
+        default=0.05,
+        help="the share of a table's rows that may be rejected (default 5%%)",
+    )
+    given = parser.parse_args(arguments)
+    try:
+        summary = load(
+            given.folder,
+            given.warehouse,
+            as_of=given.as_of,
+            max_rejected=given.max_rejected,
+            source_format=given.format,
+        )
+    except LoadError as error:
+        say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        say("stopped; the build in service is untouched")
+        return STOPPED
+    print(json.dumps(summary, ensure_ascii=False, default=str))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Which rows of a table may not be loaded, and why: types, ranges, keys and references."""
+
+from data.cells import NO_COMPLAINT
+from data.links import find_lost_links, find_strangers
+from data.raw import literal, quoted
+from data.rows import OF_ROWS, Rows
+from data.source import ROW
+
+# What the cells of one row may not say together: condition, rule and reason, over typed columns.
+ROW_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "loans": (
+        (
+            "disbursed_on > matures_on",
+            "disbursed_on is later than matures_on",
+            "concat('disbursed_on ', disbursed_on, ' is later than matures_on ', matures_on)",
+        ),
+    ),
+    "repayments": (
+        (
+            "amount < 0 and reverses is null",
+            "amount is negative and reverses nothing",
+            "concat('amount ', amount, ' is negative and reverses nothing')",
+        ),
+    ),
+}
+
+
+def check(rows: Rows) -> None:
+    """Fill `faults` and `repeats` with what is wrong with the rows of this table."""
+    rows.connection.execute("delete from repeats")
+    _find_bad_cells(rows)
+    _find_bad_rows(rows)
+    _find_repeated_keys(rows)
+    own = f"{rows.table.name}.{rows.table.key[0]}"
+    for column in rows.table.columns:
+        if column.references and column.references != own:
+            find_strangers(rows, column)
+    for column in rows.table.columns:
+        if column.references == own:
+            find_lost_links(rows, column)
+    rows.connection.execute(
+        "delete from faults where table_name = $table and row_number in (from repeats)",
+        {"table": rows.table.name},
+    )
+
+
+def _find_bad_cells(rows: Rows) -> None:
+    asked = [each for each in rows.readings if each.complaint != NO_COMPLAINT]
+    complaints = ", ".join(f"{each.complaint} as c{n}" for n, each in enumerate(asked))
+    shown = ", ".join(f"{each.shown} as s{n}" for n, each in enumerate(asked))
+    faults = ", ".join(
+        f"case when c{n} is not null then {{'ordinal': {n}, "
+        f"'rule': {literal(each.column.name)} || ' ' || c{n}, 'reason': concat_ws(' ', "
+        f"{literal(each.column.name)}, case when c{n} <> 'is empty' then s{n} end, c{n})}} end"
+        for n, each in enumerate(asked)
+    )
+    wrong = " or ".join(f"c{n} is not null" for n in range(len(asked)))
+    rows.connection.execute(
+        f"""
+        insert into faults
+        select {literal(rows.table.name)}, n, fault.ordinal, fault.rule, fault.reason
+        from (
+            select n, unnest([{faults}]) as fault
+            from (select {ROW} as n, {complaints}, {shown} from {rows.relation})
+            where {wrong}
+        )
+        where fault is not null
+        """
+    )
+
+
+def _find_bad_rows(rows: Rows) -> None:
+    for ordinal, (wrong, rule, reason) in enumerate(ROW_RULES.get(rows.table.name, ())):
+        rows.add_faults(
+            OF_ROWS + ordinal,
+            f"select {ROW}, {literal(rule)}, {reason} from {rows.typed} where {wrong}",
+        )
+
+
+def _find_repeated_keys(rows: Rows) -> None:
+    """Exact duplicates after the first go to `repeats`; different rows of one key are faults."""
+    keys = [rows.reading(name).value for name in rows.table.key]
+    # Hashes need a fraction of the memory; two that clash only ask for a second look.
+    rows.connection.execute(
+        f"create or replace temp table repeated as select key from "
+        f"(select hash({', '.join(keys)}) as key from {rows.relation}) "
+        f"group by key having count(*) > 1"
+    )
+    if not rows.connection.execute("from repeated limit 1").fetchone():
+        return
+    key_names = [f'"key {n}"' for n in range(len(keys))]
+    as_keys = ", ".join(f"{key} as {name}" for key, name in zip(keys, key_names, strict=True))
+    same_row = ", ".join([*key_names, *(quoted(name) for name in rows.cells)])
+    rows.connection.execute(
+        f"""
+        create or replace temp table candidates as
+        select {ROW} as n, {", ".join(key_names)},
+            row_number() over (partition by {same_row} order by {ROW}) as copy
+        from (
+            select *, {as_keys}
+            from {rows.relation}
+            where hash({", ".join(keys)}) in (from repeated)
+        )
+        """
+    )
+    rows.connection.execute("insert into repeats select n from candidates where copy > 1")
+    _add_conflicts(rows, key_names)
+
+
+def _add_conflicts(rows: Rows, key_names: list[str]) -> None:
+    named = " || ', ' || ".join(
+        f"{literal(f'{name}=')} || {key}"
+        for name, key in zip(rows.table.key, key_names, strict=True)
+    )
+    partition = ", ".join(key_names)
+    known = " and ".join(f"{key} is not null" for key in key_names)
+    rule = f"different rows share the key {', '.join(rows.table.key)}"
+    rows.add_faults(
+        OF_ROWS + len(rows.table.columns),
+        f"""
+        select n, {literal(rule)},
+            if(different = 2, 'two', different::varchar)
+                || ' different rows share the key ' || {named}
+        from (
+            select *, count(*) over (partition by {partition}) as different
+            from candidates
+            where copy = 1 and {known}
+        )
+        where different > 1
+        """,
+    )
