@@ -214,6 +214,16 @@ def case_counts(scope: Scope) -> pd.DataFrame:
     return report("case_counts", scope)
 
 
+def case_detail(scope: Scope, case_id: str) -> pd.DataFrame:
+    """One row, or none outside the scope: every fact of a case, is_open, is_late."""
+    return report("case_detail", scope, case_id=case_id)
+
+
+def case_events(scope: Scope, case_id: str) -> pd.DataFrame:
+    """happened_at, event, actor, to_department, department, note: oldest first."""
+    return report("case_events", scope, case_id=case_id)
+
+
 def handoffs(scope: Scope) -> pd.DataFrame:
     """from_department, to_department, handed_over, cases."""
     return report("handoffs", scope)
