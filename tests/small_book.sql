@@ -1,0 +1,131 @@
+-- The small book of tests/served.py. A loan's last digit modulo 5 decides how it is paid: 1 twenty days late,
+-- 2 once without interest, 3 stops after three instalments, 4 after nine, 0 on time.
+insert into raw.borrowers (borrower_id, name, kind, industry, region, id_number, phone)
+select
+    'B' || lpad(i::varchar, 3, '0'),
+    '王小' || i,
+    ['retail', 'small_business', 'corporate'][i % 3 + 1],
+    'C13',
+    'Suzhou',
+    '32050019900101' || lpad(i::varchar, 4, '0'),
+    '1380000' || lpad(i::varchar, 4, '0')
+from range(1, 20) as r(i);
+
+insert into raw.loans (
+    loan_id, borrower_id, product, branch, principal, annual_rate, disbursed_on, term_months,
+    repayment_method, collateral_kind, officer_id
+)
+select
+    'L' || lpad(i::varchar, 3, '0'),
+    'B' || lpad((i // 2)::varchar, 3, '0'),
+    ['consumer', 'housing'][i % 2 + 1],
+    ['North', 'South'][i // 2 % 2 + 1],
+    12000 + 1200 * i,
+    0.06,
+    date '2023-09-10' + (i % 4) * interval 1 month,
+    24,
+    'equal_principal',
+    ['unsecured', 'mortgaged'][i % 2 + 1],
+    'S' || i % 3
+from range(1, 41) as r(i);
+
+insert into raw.instalments (loan_id, seq, due_on, principal_due, interest_due)
+select
+    loan_id,
+    seq,
+    disbursed_on + seq * interval 1 month,
+    (principal / 24)::decimal(18, 2),
+    (principal * 0.005)::decimal(18, 2)
+from raw.loans, range(1, 25) as r(seq);
+
+insert into raw.repayments (repayment_id, loan_id, paid_on, amount, channel)
+select
+    'R' || loan_id || lpad(seq::varchar, 2, '0'),
+    loan_id,
+    due_on + case when right(loan_id, 1)::int % 5 = 1 then 20 else 0 end * interval 1 day,
+    case
+        when right(loan_id, 1)::int % 5 = 2 and seq = 3 then principal_due
+        else principal_due + interest_due
+    end,
+    'transfer'
+from raw.instalments
+where due_on <= date '2024-12-31'
+    and seq <= case right(loan_id, 1)::int % 5 when 3 then 3 when 4 then 9 else 99 end;
+
+insert into raw.repayments (repayment_id, loan_id, paid_on, amount, reverses)
+select 'X1', loan_id, date '2024-05-03', -amount, repayment_id
+from raw.repayments
+where repayment_id = 'RL00601';
+
+insert into raw.write_offs (write_off_id, loan_id, written_off_on, amount, kind)
+values
+('W1', 'L003', '2024-11-20', 13650, 'write_off'),
+('W2', 'L013', '2024-12-20', 24150, 'write_off'),
+('W3', 'L023', '2024-12-12', 34650, 'sale');
+
+insert into raw.recoveries (recovery_id, loan_id, recovered_on, amount)
+values ('C1', 'L003', '2024-12-05', 500);
+
+insert into raw.restructures (restructure_id, loan_id, restructured_on, kind, pre_class, first_repay_on)
+values ('T1', 'L008', '2024-06-15', 'extension', 2, '2024-07-10');
+
+-- What the core system recorded, wrongly.
+insert into raw.loan_months (loan_id, month_end, balance, days_past_due, classification, provision, status)
+values
+('L001', '2024-12-31', 1, 99, 1, 40, 'active'),
+('L004', '2024-12-31', 1, 0, 1, 900, 'active');
+
+insert into raw.departments (department_id, name, name_zh)
+values ('D1', 'Collections', '催收'), ('D2', 'Audit', '审计'), ('D3', 'Legal', '法务');
+
+insert into raw.cases (
+    case_id, department_id, case_type, loan_id, branch, opened_at, due_at, closed_at, owner
+)
+select
+    'K' || lpad(i::varchar, 3, '0'),
+    'D' || i % 3 + 1,
+    ['call', 'visit'][i % 2 + 1],
+    case when i % 4 > 0 then 'L' || lpad((i % 40 + 1)::varchar, 3, '0') end,
+    case when i % 8 = 0 then 'South' end,
+    timestamp '2024-09-03 09:00' + i * interval 2 day,
+    timestamp '2024-09-10 09:00' + i * interval 2 day,
+    case when i % 3 > 0 then timestamp '2024-09-03 15:00' + (i * 2 + i % 11) * interval 1 day end,
+    'S1'
+from range(1, 60) as r(i);
+
+insert into raw.case_events (event_id, case_id, event, happened_at, to_department)
+select 'E' || case_id, case_id, 'handed_over', opened_at + interval 1 day, 'D3'
+from raw.cases
+where department_id = 'D1';
+
+insert into raw.signals (signal_id, rule_id, loan_id, borrower_id, raised_on, cleared_on, severity)
+values
+('G1', 'S01', 'L001', null, '2024-11-02', null, 'high'),
+('G2', 'S02', null, 'B005', '2024-10-02', '2024-12-01', 'low'),
+('G3', 'S03', null, 'B006', '2024-12-02', null, 'low');
+
+insert into raw.findings (
+    finding_id, title, severity, status, department_id, branch, issued_on, due_on, current_due_on, closed_on
+)
+select
+    'F' || lpad(i::varchar, 2, '0'),
+    'Finding ' || i,
+    ['critical', 'high', 'medium', 'low'][i % 4 + 1],
+    case when i % 3 = 0 then 'verified_closed' else 'in_progress' end,
+    'D' || i % 3 + 1,
+    ['North', 'South', null][i % 3 + 1],
+    date '2024-08-05' + i * interval 5 day,
+    date '2024-11-05' + i * interval 4 day,
+    date '2024-11-05' + (i * 4 + i % 2 * 30) * interval 1 day,
+    case when i % 3 = 0 then date '2024-11-01' + i * interval 5 day end
+from range(1, 21) as r(i);
+
+insert into raw.finding_loans (finding_id, loan_id)
+select distinct
+    'F' || lpad((i % 20 + 1)::varchar, 2, '0'),
+    'L' || lpad((i % 40 + 1)::varchar, 3, '0')
+from range(0, 50) as r(i);
+
+insert into raw.finding_actions (action_id, finding_id, action, due_on, done_on)
+select 'A' || finding_id, finding_id, 'Mend it', due_on, closed_on
+from raw.findings;
