@@ -29,7 +29,6 @@ Dimension = Literal[
     "department_id",
     "case_type",
     "severity",
-    "status_open",
 ]
 Cut = Dimension | tuple[Dimension, ...] | None
 Where = tuple[tuple[Dimension, Any], ...]
@@ -39,18 +38,18 @@ BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
 SEVERITIES = ("critical", "high", "medium", "low")
 ORDERED: dict[str, tuple[str, ...]] = {"bucket": BUCKETS, "severity": SEVERITIES}
 
-_LOAN = ("branch", "product", "borrower_kind", "collateral_kind", "bucket", "bucket_m")
-DIMENSIONS: dict[Source, tuple[str, ...]] = {
+_LOAN: tuple[Dimension, ...] = (
+    "branch",
+    "product",
+    "borrower_kind",
+    "collateral_kind",
+    "bucket",
+    "bucket_m",
+)
+DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "portfolio": ("month_end", *_LOAN, "classification", "status"),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
-    "finding_months": (
-        "month_end",
-        "branch",
-        "product",
-        "severity",
-        "status_open",
-        "department_id",
-    ),
+    "finding_months": ("month_end", "branch", "product", "severity", "department_id"),
     "recoveries": ("month_end", "branch", "product"),
 }
 
