@@ -73,7 +73,7 @@ def reading(column: Column, kind: str | None) -> Reading:
     native = _native(column, cell, kind)
     text = as_text(cell, kind)
     value, faults = native or _from_text(column, text)
-    blank = f"{cell} is null" + (f" or trim({cell}) = ''" if kind == "VARCHAR" else "")
+    blank = f"{cell} is null" + (f" or {_is_blank(cell)}" if kind == "VARCHAR" else "")
     faults = faults + _range(column, value, text if native is None else cell)
     return Reading(
         column,
@@ -81,6 +81,11 @@ def reading(column: Column, kind: str | None) -> Reading:
         _complaint(blank, column.required, faults),
         _shown(column, text),
     )
+
+
+def _is_blank(text: str) -> str:
+    """SQL that is true for no letter but blanks; the cheap half of the question goes first."""
+    return f"({text} < '!' and trim({text}) = '')"
 
 
 def _complaint(blank: str, required: bool, faults: Faults) -> str:
@@ -91,7 +96,7 @@ def _complaint(blank: str, required: bool, faults: Faults) -> str:
 
 
 def _with_default(column: Column, value: str) -> str:
-    if column.default is None:
+    if column.default is None or (column.required and value != "null"):
         return f"cast({value} as {SQL_TYPES[column.type]})"
     return f"coalesce({value}, cast({literal(column.default)} as {SQL_TYPES[column.type]}))"
 
@@ -116,7 +121,7 @@ def _native(column: Column, cell: str, kind: str) -> tuple[str, Faults] | None:
             return cell, []
         case "amount" | "rate" if decimals or kind in WHOLE or kind in FRACTION:
             return _native_decimal(column, cell, kind, int(decimals[1]) if decimals else 0)
-        case "integer" if kind in WHOLE and not column.names:
+        case "integer" if kind in WHOLE:
             return f"{cell}::bigint", []
         case "number" if kind in WHOLE or kind in FRACTION or decimals:
             wrong = f"not isfinite({cell}::double)"
@@ -127,6 +132,8 @@ def _native(column: Column, cell: str, kind: str) -> tuple[str, Faults] | None:
 def _native_decimal(column: Column, cell: str, kind: str, scale: int) -> tuple[str, Faults]:
     places = DECIMALS[column.type]
     faults: Faults = []
+    if kind.lower() == SQL_TYPES[column.type].replace(" ", ""):
+        return cell, faults
     if kind in FRACTION:
         faults += [(f"not isfinite({cell})", literal("is not a plain decimal"))]
     if column.type == "amount" and kind in FRACTION:
@@ -144,7 +151,10 @@ def _from_text(column: Column, text: str) -> tuple[str, Faults]:
     value = f"try_cast({text} as {SQL_TYPES[column.type]})"
     match column.type:
         case "text":
-            return f"case when trim({text}) <> '' then {text} end", []
+            return (
+                text if column.required else f"case when not {_is_blank(text)} then {text} end",
+                [],
+            )
         case "date":
             same = f"coalesce({value}::varchar = {text}, false) and length({text}) = 10"
             return value, [(f"not ({same})", literal("is not a date (YYYY-MM-DD)"))]
@@ -180,7 +190,7 @@ def _whole_from_text(column: Column, text: str, value: str) -> tuple[str, Faults
 def _range(column: Column, value: str, cell: str) -> Faults:
     """What a well-formed value may still not be: out of range, no choice, not a month's end."""
     faults: Faults = []
-    number = value if column.names else f"try_cast({cell} as double)"
+    number = value if column.names or value == cell else f"try_cast({cell} as double)"
     if column.low is not None:
         faults += [(f"{number} < {column.low}", literal(f"is below {column.low:g}"))]
     if column.high is not None:
@@ -192,7 +202,7 @@ def _range(column: Column, value: str, cell: str) -> Faults:
     if column.month_end:
         complaint = literal("is not the last day of its month")
         faults += [(f"{value} <> last_day({value})", complaint)]
-    if column.type in NUMERIC:
+    if column.type in NUMERIC and value != cell:
         faults += [(f"{value} is null", literal("is too large"))]
     return faults
 

@@ -203,7 +203,7 @@ def _share(text: str) -> float:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; gives the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m data.load", description=__doc__.splitlines()[0]
+        prog="python -m data.load", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("folder", type=Path, help="one file per table: .csv, .parquet or .xlsx")
     parser.add_argument(
