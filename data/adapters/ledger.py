@@ -203,7 +203,7 @@ def _summarise(connection: duckdb.DuckDBPyConnection) -> dict:
 
 
 def _write_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
-    """One Parquet file per canonical table that was built, with the contract's columns and types."""
+    """One Parquet file per canonical table that was built, with the types of the contract."""
     built = connection.execute(
         "select table_name, list(column_name) from information_schema.columns "
         "where table_schema = 'canonical' group by all"
