@@ -1,0 +1,153 @@
+"""The frame: who is here, which page, what they look at. PAGES says what there is and for whom."""
+
+import logging
+import secrets
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.audit import finding, findings
+from pages.departments import case, workload
+from pages.overview import overview
+from pages.portfolio import ageing
+from pages.records import borrower, loan, why
+from pages.reference import data, metrics
+from pages.risk import watchlist
+from queries import warehouse
+from queries.warehouse import NOTHING, QueryTimedOut, WarehouseMissing
+from ui import access, filters, frame, i18n, links, server, visit
+from ui.access import User
+from ui.frame import EVERYONE, READERS, Page
+from ui.i18n import t
+
+PAGES = (
+    Page("Overview", "Overview", ":material/monitoring:", overview.render, READERS),
+    Page("Portfolio", "Ageing", ":material/schedule:", ageing.render, READERS),
+    Page("Risk", "Watchlist", ":material/visibility:", watchlist.render, READERS[1:]),
+    Page("Departments", "Workload", ":material/work_history:", workload.render, READERS),
+    Page("Audit", "Findings", ":material/fact_check:", findings.render, READERS),
+    Page("Reference", "Metrics", ":material/menu_book:", metrics.render, EVERYONE),
+    Page("Reference", "Data", ":material/database:", data.render, EVERYONE),
+    Page("", "Loan", ":material/request_quote:", loan.render, READERS),
+    Page("", "Borrower", ":material/person:", borrower.render, READERS),
+    Page("", "Case", ":material/assignment:", case.render, READERS),
+    Page("", "Finding", ":material/rule:", finding.render, READERS),
+    Page("", "Why", ":material/help:", why.render, READERS),
+)
+BY_NAME = {page.name: page for page in PAGES}
+FIRST = {
+    access.EXECUTIVE: "overview",
+    access.RISK_MANAGER: "watchlist",
+    access.AUDITOR: "findings",
+    access.DEPARTMENT_HEAD: "workload",
+    access.ADMINISTRATOR: "data",
+}
+log = logging.getLogger("app")
+
+
+def main(start: str = "") -> None:
+    """One run. `start` is the page at the bare address; when empty, the reader's role decides."""
+    st.set_page_config(
+        page_title="Post-loan management",
+        page_icon=":material/account_balance:",
+        layout="wide",
+    )
+    warehouse.interrupt_stale()
+    i18n.use(st.query_params.get("lang", ""))
+    # Navigation first, signed in or not: or a deep link is lost, and files in pages/ could be run.
+    targets = {page.name: _target(page) for page in PAGES}
+    home = st.Page(_home, title=t("Post-loan management"), url_path="home", default=True)
+    chosen = st.navigation([home, *targets.values()], position="hidden")
+    user = access.sign_in()
+    if user is None:
+        return
+    if i18n.KEY not in st.session_state:
+        i18n.use(user.language)
+    asked = chosen.url_path if chosen.url_path in BY_NAME else start or first_page(user)
+    links.register({page.name: targets[page.name] for page in PAGES if page.allows(user)})
+    try:
+        _open(BY_NAME[asked], user)
+    except WarehouseMissing:
+        _no_build()
+        return
+    chosen.run()
+
+
+def first_page(user: User) -> str:
+    """The page that a person's first role begins with."""
+    return next((FIRST[role] for role in user.roles if role in FIRST), "metrics")
+
+
+def _target(page: Page) -> st.Page:
+    def run() -> None:
+        _show(page)
+
+    return st.Page(
+        run, title=t(page.title), icon=page.icon, url_path=page.name, visibility="hidden"
+    )
+
+
+def _home() -> None:
+    _show(BY_NAME[visit.now().page])
+
+
+def _open(page: Page, user: User) -> None:
+    """Draws the sidebar and remembers what this run looks at. Raises WarehouseMissing."""
+    book = filters.book()
+    whole = filters.rights(access.rights(user, book.branches), book)
+    with st.sidebar:
+        st.markdown(f"### {t('Post-loan management')}")
+        frame.menu(PAGES, page.name)
+        scope = filters.sidebar(whole, book) if page.allows(user) else NOTHING
+        frame.account(user, page.name)
+    visit.begin(visit.Visit(user, page.name, t(page.title), scope, whole))
+
+
+def _show(page: Page) -> None:
+    """One page inside the frame, or why not."""
+    here = visit.now()
+    if not page.allows(here.user):
+        _refused(page, here.user)
+        return
+    frame.top(page, here.scope, here.rights)
+    access.view(here.user, page.name, links.here())
+    _guarded(page, lambda: page.render(here.scope), here.user)
+
+
+def _refused(page: Page, user: User) -> None:
+    st.title(t(page.title), anchor=False)
+    st.error(t("Your role does not open this page."), icon=":material/lock:")
+    first = first_page(user)
+    links.link(first, t(BY_NAME[first].title), icon=BY_NAME[first].icon)
+    access.deny(user, page.name)
+
+
+def _guarded(page: Page, draw: Callable[[], None], user: User) -> None:
+    """The one boundary: a calm sentence for the reader, everything else for the log."""
+    try:
+        draw()
+    except QueryTimedOut:
+        st.warning(
+            t("This question took too long and was stopped. Narrow the selection and try again.")
+        )
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("error %s on page %s for %s", number, page.name, user.username)
+        st.error(
+            t("Something went wrong. It has been noted as error {number}.", number=number),
+            icon=":material/report:",
+        )
+
+
+def _no_build() -> None:
+    st.title(t("No data yet"), anchor=False)
+    st.info(
+        t("Nothing has been loaded. On the server, load a folder of loan files or the demo book:")
+    )
+    st.code("python -m data.load FOLDER\npython -m data.demo", language="bash")
+
+
+if __name__ == "__main__":
+    main()
+else:
+    app = st.App(__file__, **server.parts())

@@ -1,0 +1,251 @@
+"""What is open, overdue or repeated, and does the record agree with the recomputation?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.metrics import (
+    EXPOSURE,
+    ISSUED_FINDINGS,
+    OPEN_FINDINGS,
+    OVERDUE_FINDINGS,
+    RECTIFICATION_ON_TIME_RATE,
+    RECTIFICATION_WEIGHTED,
+    SEVERITIES,
+    comparisons,
+    measure,
+)
+from queries.warehouse import Scope
+from ui import (
+    charts,
+    export,
+    filters,
+    formats,
+    links,
+    lists,
+    paging,
+    pictures,
+    tables,
+    tiles,
+)
+from ui.i18n import name, t
+from ui.tables import Column
+from ui.theme import palette
+
+HEADLINE = (
+    OPEN_FINDINGS,
+    OVERDUE_FINDINGS,
+    ISSUED_FINDINGS,
+    RECTIFICATION_ON_TIME_RATE,
+    RECTIFICATION_WEIGHTED,
+    EXPOSURE,
+)
+STATES: dict[reports.FindingState, str] = {
+    "overdue": "Overdue",
+    "open": "Open",
+    "repeated": "Repeated",
+    "closed": "Closed",
+    "all": "All",
+}
+FINDINGS: dict[str, Column] = {
+    "finding_id": Column("Finding"),
+    "finding": Column("Title", width=330),
+    "severity": Column("Severity", codes="severity"),
+    "status": Column("Status", codes="status"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "issued_on": Column("Issued", "date"),
+    "due_on": Column("First due date", "date"),
+    "current_due_on": Column("Current due date", "date"),
+    "days_overdue": Column("Days overdue", "days"),
+    "extensions": Column("Extensions", "count"),
+    "repeat_of": Column("Repeat of"),
+    "loan_count": Column("Loans", "count"),
+    "exposure": Column("Their balance", "money"),
+}
+TESTS: dict[str, Column] = {
+    "test_id": Column("Test", codes="test_id", width=220),
+    "exceptions": Column("Exceptions", "count"),
+    "loans": Column("Loans", "count"),
+    "at_month_end": Column("At this month end", "count"),
+    "first_month": Column("First", "date"),
+    "last_month": Column("Last", "date"),
+    "largest": Column("Largest difference", "number"),
+}
+EXCEPTIONS: dict[str, Column] = {
+    "test_id": Column("Test", codes="test_id", width=220),
+    "loan_id": Column("Loan"),
+    "month_end": Column("Month end", "date"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "recorded": Column("Recorded", "number"),
+    "recomputed": Column("Recomputed", "number"),
+    "difference": Column("Difference", "number"),
+}
+
+
+def render(scope: Scope) -> None:
+    """The headline, by severity and department, the findings, and the re-performance."""
+    found = comparisons(scope, *HEADLINE)
+    series = measure(scope, *HEADLINE, by="month_end", months=13)
+    view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
+    if view == "tests":
+        _reperformed(scope)
+        return
+    if series.empty:
+        st.info(t("No findings in this selection."))
+        return
+    tiles.row(found, series, *found, columns=6)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _by_severity(scope)
+    with right:
+        _by_department(scope)
+    _list(scope)
+
+
+VIEWS = {"findings": "Findings", "tests": "Recomputed against recorded"}
+
+
+def _by_severity(scope: Scope) -> None:
+    title = t("Open findings by severity")
+    st.subheader(title, anchor=False)
+    frame = measure(scope, OPEN_FINDINGS, OVERDUE_FINDINGS, by="severity")
+    order = tuple(reversed(SEVERITIES))
+    figure = charts.bars(
+        frame,
+        OPEN_FINDINGS.id,
+        "severity",
+        "count",
+        order=order,
+        horizontal=True,
+        palette=palette(),
+    )
+    said = charts.described(frame, title, OPEN_FINDINGS.id, "severity", "count")
+    codes = pictures.draw(figure, "severity", said)
+    target = charts.drill_target(codes, ["severity"], [frame["severity"].tolist()])
+    if target:
+        links.go("why", metric=OPEN_FINDINGS.id, part="numerator", **target)
+    columns = {"severity": Column("Severity", codes="severity")} | tables.of_metrics(
+        OPEN_FINDINGS, OVERDUE_FINDINGS
+    )
+    export.twin(frame, columns, "severity", title, scope, OPEN_FINDINGS, OVERDUE_FINDINGS)
+
+
+def _by_department(scope: Scope) -> None:
+    title = t("By department")
+    st.subheader(title, anchor=False)
+    parts = (OPEN_FINDINGS, OVERDUE_FINDINGS, EXPOSURE, RECTIFICATION_ON_TIME_RATE)
+    frame = lists.in_words(measure(scope, *parts, by="department_id"))
+    frame = frame.sort_values(OVERDUE_FINDINGS.id, ascending=False)
+    columns = {"department": Column("Department", width=180)} | tables.of_metrics(*parts)
+    tables.show(
+        frame,
+        columns,
+        key="findings_departments",
+        alt=title,
+        open_row=lambda row: (
+            "why",
+            {
+                "metric": OPEN_FINDINGS.id,
+                "part": "numerator",
+                "department_id": row["department_id"],
+            },
+        ),
+        rows=9,
+    )
+    export.offer(export.sheet("findings_departments", title, columns, lambda: frame, scope, *parts))
+
+
+def _list(scope: Scope) -> None:
+    title = t("Findings")
+    st.subheader(title, anchor=False)
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
+    with right:
+        severity = filters.pick(
+            t("Severity"),
+            "severity",
+            SEVERITIES,
+            shown=lambda code: name("severity", code),
+            several=False,
+            all_label=t("All"),
+        )
+    grade = "".join(severity)
+    whole = reports.findings_list(scope, state, grade, limit=EVERY)
+    if whole.empty:
+        st.caption(t("No finding."))
+        return
+    st.caption(t("{n} findings, the longest overdue first", n=formats.count(len(whole))))
+    after = paging.after("findings", (scope, state, grade))
+    page = reports.findings_list(scope, state, grade, "", after, paging.SIZE)
+    tables.show(
+        lists.in_words(page), FINDINGS, key="findings", alt=title, open_row=lists.open_finding
+    )
+    paging.controls("findings", page, "finding_id", len(whole))
+    facts = ((t("State"), t(STATES[state])),)
+    export.offer(
+        export.sheet(
+            "findings", title, FINDINGS, lambda: lists.in_words(whole), scope, filters=facts
+        )
+    )
+
+
+# Findings are written by people: hundreds, not millions.
+EVERY = 5000
+
+
+def _reperformed(scope: Scope) -> None:
+    title = t("Recomputed against recorded")
+    st.caption(
+        t("Each loan and month end at which the core system's record and our recomputation differ.")
+    )
+    frame = reports.exceptions_summary(scope)
+    if frame.empty:
+        st.success(t("Every record agrees with the recomputation."), icon=":material/check:")
+        return
+    tables.show(
+        frame,
+        TESTS,
+        key="tests",
+        alt=title,
+        open_row=lambda row: ("findings", {"view": "tests", "test_id": row["test_id"]}),
+    )
+    export.offer(export.sheet("tests", title, TESTS, lambda: frame, scope))
+    test = filters.pick(
+        t("Test"),
+        "test_id",
+        frame["test_id"].tolist(),
+        shown=lambda code: name("test_id", code),
+        several=False,
+        all_label=t("All"),
+    )
+    _exceptions(scope, "".join(test), frame)
+
+
+def _exceptions(scope: Scope, test_id: str, summary: pd.DataFrame) -> None:
+    kept = summary[summary["test_id"] == test_id] if test_id else summary
+    number = int(kept["exceptions"].sum())
+    st.subheader(t("Exceptions, the newest first"), anchor=False)
+    after = paging.after("exceptions", (scope, test_id))
+    page = reports.exceptions_list(scope, test_id, after, paging.SIZE)
+    tables.show(
+        page,
+        EXCEPTIONS,
+        key="exceptions",
+        alt=t("Exceptions, the newest first"),
+        open_row=lambda row: ("loan", {"loan_id": row["loan_id"], "view": "history"}),
+        rows=18,
+    )
+    paging.controls("exceptions", page, "exception_id", number)
+    export.offer(
+        export.sheet(
+            "exceptions",
+            t("Exceptions, the newest first"),
+            EXCEPTIONS,
+            lambda: reports.exceptions_list(scope, test_id, None, number),
+            scope,
+            filters=((t("Test"), name("test_id", test_id) if test_id else t("All")),),
+        )
+    )

@@ -1,0 +1,72 @@
+"""What happened in this case, by whom, and was it in time?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import export, formats, links, lists, record, tables, visit
+from ui.i18n import md, name, t
+from ui.tables import Column
+
+EVENTS: dict[str, Column] = {
+    "happened_at": Column("When", "time"),
+    "event": Column("Event", codes="event"),
+    "actor": Column("By"),
+    "department": Column("Handed to"),
+    "note": Column("Note", width=320),
+}
+
+
+def render(scope: Scope) -> None:
+    """The facts of one case and its events."""
+    here = visit.now()
+    case_id = st.query_params.get("case_id", "")
+    found = reports.case_detail(here.rights, case_id) if case_id else pd.DataFrame()
+    if len(found) and here.department not in ("", found.iloc[0].department_id):
+        found = found.iloc[:0]
+    if found.empty:
+        record.not_found(t("case"), case_id)
+        return
+    case = lists.in_words(found).iloc[0]
+    st.header(md(f"{case_id} · {name('case_type', case.case_type)}"), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        st.badge(
+            t("Open") if case.is_open else t("Closed"), color="blue" if case.is_open else "gray"
+        )
+        if case.is_late:
+            st.badge(t("Past its target"), icon=":material/alarm:", color="red")
+    record.facts(
+        [
+            (t("Department"), formats.text(case.department)),
+            (t("Owner"), formats.text(case.owner_name)),
+            (t("Branch"), name("branch", case.branch)),
+            (t("Opened"), formats.minute(case.opened_at)),
+            (t("Target"), formats.minute(case.due_at)),
+            (t("Closed"), formats.minute(case.closed_at)),
+            (t("Outcome"), name("outcome", case.outcome)),
+        ]
+    )
+    if not formats.missing(case.loan_id):
+        links.link(
+            "loan",
+            t("Loan {number}", number=md(case.loan_id)),
+            icon=":material/request_quote:",
+            loan_id=case.loan_id,
+        )
+    st.subheader(t("Events"), anchor=False)
+    events = lists.in_words(reports.case_events(here.rights, case_id))
+    if events.empty:
+        st.caption(t("No event is recorded."))
+        return
+    tables.show(events, EVENTS, key="case_events", alt=t("Events"), rows=16)
+    export.offer(
+        export.sheet(
+            "case_events",
+            t("Events"),
+            EVENTS,
+            lambda: events,
+            here.rights,
+            filters=((t("Case"), case_id),),
+        )
+    )

@@ -1,0 +1,1 @@
+"""The page that says whether the book is healthy."""

@@ -1,0 +1,113 @@
+"""Is the book healthy, and what changed?"""
+
+import streamlit as st
+
+from queries.metrics import (
+    BALANCE,
+    COLLECTION_RATE,
+    LOANS,
+    NEWLY_LATE,
+    NPL_RATIO,
+    OVERDUE90_TO_NPL,
+    OVERDUE_FINDINGS,
+    OVERDUE_OPEN,
+    PAR30,
+    PROVISION_COVERAGE,
+    SPECIAL_MENTION_RATIO,
+    Comparison,
+    Dimension,
+    comparisons,
+    measure,
+    rows_behind,
+)
+from queries.warehouse import Scope
+from ui import export, formats, links, lists, story, tables, tiles
+from ui.i18n import md, t
+
+HEADLINE = (
+    BALANCE,
+    LOANS,
+    PAR30,
+    NPL_RATIO,
+    SPECIAL_MENTION_RATIO,
+    OVERDUE90_TO_NPL,
+    COLLECTION_RATE,
+    PROVISION_COVERAGE,
+    OVERDUE_OPEN,
+    OVERDUE_FINDINGS,
+)
+PARTS = (BALANCE, LOANS, PAR30, NPL_RATIO, NEWLY_LATE)
+
+
+def render(scope: Scope) -> None:
+    """The sentence, the headline, what needs a decision, the parts of the book."""
+    series = measure(scope, *HEADLINE, by="month_end", months=13)
+    if series.empty:
+        lists.nothing()
+        return
+    found = comparisons(scope, *HEADLINE)
+    story.par30(scope, found[PAR30.id])
+    tiles.row(found, series, *found)
+    st.subheader(t("What needs a decision today"), anchor=False)
+    _decisions(scope, found)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _part(scope, "branch", t("By branch"))
+    with right:
+        _part(scope, "product", t("By product"))
+
+
+def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
+    broken = [each for each in found.values() if each.light == "red"]
+    late = rows_behind(scope, NEWLY_LATE, limit=5)
+    findings = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=5))
+    limits, newly, audit = st.columns(3, gap="medium")
+    with limits, st.container(border=True, height="stretch"):
+        st.markdown(f"**{t('Limits broken')}** · {len(broken)}")
+        for each in broken:
+            _broken(each)
+        if not broken:
+            st.caption(t("Every limit holds."))
+    with newly, st.container(border=True, height="stretch"):
+        st.markdown(f"**{t('Largest newly late loans')}**")
+        for row in late.itertuples():
+            late_by = formats.days(row.days_past_due)
+            said = f"{row.loan_id} · {formats.money(row.counted)} · {late_by}"
+            links.link("loan", md(said), loan_id=row.loan_id)
+        if late.empty:
+            st.caption(t("No loan became late this month."))
+        links.link("why", t("all of them"), metric=NEWLY_LATE.id, part="numerator")
+    with audit, st.container(border=True, height="stretch"):
+        st.markdown(f"**{t('Overdue audit findings')}**")
+        for row in findings.itertuples():
+            said = f"{md(row.finding)} · {t('due {day}', day=formats.day(row.current_due_on))}"
+            links.link("findings", said, finding_id=row.finding_id)
+        if findings.empty:
+            st.caption(t("No finding is overdue."))
+
+
+def _broken(each: Comparison) -> None:
+    line = each.lines.decisive
+    said = t(
+        "{metric}: {now}, limit {limit}",
+        metric=t(each.metric.name),
+        now=formats.value(each.metric.unit, each.now),
+        limit=formats.value(each.metric.unit, line.value) if line else "",
+    )
+    since = t("since {day}", day=formats.day(each.broken_since)) if each.broken_since else ""
+    links.link("why", md(f"{said} {since}"), metric=each.metric.id, part="numerator")
+
+
+def _part(scope: Scope, by: Dimension, title: str) -> None:
+    st.subheader(title, anchor=False)
+    frame = measure(scope, *PARTS, by=by).sort_values(PAR30.id, ascending=False)
+    columns = {by: tables.Column(by.capitalize(), codes=by)} | tables.of_metrics(*PARTS)
+    tables.show(
+        frame,
+        columns,
+        key=f"overview_{by}",
+        alt=title,
+        open_row=lambda row: ("ageing", {by: row[by]}),
+        rows=13,
+    )
+    export.offer(export.sheet(f"overview_{by}", title, columns, lambda: frame, scope, *PARTS))

@@ -1,0 +1,1 @@
+"""Pages about one loan, one borrower, or the rows behind one figure."""

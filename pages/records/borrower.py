@@ -1,0 +1,67 @@
+"""What does this borrower owe, on which loans, and how late?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import export, formats, lists, record, tables, visit
+from ui.i18n import md, name, t
+from ui.tables import Column
+
+LOANS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "product": Column("Product", codes="product"),
+    "branch": Column("Branch", codes="branch"),
+    "status": Column("Status", codes="status"),
+    "principal": Column("Principal", "money"),
+    "balance": Column("Balance", "money"),
+    "days_past_due": Column("Days past due", "days"),
+    "classification": Column("Class", codes="classification"),
+    "overdue_amount": Column("Amount past due", "money"),
+    "annual_rate": Column("Yearly rate", "ratio"),
+    "disbursed_on": Column("Disbursed", "date"),
+    "matures_on": Column("Matures", "date"),
+    "is_restructured": Column("Restructured", "flag"),
+}
+
+
+def render(scope: Scope) -> None:
+    """The borrower, masked, with the sum of the loans and each of them."""
+    whole = visit.now().rights
+    borrower_id = st.query_params.get("borrower_id", "")
+    found = reports.borrower_header(whole, borrower_id) if borrower_id else pd.DataFrame()
+    if found.empty:
+        record.not_found(t("borrower"), borrower_id)
+        return
+    borrower = found.iloc[0]
+    st.header(md(f"{borrower_id} · {formats.text(borrower['name'])}"), anchor=False)
+    if not borrower.is_known:
+        st.caption(t("The files hold nothing about this borrower but the number."))
+    record.facts(
+        [
+            (t("Borrower type"), name("borrower_kind", borrower.kind)),
+            (t("Industry"), name("industry", borrower.industry)),
+            (t("Region"), name("region", borrower.region)),
+            (t("Group"), formats.text(borrower.group_id)),
+            (t("Active loans"), formats.count(borrower.active_loans)),
+            (t("Balance"), formats.amount(borrower.balance)),
+            (t("Amount past due"), formats.amount(borrower.overdue_amount)),
+            (t("Worst days past due"), formats.days(borrower.days_past_due)),
+            (t("Worst class"), name("classification", borrower.classification)),
+        ]
+    )
+    record.masked(whole, borrower)
+    st.subheader(t("Loans"), anchor=False)
+    frame = reports.borrower_loans(whole, borrower_id)
+    tables.show(frame, LOANS, key="borrower_loans", alt=t("Loans"), open_row=lists.open_loan)
+    export.offer(
+        export.sheet(
+            "borrower_loans",
+            t("Loans"),
+            LOANS,
+            lambda: frame,
+            whole,
+            filters=((t("Borrower"), borrower_id),),
+        )
+    )

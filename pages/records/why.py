@@ -1,0 +1,138 @@
+"""What does this figure mean, and which rows make it?"""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from queries.metrics import (
+    DIMENSIONS,
+    METRICS,
+    Metric,
+    Part,
+    Where,
+    compare,
+    figure_total,
+    measure,
+    rows_behind,
+    rows_total,
+)
+from queries.warehouse import Scope
+from ui import define, export, filters, formats, links, lists, paging, tables
+from ui.i18n import md, name, t
+from ui.names import DIMENSIONS as NAMES
+
+IN_SCOPE = ("month_end", "branch", "product")
+
+
+def render(scope: Scope) -> None:
+    """The definition, the two parts, and exactly the rows of one of them."""
+    metric = METRICS.get(st.query_params.get("metric", ""))
+    if metric is None:
+        st.info(t("This address names no figure. Choose one on the Metrics page."))
+        links.link("metrics", t("Metrics"), icon=":material/menu_book:")
+        return
+    where = conditions(scope, metric)
+    part: Part = "numerator"
+    if metric.denominator and st.query_params.get("part") == "denominator":
+        part = "denominator"
+    compared = compare(scope, metric, where)
+    st.header(_title(metric, where), anchor=False)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        define.parts(compared)
+    with right:
+        define.definition(metric)
+        define.limits(compared)
+    _rows(scope, metric, part, where)
+
+
+def conditions(scope: Scope, metric: Metric) -> Where:
+    """What the address filters beside the scope: known codes of the metric's own dimensions."""
+    found = []
+    for dimension in DIMENSIONS[metric.source]:
+        if dimension in IN_SCOPE or dimension not in st.query_params:
+            continue
+        codes = measure(scope, metric, by=dimension)[dimension].dropna()
+        known = [lists.code(value) for value in codes]
+        found += [(dimension, value) for value in filters.asked(dimension, known)]
+    return tuple(found)
+
+
+def _title(metric: Metric, where: Where) -> str:
+    said = " · ".join(f"{t(NAMES[dim])}: {name(dim, value)}" for dim, value in where)
+    return md(f"{t(metric.name)} ({said})" if said else t(metric.name))
+
+
+def _rows(scope: Scope, metric: Metric, part: Part, where: Where) -> None:
+    st.subheader(t("The rows behind it"), anchor=False)
+    _choose(metric, part)
+    total, number = rows_total(scope, metric, part, where)
+    _adds_up(metric, part, total, number, figure_total(scope, metric, part, where))
+    if not number:
+        lists.nothing()
+        return
+    columns = lists.counted(metric, part)
+    after = paging.after("why", (scope, metric.id, part, where))
+    page = lists.in_words(rows_behind(scope, metric, part, where, after, paging.SIZE))
+    tables.show(
+        page,
+        columns,
+        key="why_rows",
+        alt=t("The rows behind it"),
+        open_row=lists.OPENS[metric.source],
+        rows=20,
+    )
+    paging.controls("why", page, lists.KEYS[metric.source], number)
+    export.offer(
+        export.sheet(
+            f"why_{metric.id}_{part}",
+            t(metric.name),
+            columns,
+            _everything(scope, metric, part, where, number),
+            scope,
+            metric,
+            filters=tuple((t(NAMES[dim]), name(dim, value)) for dim, value in where),
+        )
+    )
+
+
+def _everything(
+    scope: Scope, metric: Metric, part: Part, where: Where, number: int
+) -> Callable[[], pd.DataFrame]:
+    return lambda: lists.in_words(rows_behind(scope, metric, part, where, limit=number))
+
+
+def _choose(metric: Metric, part: Part) -> None:
+    if metric.denominator is None:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for other, label in (("numerator", t("Numerator")), ("denominator", t("Denominator"))):
+            said = f"**{label}**" if other == part else label
+            links.here_with(said, page="why", part=other)
+
+
+def _adds_up(metric: Metric, part: Part, total: object, number: int, figure: object) -> None:
+    unit = lists.unit_of(metric, part)
+    said = t(
+        "{number} rows add up to {total}",
+        number=formats.count(number),
+        total=formats.exact(unit, total),
+    )
+    if total == figure:
+        st.badge(
+            t("{said} = the {part}", said=said, part=t(part)),
+            icon=":material/check:",
+            color="green",
+        )
+    else:
+        st.badge(
+            t(
+                "{said}, but the {part} is {figure}",
+                said=said,
+                part=t(part),
+                figure=formats.exact(unit, figure),
+            ),
+            icon=":material/warning:",
+            color="red",
+        )

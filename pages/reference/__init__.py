@@ -1,0 +1,1 @@
+"""Pages that say what the figures mean and where they come from."""

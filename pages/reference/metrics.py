@@ -1,0 +1,94 @@
+"""What does each number mean, who answers for it, and where is its limit?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries.metrics import METRICS, Metric, lines
+from queries.warehouse import Scope
+from ui import export, formats, links, tables
+from ui.i18n import t
+from ui.tables import Column
+
+COLUMNS: dict[str, Column] = {
+    "name": Column("Metric", width=190),
+    "meaning": Column("Meaning", width=430),
+    "unit": Column("Unit"),
+    "amber": Column("Early line"),
+    "red": Column("House limit"),
+    "limit": Column("Regulatory limit"),
+    "convention": Column("Internal convention", "flag"),
+    "owner": Column("Owner"),
+    "rule": Column("Rule"),
+    "reference": Column("Source"),
+    "computed": Column("Computed as"),
+}
+SOURCES = {
+    "portfolio": "Loans, at month ends",
+    "workload": "Cases of the departments",
+    "finding_months": "Audit findings",
+}
+
+
+def render(scope: Scope) -> None:
+    """A searchable list of every metric, by what it counts."""
+    wanted = st.text_input(
+        t("Search"),
+        key="metric_search",
+        type="search",
+        max_chars=80,
+        placeholder=t("A word of the name, the meaning, the owner or the source"),
+        icon=":material/search:",
+    )
+    found = [metric for metric in METRICS.values() if matches(metric, wanted or "")]
+    if not found:
+        st.info(t("No metric says that."))
+    for source, title in SOURCES.items():
+        part = [metric for metric in found if metric.source == source]
+        if part:
+            _list(scope, source, title, part)
+
+
+def matches(metric: Metric, wanted: str) -> bool:
+    """True when the metric says every word, in the reader's language or in English."""
+    said = (metric.id, metric.name, metric.meaning, metric.owner, metric.rule, metric.reference)
+    text = " ".join((*said, *(t(word) for word in said if word))).lower()
+    return all(word in text for word in wanted.lower().split())
+
+
+def _list(scope: Scope, source: str, title: str, found: list[Metric]) -> None:
+    st.subheader(f"{t(title)} · {len(found)}", anchor=False)
+    frame = pd.DataFrame([_row(scope, metric) for metric in found])
+    tables.show(
+        frame,
+        COLUMNS,
+        key=f"metrics_{source}",
+        alt=t(title),
+        open_row=(lambda row: ("why", {"metric": row["id"], "part": "numerator"}))
+        if links.may_open("why")
+        else None,
+        rows=20,
+    )
+    export.offer(export.sheet(f"metrics_{source}", t(title), COLUMNS, lambda: frame, scope))
+
+
+def _row(scope: Scope, metric: Metric) -> dict[str, object]:
+    on = lines(metric, scope.as_of, scope.build)
+    said: dict[str, object] = {
+        key: formats.value(metric.unit, line.value) if line else None
+        for key, line in (("amber", on.amber), ("red", on.red), ("limit", on.limit))
+    }
+    over = f" / {metric.denominator}" if metric.denominator else ""
+    return said | {
+        "id": metric.id,
+        "name": t(metric.name),
+        "meaning": t(metric.meaning),
+        "unit": t(UNITS[metric.unit]),
+        "convention": metric.is_convention,
+        "owner": t(metric.owner),
+        "rule": metric.rule,
+        "reference": metric.reference or None,
+        "computed": metric.numerator + over,
+    }
+
+
+UNITS = {"money": "amount", "count": "number", "ratio": "per cent", "days": "days"}

@@ -1,0 +1,1 @@
+"""Pages about borrowers and loans that need attention."""

@@ -1,0 +1,139 @@
+"""Which loans need attention, and why each?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.metrics import BUCKETS
+from queries.warehouse import Scope
+from ui import export, filters, formats, lists, paging, tables
+from ui.i18n import name, t
+from ui.names import CLASSES, LABELS
+from ui.tables import Column
+
+COLUMNS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "why": Column("Why it is listed", width=260),
+    "balance": Column("Balance", "money"),
+    "days_past_due": Column("Days past due", "days"),
+    "classification": Column("Class", codes="classification"),
+    "overdue_amount": Column("Amount past due", "money"),
+    "product": Column("Product", codes="product"),
+    "branch": Column("Branch", codes="branch"),
+    "borrower_id": Column("Borrower"),
+    "open_signals": Column("Open signals", "count"),
+    "officer_id": Column("Officer"),
+}
+AMOUNTS = ("", "100000", "1000000", "10000000")
+REASONS = tuple(LABELS["reason"])
+
+
+def render(scope: Scope) -> None:
+    """Filters, the number of loans that meet them, and the loans, worst first."""
+    wanted = _filters()
+    number, balance = reports.watchlist_total(scope, **wanted)
+    st.markdown(
+        t(
+            "**{n}** loans with a balance of **{balance}** need attention; the worst first.",
+            n=formats.count(number),
+            balance=formats.money(balance),
+        )
+    )
+    if not number:
+        lists.nothing()
+        return
+    after = paging.after("watchlist", (scope, tuple(sorted(wanted.items()))))
+    page = reports.watchlist(scope, after, paging.SIZE, **wanted)
+    tables.show(
+        in_words(page),
+        COLUMNS,
+        key="watchlist",
+        alt=t("Loans that need attention"),
+        open_row=lists.open_loan,
+        rows=18,
+    )
+    paging.controls("watchlist", page, "loan_id", number)
+    export.offer(
+        export.sheet(
+            "watchlist",
+            t("Watchlist"),
+            COLUMNS,
+            lambda: in_words(reports.watchlist(scope, None, number, **wanted)),
+            scope,
+            filters=_said(),
+        )
+    )
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with `why`: the reasons of each loan as words."""
+    said = [
+        t(", ").join(name("reason", code) for code in str(codes).split(",") if code)
+        for codes in frame["reasons"]
+    ]
+    return frame.assign(why=said)
+
+
+def _filters() -> dict[str, object]:
+    """Draws the filters, which live in the address, and gives the report's own words for them."""
+    first, second, third, fourth, fifth = st.columns([3, 3, 3, 2, 2], gap="small")
+    with first:
+        buckets = filters.pick(
+            t("Days past due"),
+            "bucket",
+            BUCKETS,
+            shown=lambda code: name("bucket", code),
+            all_label=t("All"),
+        )
+    with second:
+        classes = filters.pick(
+            t("Class"),
+            "classification",
+            [str(each) for each in CLASSES],
+            shown=lambda code: name("classification", code),
+            all_label=t("All"),
+        )
+    with third:
+        reason = filters.pick(
+            t("Why it is listed"),
+            "reason",
+            REASONS,
+            shown=lambda code: name("reason", code),
+            several=False,
+            all_label=t("All"),
+        )
+    with fourth:
+        least = filters.pick(
+            t("Balance from"),
+            "min_balance",
+            AMOUNTS[1:],
+            shown=lambda code: formats.money(float(code)),
+            several=False,
+            all_label=t("All"),
+        )
+    with fifth:
+        text = filters.words(t("Number or officer"), "text")
+    return {
+        "buckets": tuple(buckets),
+        "classes": tuple(int(each) for each in classes),
+        "reason": "".join(reason),
+        "min_balance": float("".join(least) or 0),
+        "text": text,
+    }
+
+
+def _said() -> tuple[tuple[str, str], ...]:
+    """The filters of the page in words, for the cover sheet."""
+    labels = {
+        "bucket": "Days past due",
+        "classification": "Class",
+        "reason": "Why it is listed",
+        "min_balance": "Balance from",
+        "text": "Number or officer",
+    }
+    found = []
+    for key, label in labels.items():
+        values = st.query_params.get_all(key)
+        if values:
+            found.append((t(label), t(", ").join(name(key, value) for value in values)))
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""How one loan's days past due came about, step by step, and its time line in words."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import formats
+from ui.i18n import md, name, t
+
+
+def steps(scope: Scope, loan: pd.Series, instalments: pd.DataFrame) -> None:
+    """Cash received, what it settled, the oldest left, the days since; beside the record."""
+    payments = reports.loan_payments(scope, str(loan.loan_id))
+    for place, said in enumerate(told_steps(loan, instalments, payments), start=1):
+        st.markdown(f"{place}. {md(said)}")
+    _beside_the_record(scope, loan)
+
+
+def told_steps(loan: pd.Series, instalments: pd.DataFrame, payments: pd.DataFrame) -> list[str]:
+    """The steps as sentences (R-DPD-1: as of less the oldest due date before it not fully paid)."""
+    if instalments.empty:
+        return [t("There is no schedule, so the recorded state is shown as it is.")]
+    due = instalments[instalments["due_on"] < pd.Timestamp(loan.as_of)]
+    received = formats.amount(payments["paid_in_all"].iloc[0] if len(payments) else 0)
+    settled = int(due["settled_on"].notna().sum())
+    said = [
+        t(
+            "{amount} was received up to {day}, net of reversals, in {n} entries.",
+            amount=received,
+            day=formats.day(loan.as_of),
+            n=len(payments),
+        ),
+        t(
+            "Applied to the oldest due first, it settles {settled} of the {due} instalments due"
+            " before {day}.",
+            settled=settled,
+            due=len(due),
+            day=formats.day(loan.as_of),
+        ),
+    ]
+    return said + _oldest(loan, due)
+
+
+def _oldest(loan: pd.Series, due: pd.DataFrame) -> list[str]:
+    if formats.missing(loan.oldest_unpaid_due):
+        return [t("No instalment due before that day is left unpaid: 0 days past due.")]
+    oldest = due[due["due_on"] == pd.Timestamp(loan.oldest_unpaid_due)]
+    said = []
+    if len(oldest):
+        row = oldest.iloc[0]
+        said.append(
+            t(
+                "The oldest left is instalment {n} of {day}: {due} due, {paid} paid,"
+                " {unpaid} missing.",
+                n=int(row.seq),
+                day=formats.day(row.due_on),
+                due=formats.amount(row.due),
+                paid=formats.amount(row.paid),
+                unpaid=formats.amount(row.unpaid),
+            )
+        )
+    return [
+        *said,
+        t(
+            "{as_of} less {day} is {n} days past due.",
+            as_of=formats.day(loan.as_of),
+            day=formats.day(loan.oldest_unpaid_due),
+            n=formats.count(loan.days_past_due),
+        ),
+    ]
+
+
+def _beside_the_record(scope: Scope, loan: pd.Series) -> None:
+    history = reports.loan_history(scope, str(loan.loan_id))
+    if history.empty:
+        return
+    last = history.iloc[-1]
+    if formats.missing(last.dpd_recorded):
+        st.caption(t("The core system recorded nothing to compare with."))
+        return
+    said = t(
+        "At {day} the core system recorded {recorded} days; recomputed: {recomputed}.",
+        day=formats.day(last.month_end),
+        recorded=formats.count(last.dpd_recorded),
+        recomputed=formats.count(last.days_past_due),
+    )
+    if last.dpd_recorded == last.days_past_due:
+        st.badge(said, icon=":material/check:", color="green")
+    else:
+        st.badge(said, icon=":material/warning:", color="red")
+
+
+def told(timeline: pd.DataFrame) -> pd.DataFrame:
+    """The time line with `said`: what each event's codes mean in words."""
+    frame = timeline.copy()
+    frame["said"] = [_detail(row) for _, row in frame.iterrows()]
+    return frame
+
+
+def _detail(row: pd.Series) -> str:
+    kind, was, became, note = row["kind"], row["was"], row["became"], row["note"]
+    if kind in ("class_worse", "class_better"):
+        return f"{name('classification', was)} → {name('classification', became)}" + _tail(note)
+    if kind == "missed_due_date":
+        paid = t("paid {day}", day=became) if not formats.missing(became) else t("not paid yet")
+        return t("instalment {n}, {paid}", n=row["reference"], paid=paid)
+    if kind in ("case_opened", "case_closed"):
+        return name("case_type", note) + (
+            _tail(name("outcome", became))
+            if kind == "case_closed" and not formats.missing(became)
+            else ""
+        )
+    if kind == "finding_issued":
+        return str(note)
+    return " · ".join(_word(value) for value in (note, was, became) if not formats.missing(value))
+
+
+def _tail(value: Any) -> str:
+    return "" if formats.missing(value) else f" · {value}"
+
+
+def _word(value: Any) -> str:
+    for dimension in ("repayment_method", "channel", "restructure_kind", "severity"):
+        said = name(dimension, value)
+        if said != str(value):
+            return said
+    return str(value)

@@ -1,0 +1,62 @@
+"""What a figure means: definition, owner, rule, source, convention, limits, and its two parts."""
+
+import streamlit as st
+
+from queries.metrics import Comparison, Metric
+from ui import formats, lists, visit
+from ui.i18n import t
+from ui.tiles import LIGHTS
+
+
+def parts(compared: Comparison) -> None:
+    """The figure in full, with the numerator over the denominator."""
+    metric = compared.metric
+    st.metric(
+        t("At {day}", day=formats.day(visit.now().scope.as_of)),
+        formats.exact(metric.unit, compared.now),
+    )
+    over = lists.unit_of(metric, "numerator")
+    st.caption(t("Numerator"))
+    st.text(formats.exact(over, compared.numerator))
+    if metric.denominator:
+        st.caption(t("Denominator"))
+        st.text(formats.exact(lists.unit_of(metric, "denominator"), compared.denominator))
+
+
+def definition(metric: Metric) -> None:
+    """Meaning, columns, rule, source, owner; the house's own conventions say so."""
+    st.markdown(t(metric.meaning))
+    if metric.is_convention:
+        st.badge(t("internal convention"), icon=":material/home_work:", color="gray")
+    facts = [
+        (t("Rule"), t("section {section} of the metric dictionary", section=metric.rule)),
+        (t("Source"), metric.reference or "—"),
+        (t("Owner"), t(metric.owner)),
+        (
+            t("Computed as"),
+            f"{metric.numerator} / {metric.denominator}"
+            if metric.denominator
+            else metric.numerator,
+        ),
+    ]
+    for label, said in facts:
+        st.text(f"{label}: {said}")
+
+
+def limits(compared: Comparison) -> None:
+    """The lines that hold on the day, each with its source, and how the figure stands to them."""
+    lines, unit = compared.lines, compared.metric.unit
+    named = (
+        (t("Early line"), lines.amber),
+        (t("House limit"), lines.red),
+        (t("Regulatory limit"), lines.limit),
+    )
+    for label, line in named:
+        if line:
+            st.text(f"{label}: {formats.value(unit, line.value)} ({line.source or '—'})")
+    if compared.light:
+        light = LIGHTS[compared.light]
+        said = t(light.word)
+        if compared.broken_since:
+            said += " · " + t("since {day}", day=formats.day(compared.broken_since))
+        st.badge(said, icon=light.icon, color=light.colour)

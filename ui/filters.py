@@ -1,0 +1,216 @@
+"""The shared scope: date, branches, products, kept in the address and cut to the rights."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import streamlit as st
+
+from queries import reports, warehouse
+from queries.warehouse import NOTHING, Scope
+from ui import formats, links
+from ui.i18n import md, name, t
+
+Choice = TypeVar("Choice", bound=str)
+_NOTES = "_ignored"
+# What each page adds to the shared scope; shown as chips too.
+OWN: dict[str, tuple[str, ...]] = {
+    "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
+    "workload": ("department_id",),
+    "findings": ("severity", "test_id"),
+    "why": (
+        *("borrower_kind", "collateral_kind", "bucket", "bucket_m", "classification", "status"),
+        *("department_id", "case_type", "severity", "status_open"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the build in service holds: its month ends, branches and products."""
+
+    build: str
+    month_ends: tuple[date, ...]
+    branches: tuple[str, ...]
+    products: tuple[str, ...]
+
+
+def rights(branches: Sequence[str], book: Book) -> Scope:
+    """All that a person may see: their branches, every product, rows without a loan."""
+    if not book.month_ends:
+        return NOTHING
+    return Scope(tuple(branches), (*book.products, ""), book.month_ends[-1], book.build)
+
+
+def narrowed(
+    whole: Scope, as_of: date | None, branches: Sequence[str], products: Sequence[str]
+) -> Scope:
+    """`whole` cut to what was picked. Nothing picked keeps all; nothing is ever added."""
+    return Scope(
+        tuple(b for b in whole.branches if b in branches) if branches else whole.branches,
+        tuple(p for p in whole.products if p in products) if products else whole.products,
+        as_of or whole.as_of,
+        whole.build,
+    )
+
+
+def pick(
+    label: str,
+    key: str,
+    options: Sequence[str],
+    *,
+    shown: Callable[[str], str] = str,
+    several: bool = True,
+    all_label: str = "All",
+) -> list[str]:
+    """A choice that lives in the address under `key`, as codes: a link works in any language.
+
+    A widget's own binding would write the translated label, and would win over a link.
+    """
+    widget = f"pick_{key}"
+    chosen = [code for code in asked(key, options) if several] or asked(key, options)[:1]
+    if several:
+        st.session_state[widget] = chosen
+        st.multiselect(
+            label,
+            options,
+            key=widget,
+            format_func=shown,
+            on_change=_to_address,
+            args=(key, widget),
+            placeholder=all_label,
+        )
+        return chosen
+    st.session_state[widget] = chosen[0] if chosen else None
+    st.selectbox(
+        label,
+        options,
+        key=widget,
+        index=None,
+        format_func=shown,
+        on_change=_to_address,
+        args=(key, widget),
+        placeholder=all_label,
+    )
+    return chosen
+
+
+def switch(
+    label: str, key: str, options: Sequence[Choice], shown: Callable[[Choice], str]
+) -> Choice:
+    """One of a few, side by side; the first unless the address says another."""
+    widget = f"pick_{key}"
+    wanted = asked(key, options)
+    chosen = next(each for each in options if each == wanted[0]) if wanted else options[0]
+    st.session_state[widget] = chosen
+    st.segmented_control(
+        label,
+        options,
+        key=widget,
+        format_func=shown,
+        required=True,
+        label_visibility="collapsed",
+        on_change=_to_address,
+        args=(key, widget, options[0]),
+    )
+    return chosen
+
+
+def words(label: str, key: str) -> str:
+    """A short text that lives in the address under `key`."""
+    widget = f"pick_{key}"
+    chosen = st.query_params.get(key, "").strip()[:64]
+    st.session_state[widget] = chosen
+    st.text_input(
+        label, key=widget, max_chars=64, type="search", on_change=_to_address, args=(key, widget)
+    )
+    return chosen
+
+
+def asked(key: str, options: Sequence[str]) -> list[str]:
+    """The values of the address under `key` that are options; others are ignored with a note."""
+    wanted = list(dict.fromkeys(st.query_params.get_all(key)))
+    known = set(options)
+    for value in wanted:
+        if value not in known:
+            st.session_state.setdefault(_NOTES, {})[(key, value)] = None
+    return [value for value in wanted if value in known]
+
+
+def _to_address(key: str, widget: str, silent: str = "") -> None:
+    """Writes the choice into the address; `silent` is the value that needs no mention."""
+    value = st.session_state[widget]
+    values = [value] if isinstance(value, str) else list(value or [])
+    if values and values != [silent]:
+        st.query_params[key] = values
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def ignored() -> list[tuple[str, str]]:
+    """Name and value of what the address asked for and this reader cannot have, once."""
+    return list(st.session_state.pop(_NOTES, {}))
+
+
+def sidebar(whole: Scope, book: Book) -> Scope:
+    """Draws the three choices and gives the scope they make."""
+    dates = [formats.day(day) for day in reversed(book.month_ends)]
+    st.caption(t("Scope"))
+    as_of = _month(dates)
+    branch = pick(
+        t("Branch"),
+        "branch",
+        [b for b in whole.branches if b],
+        shown=lambda code: name("branch", code),
+        all_label=t("All branches"),
+    )
+    product = pick(
+        t("Product"),
+        "product",
+        [p for p in whole.products if p],
+        shown=lambda code: name("product", code),
+        all_label=t("All products"),
+    )
+    return narrowed(whole, as_of, branch, product)
+
+
+def _month(dates: list[str]) -> date | None:
+    """The month end looked at: the newest unless the address says another."""
+    chosen = (asked("as_of", dates) or dates[:1] or [""])[0]
+    st.session_state["pick_as_of"] = chosen
+    st.selectbox(
+        t("As of"),
+        dates,
+        key="pick_as_of",
+        on_change=_to_address,
+        args=("as_of", "pick_as_of", "".join(dates[:1])),
+    )
+    return date.fromisoformat(chosen) if chosen else None
+
+
+def chips(page: str, on: links.Address) -> None:
+    """One link for each value that is switched on, which takes it off and leaves the rest."""
+    for key, values in on.items():
+        for value in values:
+            rest = [other for other in values if other != value]
+            links.here_with(
+                md(_said(key, value)), icon=":material/close:", page=page, **{key: rest}
+            )
+
+
+def _said(key: str, value: str) -> str:
+    if key == "as_of":
+        return t("As of {day}", day=value)
+    if key == "min_balance":
+        return t("Balance from {amount}", amount=formats.money(float(value)))
+    return t("Text: {text}", text=value) if key == "text" else name(key, value)
+
+
+def book() -> Book:
+    """The book of the newest build, which the whole run then reads. Raises WarehouseMissing."""
+    build = warehouse.newest_build().stem
+    choices = reports.scope_choices(build)
+    kinds = {kind: tuple(part["value"]) for kind, part in choices.groupby("kind")}
+    dates = warehouse.month_ends(build)
+    return Book(build, dates, kinds.get("branch", ()), kinds.get("product", ()))

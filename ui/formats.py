@@ -1,0 +1,111 @@
+"""Values become text here and nowhere else, in the reader's habit; what is missing is a dash."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from ui.i18n import language, t
+
+DASH = "—"
+_STEPS_EN = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+_STEPS_ZH = ((1e8, "亿"), (1e4, "万"))
+
+
+def missing(value: Any) -> bool:
+    """True for None, NaN and NaT."""
+    return value is None or value != value
+
+
+def _scaled(value: float, plain: str) -> str:
+    for step, word in _STEPS_ZH if language() == "zh" else _STEPS_EN:
+        # 0.9995 so that 999,960 is 1.00 M and not 1,000.0 k.
+        if abs(value) >= step * 0.9995:
+            gap = "" if language() == "zh" else " "
+            return f"{value / step:,.2f}{gap}{word}"
+    return format(value, plain)
+
+
+def money(value: Any) -> str:
+    """12.35 bn or 123.50亿."""
+    return DASH if missing(value) else _scaled(float(value), ",.2f")
+
+
+def amount(value: Any) -> str:
+    """Every digit: 12,345.67."""
+    return DASH if missing(value) else f"{float(value):,.2f}"
+
+
+def count(value: Any) -> str:
+    """12,345."""
+    return DASH if missing(value) else f"{float(value):,.0f}"
+
+
+def percent(value: Any) -> str:
+    """3.18%, from a fraction."""
+    return DASH if missing(value) else f"{float(value):.2%}"
+
+
+def days(value: Any) -> str:
+    """31 days."""
+    return DASH if missing(value) else t("{n} days", n=f"{float(value):,.0f}")
+
+
+def number(value: Any) -> str:
+    """Two decimals."""
+    return DASH if missing(value) else f"{float(value):,.2f}"
+
+
+def day(value: Any) -> str:
+    """2026-10-31."""
+    if missing(value):
+        return DASH
+    return value.strftime("%Y-%m-%d") if isinstance(value, date) else str(value)[:10]
+
+
+def minute(value: Any) -> str:
+    """2026-10-31 14:05."""
+    if missing(value):
+        return DASH
+    return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)[:16]
+
+
+def text(value: Any) -> str:
+    """A word as it stands."""
+    return DASH if missing(value) or value == "" else str(value)
+
+
+UNITS: dict[str, Callable[[Any], str]] = {
+    "money": money,
+    "amount": amount,
+    "count": count,
+    "ratio": percent,
+    "percent": percent,
+    "days": days,
+    "number": number,
+    "date": day,
+    "time": minute,
+    "text": text,
+}
+
+
+def value(unit: str, figure: Any) -> str:
+    """A figure as its unit is read; an unknown unit is a plain number."""
+    return UNITS.get(unit, number)(figure)
+
+
+def exact(unit: str, figure: Any) -> str:
+    """A figure with every digit, where someone adds up."""
+    return amount(figure) if unit == "money" else value(unit, figure)
+
+
+def change(unit: str, now: Any, before: Any) -> str | None:
+    """The signed difference: `+0.42 pp` for a ratio, else `+1.20 M (+3.1%)`; None without both."""
+    if missing(now) or missing(before):
+        return None
+    difference = float(now) - float(before)
+    if unit in ("ratio", "percent"):
+        return t("{n} pp", n=f"{difference * 100:+.2f}")
+    said = value(unit, abs(difference))
+    sign = "-" if difference < 0 else "+"
+    share = f" ({difference / abs(float(before)):+.1%})" if before else ""
+    return f"{sign}{said}{share}"

@@ -1,0 +1,181 @@
+"""What every page shares: title and question, freshness, chips, search, menu, account."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports, warehouse
+from queries.metrics import LOANS, measure
+from queries.warehouse import Scope
+from ui import access, filters, formats, links
+from ui.accounts import User
+from ui.i18n import LANGUAGES, language, md, name, t
+
+EVERYONE = ("executive", "risk_manager", "auditor", "department_head", "administrator")
+READERS = EVERYONE[:4]
+_FIND = "_find"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line of the table of contents; an empty section keeps it out of the menu."""
+
+    section: str
+    title: str
+    icon: str
+    render: Callable[[Scope], None]
+    roles: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The address: the name of the page's module."""
+        return self.render.__module__.rsplit(".", 1)[-1]
+
+    @property
+    def question(self) -> str:
+        """The question that the page answers: its module's docstring."""
+        module = __import__(self.render.__module__, fromlist=["__doc__"])
+        return (module.__doc__ or "").strip().split("\n\n")[0]
+
+    def allows(self, user: User) -> bool:
+        """True when one of the person's roles may open the page."""
+        return any(role in self.roles for role in user.roles)
+
+
+def menu(pages: Iterable[Page], current: str) -> None:
+    """The pages that this person may open, by section; links that keep the scope."""
+    section = None
+    for page in pages:
+        if not page.section:
+            continue
+        if page.section != section:
+            section = page.section
+            st.caption(t(section))
+        label = f"**{t(page.title)}**" if page.name == current else t(page.title)
+        links.link(page.name, label, icon=page.icon)
+
+
+def account(user: User, page: str) -> None:
+    """Who is signed in, the other language, and the way out."""
+    st.divider()
+    st.text(user.name)
+    st.caption(" · ".join(name("role", role) for role in user.roles))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for code, label in LANGUAGES.items():
+            if code != language():
+                links.here_with(label, icon=":material/translate:", page=page, lang=code)
+        st.button(
+            t("Sign out"),
+            key="sign_out",
+            type="tertiary",
+            icon=":material/logout:",
+            on_click=access.sign_out,
+            args=(user,),
+        )
+
+
+def top(page: Page, scope: Scope, whole: Scope) -> None:
+    """Title, question, search; where the data stands; what is switched on."""
+    left, right = st.columns([3, 1], vertical_alignment="center", gap="medium")
+    with left:
+        st.title(t(page.title), anchor=False)
+        st.caption(t(page.question))
+    with right:
+        search(whole)
+    _freshness(scope)
+    _chips(page, scope, whole)
+
+
+def search(whole: Scope) -> None:
+    """One box for loan and borrower numbers, on every page; an exact number opens at once."""
+    st.text_input(
+        t("Find a loan or a borrower"),
+        key="find",
+        type="search",
+        max_chars=64,
+        placeholder=t("Loan or borrower number"),
+        label_visibility="collapsed",
+        icon=":material/search:",
+        on_change=_asked,
+    )
+    wanted = st.session_state.pop(_FIND, "")
+    if wanted:
+        _found(whole, wanted)
+
+
+def _asked() -> None:
+    st.session_state[_FIND] = st.session_state["find"].strip()
+    st.session_state["find"] = ""
+
+
+def _found(whole: Scope, wanted: str) -> None:
+    found = reports.search(whole, wanted)
+    exact = found[found["id"] == wanted]
+    if len(exact) or len(found) == 1:
+        kind, number = (exact if len(exact) else found)[["kind", "id"]].iloc[0]
+        links.go(kind, **{f"{kind}_id": number})
+    if found.empty:
+        st.caption(t("No loan or borrower that you may see begins with {text}.", text=md(wanted)))
+    for row in found.head(8).itertuples():
+        said = f"{row.id} · {name('product', row.product)} · {name('branch', row.branch)}"
+        links.link(str(row.kind), md(said), **{f"{row.kind}_id": str(row.id)})
+
+
+def _freshness(scope: Scope) -> None:
+    """Demo or not, data date, load time, the checks; a failing one is seen at once."""
+    fresh = warehouse.freshness(scope.build)
+    rules = reports.quality_rules(scope)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if fresh.is_demo:
+            label = t("Demo data: a fictional bank")
+            st.badge(label, icon=":material/science:", color="violet")
+        said = t(
+            "Data to {day} · loaded {time} UTC",
+            day=formats.day(fresh.as_of),
+            time=formats.minute(fresh.loaded_at),
+        )
+        st.caption(said, width="content")
+        _rules(rules)
+
+
+def _rules(rules: pd.DataFrame) -> None:
+    failing = rules[rules["failed"] > 0]
+    tested = int((rules["tested"] > 0).sum())
+    if failing.empty:
+        st.caption(t("all {total} data rules hold", total=tested), width="content")
+        return
+    grave = failing[failing["severity"] == "P1"]
+    said = t("{n} of {total} data rules have failures", n=len(failing), total=tested)
+    if len(grave):
+        title = "title_zh" if language() == "zh" else "title"
+        said += f": {md(t('; ').join(grave[title]))}"
+    colour, icon = ("red", ":material/error:") if len(grave) else ("orange", ":material/warning:")
+    st.badge(said, icon=icon, color=colour)
+    links.link("data", t("see which"))
+
+
+def _chips(page: Page, scope: Scope, whole: Scope) -> None:
+    """What is switched on, one click each to take it off, and how much of the book that leaves."""
+    on = links.here("as_of", "branch", "product", *filters.OWN.get(page.name, ()))
+    if on:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            filters.chips(page.name, on)
+            st.caption(_share(scope, whole), width="content")
+    for key, value in filters.ignored():
+        st.caption(
+            t(
+                "The address asked for {value}, which is not in this book or not yours to see."
+                " It was ignored.",
+                value=md(f"{key} = {value[:60]}"),
+            )
+        )
+
+
+def _share(scope: Scope, whole: Scope) -> str:
+    """`4,321 of 20,000 loans`, both at the date looked at."""
+    everything = replace(whole, as_of=scope.as_of)
+    numbers = [measure(each, LOANS)[LOANS.id] for each in (scope, everything)]
+    said = [formats.count(column.iloc[0] if len(column) else 0) for column in numbers]
+    return t("{n} of {total} loans", n=said[0], total=said[1])

@@ -1,0 +1,77 @@
+"""Every visible text in the reader's language: English is the key, `zh.json` holds the Chinese."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from ui.names import LABELS
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+KEY = "reader_language"
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&@/=^\"'])")
+
+
+# Files are written on another thread, which has no session to ask.
+_forced: ContextVar[str] = ContextVar("forced_language", default="")
+
+
+def language() -> str:
+    """The language of this reader: `en` or `zh`."""
+    chosen = _forced.get() or st.session_state.get(KEY, "en")
+    return chosen if chosen in LANGUAGES else "en"
+
+
+@contextmanager
+def in_language(chosen: str) -> Iterator[None]:
+    """Everything inside speaks `chosen`, whatever the session says."""
+    token = _forced.set(chosen)
+    try:
+        yield
+    finally:
+        _forced.reset(token)
+
+
+def use(chosen: str) -> None:
+    """Makes `chosen` the language of this session; an unknown one is ignored."""
+    if chosen in LANGUAGES:
+        st.session_state[KEY] = chosen
+
+
+@cache
+def chinese() -> dict[str, str]:
+    """English text to Chinese text."""
+    return json.loads(Path(__file__).with_name("zh.json").read_text("utf-8"))
+
+
+def t(text: str, /, **values: object) -> str:
+    """`text` in the reader's language, with `{name}` filled from `values`; itself when unknown."""
+    said = chinese().get(text, text) if language() == "zh" else text
+    return said.format(**values) if values else said
+
+
+def name(dimension: str, value: object) -> str:
+    """What a code of the data is called: `name("classification", 2)` is "Special mention".
+
+    A code without a word of its own (a branch, a product of another bank) is its own name.
+    """
+    if value is None or value != value:
+        return "—"
+    code = str(int(value)) if isinstance(value, float) else str(value)
+    words = LABELS.get(dimension, {})
+    return t(words.get(code, code.replace("_", " ") if dimension in _WORDS else code))
+
+
+_WORDS = {"case_type", "event", "param_id", "cause", "outcome", "industry"}
+
+
+def md(value: object) -> str:
+    """A value from data as literal text where Streamlit renders Markdown."""
+    text = re.sub(r"\s+", " ", str(value))
+    return _MARKDOWN.sub(r"\\\1", text)

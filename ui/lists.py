@@ -1,0 +1,109 @@
+"""The lists that several pages show: loans, cases, findings; where a row of each leads."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from queries.metrics import Metric
+from ui import formats
+from ui.i18n import language, name, t
+from ui.tables import Column, Target
+
+LOANS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "balance": Column("Balance", "money"),
+    "days_past_due": Column("Days past due", "days"),
+    "bucket": Column("Bucket", codes="bucket"),
+    "classification": Column("Class", codes="classification"),
+    "is_restructured": Column("Restructured", "flag"),
+}
+CASES: dict[str, Column] = {
+    "case_id": Column("Case"),
+    "case_type": Column("Type", codes="case_type"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "loan_id": Column("Loan"),
+    "owner": Column("Owner"),
+    "opened_on": Column("Opened", "date"),
+    "due_on": Column("Target", "date"),
+    "closed_on": Column("Closed", "date"),
+}
+FINDINGS: dict[str, Column] = {
+    "finding_id": Column("Finding"),
+    "finding": Column("Title"),
+    "severity": Column("Severity", codes="severity"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "issued_on": Column("Issued", "date"),
+    "due_on": Column("First due date", "date"),
+    "current_due_on": Column("Current due date", "date"),
+    "closed_on": Column("Closed", "date"),
+}
+BY_SOURCE = {"portfolio": LOANS, "workload": CASES, "finding_months": FINDINGS}
+
+
+def nothing() -> None:
+    """What a page says when its selection holds nothing."""
+    st.info(t("No loans in this selection."), icon=":material/filter_alt_off:")
+
+
+def open_loan(row: pd.Series) -> Target | None:
+    """The loan of a row."""
+    return _target("loan", "loan_id", row.get("loan_id"))
+
+
+def open_case(row: pd.Series) -> Target | None:
+    """The case of a row."""
+    return _target("case", "case_id", row.get("case_id"))
+
+
+def open_finding(row: pd.Series) -> Target | None:
+    """The finding of a row."""
+    return _target("finding", "finding_id", row.get("finding_id"))
+
+
+KEYS = {"portfolio": "loan_id", "workload": "case_id", "finding_months": "finding_id"}
+
+OPENS = {"portfolio": open_loan, "workload": open_case, "finding_months": open_finding}
+
+
+def _target(page: str, key: str, value: Any) -> Target | None:
+    return None if formats.missing(value) or value == "" else (page, {key: str(value)})
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with departments and finding titles in the reader's language."""
+    said = frame.copy()
+    zh = language() == "zh"
+    if "title" in frame:
+        own = frame["title_zh"] if zh and "title_zh" in frame else frame["title"]
+        said["finding"] = own.fillna(frame["title"])
+    if "department_zh" in frame and "department" in frame and zh:
+        said["department"] = frame["department_zh"].fillna(frame["department"])
+    if "department_id" in frame and "department" not in frame:
+        said["department"] = [name("department_id", code) for code in frame["department_id"]]
+    return said
+
+
+def counted(metric: Metric, part: str = "numerator") -> dict[str, Column]:
+    """The columns of the rows behind one part of a metric, what each adds to it last."""
+    return {**BY_SOURCE[metric.source], "counted": Column("Adds", unit_of(metric, part))}
+
+
+def unit_of(metric: Metric, part: str) -> str:
+    """The unit of one part: money, days or a number of things."""
+    column = (metric.numerator if part == "numerator" else metric.denominator) or ""
+    if column == "age_days_sum":
+        return "days"
+    if metric.source == "portfolio":
+        return "count" if column.endswith("_count") else "money"
+    return "money" if column == "exposure" else "count"
+
+
+def code(value: Any) -> str:
+    """A code of the data as it stands in an address."""
+    return str(int(value)) if isinstance(value, float) else str(value)

@@ -1,0 +1,37 @@
+"""Pictures on the screen, with words for who cannot see them, and what was clicked in them."""
+
+from typing import Any
+
+import altair as alt
+import plotly.graph_objects as go
+import streamlit as st
+
+from ui import charts, links
+
+BARE = {"displayModeBar": False}
+
+
+def draw(figure: go.Figure, key: str, said: str) -> list[Any] | None:
+    """Draws a Plotly figure; the codes of the mark that was clicked, or None."""
+    event = st.plotly_chart(
+        figure,
+        key=links.fresh(key),
+        on_select="rerun",
+        selection_mode="points",
+        config=BARE,
+        alt=said,
+    )
+    return charts.clicked(event)
+
+
+def draw_cells(picture: alt.LayerChart | alt.FacetChart, key: str, said: str) -> list[Any] | None:
+    """Draws a heat map; row code and column code of the cell that was clicked, or None."""
+    event = st.altair_chart(
+        picture, key=links.fresh(key), on_select="rerun", selection_mode=["cell"], alt=said
+    )
+    return charts.clicked_cell(event)
+
+
+def still(figure: go.Figure, key: str, said: str) -> None:
+    """Draws a Plotly figure that opens nothing."""
+    st.plotly_chart(figure, key=key, config=BARE, alt=said)

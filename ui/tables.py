@@ -1,0 +1,127 @@
+"""Tables of one look: named columns with units, and a click on a row that opens it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from queries.metrics import Metric
+from ui import links
+from ui.i18n import name, t
+
+Target = tuple[str, dict[str, Any]]
+ROW = 35
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column is read: English label, unit, the dimension whose codes it holds."""
+
+    label: str
+    unit: str = "text"
+    codes: str = ""
+    help: str = ""
+    width: int | None = None
+
+
+Columns = Mapping[str, Column]
+
+_FORMATS = {
+    "money": "%,.2f",
+    "amount": "%,.2f",
+    "count": "%,d",
+    "days": "%,d",
+    "number": "%,.2f",
+    "ratio": "percent",
+    "percent": "percent",
+}
+
+
+def config(columns: Columns) -> dict[str, Any]:
+    """Streamlit's column settings for `columns`."""
+    return {key: _config(column) for key, column in columns.items()}
+
+
+def _config(column: Column) -> Any:
+    label, help_, width = t(column.label), t(column.help) if column.help else None, column.width
+    if column.unit in _FORMATS:
+        form = _FORMATS[column.unit]
+        return st.column_config.NumberColumn(label, help=help_, width=width, format=form)
+    if column.unit == "date":
+        return st.column_config.DateColumn(label, help=help_, width=width, format="YYYY-MM-DD")
+    if column.unit == "time":
+        form = "YYYY-MM-DD HH:mm"
+        return st.column_config.DatetimeColumn(label, help=help_, width=width, format=form)
+    return st.column_config.TextColumn(label, help=help_, width=width)
+
+
+def of_metrics(*metrics: Metric) -> dict[str, Column]:
+    """One column per metric, under its name and with its unit."""
+    return {m.id: Column(m.name, m.unit, help=m.meaning) for m in metrics}
+
+
+def readable(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The named columns only, codes in the reader's words, numbers and dates as they are."""
+    shown = pd.DataFrame(index=frame.index)
+    for key, column in columns.items():
+        if key not in frame:
+            continue
+        values = frame[key]
+        if column.codes:
+            shown[key] = [name(column.codes, code) for code in values]
+        elif column.unit == "flag":
+            shown[key] = [t("yes") if value else "" for value in values.fillna(False)]
+        elif column.unit == "text":
+            shown[key] = values.astype("object").where(values.notna(), None)
+        else:
+            shown[key] = values
+    return shown
+
+
+def show(
+    frame: pd.DataFrame,
+    columns: Columns,
+    *,
+    key: str,
+    alt: str,
+    open_row: Callable[[pd.Series], Target | None] | None = None,
+    rows: int = 12,
+) -> None:
+    """Draws the table; a click on any cell of a row opens what `open_row` says."""
+    shown = readable(frame, columns)
+    height = ROW * (min(len(shown), rows) + 1) + 3
+    settings: dict[str, Any] = {
+        "hide_index": True,
+        "column_config": config(columns),
+        "height": height,
+        "alt": alt,
+        "placeholder": "—",
+        "lazy": False,
+    }
+    if open_row is None:
+        st.dataframe(shown, key=key, **settings)
+        return
+    event = st.dataframe(
+        shown,
+        key=links.fresh(key),
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        **settings,
+    )
+    place = chosen(event)
+    if place is not None and place < len(frame):
+        target = open_row(frame.iloc[place])
+        if target:
+            links.go(target[0], **target[1])
+
+
+def chosen(event: Any) -> int | None:
+    """The place of the row that was clicked, by its box or by any of its cells."""
+    selection = event.selection if event else None
+    if not selection:
+        return None
+    if selection.rows:
+        return int(selection.rows[0])
+    return int(selection.cells[0][0]) if selection.cells else None

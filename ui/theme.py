@@ -1,0 +1,63 @@
+"""The colours of pictures, for light and for dark, and the signs that stand beside a colour."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+Colour = Literal["green", "orange", "red"]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """One theme's colours: `series` for up to five kinds, `steps` from slight to grave."""
+
+    series: tuple[str, ...]
+    steps: tuple[str, ...]
+    good: str
+    warn: str
+    bad: str
+    ink: str
+    faint: str
+    ground: str
+
+
+LIGHT = Palette(
+    series=("#0072B2", "#D55E00", "#4B1D6B", "#B07AA1", "#2E2E2E"),
+    steps=("#C9DDEE", "#9DC3E0", "#6FA6D0", "#4587BD", "#2468A2", "#114B80", "#06305A"),
+    good="#1B7F4D",
+    warn="#B45F06",
+    bad="#B3261E",
+    ink="#262730",
+    faint="#D5D8DE",
+    ground="#FFFFFF",
+)
+DARK = Palette(
+    series=("#56B4E9", "#E69F00", "#F5F5DC", "#A77BFF", "#E0566F"),
+    steps=("#1E3A52", "#2A5578", "#3A749F", "#5093C2", "#72AEDA", "#9CC8EA", "#CBE3F7"),
+    good="#5BC98F",
+    warn="#F0A94B",
+    bad="#FF8A80",
+    ink="#FAFAFA",
+    faint="#3A3F4B",
+    ground="#0E1117",
+)
+
+
+def palette() -> Palette:
+    """The colours of the theme that the reader's browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+@dataclass(frozen=True)
+class Light:
+    """How a figure stands to its limits, in a word and a sign, so that colour is never alone."""
+
+    word: str
+    icon: str
+    colour: Colour
+
+
+WITHIN = Light("Within limit", ":material/check_circle:", "green")
+NEAR = Light("Near the limit", ":material/error:", "orange")
+BROKEN = Light("Limit broken", ":material/cancel:", "red")

@@ -1,0 +1,84 @@
+"""Headline tiles: a figure, its past, its limit, and the question why."""
+
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from queries.comparisons import Comparison
+from ui import formats, links, lists
+from ui.i18n import t
+from ui.theme import BROKEN, NEAR, WITHIN, Light
+
+LIGHTS: dict[str, Light] = {"green": WITHIN, "amber": NEAR, "red": BROKEN}
+
+
+def row(
+    found: dict[str, Comparison],
+    series: pd.DataFrame,
+    *ids: str,
+    columns: int = 5,
+    with_amount: bool = False,
+    **where: Any,
+) -> None:
+    """One tile per metric, reflowing; `series` is the same by month end, for the sparklines."""
+    grid = st.grid(columns, min_column_width=210, gap="small")
+    for metric_id in ids:
+        with grid, st.container(border=True, height="stretch", gap="xsmall"):
+            tile(found[metric_id], series, with_amount, **where)
+
+
+def tile(
+    compared: Comparison, series: pd.DataFrame, with_amount: bool = False, **where: Any
+) -> None:
+    """One metric: now, its past as a line, against last month and year, its limit, why."""
+    metric = compared.metric
+    delta = formats.change(metric.unit, compared.now, compared.month_before)
+    past = series[metric.id].dropna() if metric.id in series else pd.Series(dtype=float)
+    st.metric(
+        t(metric.name),
+        formats.value(metric.unit, compared.now),
+        delta=_still(delta),
+        delta_color=_colour(metric.rising_is_good),
+        delta_description=t("on the month") if delta else None,
+        help=t(metric.meaning) or None,
+        chart_data=past.tolist() if len(past) > 1 else None,
+        chart_type="line",
+    )
+    if with_amount:
+        unit = lists.unit_of(metric, "numerator")
+        st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
+    year = formats.change(metric.unit, compared.now, compared.year_before)
+    st.caption(t("{change} on the year", change=year) if year else t("no figure a year before"))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        _light(compared)
+        links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
+
+
+def _light(compared: Comparison) -> None:
+    """The light with its word, the line it is measured against, and since when it is broken."""
+    if compared.light is None:
+        return
+    light = LIGHTS[compared.light]
+    line = compared.lines.decisive or compared.lines.amber
+    unit = compared.metric.unit
+    limit = t("limit {value}", value=formats.value(unit, line.value)) if line else ""
+    since = (
+        t("broken since {day}", day=formats.day(compared.broken_since))
+        if compared.broken_since
+        else t(light.word)
+    )
+    st.badge(f"{since} · {limit}" if limit else since, icon=light.icon, color=light.colour)
+
+
+def _colour(rising_is_good: bool | None) -> Literal["normal", "inverse", "off"]:
+    if rising_is_good is None:
+        return "off"
+    return "normal" if rising_is_good else "inverse"
+
+
+def _still(delta: str | None) -> str | int | None:
+    """A change of nothing is a grey zero, not a green plus."""
+    if delta is None or any(digit in delta for digit in "123456789"):
+        return delta
+    return 0
