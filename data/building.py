@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from data.failures import CheckFailed, ModelFailed
-from data.models import MODELS
+from data.models import MODELS, VIEWS
 
 QUERIES = Path(__file__).parent.parent / "queries"
 CHECKS = Path(__file__).parent / "checks"
@@ -37,7 +37,7 @@ def build_models(
     for model in models:
         progress(f"model {model}")
         layer, name = model.split("/")
-        kind = "view" if layer == "staging" else "table"
+        kind = "view" if layer == "staging" or model in VIEWS else "table"
         _execute(connection, model, f"create {kind} {layer}.{name} as\n", queries)
     if (queries / "scoped.sql").exists():
         _execute(connection, "scoped", "", queries)

@@ -1,5 +1,6 @@
 -- One row per loan and state date: the class floor after every rule, and the final class, the worse of the floor
--- and the booked class (section 4.2 step 7). A floor never makes a booked class better.
+-- and the booked class (section 4.2 step 7). A floor never makes a booked class better. What was found at the state
+-- date before stands beside it.
 with floors as (select * from intermediate.loan_floors),
 
 joined as (
@@ -18,19 +19,30 @@ joined as (
     from floors
     left join intermediate.obligor_floors as obligors
         on floors.borrower_id = obligors.borrower_id and floors.state_date = obligors.state_date
+),
+
+final as (
+    select
+        *,
+        greatest(own_floor, obligor_floor, coalesce(class_booked, 1)) as classification
+    from joined
 )
 
 select
-    loan_id,
+    loan_no,
     state_date,
     greatest(own_floor, obligor_floor) as class_floor,
     case when obligor_floor > own_floor then obligor_rule else own_rule end as floor_rule,
     class_booked,
-    greatest(own_floor, obligor_floor, coalesce(class_booked, 1)) as classification,
+    classification,
     stage,
     provision,
     observation_ends,
     balance_recorded,
     dpd_recorded,
-    status_recorded
-from joined
+    status_recorded,
+    lag(case when status = 'active' then balance end) over by_date as opening_balance,
+    lag(case when status = 'active' then days_past_due end) over by_date as opening_days,
+    lag(case when status = 'active' then classification end) over by_date as opening_class
+from final
+window by_date as (partition by loan_no order by state_date)

@@ -4,12 +4,11 @@ with booked as (select * from staging.recorded_months),
 
 facts as (
     select
-        states.loan_id,
+        states.loan_no,
         states.state_date,
         states.status,
         states.balance,
         states.days_past_due,
-        states.principal_outstanding,
         loans.borrower_id,
         loans.product,
         booked.classification as class_booked,
@@ -33,14 +32,14 @@ facts as (
         observed.ends_on as observation_ends,
         coalesce(observed.is_repeated, 0) as is_repeated
     from intermediate.loan_states as states
-    inner join staging.loans as loans on states.loan_id = loans.loan_id
+    inner join intermediate.loan_rules as loans on states.loan_no = loans.loan_no
     inner join intermediate.class_rules as rules
         on states.state_date = rules.state_date and loans.product = rules.product
-    left join booked on states.loan_id = booked.loan_id and states.state_date = booked.month_end
+    left join booked on loans.loan_id = booked.loan_id and states.state_date = booked.month_end
     left join intermediate.signal_floors as signals
-        on states.loan_id = signals.loan_id and states.state_date = signals.state_date
+        on states.loan_no = signals.loan_no and states.state_date = signals.state_date
     left join intermediate.observed_months as observed
-        on states.loan_id = observed.loan_id and states.state_date = observed.state_date
+        on states.loan_no = observed.loan_no and states.state_date = observed.state_date
 ),
 
 floored as (

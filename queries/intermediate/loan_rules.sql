@@ -1,5 +1,5 @@
--- One row per loan: its number in this build (a short key for the models between), its contract's rules, and what
--- partial write-offs take from its schedule.
+-- One row per loan: its number in this build (a short key for the models between), what does not change about it,
+-- its contract's rules, and what partial write-offs take from its schedule.
 with partial_write_offs as (
     select
         loan_id,
@@ -12,6 +12,17 @@ with partial_write_offs as (
 select
     row_number() over (order by loans.loan_id) as loan_no,
     loans.loan_id,
+    loans.borrower_id,
+    loans.branch,
+    loans.product,
+    coalesce(borrowers.kind, 'unknown') as borrower_kind,
+    coalesce(loans.collateral_kind, 'unknown') as collateral_kind,
+    borrowers.region,
+    borrowers.industry,
+    loans.currency,
+    loans.officer_id,
+    loans.annual_rate,
+    loans.repayment_method,
     loans.principal,
     loans.disbursed_on,
     rules.dpd_basis,
@@ -26,4 +37,5 @@ select
 from staging.loans as loans
 inner join intermediate.contract_rules as rules
     on loans.product = rules.product and loans.disbursed_on = rules.disbursed_on
+left join raw.borrowers as borrowers on loans.borrower_id = borrowers.borrower_id
 left join partial_write_offs on loans.loan_id = partial_write_offs.loan_id

@@ -19,10 +19,11 @@ with events as (
 )
 
 select
-    loan_id,
-    month_end,
+    rules.loan_no,
+    events.month_end,
     cast(sum(written_off_amount) as decimal(18, 2)) as written_off_amount,
     cast(sum(sold_amount) as decimal(18, 2)) as sold_amount,
     cast(sum(recovered_amount) as decimal(18, 2)) as recovered_amount
 from events
-group by loan_id, month_end
+inner join intermediate.loan_rules as rules on events.loan_id = rules.loan_id
+group by rules.loan_no, events.month_end

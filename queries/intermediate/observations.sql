@@ -4,27 +4,26 @@
 -- counts (the first one from the day of the change), and the loan is under observation while T < ends_on.
 with restructures as (
     select
-        loan_id,
-        restructured_on,
-        first_repay_on
-    from raw.restructures
-    where coalesce(is_difficulty, true)
+        rules.loan_no,
+        facts.restructured_on,
+        facts.first_repay_on
+    from raw.restructures as facts
+    inner join intermediate.loan_rules as rules on facts.loan_id = rules.loan_id
+    where coalesce(facts.is_difficulty, true)
 ),
 
 settled as (
     select
-        rules.loan_id,
-        settlements.due_on,
-        settlements.settled_on
-    from intermediate.settlements as settlements
-    inner join intermediate.loan_rules as rules on settlements.loan_no = rules.loan_no
-    where settlements.is_aged
-        and rules.loan_id in (select loan_id from restructures)
+        loan_no,
+        due_on,
+        settled_on
+    from intermediate.settlements
+    where is_aged and loan_no in (select loan_no from restructures)
 ),
 
 periods as (
     select
-        restructures.loan_id,
+        restructures.loan_no,
         restructures.restructured_on,
         coalesce(restructures.first_repay_on, min(settled.due_on)) as first_repay_on,
         min(settled.due_on) as next_due_on,
@@ -32,8 +31,8 @@ periods as (
         count(settled.due_on) as lines
     from restructures
     left join settled
-        on restructures.loan_id = settled.loan_id and settled.due_on > restructures.restructured_on
-    group by restructures.loan_id, restructures.restructured_on, restructures.first_repay_on
+        on restructures.loan_no = settled.loan_no and settled.due_on > restructures.restructured_on
+    group by restructures.loan_no, restructures.restructured_on, restructures.first_repay_on
 ),
 
 -- The repayment interval in months, from the instalments after the change.
@@ -53,7 +52,7 @@ intervals as (
 
 starts as (
     select
-        loan_id,
+        loan_no,
         restructured_on,
         first_repay_on as started_on,
         interval_months,
@@ -61,14 +60,14 @@ starts as (
     from intervals
     union all
     select
-        intervals.loan_id,
+        intervals.loan_no,
         intervals.restructured_on,
         settled.due_on as started_on,
         intervals.interval_months,
         0 as is_first
     from intervals
     inner join settled
-        on intervals.loan_id = settled.loan_id and settled.due_on >= intervals.first_repay_on
+        on intervals.loan_no = settled.loan_no and settled.due_on >= intervals.first_repay_on
     cross join raw.build as build
     where settled.due_on < build.as_of
         and (settled.settled_on is null or settled.settled_on > settled.due_on)
@@ -86,7 +85,7 @@ chained as (
         *,
         case
             when started_on > lag(ends_on) over (
-                partition by loan_id, restructured_on order by started_on, is_first desc
+                partition by loan_no, restructured_on order by started_on, is_first desc
             ) then 1
             else 0
         end as is_broken
@@ -97,7 +96,7 @@ counted as (
     select
         *,
         sum(is_broken) over (
-            partition by loan_id, restructured_on
+            partition by loan_no, restructured_on
             order by started_on, is_first desc
             rows between unbounded preceding and current row
         ) as breaks
@@ -106,13 +105,13 @@ counted as (
 
 segments as (
     select
-        loan_id,
+        loan_no,
         restructured_on,
         case when is_first = 1 then restructured_on else started_on end as observed_after,
         ends_on,
         coalesce(
             lead(started_on) over (
-                partition by loan_id, restructured_on order by started_on, is_first desc
+                partition by loan_no, restructured_on order by started_on, is_first desc
             ),
             date '9999-12-31'
         ) as observed_until
@@ -122,11 +121,11 @@ segments as (
 
 repeated as (
     select distinct
-        later.loan_id,
+        later.loan_no,
         later.restructured_on
     from restructures as later
     inner join segments as earlier
-        on later.loan_id = earlier.loan_id
+        on later.loan_no = earlier.loan_no
         and earlier.restructured_on < later.restructured_on
         and earlier.observed_after < later.restructured_on
         and later.restructured_on <= earlier.observed_until
@@ -134,12 +133,12 @@ repeated as (
 )
 
 select
-    segments.loan_id,
+    segments.loan_no,
     segments.restructured_on,
     segments.observed_after,
     segments.observed_until,
     segments.ends_on,
-    repeated.loan_id is not null as is_repeated
+    repeated.loan_no is not null as is_repeated
 from segments
 left join repeated
-    on segments.loan_id = repeated.loan_id and segments.restructured_on = repeated.restructured_on
+    on segments.loan_no = repeated.loan_no and segments.restructured_on = repeated.restructured_on

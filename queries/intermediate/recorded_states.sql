@@ -27,7 +27,7 @@ left_after as (
 )
 
 select
-    recorded.loan_id,
+    rules.loan_no,
     recorded.month_end as state_date,
     true as is_on_grid,
     recorded.status,
@@ -35,5 +35,6 @@ select
     recorded.balance as principal_outstanding,
     recorded.days_past_due
 from recorded
+inner join intermediate.loan_rules as rules on recorded.loan_id = rules.loan_id
 left join left_after on recorded.loan_id = left_after.loan_id
 where left_after.left_month is null or recorded.month_end <= left_after.left_month

@@ -5,17 +5,17 @@ with facts as (
         signals.rule_id,
         signals.raised_on,
         coalesce(signals.cleared_on, date '9999-12-31') as cleared_on,
-        loans.loan_id
+        loans.loan_no
     from raw.signals as signals
-    inner join staging.loans as loans on signals.loan_id = loans.loan_id
+    inner join intermediate.loan_rules as loans on signals.loan_id = loans.loan_id
     union all
     select
         signals.rule_id,
         signals.raised_on,
         coalesce(signals.cleared_on, date '9999-12-31') as cleared_on,
-        loans.loan_id
+        loans.loan_no
     from raw.signals as signals
-    inner join staging.loans as loans on signals.borrower_id = loans.borrower_id
+    inner join intermediate.loan_rules as loans on signals.borrower_id = loans.borrower_id
     where signals.loan_id is null
 ),
 
@@ -31,13 +31,13 @@ floors as (
 
 in_force as (
     select
-        states.loan_id,
+        states.loan_no,
         states.state_date,
         facts.rule_id,
         floors.class_floor
     from intermediate.loan_states as states
     inner join facts
-        on states.loan_id = facts.loan_id
+        on states.loan_no = facts.loan_no
         and states.state_date >= facts.raised_on
         and states.state_date < facts.cleared_on
     inner join floors
@@ -49,16 +49,16 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by loan_id, state_date order by class_floor desc, rule_id
+            partition by loan_no, state_date order by class_floor desc, rule_id
         ) as preference
     from in_force
 )
 
 select
-    loan_id,
+    loan_no,
     state_date,
     max(case when preference = 1 then class_floor end) as class_floor,
     max(case when preference = 1 then rule_id end) as rule_id,
     max(case when rule_id = 'F1_technical' then 1 else 0 end) as has_technical_cause
 from ranked
-group by loan_id, state_date
+group by loan_no, state_date

@@ -1,65 +1,12 @@
 -- One row per loan and month end from disbursement until it left the book, plus the month in which it left.
 -- Measures (`*_balance`, `*_amount`, `*_count`) are additive over loans; a measure is 0 where it does not count.
 with states as (
-    select *
-    from intermediate.loan_states
-    where is_on_grid and state_date = last_day(state_date)
-),
-
-joined as (
     select
-        states.loan_id,
-        loans.borrower_id,
-        states.state_date as month_end,
-        states.status,
-        loans.branch,
-        loans.product,
-        coalesce(borrowers.kind, 'unknown') as borrower_kind,
-        coalesce(loans.collateral_kind, 'unknown') as collateral_kind,
-        borrowers.region,
-        borrowers.industry,
-        loans.currency,
-        loans.officer_id,
-        loans.annual_rate,
-        loans.principal,
-        loans.repayment_method,
-        date_diff('month', loans.disbursed_on, states.state_date) as months_on_book,
-        last_day(loans.disbursed_on) = states.state_date as is_first_month,
-        states.balance,
-        states.principal_outstanding,
-        states.days_past_due,
-        case when states.status = 'active' then states.days_past_due end as aged_days,
-        classified.classification,
-        classified.class_floor,
-        classified.class_booked,
-        classified.floor_rule,
-        classified.stage,
-        classified.provision,
-        classified.observation_ends,
-        classified.balance_recorded,
-        classified.dpd_recorded,
-        classified.status_recorded,
-        states.oldest_unpaid_due,
-        states.overdue_principal,
-        states.overdue_interest,
-        states.overdue_fee,
-        states.instalments_past_due,
-        states.due_today_unpaid,
-        states.advance_balance,
-        states.residual_penalty,
-        states.dpd_original,
-        states.collected_in_month,
-        states.due_in_month,
-        states.state_source,
-        coalesce(flows.written_off_amount, 0) as written_off_amount,
-        coalesce(flows.sold_amount, 0) as sold_amount
-    from states
-    inner join staging.loans as loans on states.loan_id = loans.loan_id
-    inner join intermediate.classified as classified
-        on states.loan_id = classified.loan_id and states.state_date = classified.state_date
-    left join staging.borrowers as borrowers on loans.borrower_id = borrowers.borrower_id
-    left join intermediate.month_flows as flows
-        on states.loan_id = flows.loan_id and states.state_date = flows.month_end
+        *,
+        case when status = 'active' then days_past_due end as aged_days,
+        status = 'active' as is_on_book,
+        status = 'active' and observation_ends is not null as is_restructured
+    from marts.loan_month_states
 ),
 
 bucketed as (
@@ -76,6 +23,16 @@ bucketed as (
             else '360+'
         end as bucket,
         case
+            when opening_days is null then null
+            when opening_days = 0 then 'current'
+            when opening_days <= 30 then '1-30'
+            when opening_days <= 60 then '31-60'
+            when opening_days <= 90 then '61-90'
+            when opening_days <= 180 then '91-180'
+            when opening_days <= 360 then '181-360'
+            else '360+'
+        end as opening_bucket,
+        case
             when aged_days is null then null
             when aged_days = 0 then 'M0'
             when aged_days <= 30 then 'M1'
@@ -85,21 +42,8 @@ bucketed as (
             when aged_days <= 150 then 'M5'
             when aged_days <= 180 then 'M6'
             else 'M7+'
-        end as bucket_m,
-        status = 'active' as is_on_book,
-        status = 'active' and observation_ends is not null as is_restructured
-    from joined
-),
-
-opened as (
-    select
-        *,
-        lag(case when is_on_book then balance end) over by_month as opening_balance,
-        lag(bucket) over by_month as opening_bucket,
-        lag(aged_days) over by_month as opening_days,
-        lag(case when is_on_book then classification end) over by_month as opening_class
-    from bucketed
-    window by_month as (partition by loan_id order by month_end)
+        end as bucket_m
+    from states
 )
 
 select
@@ -170,7 +114,7 @@ select
     case when classification >= 3 then balance else 0 end as npl_balance,
     case when is_restructured then balance else 0 end as restructured_balance,
     case when is_on_book then coalesce(provision, 0) else 0 end as allowance,
-    case when is_first_month then principal else 0 end as disbursed_amount,
+    disbursed_amount,
     coalesce(due_in_month, 0) as due_amount,
     coalesce(collected_in_month, 0) as collected_amount,
     written_off_amount,
@@ -185,5 +129,4 @@ select
     case when aged_days > 0 and coalesce(opening_days, 0) = 0 then balance else 0 end as newly_late_balance,
     case when aged_days > 0 and coalesce(opening_days, 0) = 0 then 1 else 0 end as newly_late_count,
     cast(annual_rate * balance as decimal(18, 2)) as rate_balance
-from opened
-order by month_end, loan_id
+from bucketed

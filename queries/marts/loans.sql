@@ -3,7 +3,7 @@
 with states as (
     select
         *,
-        row_number() over (partition by loan_id order by state_date desc) as recency
+        row_number() over (partition by loan_no order by state_date desc) as recency
     from intermediate.loan_states
 ),
 
@@ -24,12 +24,12 @@ last_payments as (
 
 worst as (
     select
-        states.loan_id,
+        states.loan_no,
         max(states.days_past_due) as max_dpd_12m
     from intermediate.loan_states as states
     cross join raw.build as build
     where states.state_date > cast(build.as_of - interval 12 month as date)
-    group by states.loan_id
+    group by states.loan_no
 )
 
 select
@@ -99,10 +99,11 @@ select
 from staging.loans as loans
 cross join raw.build as build
 left join staging.borrowers as borrowers on loans.borrower_id = borrowers.borrower_id
-left join latest on loans.loan_id = latest.loan_id
+inner join intermediate.loan_rules as rules on loans.loan_id = rules.loan_id
+left join latest on rules.loan_no = latest.loan_no
 left join intermediate.classified as classified
-    on latest.loan_id = classified.loan_id and latest.state_date = classified.state_date
+    on latest.loan_no = classified.loan_no and latest.state_date = classified.state_date
 left join last_payments on loans.loan_id = last_payments.loan_id
-left join worst on loans.loan_id = worst.loan_id
+left join worst on rules.loan_no = worst.loan_no
 left join intermediate.loan_ends as ends on loans.loan_id = ends.loan_id
 order by loans.loan_id

@@ -1,5 +1,5 @@
 -- One row per month end, branch, product, borrower kind, collateral kind, bucket, class and status: every additive
--- measure of marts.loan_months, summed, and recoveries on loans that had left the book. Served to every aggregate.
+-- measure of marts.loan_months, summed. Every aggregate is served from it.
 with months as (select * from marts.loan_months),
 
 summed as (
