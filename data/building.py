@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.failures import CheckFailed, ModelFailed
+from data.failures import CheckFailed, ModelFailed, is_out_of_room
 from data.models import MODELS, VIEWS
 
 QUERIES = Path(__file__).parent.parent / "queries"
@@ -48,9 +48,9 @@ def _execute(
 ) -> None:
     try:
         connection.execute(wrapping + (queries / f"{model}.sql").read_text(encoding="utf-8"))
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException):
-        raise
     except (duckdb.Error, OSError) as error:
+        if is_out_of_room(error):
+            raise
         raise ModelFailed(model, error) from error
 
 
@@ -66,9 +66,9 @@ def run_checks(
         try:
             found = connection.execute(f"select * from (\n{sql}\n) limit {FIRST_ROWS}")
             rows = found.fetchall()
-        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException):
-            raise
         except duckdb.Error as error:
+            if is_out_of_room(error):
+                raise
             raise ModelFailed(f"checks/{path.stem}", error) from error
         if rows:
             raise CheckFailed(path.stem, [column[0] for column in found.description or ()], rows)

@@ -5,7 +5,6 @@ one rename, when it is complete, checked and on the disk. The next load clears w
 left.
 """
 
-import errno
 import fcntl
 import os
 import re
@@ -17,15 +16,12 @@ from pathlib import Path
 
 import duckdb
 
-from data.failures import FolderUnusable, OutOfRoom, WarehouseBusy
+from data.failures import FolderUnusable, OutOfRoom, WarehouseBusy, is_out_of_room
 
 DEFAULT_WAREHOUSE = Path(__file__).parent / "warehouse"
 STAMP = "%Y%m%dT%H%M%SZ"
 BUILD_NAME = re.compile(r"\d{8}T\d{6}Z\.duckdb")
 KEPT = 7
-
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-NO_ROOM_WORDS = ("no space left", "file too large", "disk quota", "could not write", "fallocate")
 
 
 def builds(warehouse: Path) -> list[Path]:
@@ -49,7 +45,7 @@ def working_room(warehouse: Path) -> Iterator[Path]:
         warehouse.mkdir(parents=True, exist_ok=True)
         lock_file = (warehouse / ".lock").open("a")
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if is_out_of_room(error):
             raise
         raise FolderUnusable([f"{warehouse}: cannot be a warehouse: {error.strerror}"]) from error
     with lock_file as lock:
@@ -101,21 +97,10 @@ def room_needed(warehouse: Path) -> Iterator[None]:
     """Turn a full disk, in whichever words it is told, into OutOfRoom."""
     try:
         yield
-    except OSError as error:
-        if error.errno not in NO_ROOM:
+    except (OSError, duckdb.Error) as error:
+        if not is_out_of_room(error):
             raise
-        raise OutOfRoom(_no_room(warehouse, error)) from error
-    except duckdb.Error as error:
-        words = str(error).lower()
-        if not isinstance(error, duckdb.OutOfMemoryException) and not any(
-            phrase in words for phrase in NO_ROOM_WORDS
-        ):
-            raise
-        raise OutOfRoom(_no_room(warehouse, error)) from error
-
-
-def _no_room(warehouse: Path, error: Exception) -> str:
-    return (
-        f"{warehouse}: no room left on the disk, or not enough memory (LOAD_MEMORY); "
-        f"the build in service is untouched ({str(error).splitlines()[0]})"
-    )
+        raise OutOfRoom(
+            f"{warehouse}: no room left on the disk, or not enough memory (LOAD_MEMORY); "
+            f"the build in service is untouched ({str(error).splitlines()[0]})"
+        ) from error

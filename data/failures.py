@@ -1,6 +1,12 @@
 """Why a load stops: one exception per exit code of the data contract."""
 
+import errno
 from collections.abc import Sequence
+
+import duckdb
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM_WORDS = ("no space left", "file too large", "quota exceeded", "could not write")
 
 
 class LoadError(Exception):
@@ -63,3 +69,13 @@ class WarehouseBusy(LoadError):
     """Another load is at work in this warehouse."""
 
     exit_code = 6
+
+
+def is_out_of_room(error: Exception) -> bool:
+    """Does the error say, in whichever words, that the disk or the memory is full?"""
+    if isinstance(error, OSError):
+        return error.errno in NO_ROOM
+    words = str(error).lower()
+    return isinstance(error, duckdb.OutOfMemoryException) or (
+        isinstance(error, duckdb.Error) and any(phrase in words for phrase in NO_ROOM_WORDS)
+    )

@@ -1,6 +1,7 @@
 """From files to the filled schema raw: a row is loaded, rejected or an exact duplicate."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,7 +88,9 @@ def _fill_table(connection: duckdb.DuckDBPyConnection, file: File, room: Path) -
     except duckdb.InvalidInputException as error:
         raise Unreadable(str(error).splitlines()[0]) from error
     finally:
-        connection.execute(f"detach {SCRATCH}")
+        # On a full disk this fails too, and the first error says more.
+        with suppress(duckdb.Error):
+            connection.execute(f"detach {SCRATCH}")
         for leftover in room.glob("cells*"):
             leftover.unlink()
 

@@ -80,6 +80,8 @@ def load(
             is_ahead = day > datetime.now(UTC).date() + timedelta(days=1)
             progress(f"the book stands at {day}{AHEAD if is_ahead else ''}")
             _build(connection, room, progress)
+            progress(f"writing {build.name}")
+            connection.execute("checkpoint")
         publish(room / "new", build)
         progress(f"{build} is in service")
         for old in prune(warehouse):
@@ -167,7 +169,6 @@ def _build(
     run_checks(connection, progress)
     connection.execute("detach intermediate")
     (room / "between").unlink()
-    connection.execute("checkpoint")
 
 
 def _summary(
