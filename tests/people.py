@@ -1,4 +1,4 @@
-"""A file of users for tests: real people and one demo guest, cheap hashes, a build to sign in to."""
+"""A file of users for tests: real people, one demo guest, cheap hashes, a build to sign in to."""
 
 from functools import cache
 from pathlib import Path

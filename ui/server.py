@@ -164,10 +164,11 @@ def _disk_has_room() -> bool:
 
 def _same_site(request: Request) -> bool:
     """Our own pages only: a foreign one must not sign a reader in as somebody else."""
-    origin = urlsplit(request.headers.get("origin", "")).netloc
+    origin = request.headers.get("origin")
+    host = request.headers.get("host")
     asked = request.headers.get("sec-fetch-site", "same-origin")
     plain = request.headers.get("content-type", "").split(";")[0] == "application/json"
-    return asked == "same-origin" and plain and origin in ("", request.headers.get("host"))
+    return asked == "same-origin" and plain and (origin is None or urlsplit(origin).netloc == host)
 
 
 def _cookie_terms(request: Request) -> dict[str, Any]:
