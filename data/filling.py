@@ -145,9 +145,11 @@ def _keep_rejected(connection: duckdb.DuckDBPyConnection, file: File, relation: 
             where table_name = {literal(file.table)}
             group by row_number
         )
-        select {literal(file.table)}, row_number, reason, json_object({record}), rule
+        select {literal(file.table)}, row_number, reason, record, rule
         from bad_rows
-        inner join {relation} as cells on bad_rows.row_number = cells.{ROW}
+        inner join (
+            select {ROW} as n, json_object({record}) as record from {relation}
+        ) as cells on bad_rows.row_number = cells.n
         union all
         select {literal(file.table)}, row_number, reason, record, rule
         from broken

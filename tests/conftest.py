@@ -1,0 +1,69 @@
+"""What tests share: one small demo book, loaded once per run, and the data beside the project."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.builds import builds
+from data.generate import generate
+from data.load import load
+
+ROOT = Path(__file__).parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+DEMO_LOANS = 2500
+DEMO_MONTHS = 24
+DEMO_SEED = 7
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds `folder` (the demo book's files) and `warehouse` (one build of it)."""
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    place = base / "demo"
+    place.mkdir(exist_ok=True)
+    with (place / "lock").open("a") as lock:
+        # The first worker builds; the others wait for it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not builds(place / "warehouse"):
+            generate(place / "folder", DEMO_LOANS, DEMO_MONTHS, DEMO_SEED)
+            load(place / "folder", place / "warehouse", progress=lambda line: None)
+    return place
+
+
+@pytest.fixture(scope="session")
+def demo_folder(demo: Path) -> Path:
+    """The canonical folder of the small demo book; not to be written to."""
+    return demo / "folder"
+
+
+@pytest.fixture(scope="session")
+def demo_warehouse(demo: Path) -> Path:
+    """A warehouse with one build of the small demo book; not to be written to."""
+    return demo / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def demo_build(demo_warehouse: Path) -> Path:
+    """The build file of the small demo book."""
+    return builds(demo_warehouse)[-1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Gives a folder of ../shared/data by name: skipped where there is none, required in CI."""
+
+    def folder(name: str) -> Path:
+        path = SHARED_DATA / name
+        if not path.is_dir():
+            if os.environ.get("CI"):
+                pytest.fail(f"{path} is missing, and CI must have it")
+            pytest.skip(f"{path} is not there: this test reads the data beside the project")
+        return path
+
+    return folder
