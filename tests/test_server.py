@@ -1,23 +1,29 @@
 """The server around the app: headers, guarded files, sessions over the wire, and a clean end."""
 
+import asyncio
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import re
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from tests import install_browser, people, wire
+from queries import warehouse
+from tests import install_browser, people, tiny_app, wire
 from tests.wire import Reader, Server
 from ui import access, guard, serve, sessions, standing, store
+from ui import server as server_module
 
 ROOT = wire.ROOT
 FORM, ROWS = b"User name", b"ROWS"
@@ -269,12 +275,36 @@ def test_the_end_is_clean_even_during_a_query(folder: Path) -> None:
         reader.open()
         reader.state.rerun_script.page_name = "slow"
         reader.rerun(until_finished=False)
-        time.sleep(1)
+        with pytest.raises(TimeoutError):
+            while True:
+                message = ForwardMsg.FromString(reader.receive(timeout=1))
+                assert not message.HasField("script_finished"), "the query was to be running"
         started = time.monotonic()
         # The server ends in order and then passes the signal on, as a shell expects.
         assert running.stop() in (0, -signal.SIGTERM)
         assert time.monotonic() - started < 8
         reader.close()
+
+
+def test_the_end_stops_what_still_runs(folder: Path) -> None:
+    ended = []
+
+    def ask() -> None:
+        with contextlib.suppress(BaseException):
+            warehouse.exact(f"{tiny_app.ENDLESS} -- in this process")
+        ended.append(True)
+
+    async def life() -> None:
+        async with server_module.lifespan(None):
+            threading.Thread(target=ask, daemon=True).start()
+            await asyncio.sleep(0.5)
+            assert not ended
+
+    asyncio.run(life())
+    until = time.monotonic() + 5
+    while not ended and time.monotonic() < until:
+        time.sleep(0.05)
+    assert ended
 
 
 # The real app

@@ -6,6 +6,8 @@ from queries import warehouse
 from ui import access, server
 from ui import connection as here
 
+ENDLESS = "select sum(hash(a.range + b.range)) from range(1000000) a, range(1000000) b"
+
 
 def home() -> None:
     """Says who is here and from where."""
@@ -24,7 +26,7 @@ def loan() -> None:
 def slow() -> None:
     """A query that takes longer than any test."""
     st.text("ROWS slow")
-    warehouse.exact("select sum(hash(a.range + b.range)) from range(1000000) a, range(1000000) b")
+    warehouse.exact(ENDLESS)
 
 
 def main() -> None:

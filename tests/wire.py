@@ -113,8 +113,7 @@ class Reader:
         self.socket.send(self.state.SerializeToString())
         self.messages, raw = [], b""
         while until_finished:
-            data = self.socket.recv(timeout=30)
-            assert isinstance(data, bytes)
+            data = self.receive()
             message = ForwardMsg.FromString(data)
             self.messages.append(message)
             raw += data
@@ -123,6 +122,12 @@ class Reader:
             if message.HasField("script_finished"):
                 break
         return raw
+
+    def receive(self, timeout: float = 30) -> bytes:
+        """The server's next message; raises TimeoutError."""
+        data = self.socket.recv(timeout=timeout)
+        assert isinstance(data, bytes)
+        return data
 
     def sign_in(self, name: str, password: str) -> bytes:
         """Fills the form that the last run drew."""

@@ -126,7 +126,7 @@ def on_script_error(error: Exception) -> bool:
 
 
 @asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[None]:
+async def lifespan(_app: object) -> AsyncIterator[None]:
     """Stops running queries before the process ends: a signal during one would abort it."""
     try:
         yield
