@@ -13,11 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from data.book.calendar import months_until
-from data.book.cash import draw_payments, month_cells, write_repayments
-from data.book.lending import draw_loans, write_borrowers, write_loans
-from data.book.paths import draw_paths
-from data.book.recorded import record, write_loan_months
-from data.book.schedules import Schedules, write_instalments
+from data.book.chunk import draw_chunk, write_records
+from data.book.staffing import draw_staff, write_staff
 from data.book.tables import Folder
 
 END = date(2025, 12, 31)
@@ -28,23 +25,16 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
     """Write the folder; return what truth.json says."""
     calendar = months_until(end, months)
     with Folder(folder) as out:
+        rng = np.random.default_rng([seed])
+        staff = draw_staff(rng, calendar, loans)
+        write_staff(out, rng, staff)
         first_borrower = 1
         for place, first in enumerate(range(0, loans, CHUNK)):
-            rng = np.random.default_rng([seed, place])
-            drawn, borrowers = draw_loans(
-                rng, calendar, min(CHUNK, loans - first), first + 1, first_borrower
-            )
-            first_borrower += borrowers.count
-            paths = draw_paths(rng, drawn, calendar)
-            schedules = Schedules(rng, drawn, paths, calendar)
-            cells = month_cells(drawn, paths, schedules)
-            payments = draw_payments(rng, drawn, schedules, cells)
-            matures = schedules.columns[0][schedules.start[:, 0] + drawn.term - 1]
-            write_borrowers(out, rng, borrowers)
-            write_loans(out, drawn, matures, 1 + drawn.branch * 10 + drawn.borrower % 10)
-            write_instalments(out, schedules)
-            write_repayments(out, rng, drawn, payments, int(calendar.last[-1]))
-            write_loan_months(out, drawn, calendar, cells, record(rng, cells))
+            rng = np.random.default_rng([seed, 1, place])
+            count = min(CHUNK, loans - first)
+            chunk = draw_chunk(rng, calendar, staff, count, first + 1, first_borrower, out)
+            first_borrower += chunk.borrowers.count
+            write_records(rng, calendar, staff, chunk, out)
         truth = {"rows": out.rows}
     (folder / "truth.json").write_text(json.dumps(truth, indent=1), encoding="utf-8")
     return truth

@@ -27,6 +27,7 @@ class Cells:
     """One row per loan and month, in that order: the true state at the month's end, in cents and
     days.
 
+    `owed` is the principal not repaid, also of loans that left unpaid; `balance` is 0 for those.
     `event` is the change of schedule in the month (0 for none); `first_due` the oldest unpaid due
     day on or before the month end, or NOTHING.
     """
@@ -37,6 +38,7 @@ class Cells:
     behind: Whole
     left: Whole
     event: Whole
+    owed: Whole
     balance: Whole
     days_past_due: Whole
     first_due: Whole
@@ -75,6 +77,7 @@ def month_cells(loans: Loans, paths: Paths, schedules: Schedules) -> Cells:
         behind,
         left,
         _event_of(paths, loan, month),
+        owed=loans.principal[loan] - repaid,
         balance=np.where(left > 0, 0, loans.principal[loan] - repaid),
         days_past_due=np.where(is_late, day - oldest, 0),
         first_due=np.where(is_late, oldest, NOTHING),
