@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
+from data.book import names, staffing
 from tests import people
 from ui import access, accounts, accounts_file, sessions, standing, store
 from ui.accounts import AuthFileBroken, User
@@ -227,6 +228,8 @@ def test_the_demo_sign_ins_need_the_demo_book(
     assert "ROWS of visitor" in _shown(_try(at, "visitor"))
     monkeypatch.setenv("WAREHOUSE", str(tmp_path / "warehouse-False"))
     assert "ROWS" not in _shown(at.run())
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path / "empty"))
+    assert "data.load" in _open().code[0].value
 
 
 # What is broken lets nobody in, and shows no traceback
@@ -316,6 +319,22 @@ def test_unmasking_needs_the_right_and_a_reason_and_is_written_first(auth: Path)
     assert _log() == [("rob", "deny", "no right"), ("ann", "unmask", "ok")]
 
 
+def test_a_file_is_not_made_for_a_session_that_has_ended(auth: Path) -> None:
+    session = access.admit(standing.people()["rob"]).session
+    user, _ = standing.judge(session, standing.people())
+    assert user
+    access.export(user, "ageing", "loans.xlsx", 10)
+    people.write(auth, rob={"disabled": True})
+    _later(auth)
+    with pytest.raises(access.Refused, match="ended"):
+        access.export(user, "ageing", "loans.xlsx", 10)
+    people.write(auth)
+    sessions.end(session.session_id, "signed out")
+    with pytest.raises(access.Refused, match="ended"):
+        access.export(user, "ageing", "loans.xlsx", 10)
+    assert [action for _, action, _ in _log()] == ["sign_in", "export"]
+
+
 def test_a_view_is_logged_once_for_a_page_and_its_parameters(auth: Path) -> None:
     def script() -> None:
         from ui import access, accounts
@@ -340,7 +359,10 @@ def test_the_shipped_demo_people_have_the_published_passwords() -> None:
         assert account.demo and not account.disabled
         assert bcrypt.checkpw(f"{name}-demo".encode(), account.password.encode())
     assert {role for a in shipped.values() for role in a.user.roles} == set(accounts.ROLES)
-    assert any("*" not in account.user.branches for account in shipped.values())
+    limited = {branch for a in shipped.values() for branch in a.user.branches if branch != "*"}
+    assert limited and limited < set(names.BRANCHES)
+    departments = {a.user.department for a in shipped.values()} - {""}
+    assert departments and departments <= set(staffing.DEPARTMENT_IDS)
     assert {account.user.language for account in shipped.values()} == {"en", "zh"}
 
 

@@ -6,7 +6,7 @@
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -221,7 +221,7 @@ def _ask(everyone: Mapping[str, Account]) -> User | None:
     st.session_state.pop(TURNED_AWAY, None)
     with place.container():
         _hand_over(held)
-    return everyone[username].user
+    return replace(everyone[username].user, session=held.session.session_id)
 
 
 def admit(account: Account) -> Held:
@@ -242,6 +242,9 @@ def _explain(form: SignIn, everyone: Mapping[str, Account]) -> None:
         _frame()(action="drop", ticket="", key="session_drop", default=None)
     if demos := [name for name, account in everyone.items() if account.demo]:
         st.caption(t("Demo sign-ins, each with the password NAME-demo:") + " " + ", ".join(demos))
+    elif not here.build():
+        st.caption(t("Nothing has been loaded yet. On the server:"))
+        st.code("python -m data.load FOLDER", language="bash")
     elif not standing.demo_book():
         st.caption(t("This is not the demo book, so the demo sign-ins do not work."))
         st.caption(t("An administrator adds people on the server:"))
@@ -274,8 +277,10 @@ def _if_possible(user: User, action: str, **line: str | int | None) -> None:
 def _or_refuse(user: User, action: str, **line: str | int | None) -> None:
     """A line without which nothing is shown or handed out."""
     try:
+        if not standing.still(user):
+            raise Refused(t("The session has ended. Please sign in again."))
         workspace.log(user, action, **line)  # pyright: ignore[reportArgumentType]
-    except Unavailable as error:
+    except (Unavailable, AuthFileBroken) as error:
         log.error("access log: %s", error)
         raise Refused(t("Not possible now: the access log cannot be written.")) from error
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class User:
     branches: tuple[str, ...]
     department: str = ""
     language: str = "en"
+    session: str = field(default="", compare=False)  # the session that this run goes by
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Who may be here at this moment: sessions held against the file of users and the kind of book."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from queries import warehouse
-from ui import accounts
+from ui import accounts, sessions
 from ui.accounts import Account, User
 from ui.sessions import Session
 
@@ -33,4 +34,13 @@ def judge(session: Session, everyone: Mapping[str, Account]) -> tuple[User | Non
         return None, "disabled"
     if account.standing != session.standing:
         return None, "roles or password changed"
-    return account.user, ""
+    return replace(account.user, session=session.session_id), ""
+
+
+def still(user: User) -> bool:
+    """Whether the session that a user came by holds now; raises Unavailable, AuthFileBroken.
+
+    For deeds outside a run of the page, such as a file that is made when its button is pressed.
+    """
+    session = sessions.by_id(user.session) if user.session else None
+    return session is None or judge(session, people())[0] is not None
