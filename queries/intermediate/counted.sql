@@ -4,7 +4,7 @@
 select
     positions.loan_no,
     positions.version,
-    positions.ordinal,
+    positions.is_original,
     positions.state_date,
     positions.is_on_grid,
     positions.is_in_force,

@@ -6,14 +6,43 @@ with latest_versions as (
     where versions.in_force_from <= build.as_of and build.as_of < versions.in_force_until
 ),
 
-repaid as (
+-- The day in each stretch from which cash that was never taken back covers all that the stretch asks for.
+covered as (
     select
         versions.loan_no,
-        greatest(min(cash.moved_on), max(versions.in_force_from)) as closed_on
-    from latest_versions as versions
-    inner join intermediate.cash as cash on versions.loan_no = cash.loan_no
-    where cash.cash_kept >= versions.owed_in_all
-    group by versions.loan_no
+        versions.version,
+        versions.in_force_from,
+        case
+            when versions.owed_in_all <= 0 then versions.in_force_from
+            when min(cash.moved_on) is null then null
+            else greatest(min(cash.moved_on), versions.in_force_from)
+        end as covered_on
+    from intermediate.schedule_versions as versions
+    cross join raw.build as build
+    left join intermediate.cash as cash
+        on versions.loan_no = cash.loan_no
+        and cash.cash_kept >= versions.owed_in_all
+        and cash.moved_on < versions.in_force_until
+    where versions.in_force_from <= build.as_of and versions.in_force_from < versions.in_force_until
+    group by versions.loan_no, versions.version, versions.in_force_from, versions.owed_in_all
+),
+
+entered as (
+    select
+        *,
+        lag(covered_on) over (partition by loan_no order by version) as covered_before,
+        lead(version) over (partition by loan_no order by version) as next_version
+    from covered
+),
+
+-- Repaid for good since the last day on which it was not, whatever schedule was in force then.
+repaid as (
+    select
+        loan_no,
+        max(case when covered_on > in_force_from or covered_before is null then covered_on end) as closed_on
+    from entered
+    group by loan_no
+    having max(case when next_version is null then covered_on end) is not null
 ),
 
 written_off as (
@@ -35,6 +64,7 @@ select
     rules.loan_id,
     rules.disbursed_on,
     versions.version as latest_version,
+    versions.contract_version,
     repaid.closed_on,
     written_off.written_off_on,
     written_off.sold_on,

@@ -1,14 +1,5 @@
 -- One row per loan: its number in this build (a short key for the models between), what does not change about it,
--- its contract's rules, and what partial write-offs take from its schedule.
-with partial_write_offs as (
-    select
-        loan_id,
-        sum(amount) as amount
-    from staging.write_offs
-    where is_partial and reversed_on is null
-    group by loan_id
-)
-
+-- and its contract's rules.
 select
     row_number() over (order by loans.loan_id) as loan_no,
     loans.loan_id,
@@ -32,10 +23,8 @@ select
     rules.fee_rank,
     rules.interest_rank,
     rules.principal_rank,
-    rules.penalty_rank,
-    cast(coalesce(partial_write_offs.amount, 0) as decimal(18, 2)) as written_off_in_part
+    rules.penalty_rank
 from staging.loans as loans
 inner join intermediate.contract_rules as rules
     on loans.product = rules.product and loans.disbursed_on = rules.disbursed_on
 left join raw.borrowers as borrowers on loans.borrower_id = borrowers.borrower_id
-left join partial_write_offs on loans.loan_id = partial_write_offs.loan_id

@@ -7,7 +7,7 @@ with original as (
         state_date,
         days_past_due
     from intermediate.counted
-    where ordinal = 1 and not is_in_force
+    where is_original and not is_in_force
 ),
 
 departures as (
@@ -26,27 +26,11 @@ departures as (
     group by counted.loan_no, counted.state_date
 ),
 
--- What a later partial write-off will remove is still owed before its day.
-not_yet_written_off as (
-    select
-        counted.loan_no,
-        counted.state_date,
-        sum(write_offs.amount) as amount
-    from intermediate.counted as counted
-    inner join intermediate.loan_rules as rules on counted.loan_no = rules.loan_no
-    inner join staging.write_offs as write_offs on rules.loan_id = write_offs.loan_id
-    where counted.is_in_force
-        and write_offs.is_partial
-        and write_offs.reversed_on is null
-        and write_offs.written_off_on > counted.state_date
-    group by counted.loan_no, counted.state_date
-),
-
 stated as (
     select
         counted.*,
         coalesce(original.days_past_due, counted.days_past_due) as dpd_original,
-        counted.principal_owed + coalesce(not_yet_written_off.amount, 0) as principal_outstanding,
+        counted.principal_owed as principal_outstanding,
         case
             when departures.is_written_off = 1 then 'written_off'
             when departures.is_sold = 1 then 'sold'
@@ -58,9 +42,6 @@ stated as (
         on counted.loan_no = original.loan_no and counted.state_date = original.state_date
     left join departures
         on counted.loan_no = departures.loan_no and counted.state_date = departures.state_date
-    left join not_yet_written_off
-        on counted.loan_no = not_yet_written_off.loan_no
-        and counted.state_date = not_yet_written_off.state_date
     where counted.is_in_force
 )
 

@@ -3,7 +3,8 @@ with joined as (
     select
         dates.loan_no,
         versions.version,
-        versions.ordinal,
+        versions.in_force_from <= dates.state_date
+        and dates.state_date < versions.original_until as is_original,
         dates.state_date,
         dates.is_on_grid,
         versions.in_force_from <= dates.state_date
@@ -27,7 +28,7 @@ running as (
     select
         loan_no,
         version,
-        ordinal,
+        is_original,
         state_date,
         is_on_grid,
         is_in_force,
@@ -55,7 +56,7 @@ running as (
 select
     loan_no,
     version,
-    ordinal,
+    is_original,
     state_date,
     is_on_grid,
     is_in_force,

@@ -1,10 +1,10 @@
--- One row per loan, schedule version and instalment, with running totals in order of due date: the cash that covers
+-- One row per loan, stretch under one schedule and instalment, with running totals in order of due date: the cash that covers
 -- everything up to this instalment, the principal in it, and the cash at which the instalment no longer counts as
 -- unpaid for days past due (components that the order pays after what is aged are left out of that one).
 with lines as (
     select
-        rules.loan_no,
-        instalments.version,
+        versions.loan_no,
+        versions.version,
         instalments.seq,
         instalments.due_on,
         coalesce(shortened.principal_due, instalments.principal_due) as principal_due,
@@ -30,9 +30,11 @@ with lines as (
         rules.tolerance
     from staging.instalments as instalments
     inner join intermediate.loan_rules as rules on instalments.loan_id = rules.loan_id
+    inner join intermediate.schedule_versions as versions
+        on rules.loan_no = versions.loan_no and instalments.version = versions.contract_version
     left join intermediate.shortened_lines as shortened
-        on rules.loan_no = shortened.loan_no
-        and instalments.version = shortened.version
+        on versions.loan_no = shortened.loan_no
+        and versions.version = shortened.version
         and instalments.seq = shortened.seq
 ),
 

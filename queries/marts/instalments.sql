@@ -12,7 +12,7 @@ lines as (
     select
         ends.loan_id,
         schedule.loan_no,
-        schedule.version,
+        ends.contract_version as version,
         schedule.line_no,
         schedule.seq,
         schedule.due_on,
