@@ -62,8 +62,8 @@ def compare(scope: Scope, metric: Metric, where: Where = ()) -> Comparison:
 def comparisons(scope: Scope, *metrics: Metric, where: Where = ()) -> dict[str, Comparison]:
     """Several metrics by id, compared, from one reading of the whole history up to the scope."""
     series = measure(scope, *metrics, by="month_end", months=None, where=where)
-    rows = _thresholds(scope.build)
-    return {m.id: _comparison(scope, m, _points(m, series), rows) for m in metrics}
+    rows, today = _thresholds(scope.build), month_end(scope)
+    return {m.id: _comparison(today, m, _points(m, series), rows) for m in metrics}
 
 
 def lines(metric: Metric, day: date, build: str = "") -> Lines:
@@ -125,19 +125,17 @@ class _Point:
 
 
 def _points(metric: Metric, series: pd.DataFrame) -> dict[date, _Point]:
-    parts = [metric.id, f"{metric.id}_numerator", f"{metric.id}_denominator"]
-    days = pd.DatetimeIndex(series["month_end"]).date
-    cells = series[parts].astype(float).itertuples(index=False, name=None)
+    parts = (metric.id, f"{metric.id}_numerator", f"{metric.id}_denominator")
+    cells = zip(*(series[part].tolist() for part in parts), strict=True)
     return {
-        day: _Point(*(None if math.isnan(cell) else cell for cell in row))
-        for day, row in zip(days, cells, strict=True)
+        month_end.date(): _Point(*(None if math.isnan(cell) else cell for cell in row))
+        for month_end, row in zip(series["month_end"], cells, strict=True)
     }
 
 
 def _comparison(
-    scope: Scope, metric: Metric, points: dict[date, _Point], rows: list[tuple]
+    today: date, metric: Metric, points: dict[date, _Point], rows: list[tuple]
 ) -> Comparison:
-    today = month_end(scope)
     nothing = _Point(None, None, None)
     now = points.get(today, nothing)
     on = _lines(metric, today, rows)

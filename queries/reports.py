@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from queries.paging import PAGE, page, total
-from queries.warehouse import Scope, month_end, month_ends, report, report_sql, run
+from queries.warehouse import Scope, ask_exact, month_end, month_ends, report, report_sql, run
 
 AgeingDimension = Literal["branch", "product", "borrower_kind", "collateral_kind", "classification"]
 CaseState = Literal["all", "open", "late", "closed", "due"]
@@ -29,7 +29,11 @@ EXCEPTIONS_ORDER = ("-month_end", "exception_id")
 
 def loan_header(scope: Scope, loan_id: str) -> pd.DataFrame:
     """One row, or none outside the scope: terms, state at the data's last date, masked borrower."""
-    return report("loan_header", scope, loan_id=loan_id)
+    # The borrower's number goes in as a value: only then does DuckDB look at one borrower's loans.
+    sql = "select borrower_id from scoped_loans($branches, $products) where loan_id = $loan_id"
+    found = ask_exact(sql, scope, loan_id=loan_id)
+    borrower_id = found[0][0] if found else ""
+    return report("loan_header", scope, loan_id=loan_id, borrower_id=borrower_id)
 
 
 def loan_instalments(scope: Scope, loan_id: str) -> pd.DataFrame:

@@ -218,7 +218,13 @@ def report_sql(name: str) -> str:
 
 def month_ends(build: str = "") -> tuple[date, ...]:
     """The month ends of the book, oldest first: the dates that a scope can look at."""
-    rows = exact("select month_end from book_month_ends() order by month_end", build=build)
+    return _month_ends(_path(build))
+
+
+# Asked before every other question, and the same for everyone: cheaper to keep than to look up.
+@lru_cache(maxsize=8)
+def _month_ends(path: str) -> tuple[date, ...]:
+    rows = _tuples("select month_end from book_month_ends() order by month_end", {}, path)
     return tuple(row[0] for row in rows)
 
 

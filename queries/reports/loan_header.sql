@@ -5,7 +5,11 @@ with loans as (
     where loan_id = $loan_id
 ),
 
-borrowers as (select * from scoped_borrowers($branches, $products))
+borrowers as (
+    select *
+    from scoped_borrowers($branches, $products)
+    where borrower_id = $borrower_id
+)
 
 select
     loans.*,
