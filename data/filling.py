@@ -148,8 +148,8 @@ def _keep_rejected(connection: duckdb.DuckDBPyConnection, file: File, relation: 
         select {literal(file.table)}, row_number, reason, record, rule
         from bad_rows
         inner join (
-            select {ROW} as n, json_object({record}) as record from {relation}
-        ) as cells on bad_rows.row_number = cells.n
+            select {ROW}, json_object({record}) as record from {relation}
+        ) as cells on bad_rows.row_number = cells.{ROW}
         union all
         select {literal(file.table)}, row_number, reason, record, rule
         from broken

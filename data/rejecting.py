@@ -6,6 +6,9 @@ from data.raw import literal, quoted
 from data.rows import OF_ROWS, Rows
 from data.source import ROW
 
+# A name that no file gives a column; a short one could hide a column of the file.
+COPY = '"which copy of the row"'
+
 # What the cells of one row may not say together: condition, rule and reason, over typed columns.
 ROW_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "loans": (
@@ -90,14 +93,14 @@ def _find_repeated_keys(rows: Rows) -> None:
     )
     if not rows.connection.execute("from repeated limit 1").fetchone():
         return
-    key_names = [f'"key {n}"' for n in range(len(keys))]
+    key_names = [f'"key {n} of the row"' for n in range(len(keys))]
     as_keys = ", ".join(f"{key} as {name}" for key, name in zip(keys, key_names, strict=True))
     same_row = ", ".join([*key_names, *(quoted(name) for name in rows.cells)])
     rows.connection.execute(
         f"""
         create or replace temp table candidates as
-        select {ROW} as n, {", ".join(key_names)},
-            row_number() over (partition by {same_row} order by {ROW}) as copy
+        select {ROW}, {", ".join(key_names)},
+            row_number() over (partition by {same_row} order by {ROW}) as {COPY}
         from (
             select *, {as_keys}
             from {rows.relation}
@@ -105,7 +108,7 @@ def _find_repeated_keys(rows: Rows) -> None:
         )
         """
     )
-    rows.connection.execute("insert into repeats select n from candidates where copy > 1")
+    rows.connection.execute(f"insert into repeats select {ROW} from candidates where {COPY} > 1")
     _add_conflicts(rows, key_names)
 
 
@@ -133,13 +136,13 @@ def _add_conflicts(rows: Rows, key_names: list[str]) -> None:
     rows.add_faults(
         OF_ROWS + len(rows.table.columns),
         f"""
-        select n, {literal(rule)},
+        select {ROW}, {literal(rule)},
             if(different = 2, 'two', different::varchar)
                 || ' different rows share the key ' || {named}
         from (
             select *, count(*) over (partition by {partition}) as different
             from candidates
-            where copy = 1 and {known}
+            where {COPY} = 1 and {known}
         )
         where different > 1
         """,
