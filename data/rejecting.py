@@ -4,10 +4,7 @@ from data.cells import NO_COMPLAINT
 from data.links import find_lost_links, find_strangers
 from data.raw import literal, quoted
 from data.rows import OF_ROWS, Rows
-from data.source import ROW
-
-# A name that no file gives a column; a short one could hide a column of the file.
-COPY = '"which copy of the row"'
+from data.source import COPY, ROW
 
 # What the cells of one row may not say together: condition, rule and reason, over typed columns.
 ROW_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {

@@ -11,8 +11,10 @@ import pyarrow as pa
 
 from data.raw import literal, quoted
 
-# The 1-based data row of the source file, in every relation of cells. No file has such a column.
+# The 1-based data row of the source file, in every relation of cells; and, among rows of one key,
+# which copy of the same row it is. A file's column of such a name is kept under another.
 ROW = '"row number in the file"'
+COPY = '"which copy of the row"'
 
 # The attached database that holds the cells of one text file while they are checked.
 SCRATCH = "scratch"
@@ -42,7 +44,7 @@ def column_names(header: Iterable[str], known: Iterable[str]) -> list[str]:
 
     Raises Unreadable when a column of the contract stands there twice.
     """
-    taken = {name.lower() for name in known}
+    taken = {name.lower() for name in known} | {ROW.strip('"'), COPY.strip('"')}
     named: list[str] = []
     for position, title in enumerate(header, start=1):
         if title in known and title in named:
