@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages.audit import finding, findings
 from pages.departments import case, workload
@@ -42,6 +43,7 @@ FIRST = {
     access.DEPARTMENT_HEAD: "workload",
     access.ADMINISTRATOR: "data",
 }
+NARROW = 480  # pixels: the sign-in form
 log = logging.getLogger("app")
 
 
@@ -49,7 +51,7 @@ def main(start: str = "") -> None:
     """One run. `start` is the page at the bare address; when empty, the reader's role decides."""
     st.set_page_config(
         page_title="Post-loan management",
-        page_icon=":material/account_balance:",
+        page_icon="🏦",
         layout="wide",
     )
     warehouse.interrupt_stale()
@@ -58,7 +60,8 @@ def main(start: str = "") -> None:
     targets = {page.name: _target(page) for page in PAGES}
     home = st.Page(_home, title=t("Post-loan management"), url_path="home", default=True)
     chosen = st.navigation([home, *targets.values()], position="hidden")
-    user = access.sign_in()
+    with st.container(width=NARROW):
+        user = access.sign_in()
     if user is None:
         return
     if i18n.KEY not in st.session_state:
@@ -99,7 +102,7 @@ def _open(page: Page, user: User) -> None:
         st.markdown(f"### {t('Post-loan management')}")
         frame.menu(PAGES, page.name)
         scope = filters.sidebar(whole, book) if page.allows(user) else NOTHING
-        frame.account(user, page.name)
+        frame.account(user)
     visit.begin(visit.Visit(user, page.name, t(page.title), scope, whole))
 
 
@@ -150,4 +153,6 @@ def _no_build() -> None:
 if __name__ == "__main__":
     main()
 else:
+    # Until a session has called st.navigation, Streamlit would run what lies in pages/ by itself.
+    PagesManager.uses_pages_directory = False
     app = st.App(__file__, **server.parts())

@@ -92,7 +92,7 @@ def bars(
     low = min(0.0, float(figures.min()) * 1.2) if len(figures) else 0
     figure.update_layout({axis: {"range": [low, room or 1], "showticklabels": False}})
     if horizontal:
-        figure.update_yaxes(autorange="reversed", type="category", gridcolor="rgba(0,0,0,0)")
+        figure.update_yaxes(autorange="reversed", type="category", showgrid=False, dtick=1)
         figure.update_xaxes(showgrid=False)
     else:
         figure.update_xaxes(type="category")
@@ -130,16 +130,36 @@ def stacked(
         x=[formats.day(when) for when in totals.index],
         y=totals.to_numpy(dtype=float),
         mode="text",
-        text=[formats.value(unit, total) for total in _sparse(totals.tolist())],
+        text=["" if v is None else formats.value(unit, v) for v in _ends(totals.tolist())],
         textposition="top center",
         showlegend=False,
         hoverinfo="skip",
     )
     figure.update_layout(barmode="stack")
     figure = laid_out(figure, palette, 340)
-    figure.update_xaxes(type="category", tickformat="%Y-%m")
-    figure.update_yaxes(showticklabels=False)
+    _months(figure, [formats.day(when) for when in totals.index])
+    figure.update_layout(legend={"traceorder": "normal"})
+    figure.update_yaxes(
+        showticklabels=False, showgrid=False, range=[0, float(totals.max() or 1) * 1.12]
+    )
     return figure
+
+
+def _ends(values: list[float]) -> list[float | None]:
+    """The first, the largest and the last value: what a reader looks for."""
+    shown = (
+        {0, len(values) - 1, max(range(len(values)), key=values.__getitem__)} if values else set()
+    )
+    return [v if place in shown else None for place, v in enumerate(values)]
+
+
+def _months(figure: go.Figure, dates: Sequence[str], most: int = 5) -> None:
+    """Month ends as categories, every n-th named as a month, the last one among them."""
+    gap = -(-len(dates) // most) or 1
+    named = [day for place, day in enumerate(dates) if (len(dates) - 1 - place) % gap == 0]
+    figure.update_xaxes(
+        type="category", tickvals=named, ticktext=[day[:7] for day in named], tickangle=0
+    )
 
 
 def _sparse(values: list[float], most: int = 7) -> list[float | None]:
@@ -191,7 +211,7 @@ def trend(
             annotation_position="top left",
         )
     figure = laid_out(figure, palette)
-    figure.update_xaxes(type="category", nticks=7)
+    _months(figure, dates, 7)
     figure.update_yaxes(tickformat=".2%" if unit == "ratio" else "~s")
     return figure
 
@@ -204,17 +224,23 @@ def heat(
     unit: str = "ratio",
     *,
     order: Sequence[Any],
+    rows_order: Sequence[Any] = (),
+    within: str = "column",
     palette: Palette = LIGHT,
 ) -> alt.LayerChart | alt.FacetChart:
-    """Rows by ordered columns; each cell shows its figure and can be clicked (selection `cell`)."""
+    """Rows by ordered columns; each cell shows its figure and can be clicked (selection `cell`).
+
+    Depth is relative to the largest of its column, or, `within="all"`, of all.
+    """
     drawn = frame[[rows, columns, value]].copy()
     drawn["row_code"] = drawn[rows].astype(str)
     drawn["column_code"] = drawn[columns].astype(str)
     drawn["row"] = [name(rows, code) for code in drawn[rows]]
     drawn["column"] = [name(columns, code) for code in drawn[columns]]
     drawn["said"] = [formats.value(unit, figure) for figure in drawn[value]]
-    # Depth by rank inside a column: one large bucket would leave all others pale.
-    top = drawn.groupby("column_code")[value].transform("max").replace(0, float("nan"))
+    # Inside its column, or one large bucket would leave all others pale.
+    whole = drawn.groupby("column_code")[value].transform("max")
+    top = (whole if within == "column" else drawn[value].max() + whole * 0).replace(0, float("nan"))
     drawn["depth"] = (drawn[value] / top).fillna(0.0).astype(float)
     cell = alt.selection_point(name="cell", fields=["row_code", "column_code"], on="click")
     base = alt.Chart(drawn.drop(columns=[rows, columns, value])).encode(
@@ -226,7 +252,7 @@ def heat(
         ),
         y=alt.Y(
             "row:N",
-            sort=list(dict.fromkeys(drawn["row"])),
+            sort=[name(rows, code) for code in rows_order] or list(dict.fromkeys(drawn["row"])),
             title=None,
             axis=alt.Axis(domain=False, ticks=False, labelLimit=200),
         ),
@@ -239,7 +265,9 @@ def heat(
     tiles = base.mark_rect(cornerRadius=2, stroke=palette.ground, strokeWidth=2).encode(
         color=alt.Color(
             "depth:Q",
-            scale=alt.Scale(domain=[0, 1], range=[palette.ground, palette.steps[3]]),
+            scale=alt.Scale(
+                domain=[0, 1], range=[palette.ground, palette.steps[2]], interpolate="rgb"
+            ),
             legend=None,
         )
     )
@@ -273,7 +301,7 @@ def flows(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
     )
     figure.update_layout(barmode="group")
     figure = laid_out(figure, palette)
-    figure.update_xaxes(type="category")
+    _months(figure, dates, 7)
     return figure
 
 

@@ -28,7 +28,6 @@ _STYLES = {
     "count": "#,##0",
     "days": "#,##0",
     "ratio": "0.00%",
-    "percent": "0.00%",
     "date": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm",
 }

@@ -189,14 +189,31 @@ def _month(dates: list[str]) -> date | None:
     return date.fromisoformat(chosen) if chosen else None
 
 
-def chips(page: str, on: links.Address) -> None:
-    """One link for each value that is switched on, which takes it off and leaves the rest."""
+def chips(on: links.Address) -> None:
+    """One button for each value that is switched on, which takes it off and leaves the rest."""
     for key, values in on.items():
         for value in values:
-            rest = [other for other in values if other != value]
-            links.here_with(
-                md(_said(key, value)), icon=":material/close:", page=page, **{key: rest}
+            st.button(
+                md(_said(key, value)),
+                key=f"chip_{key}_{value}",
+                icon=":material/close:",
+                on_click=_take_off,
+                args=(key, value),
+                help=t("Take this off"),
             )
+
+
+def put(key: str, value: str) -> None:
+    """Writes one value into the address."""
+    st.query_params[key] = value
+
+
+def _take_off(key: str, value: str) -> None:
+    rest = [other for other in st.query_params.get_all(key) if other != value]
+    if rest:
+        st.query_params[key] = rest
+    else:
+        st.query_params.pop(key, None)
 
 
 def _said(key: str, value: str) -> str:

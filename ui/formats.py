@@ -79,7 +79,6 @@ UNITS: dict[str, Callable[[Any], str]] = {
     "amount": amount,
     "count": count,
     "ratio": percent,
-    "percent": percent,
     "days": days,
     "number": number,
     "date": day,
@@ -103,7 +102,7 @@ def change(unit: str, now: Any, before: Any) -> str | None:
     if missing(now) or missing(before):
         return None
     difference = float(now) - float(before)
-    if unit in ("ratio", "percent"):
+    if unit == "ratio":
         return t("{n} pp", n=f"{difference * 100:+.2f}")
     said = value(unit, abs(difference))
     sign = "-" if difference < 0 else "+"

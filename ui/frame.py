@@ -46,18 +46,18 @@ class Page:
 
 def menu(pages: Iterable[Page], current: str) -> None:
     """The pages that this person may open, by section; links that keep the scope."""
-    section = None
-    for page in pages:
-        if not page.section:
-            continue
-        if page.section != section:
-            section = page.section
-            st.caption(t(section))
-        label = f"**{t(page.title)}**" if page.name == current else t(page.title)
-        links.link(page.name, label, icon=page.icon)
+    shown = [page for page in pages if page.section]
+    sections = [page.section for page in shown]
+    with st.container(gap="xxsmall"):
+        for place, page in enumerate(shown):
+            # A heading over a single page would only say it twice.
+            if sections.count(page.section) > 1 and page.section not in sections[:place]:
+                st.caption(t(page.section))
+            label = f"**{t(page.title)}**" if page.name == current else t(page.title)
+            links.link(page.name, label, icon=page.icon)
 
 
-def account(user: User, page: str) -> None:
+def account(user: User) -> None:
     """Who is signed in, the other language, and the way out."""
     st.divider()
     st.text(user.name)
@@ -65,7 +65,14 @@ def account(user: User, page: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for code, label in LANGUAGES.items():
             if code != language():
-                links.here_with(label, icon=":material/translate:", page=page, lang=code)
+                st.button(
+                    label,
+                    key="language",
+                    type="tertiary",
+                    icon=":material/translate:",
+                    on_click=filters.put,
+                    args=("lang", code),
+                )
         st.button(
             t("Sign out"),
             key="sign_out",
@@ -161,7 +168,7 @@ def _chips(page: Page, scope: Scope, whole: Scope) -> None:
     on = links.here("as_of", "branch", "product", *filters.OWN.get(page.name, ()))
     if on:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            filters.chips(page.name, on)
+            filters.chips(on)
             st.caption(_share(scope, whole), width="content")
     for key, value in filters.ignored():
         st.caption(

@@ -23,8 +23,18 @@ DIMENSIONS = {
 
 LABELS: dict[str, dict[str, str]] = {
     "branch": {"": "Head office"},
-    "product": {"": "No loan"},
+    "product": {
+        "": "No loan",
+        "housing": "Housing",
+        "consumer": "Consumer",
+        "small_business": "Small business",
+        "working_capital": "Working capital",
+        "fixed_asset": "Fixed assets",
+        "car": "Car",
+        "card_instalment": "Card instalments",
+    },
     "bucket": {"current": "Current"},
+    "from_bucket": {"current": "Current"},
     "to_state": {
         "current": "Current",
         "closed": "Closed",

@@ -34,8 +34,7 @@ _FORMATS = {
     "count": "%,d",
     "days": "%,d",
     "number": "%,.2f",
-    "ratio": "percent",
-    "percent": "percent",
+    "ratio": "%,.2f%%",
 }
 
 
@@ -91,6 +90,9 @@ def show(
 ) -> None:
     """Draws the table; a click on any cell of a row opens what `open_row` says."""
     shown = readable(frame, columns)
+    for key, column in columns.items():
+        if column.unit == "ratio" and key in shown:
+            shown[key] = shown[key] * 100
     height = ROW * (min(len(shown), rows) + 1) + 3
     settings: dict[str, Any] = {
         "hide_index": True,

@@ -22,7 +22,7 @@ def row(
     **where: Any,
 ) -> None:
     """One tile per metric, reflowing; `series` is the same by month end, for the sparklines."""
-    grid = st.grid(columns, min_column_width=210, gap="small")
+    grid = st.grid(columns, min_column_width=180, gap="small")
     for metric_id in ids:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
             tile(found[metric_id], series, with_amount, **where)
@@ -39,8 +39,9 @@ def tile(
         t(metric.name),
         formats.value(metric.unit, compared.now),
         delta=_still(delta),
-        delta_color=_colour(metric.rising_is_good),
-        delta_description=t("on the month") if delta else None,
+        # One colour, that of the light: green for a good month of a broken limit would mislead.
+        delta_color=_colour(compared),
+        delta_description=t("m/m") if delta else None,
         help=t(metric.meaning) or None,
         chart_data=past.tolist() if len(past) > 1 else None,
         chart_type="line",
@@ -49,10 +50,13 @@ def tile(
         unit = lists.unit_of(metric, "numerator")
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
     year = formats.change(metric.unit, compared.now, compared.year_before)
-    st.caption(t("{change} on the year", change=year) if year else t("no figure a year before"))
+    if compared.now is not None:
+        st.caption(t("y/y {change}", change=year) if year else t("no figure a year before"))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _light(compared)
         links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
+    if compared.light:
+        st.caption(against(compared))
 
 
 def _light(compared: Comparison) -> None:
@@ -60,21 +64,22 @@ def _light(compared: Comparison) -> None:
     if compared.light is None:
         return
     light = LIGHTS[compared.light]
+    st.badge(t(light.word), icon=light.icon, color=light.colour)
+
+
+def against(compared: Comparison) -> str:
+    """`limit 6.00%, since 2024-03-31`: the line that decides, and since when it is broken."""
     line = compared.lines.decisive or compared.lines.amber
-    unit = compared.metric.unit
-    limit = t("limit {value}", value=formats.value(unit, line.value)) if line else ""
-    since = (
-        t("broken since {day}", day=formats.day(compared.broken_since))
-        if compared.broken_since
-        else t(light.word)
-    )
-    st.badge(f"{since} · {limit}" if limit else since, icon=light.icon, color=light.colour)
+    if line is None:
+        return ""
+    limit = t("limit {value}", value=formats.value(compared.metric.unit, line.value))
+    if compared.broken_since is None:
+        return limit
+    return limit + t(", ") + t("since {day}", day=formats.day(compared.broken_since))
 
 
-def _colour(rising_is_good: bool | None) -> Literal["normal", "inverse", "off"]:
-    if rising_is_good is None:
-        return "off"
-    return "normal" if rising_is_good else "inverse"
+def _colour(compared: Comparison) -> Literal["green", "orange", "red", "gray"]:
+    return LIGHTS[compared.light].colour if compared.light else "gray"
 
 
 def _still(delta: str | None) -> str | int | None:

@@ -12,7 +12,7 @@ from ui.tables import Column
 ACTIONS: dict[str, Column] = {
     "action": Column("Action", width=380),
     "owner": Column("Owner"),
-    "due_on": Column("Due", "date"),
+    "due_on": Column("Due date", "date"),
     "done_on": Column("Done", "date"),
     "verified_on": Column("Verified", "date"),
     "is_late": Column("Late", "flag"),

@@ -21,7 +21,7 @@ from queries.metrics import (
     rows_behind,
 )
 from queries.warehouse import Scope
-from ui import export, formats, links, lists, story, tables, tiles
+from ui import export, filters, formats, links, lists, story, tables, tiles
 from ui.i18n import md, t
 
 HEADLINE = (
@@ -50,11 +50,10 @@ def render(scope: Scope) -> None:
     tiles.row(found, series, *found)
     st.subheader(t("What needs a decision today"), anchor=False)
     _decisions(scope, found)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _part(scope, "branch", t("By branch"))
-    with right:
-        _part(scope, "product", t("By product"))
+    kinds: dict[Dimension, str] = {"branch": t("By branch"), "product": t("By product")}
+    st.subheader(t("The parts of the book"), anchor=False)
+    by = filters.switch(t("The parts of the book"), "cut", list(kinds), kinds.__getitem__)
+    _part(scope, by, kinds[by])
 
 
 def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
@@ -81,25 +80,19 @@ def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
         st.markdown(f"**{t('Overdue audit findings')}**")
         for row in findings.itertuples():
             said = f"{md(row.finding)} · {t('due {day}', day=formats.day(row.current_due_on))}"
-            links.link("findings", said, finding_id=row.finding_id)
+            links.link("finding", said, icon=":material/alarm:", finding_id=row.finding_id)
         if findings.empty:
             st.caption(t("No finding is overdue."))
 
 
 def _broken(each: Comparison) -> None:
-    line = each.lines.decisive
-    said = t(
-        "{metric}: {now}, limit {limit}",
-        metric=t(each.metric.name),
-        now=formats.value(each.metric.unit, each.now),
-        limit=formats.value(each.metric.unit, line.value) if line else "",
-    )
-    since = t("since {day}", day=formats.day(each.broken_since)) if each.broken_since else ""
-    links.link("why", md(f"{said} {since}"), metric=each.metric.id, part="numerator")
+    said = f"{t(each.metric.name)} · {formats.value(each.metric.unit, each.now)}"
+    with st.container(gap=None):
+        links.link("why", md(said), icon=":material/cancel:", metric=each.metric.id)
+        st.caption(tiles.against(each))
 
 
 def _part(scope: Scope, by: Dimension, title: str) -> None:
-    st.subheader(title, anchor=False)
     frame = measure(scope, *PARTS, by=by).sort_values(PAR30.id, ascending=False)
     columns = {by: tables.Column(by.capitalize(), codes=by)} | tables.of_metrics(*PARTS)
     tables.show(
@@ -108,6 +101,6 @@ def _part(scope: Scope, by: Dimension, title: str) -> None:
         key=f"overview_{by}",
         alt=title,
         open_row=lambda row: ("ageing", {by: row[by]}),
-        rows=13,
+        rows=15,
     )
     export.offer(export.sheet(f"overview_{by}", title, columns, lambda: frame, scope, *PARTS))

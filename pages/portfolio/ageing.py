@@ -53,7 +53,14 @@ def _buckets(scope: Scope) -> None:
         by = "bucket_m"
     order = BUCKETS if by == "bucket" else BUCKETS_M
     frame = measure(scope, BALANCE, by=by).dropna(subset=[by])
-    figure = charts.bars(frame, BALANCE.id, by, order=order, horizontal=True, palette=palette())
+    is_late = frame[by] != order[0]
+    current = frame.loc[~is_late, BALANCE.id].sum()
+    st.caption(t("Not past due: {balance}; past due:", balance=formats.money(current)))
+    # What is not late would leave the rest too short to read.
+    drawn_bars = frame[is_late]
+    figure = charts.bars(
+        drawn_bars, BALANCE.id, by, order=order[1:], horizontal=True, palette=palette()
+    )
     title = t("Balance by days past due")
     event = pictures.draw(
         figure, f"ageing_{by}", charts.described(frame, title, BALANCE.id, by, "money")
@@ -154,7 +161,14 @@ def _rolled(scope: Scope) -> None:
         st.caption(t("There is no month before to compare with."))
         return
     picture = charts.heat(
-        frame, "from_bucket", "to_state", "share_balance", order=STATES, palette=palette()
+        frame,
+        "from_bucket",
+        "to_state",
+        "share_balance",
+        order=STATES,
+        rows_order=BUCKETS,
+        within="all",
+        palette=palette(),
     )
     pictures.draw_cells(picture, "ageing_rolls", title)
     columns = {

@@ -27,7 +27,7 @@ from ui.theme import palette
 
 INSTALMENTS: dict[str, Column] = {
     "seq": Column("No.", "count"),
-    "due_on": Column("Due", "date"),
+    "due_on": Column("Due date", "date"),
     "state": Column("State", codes="instalment_state"),
     "due": Column("Amount due", "money"),
     "principal_due": Column("Principal", "money"),

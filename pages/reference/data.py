@@ -1,5 +1,7 @@
 """How fresh and how clean is the data, and by which rules was it computed?"""
 
+from pathlib import PurePath
+
 import pandas as pd
 import streamlit as st
 
@@ -57,7 +59,7 @@ def render(scope: Scope) -> None:
         [
             (t("Data to"), formats.day(fresh.as_of)),
             (t("Loaded, UTC"), formats.minute(fresh.loaded_at)),
-            (t("Source"), formats.text(fresh.source)),
+            (t("Source"), PurePath(fresh.source or "—").name),
             (t("Loans"), formats.count(fresh.loans)),
             (t("Borrowers"), formats.count(fresh.borrowers)),
             (
