@@ -27,6 +27,7 @@ from ui.accounts import (
     User,
 )
 from ui.credentials import SignIn
+from ui.i18n import name as word
 from ui.i18n import t
 from ui.sessions import Session
 from ui.store import Unavailable
@@ -240,8 +241,10 @@ def _explain(form: SignIn, everyone: Mapping[str, Account]) -> None:
     elif TURNED_AWAY in st.session_state:
         st.info(t("The session has ended. Please sign in again."))
         _frame()(action="drop", ticket="", key="session_drop", default=None)
-    if demos := [name for name, account in everyone.items() if account.demo]:
-        st.caption(t("Demo sign-ins, each with the password NAME-demo:") + " " + ", ".join(demos))
+    if demos := [account.user for account in everyone.values() if account.demo]:
+        st.caption(t("Demo book. Sign in with one of these names and passwords:"))
+        lines = (f"- `{u.username}` `{u.username}-demo` {_roles(u)}" for u in demos)
+        st.caption("\n".join(lines))
     elif not here.build():
         st.caption(t("Nothing has been loaded yet. On the server:"))
         st.code("python -m data.load FOLDER", language="bash")
@@ -249,6 +252,10 @@ def _explain(form: SignIn, everyone: Mapping[str, Account]) -> None:
         st.caption(t("This is not the demo book, so the demo sign-ins do not work."))
         st.caption(t("An administrator adds people on the server:"))
         st.code("python -m ui.access add NAME --roles risk_manager --branches '*'", language="bash")
+
+
+def _roles(user: User) -> str:
+    return ", ".join(word("role", role) for role in user.roles)
 
 
 def _hand_over(held: Held) -> None:
