@@ -58,18 +58,22 @@ def test_w1_days_past_due_by_the_oldest_unpaid_instalment(
     assert state(w1(as_of), "L001", columns) == expected
 
 
+# Order, scope, left of instalment 1 and of instalment 2 (penalty, interest, principal), days by PI, by ALL.
 W2_ORDERS = {
-    "A": ("penalty,interest,principal,fee", (0, 0, "7.00"), 60, 60),
-    "B": ("interest,principal,penalty,fee", ("7.00", 0, 0), 31, 60),
+    "A": ("penalty,interest,principal,fee", "HORIZONTAL", (0, 0, 7), ("14.09", 91, 909), 60, 60),
+    "B": ("interest,principal,penalty,fee", "HORIZONTAL", (7, 0, 0), ("14.09", 91, 909), 31, 60),
+    "C": ("interest,penalty,principal,fee", "VERTICAL", (0, 0, "112.09"), (0, 0, 909), 60, 60),
+    "D": ("principal,interest,penalty,fee", "VERTICAL", (27, 100, 0), ("14.09", 91, 789), 60, 60),
 }
 
 
 @pytest.mark.parametrize("variant", W2_ORDERS)
 @pytest.mark.parametrize("basis", ["PI", "ALL"])
 def test_w2_the_order_of_allocation_alone_moves_days_past_due(variant, basis):
-    order, left, dpd_pi, dpd_all = W2_ORDERS[variant]
+    order, scope, first, second, dpd_pi, dpd_all = W2_ORDERS[variant]
     book = Book().borrower().loan("L1", principal=1809)
-    book.parameter("alloc_order_accrual", order).parameter("dpd_basis", basis)
+    book.parameter("alloc_order_accrual", order).parameter("alloc_scope", scope)
+    book.parameter("dpd_basis", basis)
     book.instalments("L1", ("2024-01-31", 900, 100), penalty_due=27)
     book.add(
         "instalments",
@@ -87,10 +91,7 @@ def test_w2_the_order_of_allocation_alone_moves_days_past_due(variant, basis):
         """select penalty_due - penalty_paid, interest_due - interest_paid,
             principal_due - principal_paid from marts.instalments order by seq"""
     )
-    assert unpaid == [
-        tuple(Decimal(amount) for amount in left),
-        (Decimal("14.09"), Decimal(91), Decimal(909)),
-    ]
+    assert unpaid == [tuple(map(Decimal, line)) for line in (first, second)]
 
 
 def test_penalty_only_arrears_give_no_days_past_due_but_are_not_silent():

@@ -1,15 +1,17 @@
 -- One row per loan, schedule version and state date on which less cash had come in than had fallen due: the oldest
--- unpaid due date, the instalments past due, and what is past due of each component.
+-- unpaid due date, the instalments past due, and what is past due of each component. Horizontal contracts only: an
+-- instalment is paid whole before the next (section 2.3).
 -- Dates and instalments are merged on their running totals: the first instalment whose total exceeds the cash held
 -- has the least line number among the rows above it.
 with short as (
     select
-        loan_no,
-        version,
-        state_date,
-        cash_held
-    from intermediate.positions
-    where cash_held < cash_due
+        positions.loan_no,
+        positions.version,
+        positions.state_date,
+        positions.cash_held
+    from intermediate.positions as positions
+    inner join intermediate.loan_rules as rules on positions.loan_no = rules.loan_no
+    where rules.alloc_scope = 'HORIZONTAL' and positions.cash_held < positions.cash_due
 ),
 
 loans_short as (

@@ -32,6 +32,7 @@ in_force as (
         max(case when param_id = 'dpd_tolerance_amt' then cast(value as decimal(18, 2)) end) as tolerance,
         max(case when param_id = 'grace_days' then cast(value as bigint) end) as grace_days,
         max(case when param_id = 'grace_mode' then value end) as grace_mode,
+        max(case when param_id = 'alloc_scope' then value end) as alloc_scope,
         max(case when param_id = 'alloc_order_accrual' then value end) as alloc_order
     from candidates
     where preference = 1
@@ -45,6 +46,7 @@ select
     tolerance,
     grace_days,
     grace_mode,
+    alloc_scope,
     strpos(alloc_order, 'fee') as fee_rank,
     strpos(alloc_order, 'interest') as interest_rank,
     strpos(alloc_order, 'principal') as principal_rank,

@@ -1,6 +1,14 @@
 -- One row per loan, schedule version and state date: what is paid, what is past due, and days past due.
 -- The due date is day 0; an instalment due on the state date itself is not late (R-DPD-1, R-DPD-2). Cash beyond
 -- what has fallen due is held as an advance and applied on the due date, unless it covers all that is owed.
+with arrears as (
+    select *
+    from intermediate.arrears
+    union all
+    select *
+    from intermediate.vertical_arrears
+)
+
 select
     positions.loan_no,
     positions.version,
@@ -37,7 +45,7 @@ select
     positions.due_in_month
 from intermediate.positions as positions
 inner join intermediate.loan_rules as rules on positions.loan_no = rules.loan_no
-left join intermediate.arrears as arrears
+left join arrears
     on positions.loan_no = arrears.loan_no
     and positions.version = arrears.version
     and positions.state_date = arrears.state_date

@@ -20,6 +20,7 @@ select
     rules.tolerance,
     rules.grace_days,
     rules.grace_mode,
+    rules.alloc_scope,
     rules.fee_rank,
     rules.interest_rank,
     rules.principal_rank,

@@ -58,15 +58,22 @@ placed as (
 )
 
 select
-    loan_no,
-    version,
-    line_no,
-    due_on,
-    is_aged,
+    placed.loan_no,
+    placed.version,
+    placed.line_no,
+    placed.due_on,
+    placed.is_aged,
     case
-        when closed_on is not null then least(coalesce(covered_on, closed_on), closed_on)
-        when not is_aged then due_on
-        else covered_on
+        when placed.closed_on is not null
+            then least(coalesce(vertical.settled_on, placed.covered_on, placed.closed_on), placed.closed_on)
+        when not placed.is_aged then placed.due_on
+        when rules.alloc_scope <> 'HORIZONTAL' then vertical.settled_on
+        else placed.covered_on
     end as settled_on
 from placed
-where line_no is not null
+inner join intermediate.loan_rules as rules on placed.loan_no = rules.loan_no
+left join intermediate.vertical_instalments as vertical
+    on placed.loan_no = vertical.loan_no
+    and placed.version = vertical.version
+    and placed.line_no = vertical.line_no
+where placed.line_no is not null

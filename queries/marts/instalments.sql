@@ -11,6 +11,7 @@ with cash as (
 lines as (
     select
         ends.loan_id,
+        ends.closed_on is not null as is_closed,
         schedule.loan_no,
         ends.contract_version as version,
         schedule.line_no,
@@ -46,6 +47,14 @@ applied as (
     select
         lines.*,
         case
+            when lines.is_closed or rules.alloc_scope = 'HORIZONTAL' then lines.paid
+            else coalesce(
+                vertical.fee_paid + vertical.interest_paid + vertical.principal_paid + vertical.penalty_paid, 0
+            )
+        end as applied,
+        case
+            when lines.is_closed then lines.fee_due
+            when rules.alloc_scope <> 'HORIZONTAL' then coalesce(vertical.fee_paid, 0)
             when lines.paid = lines.due then lines.fee_due
             else greatest(least(
                 lines.paid
@@ -56,6 +65,8 @@ applied as (
             ), 0)
         end as fee_paid,
         case
+            when lines.is_closed then lines.interest_due
+            when rules.alloc_scope <> 'HORIZONTAL' then coalesce(vertical.interest_paid, 0)
             when lines.paid = lines.due then lines.interest_due
             else greatest(least(
                 lines.paid
@@ -66,6 +77,8 @@ applied as (
             ), 0)
         end as interest_paid,
         case
+            when lines.is_closed then lines.principal_due
+            when rules.alloc_scope <> 'HORIZONTAL' then coalesce(vertical.principal_paid, 0)
             when lines.paid = lines.due then lines.principal_due
             else greatest(least(
                 lines.paid
@@ -77,6 +90,8 @@ applied as (
         end as principal_paid
     from lines
     inner join intermediate.loan_rules as rules on lines.loan_no = rules.loan_no
+    left join intermediate.vertical_instalments as vertical
+        on lines.loan_no = vertical.loan_no and lines.line_no = vertical.line_no
 )
 
 select
@@ -84,7 +99,7 @@ select
     applied.seq,
     applied.due_on,
     cast(applied.due as decimal(18, 2)) as due,
-    cast(applied.paid as decimal(18, 2)) as paid,
+    cast(applied.applied as decimal(18, 2)) as paid,
     settlements.settled_on,
     applied.principal_due,
     applied.interest_due,
@@ -94,9 +109,9 @@ select
     cast(applied.interest_paid as decimal(18, 2)) as interest_paid,
     cast(applied.fee_paid as decimal(18, 2)) as fee_paid,
     cast(
-        applied.paid - applied.principal_paid - applied.interest_paid - applied.fee_paid as decimal(18, 2)
+        applied.applied - applied.principal_paid - applied.interest_paid - applied.fee_paid as decimal(18, 2)
     ) as penalty_paid,
-    cast(applied.due - applied.paid as decimal(18, 2)) as unpaid,
+    cast(applied.due - applied.applied as decimal(18, 2)) as unpaid,
     greatest(
         date_diff('day', applied.due_on, coalesce(settlements.settled_on, build.as_of)), 0
     ) as days_late,

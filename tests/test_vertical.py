@@ -1,0 +1,121 @@
+"""Vertical allocation (section 2.3): the models against paying out every cent in turn."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from tests.book import Book
+
+FIRST = date(2023, 1, 31)
+AS_OF = date(2024, 12, 31)
+ORDER = ("interest", "principal", "fee", "penalty")
+
+
+def dues(random: Random) -> list[tuple[date, dict[str, int]]]:
+    """Monthly instalments in cents: day, and what is due of each component."""
+    return [
+        (
+            FIRST + timedelta(days=30 * number + random.randrange(3)),
+            {
+                "principal": random.choice((0, 5000, 7000)),
+                "interest": random.choice((100, 900)),
+                "fee": random.choice((0, 0, 250)),
+                "penalty": random.choice((0, 33)),
+            },
+        )
+        for number in range(20)
+    ]
+
+
+def pay_in_turn(lines: list, payments: list[tuple[date, int]]) -> Iterator[tuple[date, list]]:
+    """Every day from the first due date: what is left unpaid of each instalment, cent by cent."""
+    left = [dict.fromkeys(ORDER, 0) for _ in lines]
+    held = 0
+    day = min(lines[0][0], payments[0][0])
+    while day <= AS_OF:
+        for number, (due_on, parts) in enumerate(lines):
+            if due_on == day:
+                left[number] = dict(parts)
+        held += sum(amount for paid_on, amount in payments if paid_on == day)
+        for component in ORDER:
+            for instalment in left:
+                used = min(held, instalment[component])
+                instalment[component] -= used
+                held -= used
+        yield day, [dict(instalment) for instalment in left]
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
+def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed):
+    random = Random(seed)
+    lines = dues(random)
+    payments = [
+        (
+            FIRST + timedelta(days=random.randrange(-20, 640)),
+            random.choice((150, 3000, 8000, 12000)),
+        )
+        for _ in range(18)
+    ]
+    payments.sort()
+    book = Book().borrower()
+    principal = Decimal(sum(parts["principal"] for _, parts in lines)) / 100
+    book.loan("L1", principal=principal, disbursed_on="2023-01-01")
+    book.parameter("alloc_scope", "STATUTORY_VERTICAL")
+    book.parameter("alloc_order_accrual", ",".join(ORDER))
+    for seq, (due_on, parts) in enumerate(lines, start=1):
+        amounts = {f"{name}_due": Decimal(cents) / 100 for name, cents in parts.items()}
+        book.add("instalments", loan_id="L1", seq=seq, due_on=due_on, **amounts)
+    for paid_on, cents in payments:
+        book.pay("L1", paid_on.isoformat(), Decimal(cents) / 100)
+    book.build(AS_OF.isoformat())
+
+    days = dict(pay_in_turn(lines, payments))
+    months = book.rows(
+        """select month_end, days_past_due, cast(overdue_principal * 100 as bigint),
+            cast(overdue_interest * 100 as bigint), instalments_past_due
+        from marts.loan_months where status = 'active' order by month_end"""
+    )
+    assert len(months) > 10
+    for month_end, *found in months:
+        late = [
+            (due_on, left)
+            for (due_on, _), left in zip(lines, days.get(month_end, []), strict=False)
+            if due_on < month_end
+        ]
+        unpaid = [due_on for due_on, left in late if left["principal"] + left["interest"]]
+        assert found == [
+            (month_end - min(unpaid)).days if unpaid else 0,
+            sum(left["principal"] for _, left in late),
+            sum(left["interest"] for _, left in late),
+            len(unpaid),
+        ], month_end
+
+    instalments = book.rows(
+        """select cast((principal_due - principal_paid) * 100 as bigint),
+            cast((interest_due - interest_paid) * 100 as bigint),
+            cast((fee_due - fee_paid) * 100 as bigint), settled_on
+        from marts.instalments order by seq"""
+    )
+    for number, (principal_left, interest_left, fee_left, settled_on) in enumerate(instalments):
+        left = days[AS_OF][number]
+        assert (principal_left, interest_left, fee_left) == (
+            left["principal"],
+            left["interest"],
+            left["fee"],
+        )
+        covered = [
+            day
+            for day, state in days.items()
+            if day >= lines[number][0]
+            and not state[number]["principal"] + state[number]["interest"]
+        ]
+        expected = min(covered) if covered else None
+        if expected and settled_on and settled_on < lines[number][0]:
+            # Cash that waited is applied on the due date; the day it came is the day of settlement.
+            assert expected == lines[number][0]
+        else:
+            assert settled_on == expected
