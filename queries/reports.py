@@ -11,7 +11,16 @@ from typing import Any, Literal
 import pandas as pd
 
 from queries.paging import PAGE, page, total
-from queries.warehouse import Scope, ask_exact, month_end, month_ends, report, report_sql, run
+from queries.warehouse import (
+    Scope,
+    ask_exact,
+    ask_unkept,
+    month_end,
+    month_ends,
+    report,
+    report_sql,
+    run,
+)
 
 AgeingDimension = Literal["branch", "product", "borrower_kind", "collateral_kind", "classification"]
 CaseState = Literal["all", "open", "late", "closed", "due"]
@@ -86,7 +95,7 @@ def borrower_loans(scope: Scope, borrower_id: str) -> pd.DataFrame:
 
 def personal(scope: Scope, borrower_id: str) -> pd.DataFrame:
     """One row in clear: name, id_number, phone. Read it only after the reason has been logged."""
-    return report("personal", scope, borrower_id=borrower_id)
+    return ask_unkept(report_sql("personal"), scope, borrower_id=borrower_id)
 
 
 def search(scope: Scope, text: str, limit: int = 20) -> pd.DataFrame:
@@ -161,7 +170,10 @@ def roll_rates(scope: Scope) -> pd.DataFrame:
 
 
 def net_flows(scope: Scope) -> pd.DataFrame:
-    """bucket, opening_below, flowed, net_flow_rate: not a probability, it can exceed 1."""
+    """bucket, opening_below, flowed, net_flow_rate: not a probability, it can exceed 1.
+
+    Buckets longer than a month (from 91 days on) are taken by inflow alone.
+    """
     return report("net_flows", scope)
 
 
@@ -174,7 +186,10 @@ def migration_rates(scope: Scope, months: int = 12) -> pd.DataFrame:
 
 
 def npl_flow(scope: Scope, months: int = 12) -> pd.DataFrame:
-    """month_end, opening, inflow, written_off, sold, cash, upgraded, drift, closing, formation."""
+    """month_end, opening, inflow, written_off, sold, cash, upgraded, drift, closing, formation.
+
+    Formation, gross and net, comes as an amount and as a rate a year of the opening gross loans.
+    """
     return report("npl_flow", scope, first=_months_back(scope, months - 1))
 
 

@@ -206,6 +206,15 @@ def ask_exact(sql: str, scope: Scope, **params: Any) -> list[tuple]:
     return exact(sql, build=scope.build, **_scoped(scope, params))
 
 
+def ask_unkept(sql: str, scope: Scope, **params: Any) -> pd.DataFrame:
+    """`ask` without the cache: clear personal data stays nowhere in memory."""
+    with (
+        _still_wanted(),
+        statements.statement(_connection(_path(scope.build)), _session()) as cursor,
+    ):
+        return cursor.execute(sql, _bound(sql, _scoped(scope, params))).df()
+
+
 def report(name: str, scope: Scope, **params: Any) -> pd.DataFrame:
     """The rows of `queries/reports/<name>.sql` in a scope; further values are bound as `$name`."""
     return ask(report_sql(name), scope, **params)

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from queries import reports
+from data.book.products import ROLL_MATRICES, STORY_MONTHS
+from queries import reports, warehouse
 from queries.metrics import BALANCE, METRICS, NEWLY_LATE, figure_total, measure, rows_total
-from queries.warehouse import NOTHING, Scope, ask
+from queries.warehouse import NOTHING, Scope, ask, month_ends
 from tests.book import Book
+from tests.conftest import DEMO_MONTHS
 from tests.served import ALL, AS_OF, PRODUCTS, serve, small_warehouse
 
 NORTH = Scope(("North",), PRODUCTS, AS_OF)
@@ -131,6 +134,11 @@ def test_personal_data_is_masked_everywhere_but_in_the_one_report_for_it():
     outside = Scope(tuple({"North", "South"} - branches), PRODUCTS, AS_OF)
     assert reports.personal(outside, "B003").empty
     assert reports.borrower_header(outside, "B003").empty
+
+
+def test_clear_personal_data_is_kept_in_no_cache(monkeypatch):
+    monkeypatch.setattr(warehouse, "_frame", lambda *asked: pytest.fail("kept"))
+    assert reports.personal(ALL, "B003")["phone"].tolist() == ["13800000003"]
 
 
 # --- Lists ---
@@ -302,9 +310,25 @@ def test_w10_net_flow_counts_new_loans_and_the_last_bucket_by_inflow(serving):
     scope = serving(w10(), "2024-02-29")
     flows = reports.net_flows(scope).set_index("bucket")
     assert flows["opening_below"].head(4).tolist() == [500, 300, 100, 50]
-    assert flows["net_flow_rate"].head(3).tolist() == pytest.approx([0.49, 160 / 300, 0.60])
+    assert flows["net_flow_rate"].head(4).tolist() == pytest.approx([0.49, 160 / 300, 0.60, 1.0])
+    assert flows["net_flow_rate"].head(4).prod() == pytest.approx(0.1568)
     closing = measure(scope, BALANCE, by="bucket").dropna(subset=["bucket"])["balance"]
     assert closing.tolist() == [660, 245, 160, 60, 80]
+
+
+def test_the_roll_matrix_that_the_demo_book_was_drawn_from_comes_back(demo_warehouse, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
+    branches = tuple(ask("select value from book_dimensions() where kind = 'branch'", ALL)["value"])
+    before_the_story = month_ends()[1 : DEMO_MONTHS - STORY_MONTHS]
+    for product, matrix in ROLL_MATRICES.items():
+        scopes = [Scope(branches, (product,), day) for day in before_the_story]
+        loans = pd.concat(reports.roll_rates(scope) for scope in scopes)
+        moved = loans.groupby(["from_bucket", "to_state"])["loans"].sum()
+        for place, (was, worse) in enumerate(pairwise(("current", "1-30", "31-60"))):
+            chance, opened = matrix[place][place + 1], moved[was].sum()
+            expected, spread = chance * opened, (chance * (1 - chance) * opened) ** 0.5
+            seen = moved.get((was, worse), 0)
+            assert abs(seen - expected) <= 4 * spread + 1, (product, was, seen, expected)
 
 
 # (loan, opening, class, closing, class, status)
@@ -399,8 +423,10 @@ def test_w12_non_performing_balance_flows_to_the_cent(serving):
         "opening_gross": 10_000,
         "formation_gross": 90,
         "formation_net": 70,
+        "formation_gross_rate": 0.9 / 100 * 12,
+        "formation_net_rate": 0.7 / 100 * 12,
     }
-    assert flow[list(wanted)].to_dict() == wanted
+    assert flow[list(wanted)].to_dict() == pytest.approx(wanted)
 
 
 def test_the_non_performing_flow_of_every_month_closes():

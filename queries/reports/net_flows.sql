@@ -1,5 +1,5 @@
 -- One row per bucket after current: its closing balance, new loans included, over what could flow into it (6.1).
--- The last bucket is taken by inflow alone, since what stays there would make the rate meaningless.
+-- A bucket longer than a month is taken by inflow alone, since what stays there would make the rate meaningless.
 with months as (
     select
         opening_bucket,
@@ -40,8 +40,8 @@ closing as (
 select
     ladder.bucket,
     coalesce(opening.balance, 0) as opening_below,
-    coalesce(case when ladder.rung = 7 then closing.inflow else closing.balance end, 0) as flowed,
-    cast(coalesce(case when ladder.rung = 7 then closing.inflow else closing.balance end, 0) as double)
+    coalesce(case when ladder.rung > 4 then closing.inflow else closing.balance end, 0) as flowed,
+    cast(coalesce(case when ladder.rung > 4 then closing.inflow else closing.balance end, 0) as double)
     / nullif(opening.balance, 0) as net_flow_rate
 from ladder
 left join opening on ladder.rung - 1 = opening.rung

@@ -57,22 +57,22 @@ gross as (
         sum(opening_balance) as opening_gross
     from months
     group by month_end
+),
+
+formed as (
+    select
+        summed.*,
+        gross.opening_gross,
+        summed.closing - summed.opening + summed.written_off + summed.sold as formation_net,
+        summed.closing - summed.opening + summed.written_off + summed.sold + summed.cash + summed.upgraded
+            as formation_gross
+    from summed
+    inner join gross on summed.month_end = gross.month_end
 )
 
 select
-    summed.month_end,
-    summed.opening,
-    summed.inflow,
-    summed.written_off,
-    summed.sold,
-    summed.cash,
-    summed.upgraded,
-    summed.drift,
-    summed.closing,
-    gross.opening_gross,
-    summed.closing - summed.opening + summed.written_off + summed.sold + summed.cash + summed.upgraded
-        as formation_gross,
-    summed.closing - summed.opening + summed.written_off + summed.sold as formation_net
-from summed
-inner join gross on summed.month_end = gross.month_end
-order by summed.month_end
+    *,
+    12 * cast(formation_gross as double) / nullif(opening_gross, 0) as formation_gross_rate,
+    12 * cast(formation_net as double) / nullif(opening_gross, 0) as formation_net_rate
+from formed
+order by month_end
