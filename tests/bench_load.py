@@ -1,0 +1,108 @@
+"""Fifty signed-in people at once, each with five seconds' thought, on the app as it is served."""
+
+import statistics
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import bench_people
+from tests.bench_addresses import Sample, sample
+from tests.bench_build import GIGABYTE
+from tests.bench_person import Person, Walk
+from tests.bench_process import peak_resident, resident
+from tests.bench_results import Measure
+from tests.wire import Server, serving
+
+LOGGED = 5000  # characters of the server's log that the results keep
+SETTLING = 1.0  # seconds between the last answer and the last look at the memory
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many people, for how long, and how long each thinks between two clicks (seconds)."""
+
+    people: int = 50
+    seconds: float = 75
+    thought: float = 5
+
+
+def measure_load(build: Path, crowd: Crowd) -> tuple[list[Measure], dict]:
+    """Let the crowd loose on a server of its own on the loopback; it ends by itself.
+
+    An answer's time is what a person waits for the server: from the click until the last message
+    of the run has come. Not in it: the browser's own work.
+    """
+    found = sample(build)
+    people = bench_people.crowd(crowd.people, found.branches, found.departments)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        with (
+            bench_people.settled(folder, build.parent, people) as tokens,
+            serving("app.py", folder) as server,
+        ):
+            pid, before = server.process.pid, resident(server.process.pid)
+            walks = _walk(server, tokens, people, found, crowd)
+            time.sleep(SETTLING)
+            memory = (before, resident(pid), peak_resident(pid))
+            said = server.log.read_text(errors="replace")[-LOGGED:]
+    return figures(walks, memory), details(walks) | {"log": said}
+
+
+def _walk(
+    server: Server,
+    tokens: dict[str, str],
+    people: dict[str, bench_people.Entry],
+    found: Sample,
+    crowd: Crowd,
+) -> list[Walk]:
+    end = threading.Event()
+    timer = threading.Timer(crowd.seconds, end.set)
+    timer.start()
+    with ThreadPoolExecutor(len(tokens)) as pool:
+        futures = [
+            pool.submit(
+                Person(server, token, people[name], found, place).walk,
+                crowd.thought,
+                end,
+            )
+            for place, (name, token) in enumerate(tokens.items())
+        ]
+        walks = [future.result() for future in futures]
+    timer.cancel()
+    return walks
+
+
+def figures(walks: list[Walk], memory: tuple[int | None, int | None, int | None]) -> list[Measure]:
+    """Median and 95th percentile of all answers, memory, errors."""
+    times = sorted(ms for walk in walks for _, ms in walk.answers)
+    high = statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else None
+    before, after, peak = (each and each / GIGABYTE for each in memory)
+    return [
+        Measure("load: people", sum(bool(walk.answers) for walk in walks), ""),
+        Measure("load: answers", len(times), ""),
+        Measure("load: answer, median", statistics.median(times) if times else None),
+        Measure("load: answer, 95th percentile", high),
+        Measure("load: answer, slowest", max(times, default=None)),
+        Measure("load: errors", sum(len(walk.errors) for walk in walks), "", 0),
+        Measure("load: the app's memory before", before, "GB"),
+        Measure("load: the app's memory after", after, "GB"),
+        Measure("load: the app's peak memory", peak, "GB"),
+    ]
+
+
+def details(walks: list[Walk]) -> dict:
+    """Median per page, and every error."""
+    by_page: dict[str, list[float]] = {}
+    for walk in walks:
+        for page, ms in walk.answers:
+            by_page.setdefault(page, []).append(ms)
+    return {
+        "pages": {
+            page: {"answers": len(ms), "median": statistics.median(ms), "slowest": max(ms)}
+            for page, ms in sorted(by_page.items())
+        },
+        "errors": [error for walk in walks for error in walk.errors],
+    }

@@ -1,0 +1,105 @@
+"""The benchmark says what it must and keeps it; how fast anything is, no test judges."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import bench
+from tests.bench_build import phases
+from tests.bench_process import CommandFailed, Finished, watch
+from tests.bench_results import Measure, line, run_before, save
+from ui import accounts
+
+SMALL = {
+    "BENCH_LOANS": "1000",
+    "BENCH_PEOPLE": "3",
+    "BENCH_SECONDS": "4",
+    "BENCH_REPEATS": "1",
+    "BENCH_ROLES": "auditor administrator",
+}
+LINES = (
+    "build / only sorting and storing",
+    "build, peak memory",
+    "pages, empty cache: median",
+    "pages, empty cache: slowest",
+    "pages, warm cache: median",
+    "pages, warm cache: slowest",
+    "pages: the app's peak memory",
+    "load: people",
+    "load: answer, median",
+    "load: answer, 95th percentile",
+    "load: errors",
+    "load: the app's memory before",
+    "load: the app's memory after",
+)
+
+
+@pytest.mark.slow
+def test_a_small_run_prints_every_line_and_writes_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    file = bench.main({**SMALL, "BENCH_FOLDER": str(tmp_path)})
+    told = capsys.readouterr().out
+    content = json.loads(file.read_text())
+    values = {each["name"]: each["value"] for each in content["measures"]}
+    for name in LINES:
+        assert name in told and values[name] is not None, name
+    assert values["pages: opened"] > 30
+    assert values["pages: not shown"] == 0, told
+    assert values["load: people"] == 3 and values["load: errors"] == 0, told
+    addresses = content["pages"]["addresses"]
+    assert all(each["empty"] and each["warm"] and each["slowest"] for each in addresses)
+    assert {each["address"]["role"] for each in addresses} == {"auditor", "administrator"}
+    assert (tmp_path / ".gitignore").read_text() == "*\n"
+
+
+def test_a_line_names_the_figure_its_aim_and_its_change() -> None:
+    figure = Measure("build, peak memory", 4.5, "GB", 6)
+    told = line(figure, {"build, peak memory": 3.0})
+    assert " ".join(told.split()) == (
+        "build, peak memory 4.5 GB aim 6: met x 1.50 of the run before"
+    )
+    assert "aim 4: MISSED" in line(Measure("a", 4.5, "GB", 4), {})
+    assert line(Measure("a", None), {"a": 1.0}).endswith("no run before")
+    assert "x 0.50 of the run before" in line(Measure("a", 1.0), {"a": 2.0})
+    assert line(Measure("errors", 1), {"errors": 0.0}).endswith("was 0")
+
+
+def test_a_run_is_compared_with_the_newest_of_its_own_size(tmp_path: Path) -> None:
+    small, large = {"loans": 10}, {"loans": 20}
+    assert run_before(tmp_path, small) == {}
+    for value, size in ((1.0, small), (2.0, large)):
+        written = save(tmp_path, [Measure("a", value)], size, {})
+        written.rename(tmp_path / f"2025010{value:.0f}T000000Z.json")
+    assert run_before(tmp_path, small) == {"a": 1.0}
+    save(tmp_path, [Measure("a", 3.0)], small, {})
+    assert run_before(tmp_path, small) == {"a": 3.0}
+    assert run_before(tmp_path, large) == {"a": 2.0}
+
+
+def test_the_phases_of_a_build_add_up_to_all_of_it() -> None:
+    said = [(0.5, "reading loans.parquet"), (2.0, "model staging/loans"), (6.0, "check keys")]
+    done = Finished(10.0, None, [*said, (7.0, "writing 1.duckdb")])
+    assert phases(done) == {"reading": 2.0, "models": 4.0, "checks": 1.0, "writing": 3.0}
+    assert phases(Finished(3.0, None, said[:1])) == {"reading": 3.0}
+
+
+def test_a_command_that_fails_says_so_and_one_that_works_is_measured(tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match="ended with 3\nno such folder"):
+        watch(["sh", "-c", "echo no such folder >&2; exit 3"], tmp_path)
+    done = watch(["sh", "-c", "echo begun >&2; sleep 0.2; echo 7"], tmp_path)
+    assert done.answer == "7\n" and done.said[0][1] == "begun"
+    assert 0.2 <= done.seconds < 20
+
+
+def test_the_size_of_a_run_comes_from_the_environment() -> None:
+    assert bench.size({}).told() == {
+        "loans": 1_000_000,
+        "demo_loans": 20_000,
+        "people": 50,
+        "seconds": 75.0,
+        "roles": [*accounts.ROLES],
+    }
+    quick = bench.size({"BENCH_LOANS": "5000"})
+    assert quick.demo_loans == 5000 and quick.crowd.people < 50
