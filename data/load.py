@@ -81,7 +81,7 @@ def load(
             progress(f"the book stands at {day}{AHEAD if is_ahead else ''}")
             _build(connection, room, progress)
             progress(f"writing {build.name}")
-            connection.execute("checkpoint")
+            connection.execute("checkpoint build")
         publish(room / "new", build)
         progress(f"{build} is in service")
         for old in prune(warehouse):
@@ -104,17 +104,21 @@ def _open(room: Path) -> duckdb.DuckDBPyConnection:
     spill = room / "spill"
     spill.mkdir()
     connection = duckdb.connect(
-        room / "new",
         config={
             "memory_limit": os.environ.get("LOAD_MEMORY") or MEMORY,
             "temp_directory": str(spill),
-            "storage_compatibility_version": "v1.5.0",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-        },
+        }
     )
     connection.execute("set timezone = 'UTC'")
-    connection.execute(f"attach {literal(str(room / 'between'))} as intermediate")
+    # A half-written build is never recovered, so no log of its changes is kept.
+    for name, file in (("build", room / "new"), ("intermediate", room / "between")):
+        connection.execute(
+            f"attach {literal(str(file))} as {name} "
+            "(recovery_mode 'no_wal_writes', storage_version 'v1.5.0')"
+        )
+    connection.execute("use build")
     return connection
 
 
