@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -82,14 +82,18 @@ def _to_disk(path: Path) -> None:
 
 
 def prune(warehouse: Path) -> list[Path]:
-    """Remove all builds but the last seven and the newest of each month; gives those removed."""
+    """Remove all builds but the last seven and the newest of each month; gives those removed.
+
+    One that cannot be removed stays: it harms nobody, and the new build is in service.
+    """
     there = builds(warehouse)
     newest_of_month = {path.name[:6]: path for path in there}
     kept = {*there[-KEPT:], *newest_of_month.values()}
     removed = [path for path in there if path not in kept]
     for path in removed:
-        path.unlink()
-    return removed
+        with suppress(OSError):
+            path.unlink()
+    return [path for path in removed if not path.exists()]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from data.raw import literal, quoted
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 FRACTION = ("DOUBLE", "FLOAT")
+MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 DIGITS = r"(\d+\.?\d*|\.\d+)"
 PLAIN = literal("-?" + DIGITS)
 DECIMALS = {"amount": 2, "rate": 8}
@@ -115,14 +116,20 @@ def _native(column: Column, cell: str, kind: str) -> tuple[str, Faults] | None:
         case "date" if kind == "DATE":
             span = f"{cell} not between date '0001-01-01' and date '9999-12-31'"
             return cell, [(span, literal("is not a date (YYYY-MM-DD)"))]
-        case "timestamp" if kind in ("DATE", "TIMESTAMP"):
+        case "date" if kind in MOMENTS:
+            has_time = f"{cell}::timestamp <> {cell}::date::timestamp"
+            return f"{cell}::date", [(has_time, literal("is not a date (YYYY-MM-DD)"))]
+        case "timestamp" if kind == "DATE" or kind in MOMENTS:
             return f"{cell}::timestamp", []
         case "flag" if kind == "BOOLEAN":
             return cell, []
-        case "amount" | "rate" if decimals or kind in WHOLE or kind in FRACTION:
+        case "amount" | "rate" if decimals or kind in WHOLE or kind == "DOUBLE":
             return _native_decimal(column, cell, kind, int(decimals[1]) if decimals else 0)
         case "integer" if kind in WHOLE:
             return f"{cell}::bigint", []
+        case "integer" if kind == "DOUBLE":
+            wrong = f"not isfinite({cell}) or {cell} <> trunc({cell})"
+            return f"try_cast({cell} as bigint)", [(wrong, literal("is not a whole number"))]
         case "number" if kind in WHOLE or kind in FRACTION or decimals:
             wrong = f"not isfinite({cell}::double)"
             return f"{cell}::double", [(wrong, literal("is not a plain decimal"))]
@@ -134,9 +141,9 @@ def _native_decimal(column: Column, cell: str, kind: str, scale: int) -> tuple[s
     faults: Faults = []
     if kind.lower() == SQL_TYPES[column.type].replace(" ", ""):
         return cell, faults
-    if kind in FRACTION:
+    if kind == "DOUBLE":
         faults += [(f"not isfinite({cell})", literal("is not a plain decimal"))]
-    if column.type == "amount" and kind in FRACTION:
+    if column.type == "amount" and kind == "DOUBLE":
         faults += [(f"abs({cell} - round({cell}, {places})) > {NOISE}", _too_fine(places))]
     elif column.type == "amount" and scale > places:
         faults += [(f"{cell} <> round({cell}, {places})", _too_fine(places))]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import openpyxl
+import pandas as pd
 
 from data.contract import BY_NAME, SQL_TYPES
 from data.filling import fill_raw
@@ -138,6 +139,20 @@ def write_parquet(path: Path, rows: Sequence[Row], types: str = "contract") -> N
         text.unlink()
 
 
+def write_pandas(path: Path, rows: Sequence[Row]) -> None:
+    """A Parquet file as pandas writes it: dates are moments, numbers are doubles."""
+    types = {column.name: column.type for column in BY_NAME[path.stem].columns}
+    frame = pd.DataFrame(rows)
+    for name in frame.columns:
+        cells = frame[name].replace("", None)
+        if types[name] in ("date", "timestamp"):
+            cells = pd.to_datetime(cells)
+        elif types[name] in ("amount", "rate", "number", "integer"):
+            cells = cells.astype("float64")
+        frame[name] = cells
+    frame.to_parquet(path.with_suffix(".parquet"))
+
+
 WRITERS = {
     "csv": write_csv,
     "csv-bom": lambda path, rows: write_csv(path, rows, "utf-8-sig"),
@@ -147,6 +162,7 @@ WRITERS = {
     "xlsx": write_xlsx,
     "parquet": write_parquet,
     "parquet-text": lambda path, rows: write_parquet(path, rows, "text"),
+    "pandas": write_pandas,
     "parquet-double": lambda path, rows: write_parquet(path, rows, "double"),
 }
 

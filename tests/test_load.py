@@ -242,10 +242,10 @@ def test_typed_parquet_gives_the_same_rows_for_the_same_rules(tmp_path: Path) ->
     book["repayments"].insert(5, PAID | {"repayment_id": "R", "amount": "-1.00"})
     found = [
         Filled(write_book(tmp_path / form, book, form), tmp_path / "room").ask(RULES)
-        for form in ("csv", "parquet", "parquet-double")
+        for form in ("csv", "parquet", "parquet-double", "pandas")
     ]
     assert len(found[0]) == 6
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1] == found[2] == found[3]
 
 
 def test_a_rejected_row_keeps_its_cells_as_they_stood(tmp_path: Path) -> None:
@@ -322,6 +322,20 @@ def test_a_whole_number_as_identifier_is_its_digits(kind: str, tmp_path: Path) -
     )
     filled = Filled(folder, tmp_path)
     assert filled.ask("select loan_id, borrower_id from raw.loans") == [("12", "7")]
+
+
+def test_single_precision_is_read_as_it_is_printed(tmp_path: Path) -> None:
+    """12345.67 has no exact binary form of 32 bits; what the file's owner sees is what counts."""
+    folder = write_book(tmp_path / "folder", sound_book())
+    (folder / "loans.csv").unlink()
+    duckdb.sql(
+        "copy (select 'L1' as loan_id, 'B' as borrower_id, 'p' as product, 'b' as branch, "
+        "12345.67::float as principal, 0.0435::float as annual_rate, "
+        f"date '2024-01-15' as disbursed_on) to '{folder / 'loans.parquet'}'"
+    )
+    filled = Filled(folder, tmp_path)
+    found = filled.ask("select principal::varchar, annual_rate::varchar from raw.loans")
+    assert found == [("12345.67", "0.04350000")]
 
 
 @pytest.mark.parametrize(
@@ -639,6 +653,13 @@ def test_the_days_of_the_book_may_be_given(tmp_path: Path) -> None:
     folder = write_book(tmp_path / "folder", sound_book())
     summary = last_line(run_load(folder, tmp_path / "warehouse", "--as-of", "2024-06-30"))
     assert summary["as_of"] == "2024-06-30"
+
+
+def test_the_demo_book_loads_whole(demo_build: Path) -> None:
+    with duckdb.connect(demo_build, read_only=True) as connection:
+        connection.execute("select sum(rejected), sum(duplicates) from raw.loads")
+        assert connection.fetchall() == [(0, 0)]
+        assert connection.execute("select is_demo from raw.build").fetchall() == [(True,)]
 
 
 def test_a_foreign_format_is_converted_first(tmp_path: Path, shared_data) -> None:
