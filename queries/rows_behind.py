@@ -48,14 +48,9 @@ _ROWS: dict[Source, _Rows] = {
 }
 
 
-# A loan that left the book keeps what was past due for the record; the cube does not count it.
-_ON_BOOK_ONLY = {"overdue_amount": "case when status = 'active' then overdue_amount else 0 end"}
-
-
 def _behind(metric: Metric, part: Part, where: Where) -> tuple[str, dict[str, Any]]:
     """The statement of the rows that one part of a figure sums, and the values it binds."""
-    rows, name = _ROWS[metric.source], metric.column(part)
-    column = _ON_BOOK_ONLY.get(name, name)
+    rows, column = _ROWS[metric.source], metric.column(part)
     conditions, values = conditions_of(where, metric.source)
     macro = "scoped_loan_months($branches, $products)"
     source = f"(\n{report_sql(rows.report)}\n) as counts" if rows.report else macro

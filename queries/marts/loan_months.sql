@@ -76,7 +76,10 @@ select
     overdue_principal,
     overdue_interest,
     overdue_fee,
-    overdue_principal + overdue_interest + overdue_fee as overdue_amount,
+    case
+        when is_on_book then overdue_principal + overdue_interest + overdue_fee
+        else 0
+    end as overdue_amount,
     instalments_past_due,
     due_today_unpaid,
     advance_balance,

@@ -25,7 +25,7 @@ summed as (
         sum(par30_restructured_balance) as par30_restructured_balance,
         sum(overdue_principal_balance) as overdue_principal_balance,
         sum(overdue_1104_balance) as overdue_1104_balance,
-        sum(case when status = 'active' then overdue_amount else 0 end) as overdue_amount,
+        sum(overdue_amount) as overdue_amount,
         sum(normal_balance) as normal_balance,
         sum(special_mention_balance) as special_mention_balance,
         sum(substandard_balance) as substandard_balance,
