@@ -1,28 +1,33 @@
 """The addresses that a benchmark opens: every page of the frame, each role, some scopes."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import duckdb
 
 import app
+from tests.bench_people import Entry
 from ui import accounts
+from ui.frame import Page
 
 # A branch's records with the most behind them: the first is the slowest that a reader can meet.
 RECORDS = {
     "loan": """
-        select loan_id, branch, count(*) as weight from marts.instalments group by all
+        select loan_id, branch, '', count(*) from marts.instalments group by all
         """,
     "borrower": """
-        select borrower_id, branch, count(*) as weight from marts.loans group by all
+        select borrower_id, branch, '', count(*) from marts.loans group by all
         """,
     "case": """
-        select case_id, branch, count(*) as weight from marts.case_events group by all
+        select case_id, events.branch, cases.department_id, count(*)
+        from marts.case_events as events inner join marts.cases as cases using (case_id)
+        group by all
         """,
     "finding": """
-        select finding_id, branch, loan_count as weight from marts.findings
+        select finding_id, branch, '', loan_count from marts.findings
         """,
 }
 EACH = 20
@@ -30,16 +35,24 @@ EACH = 20
 FIGURES = ("balance", "par30", "backlog", "overdue_findings")
 
 
+class Record(NamedTuple):
+    """One record's number, and the branch and the department whose people may open it."""
+
+    number: str
+    branch: str
+    department: str
+
+
 @dataclass(frozen=True)
 class Sample:
     """What of a build the addresses name: branches and months, the largest and newest first.
 
-    Records are (number, branch) by kind, the heaviest first.
+    Records are by kind, the heaviest first.
     """
 
     branches: tuple[str, ...]
     departments: tuple[str, ...]
-    records: dict[str, tuple[tuple[str, str], ...]]
+    records: dict[str, tuple[Record, ...]]
     month_ends: tuple[str, ...]
 
 
@@ -47,7 +60,7 @@ class Sample:
 class Address:
     """One thing to open: who, which page, which scope, with which values in the address."""
 
-    role: str
+    person: str
     page: str
     scope: str
     query: str
@@ -60,15 +73,18 @@ def sample(build: Path) -> Sample:
         def column(sql: str) -> tuple[str, ...]:
             return tuple(str(row[0]) for row in connection.execute(sql).fetchall())
 
-        def heaviest(sql: str) -> tuple[tuple[str, str], ...]:
+        def heaviest(sql: str) -> tuple[Record, ...]:
             rows = connection.execute(
                 f"""
-                from ({sql}) as kind(number, branch, weight)
-                qualify row_number() over (partition by branch order by weight desc, 1) <= {EACH}
+                select number, branch, department
+                from ({sql}) as kind(number, branch, department, weight)
+                qualify {EACH} >= row_number() over (
+                    partition by branch, department order by weight desc, number
+                )
                 order by weight desc, number
                 """
             ).fetchall()
-            return tuple((str(number), str(branch)) for number, branch, _ in rows)
+            return tuple(Record(*(str(value) for value in row)) for row in rows)
 
         return Sample(
             column("select branch from marts.loans group by 1 order by count(*) desc, 1"),
@@ -78,23 +94,40 @@ def sample(build: Path) -> Sample:
         )
 
 
-def addresses(found: Sample, roles: Collection[str] = accounts.ROLES) -> list[Address]:
-    """Every page for each role that may open it, over the whole book and over one branch."""
+def addresses(found: Sample, people: Mapping[str, Entry]) -> list[Address]:
+    """Every page for each person who may open it, over the whole book and over one branch."""
     scopes = {"whole book": {}, "one branch": {"branch": found.branches[0]}}
     return [
-        Address(role, page.name, scope, urlencode({**values, **own}))
-        for role in roles
-        for page in app.PAGES
-        if role in page.roles
+        Address(person, page.name, scope, urlencode({**values, **own}))
+        for person, entry in people.items()
+        for page in pages(entry)
         for scope, values in scopes.items()
-        for own in own_values(page.name, found)
+        for own in own_values(page.name, seen_by(found, entry))
     ]
 
 
-def own_values(page: str, found: Sample) -> list[dict[str, str]]:
-    """What a page's address needs beside the scope; nothing to open when the book has no such."""
+def pages(entry: Entry) -> list[Page]:
+    """The pages that somebody's role opens."""
+    return [page for page in app.PAGES if entry.role in page.roles]
+
+
+def seen_by(found: Sample, entry: Entry) -> Sample:
+    """What of the sample somebody may open: their branches, and a head's own cases."""
+    heads = entry.role == accounts.DEPARTMENT_HEAD
+
+    def theirs(record: Record) -> bool:
+        own = not entry.branches or record.branch in entry.branches
+        return own and (not heads or record.department in ("", entry.department))
+
+    records = {kind: tuple(filter(theirs, every)) for kind, every in found.records.items()}
+    branches = tuple(b for b in found.branches if not entry.branches or b in entry.branches)
+    return replace(found, records=records, branches=branches)
+
+
+def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
+    """What a page's address may hold beside the scope; nothing when there is no such record."""
     if page == "why":
         return [{"metric": figure} for figure in FIGURES]
     if page in RECORDS:
-        return [{f"{page}_id": number} for number, _ in found.records[page][:1]]
+        return [{f"{page}_id": record.number} for record in found.records[page][:most]]
     return [{}]

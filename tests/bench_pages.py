@@ -45,7 +45,7 @@ def measure_pages(
     figures, every address with its runs, and the end of the server's log.
     """
     found = sample(build)
-    people = bench_people.one_per_role(found.departments[0])
+    people = bench_people.one_per_role(roles, found.departments[0])
     with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
         folder = Path(scratch)
         patch.setenv(bench_hook.LOG, str(folder / "runs.jsonl"))
@@ -54,7 +54,7 @@ def measure_pages(
             serving("tests/bench_app.py", folder) as server,
         ):
             book = Visits(server, tokens, folder / "runs.jsonl", repeats)
-            timed = [book.time(address) for address in addresses(found, roles)]
+            timed = [book.time(address) for address in addresses(found, people)]
             book.close()
             peak = peak_resident(server.process.pid)
             said = server.log.read_text(errors="replace")[-LOGGED:]
@@ -63,13 +63,13 @@ def measure_pages(
 
 
 class Visits:
-    """Two tabs for each role: one finds the result cache empty in every run, one finds it full."""
+    """Two tabs for each person: one finds the result cache always empty, one always full."""
 
     def __init__(self, server: Server, tokens: dict[str, str], log: Path, repeats: int) -> None:
         self.repeats = repeats
         header = {bench_hook.HEADER.replace("-", "_"): bench_hook.EMPTY}
-        self.empty = {role: Reader(server, token, **header) for role, token in tokens.items()}
-        self.warm = {role: Reader(server, token) for role, token in tokens.items()}
+        self.empty = {name: Reader(server, token, **header) for name, token in tokens.items()}
+        self.warm = {name: Reader(server, token) for name, token in tokens.items()}
         for reader in (*self.empty.values(), *self.warm.values()):
             # The first run of a tab builds what every later one finds: that is no page's time.
             reader.open("metrics")
@@ -80,12 +80,12 @@ class Visits:
         """Open one address as often as asked, in both states of the cache."""
         timed = Timed(address)
         for _ in range(self.repeats):
-            note = self._open(self.empty[address.role], timed)
+            note = self._open(self.empty[address.person], timed)
             timed.empty.append(note["ms"])
             timed.slowest = slowest(note["questions"])
-        self._open(self.warm[address.role], timed)  # fills the cache
+        self._open(self.warm[address.person], timed)  # fills the cache
         for _ in range(self.repeats):
-            timed.warm.append(self._open(self.warm[address.role], timed)["ms"])
+            timed.warm.append(self._open(self.warm[address.person], timed)["ms"])
         return timed
 
     def _open(self, reader: Reader, timed: Timed) -> dict:

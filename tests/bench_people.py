@@ -2,8 +2,9 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import bcrypt
@@ -11,7 +12,24 @@ import yaml
 
 from ui import access, accounts, sessions, store
 
-Entry = dict[str, object]
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the file of users: one role, and the branches, all when none is named."""
+
+    role: str
+    branches: tuple[str, ...] = ()
+    department: str = ""
+
+    def written(self) -> dict[str, object]:
+        """As auth.yaml has it."""
+        return {
+            "name": self.role,
+            "roles": [self.role],
+            "branches": list(self.branches) or accounts.ALL,
+            "department": self.department,
+            "language": "en",
+        }
 
 
 @contextmanager
@@ -43,7 +61,7 @@ def settled(folder: Path, warehouse: Path, people: dict[str, Entry]) -> Iterator
 def _write(path: Path, people: dict[str, Entry]) -> None:
     # Nobody ever types this password: the sessions are opened as sign-in opens them once it held.
     password = bcrypt.hashpw(secrets.token_bytes(32), bcrypt.gensalt(10)).decode()
-    entries = {name: {"password": password, **entry} for name, entry in people.items()}
+    entries = {name: {"password": password, **entry.written()} for name, entry in people.items()}
     path.write_text(yaml.safe_dump({"credentials": {"usernames": entries}}), encoding="utf-8")
 
 
@@ -54,39 +72,20 @@ def _token(account: accounts.Account) -> str:
     return redeemed[0]
 
 
-def one_per_role(department: str) -> dict[str, Entry]:
+def one_per_role(roles: Iterable[str], department: str) -> dict[str, Entry]:
     """One reader of each role, named like it, with every branch."""
-    return {role: _entry(role, "*", department) for role in accounts.ROLES}
+    return {role: Entry(role, department=department) for role in roles}
 
 
 def crowd(number: int, branches: Sequence[str], departments: Sequence[str]) -> dict[str, Entry]:
     """As many people as a bank might have at once: most head a department or mind two branches."""
-    roles = (
-        *(accounts.DEPARTMENT_HEAD, accounts.RISK_MANAGER) * 2,
-        accounts.EXECUTIVE,
-        accounts.AUDITOR,
-    )
+    many = (accounts.DEPARTMENT_HEAD, accounts.RISK_MANAGER)
+    roles = (*many, *many, accounts.EXECUTIVE, accounts.AUDITOR)
     people = {}
     for place in range(number):
         role = roles[place % len(roles)]
-        mine = [branches[(place + step) % len(branches)] for step in (0, 1)]
-        rows = mine if role == accounts.RISK_MANAGER else "*"
+        mine = tuple(branches[(place + step) % len(branches)] for step in (0, 1))
+        rows = mine if role == accounts.RISK_MANAGER else ()
         department = departments[place % len(departments)]
-        people[f"person{place:03d}"] = _entry(role, rows, department)
+        people[f"person{place:03d}"] = Entry(role, rows, department)
     return people
-
-
-def role_and_branches(entry: Entry) -> tuple[str, list[str]]:
-    """One person's role and branches; no branch is named when all are theirs."""
-    branches = entry["branches"]
-    return str(entry["name"]), list(branches) if isinstance(branches, list) else []
-
-
-def _entry(role: str, branches: object, department: str) -> Entry:
-    return {
-        "name": role,
-        "roles": [role],
-        "branches": branches,
-        "department": department,
-        "language": "en",
-    }

@@ -3,13 +3,11 @@
 import random
 import threading
 import time
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-import app
-from tests import bench_people
-from tests.bench_addresses import Sample, own_values
+from tests.bench_addresses import Sample, own_values, pages, seen_by
+from tests.bench_people import Entry
 from tests.bench_trouble import trouble
 from tests.wire import Reader, Server
 
@@ -27,17 +25,11 @@ class Walk:
 class Person:
     """One browser tab: opens pages, follows links, changes the scope; the same each time."""
 
-    def __init__(
-        self, server: Server, token: str, who: bench_people.Entry, found: Sample, number: int
-    ) -> None:
-        role, branches = bench_people.role_and_branches(who)
+    def __init__(self, server: Server, token: str, who: Entry, found: Sample, number: int) -> None:
         self.server, self.token = server, token
-        self.found = seen_by(found, branches)
-        self.pages = [
-            page.name
-            for page in app.PAGES
-            if role in page.roles and self.found.records.get(page.name, True)
-        ]
+        self.found = seen_by(found, who)
+        names = [page.name for page in pages(who)]
+        self.pages = [name for name in names if own_values(name, self.found)]
         self.chance = random.Random(number)
         self.done = Walk()
 
@@ -78,28 +70,13 @@ class Person:
     def _address(self) -> tuple[str, str]:
         """Some page of this person's role, half of the time narrowed to a branch or a month."""
         page = self.chance.choice(self.pages)
-        if page in self.found.records:
-            own = {f"{page}_id": self.chance.choice(self.found.records[page])[0]}
-        else:
-            own = self.chance.choice(own_values(page, self.found))
+        own = self.chance.choice(own_values(page, self.found, most=1000))
         scope = {}
         if self.chance.random() < 0.25:
             scope["branch"] = self.chance.choice(self.found.branches)
         if self.chance.random() < 0.25:
             scope["as_of"] = self.chance.choice(self.found.month_ends[:MONTHS_LOOKED_AT])
         return page, urlencode({**own, **scope})
-
-
-def seen_by(found: Sample, branches: Collection[str]) -> Sample:
-    """What of the sample lies in somebody's branches; all of it when none is named."""
-    if not branches:
-        return found
-    records = {
-        kind: tuple(record for record in all_of_it if record[1] in branches)
-        for kind, all_of_it in found.records.items()
-    }
-    mine = tuple(branch for branch in found.branches if branch in branches)
-    return replace(found, records=records, branches=mine)
 
 
 def as_of(reader: Reader) -> str | None:
