@@ -120,9 +120,9 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         """() => {
             const app = document.querySelector('[data-testid=stApp]');
-            if (!app || app.dataset.testScriptState !== 'notRunning') { window.__calm = 0; return false; }
-            if (document.querySelector('[data-testid=stSkeleton]')) { window.__calm = 0; return false; }
-            window.__calm = (window.__calm || 0) + 1;
+            const busy = !app || app.dataset.testScriptState !== 'notRunning'
+                || document.querySelector('[data-testid=stSkeleton]');
+            window.__calm = busy ? 0 : (window.__calm || 0) + 1;
             return window.__calm > 6;
         }""",
         polling=100,

@@ -88,9 +88,9 @@ def _beside_the_record(scope: Scope, loan: pd.Series) -> None:
         recomputed=formats.count(last.days_past_due),
     )
     if last.dpd_recorded == last.days_past_due:
-        st.badge(said, icon=":material/check:", color="green")
+        st.markdown(f":green[:material/check_circle:] {md(said)}")
     else:
-        st.badge(said, icon=":material/warning:", color="red")
+        st.markdown(f":red[:material/error:] **{md(said)}**")
 
 
 def told(timeline: pd.DataFrame) -> pd.DataFrame:

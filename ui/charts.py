@@ -265,9 +265,7 @@ def heat(
     tiles = base.mark_rect(cornerRadius=2, stroke=palette.ground, strokeWidth=2).encode(
         color=alt.Color(
             "depth:Q",
-            scale=alt.Scale(
-                domain=[0, 1], range=[palette.ground, palette.steps[2]], interpolate="rgb"
-            ),
+            scale=alt.Scale(domain=[0, 1], range=[palette.ground, palette.deep], interpolate="rgb"),
             legend=None,
         )
     )

@@ -73,7 +73,7 @@ def movement(scope: Scope, ratio: Metric, since: date) -> Movement | None:
     if not top or not bottom:
         return None
     old = before["n"].sum() / bottom
-    cells = after.join(before, how="outer", lsuffix="1", rsuffix="0").fillna(0.0)
+    cells = after.add_suffix("1").join(before.add_suffix("0"), how="outer").fillna(0.0)
     added = (cells["n1"] - old * cells["d1"]) / top - (cells["n0"] - old * cells["d0"]) / bottom
     change = after["n"].sum() / top - old
     ranked = added.sort_values(ascending=change < 0, kind="stable")

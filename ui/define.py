@@ -3,8 +3,8 @@
 import streamlit as st
 
 from queries.metrics import Comparison, Metric
-from ui import formats, lists, visit
-from ui.i18n import t
+from ui import formats, lists, record, visit
+from ui.i18n import md, t
 from ui.tiles import LIGHTS
 
 
@@ -16,11 +16,11 @@ def parts(compared: Comparison) -> None:
         formats.exact(metric.unit, compared.now),
     )
     over = lists.unit_of(metric, "numerator")
-    st.caption(t("Numerator"))
-    st.text(formats.exact(over, compared.numerator))
+    pairs = [(t("Numerator"), formats.exact(over, compared.numerator))]
     if metric.denominator:
-        st.caption(t("Denominator"))
-        st.text(formats.exact(lists.unit_of(metric, "denominator"), compared.denominator))
+        under = lists.unit_of(metric, "denominator")
+        pairs.append((t("Denominator"), formats.exact(under, compared.denominator)))
+    record.facts(pairs, columns=2)
 
 
 def definition(metric: Metric) -> None:
@@ -39,8 +39,7 @@ def definition(metric: Metric) -> None:
             else metric.numerator,
         ),
     ]
-    for label, said in facts:
-        st.text(f"{label}: {said}")
+    st.markdown("\n".join(f"- {label}: {md(said)}" for label, said in facts))
 
 
 def limits(compared: Comparison) -> None:
@@ -51,9 +50,12 @@ def limits(compared: Comparison) -> None:
         (t("House limit"), lines.red),
         (t("Regulatory limit"), lines.limit),
     )
-    for label, line in named:
-        if line:
-            st.text(f"{label}: {formats.value(unit, line.value)} ({line.source or '—'})")
+    said_lines = [
+        f"- {label}: {md(formats.value(unit, line.value))} ({md(t(line.source or '—'))})"
+        for label, line in named
+        if line
+    ]
+    st.markdown("\n".join(said_lines))
     if compared.light:
         light = LIGHTS[compared.light]
         said = t(light.word)

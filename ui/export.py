@@ -64,7 +64,7 @@ def csv_bytes(frame: pd.DataFrame, columns: tables.Columns) -> bytes:
 
 
 def _cell(value: Any, unit: str) -> Any:
-    if value is None or value != value:
+    if formats.missing(value):
         return ""
     if isinstance(value, pd.Timestamp | datetime):
         return value.strftime("%Y-%m-%d" if unit == "date" else "%Y-%m-%d %H:%M:%S")
@@ -116,7 +116,7 @@ def _table(book: xlsxwriter.Workbook, sheet: Sheet, frame: pd.DataFrame) -> None
 
 
 def _write(page: Any, row: int, column: int, value: Any, style: Any) -> None:
-    if value is None or value != value:
+    if formats.missing(value):
         page.write_blank(row, column, None, style)
     elif isinstance(value, bool):
         page.write_boolean(row, column, value, style)
@@ -181,7 +181,7 @@ def offer(sheet: Sheet) -> None:
         for kind, label, mime in (("xlsx", "Excel", EXCEL), ("csv", "CSV", "text/csv")):
             st.download_button(
                 label,
-                data=_made(sheet, kind, here, speaks),
+                data=made(sheet, kind, here, speaks),
                 # The time keeps two files of one length from sharing a media address.
                 file_name=f"{sheet.name}_{stamp}.{kind}",
                 mime=mime,
@@ -193,7 +193,9 @@ def offer(sheet: Sheet) -> None:
             )
 
 
-def _made(sheet: Sheet, kind: str, here: visit.Visit, speaks: str) -> Callable[[], bytes]:
+def made(sheet: Sheet, kind: str, here: visit.Visit, speaks: str) -> Callable[[], bytes]:
+    """What makes the file when it is asked for; logged, or not handed out."""
+
     def make() -> bytes:
         with in_language(speaks):
             frame = sheet.rows()

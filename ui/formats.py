@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
+
 from ui.i18n import language, t
 
 DASH = "—"
@@ -12,8 +14,8 @@ _STEPS_ZH = ((1e8, "亿"), (1e4, "万"))
 
 
 def missing(value: Any) -> bool:
-    """True for None, NaN and NaT."""
-    return value is None or value != value
+    """True for None, NaN, NaT and NA."""
+    return bool(pd.isna(value))
 
 
 def _scaled(value: float, plain: str) -> str:
@@ -97,11 +99,16 @@ def exact(unit: str, figure: Any) -> str:
     return amount(figure) if unit == "money" else value(unit, figure)
 
 
-def change(unit: str, now: Any, before: Any) -> str | None:
-    """The signed difference: `+0.42 pp` for a ratio, else `+1.20 M (+3.1%)`; None without both."""
+def change(unit: str, now: Any, before: Any, brief: bool = False) -> str | None:
+    """The signed difference: `+0.42 pp` for a ratio, else `+1.20 M (+3.1%)`; None without both.
+
+    `brief` leaves only the share, where there is one.
+    """
     if missing(now) or missing(before):
         return None
     difference = float(now) - float(before)
+    if brief and before and unit != "ratio":
+        return f"{difference / abs(float(before)):+.1%}"
     if unit == "ratio":
         return t("{n} pp", n=f"{difference * 100:+.2f}")
     said = value(unit, abs(difference))

@@ -7,14 +7,22 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports, warehouse
-from queries.metrics import LOANS, measure
+from queries.metrics import LOANS, Dimension, Where, measure
 from queries.warehouse import Scope
 from ui import access, filters, formats, links
 from ui.accounts import User
 from ui.i18n import LANGUAGES, language, md, name, t
+from ui.names import BUCKETS, BUCKETS_M, CLASSES, LABELS
 
 EVERYONE = ("executive", "risk_manager", "auditor", "department_head", "administrator")
 READERS = EVERYONE[:4]
+KINDS: dict[Dimension, tuple[str, ...]] = {
+    "bucket": BUCKETS,
+    "bucket_m": BUCKETS_M,
+    "classification": tuple(str(each) for each in CLASSES),
+    "borrower_kind": tuple(LABELS["borrower_kind"]),
+    "collateral_kind": tuple(LABELS["collateral_kind"]),
+}
 _FIND = "_find"
 
 
@@ -169,7 +177,7 @@ def _chips(page: Page, scope: Scope, whole: Scope) -> None:
     if on:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             filters.chips(on)
-            st.caption(_share(scope, whole), width="content")
+            st.caption(_share(scope, whole, _kinds(on)), width="content")
     for key, value in filters.ignored():
         st.caption(
             t(
@@ -180,9 +188,20 @@ def _chips(page: Page, scope: Scope, whole: Scope) -> None:
         )
 
 
-def _share(scope: Scope, whole: Scope) -> str:
+def _kinds(on: links.Address) -> Where:
+    """What of the address cuts the loans by a kind that every book has."""
+    return tuple(
+        (kind, value)
+        for kind, known in KINDS.items()
+        for value in on.get(kind, [])
+        if value in known
+    )
+
+
+def _share(scope: Scope, whole: Scope, where: Where) -> str:
     """`4,321 of 20,000 loans`, both at the date looked at."""
     everything = replace(whole, as_of=scope.as_of)
-    numbers = [measure(each, LOANS)[LOANS.id] for each in (scope, everything)]
+    chosen = measure(scope, LOANS, where=where)[LOANS.id]
+    numbers = (chosen, measure(everything, LOANS)[LOANS.id])
     said = [formats.count(column.iloc[0] if len(column) else 0) for column in numbers]
     return t("{n} of {total} loans", n=said[0], total=said[1])

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from ui.names import LABELS
@@ -56,12 +58,12 @@ def t(text: str, /, **values: object) -> str:
     return said.format(**values) if values else said
 
 
-def name(dimension: str, value: object) -> str:
+def name(dimension: str, value: Any) -> str:
     """What a code of the data is called: `name("classification", 2)` is "Special mention".
 
     A code without a word of its own (a branch, a product of another bank) is its own name.
     """
-    if value is None or value != value:
+    if pd.isna(value):
         return "—"
     code = str(int(value)) if isinstance(value, float) else str(value)
     words = LABELS.get(dimension, {})

@@ -44,7 +44,7 @@ def changed(current: Address, /, **params: Any) -> Address:
 
 
 def _words(value: Any) -> list[str]:
-    if value is None or value != value:
+    if value is None:
         return []
     if isinstance(value, str):
         return [value]

@@ -18,7 +18,7 @@ LOANS: dict[str, Column] = {
     "balance": Column("Balance", "money"),
     "days_past_due": Column("Days past due", "days"),
     "bucket": Column("Bucket", codes="bucket"),
-    "classification": Column("Class", codes="classification"),
+    "classification": Column("Class", codes="classification", width=115),
     "is_restructured": Column("Restructured", "flag"),
 }
 CASES: dict[str, Column] = {
@@ -43,7 +43,20 @@ FINDINGS: dict[str, Column] = {
     "current_due_on": Column("Current due date", "date"),
     "closed_on": Column("Closed", "date"),
 }
-BY_SOURCE = {"portfolio": LOANS, "workload": CASES, "finding_months": FINDINGS}
+RECOVERIES: dict[str, Column] = {
+    "recovery_id": Column("Recovery"),
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "recovered_on": Column("Recovered on", "date"),
+    "kind": Column("Type", codes="recovery_kind"),
+}
+BY_SOURCE = {
+    "portfolio": LOANS,
+    "workload": CASES,
+    "finding_months": FINDINGS,
+    "recoveries": RECOVERIES,
+}
 
 
 def nothing() -> None:
@@ -66,9 +79,19 @@ def open_finding(row: pd.Series) -> Target | None:
     return _target("finding", "finding_id", row.get("finding_id"))
 
 
-KEYS = {"portfolio": "loan_id", "workload": "case_id", "finding_months": "finding_id"}
+KEYS = {
+    "portfolio": "loan_id",
+    "workload": "case_id",
+    "finding_months": "finding_id",
+    "recoveries": "recovery_id",
+}
 
-OPENS = {"portfolio": open_loan, "workload": open_case, "finding_months": open_finding}
+OPENS = {
+    "portfolio": open_loan,
+    "workload": open_case,
+    "finding_months": open_finding,
+    "recoveries": open_loan,
+}
 
 
 def _target(page: str, key: str, value: Any) -> Target | None:
@@ -99,6 +122,8 @@ def unit_of(metric: Metric, part: str) -> str:
     column = (metric.numerator if part == "numerator" else metric.denominator) or ""
     if column == "age_days_sum":
         return "days"
+    if metric.source == "recoveries":
+        return "money"
     if metric.source == "portfolio":
         return "count" if column.endswith("_count") else "money"
     return "money" if column == "exposure" else "count"

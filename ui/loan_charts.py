@@ -18,7 +18,7 @@ def instalments(frame: pd.DataFrame, as_of: Any, *, palette: Palette = LIGHT) ->
     unpaid = frame["unpaid"].to_numpy(dtype=float)
     layers = (
         (t("Paid"), frame["paid"].to_numpy(dtype=float), palette.series[0], ""),
-        (t("Overdue, unpaid"), unpaid * is_late.to_numpy(), palette.bad, "x"),
+        (t("Overdue, unpaid"), unpaid * is_late.to_numpy(), palette.bad, "/"),
         (t("Not yet due"), unpaid * ~is_late.to_numpy(), palette.faint, ""),
     )
     figure = go.Figure()
@@ -27,7 +27,16 @@ def instalments(frame: pd.DataFrame, as_of: Any, *, palette: Palette = LIGHT) ->
             x=due_on,
             y=figures,
             name=label,
-            marker={"color": colour, "pattern": {"shape": pattern}, "line": {"width": 0}},
+            marker={
+                "color": colour,
+                "line": {"width": 0},
+                "pattern": {
+                    "shape": pattern,
+                    "fillmode": "overlay",
+                    "fgcolor": palette.ground,
+                    "solidity": 0.2,
+                },
+            },
             customdata=frame["seq"].tolist(),
             text=[formats.amount(v) for v in figures],
             textposition="none",
@@ -36,6 +45,7 @@ def instalments(frame: pd.DataFrame, as_of: Any, *, palette: Palette = LIGHT) ->
         )
     figure.update_layout(barmode="stack", bargap=0.15)
     figure = laid_out(figure, palette)
+    figure.update_layout(legend={"traceorder": "normal", "y": 1.12}, margin={"t": 48})
     figure.add_vline(
         x=pd.Timestamp(as_of).timestamp() * 1000,
         line={"dash": "dot", "color": palette.ink, "width": 1},

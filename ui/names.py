@@ -37,7 +37,7 @@ LABELS: dict[str, dict[str, str]] = {
     "from_bucket": {"current": "Current"},
     "to_state": {
         "current": "Current",
-        "closed": "Closed",
+        "closed": "Paid off",
         "written_off": "Written off",
         "sold": "Sold",
     },
@@ -60,7 +60,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "status": {
         "active": "Active",
-        "closed": "Closed",
+        "closed": "Paid off",
         "written_off": "Written off",
         "sold": "Sold",
         "draft": "Draft",

@@ -90,9 +90,9 @@ def show(
 ) -> None:
     """Draws the table; a click on any cell of a row opens what `open_row` says."""
     shown = readable(frame, columns)
-    for key, column in columns.items():
-        if column.unit == "ratio" and key in shown:
-            shown[key] = shown[key] * 100
+    for each, column in columns.items():
+        if column.unit == "ratio" and each in shown:
+            shown[each] = shown[each] * 100
     height = ROW * (min(len(shown), rows) + 1) + 3
     settings: dict[str, Any] = {
         "hide_index": True,

@@ -20,27 +20,30 @@ class Palette:
     ink: str
     faint: str
     ground: str
+    deep: str
 
 
 LIGHT = Palette(
     series=("#0072B2", "#D55E00", "#4B1D6B", "#B07AA1", "#2E2E2E"),
-    steps=("#C9DDEE", "#9DC3E0", "#6FA6D0", "#4587BD", "#2468A2", "#114B80", "#06305A"),
+    steps=("#A9CBE6", "#84B2D9", "#5F98CA", "#3F7DB6", "#27629B", "#144A7C", "#06305A"),
     good="#1B7F4D",
     warn="#B45F06",
     bad="#B3261E",
     ink="#262730",
     faint="#D5D8DE",
     ground="#FFFFFF",
+    deep="#8FBCE0",
 )
 DARK = Palette(
     series=("#56B4E9", "#E69F00", "#F5F5DC", "#A77BFF", "#E0566F"),
-    steps=("#1E3A52", "#2A5578", "#3A749F", "#5093C2", "#72AEDA", "#9CC8EA", "#CBE3F7"),
+    steps=("#35617F", "#45799C", "#578FB5", "#6FA6CB", "#8CBDDE", "#AFD4ED", "#D6EBFA"),
     good="#5BC98F",
     warn="#F0A94B",
     bad="#FF8A80",
     ink="#FAFAFA",
     faint="#3A3F4B",
-    ground="#0E1117",
+    ground="#191917",
+    deep="#2F6690",
 )
 
 

@@ -33,7 +33,7 @@ def tile(
 ) -> None:
     """One metric: now, its past as a line, against last month and year, its limit, why."""
     metric = compared.metric
-    delta = formats.change(metric.unit, compared.now, compared.month_before)
+    delta = formats.change(metric.unit, compared.now, compared.month_before, brief=True)
     past = series[metric.id].dropna() if metric.id in series else pd.Series(dtype=float)
     st.metric(
         t(metric.name),
@@ -49,14 +49,23 @@ def tile(
     if with_amount:
         unit = lists.unit_of(metric, "numerator")
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
-    year = formats.change(metric.unit, compared.now, compared.year_before)
     if compared.now is not None:
-        st.caption(t("y/y {change}", change=year) if year else t("no figure a year before"))
+        st.caption(_past(compared))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _light(compared)
         links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
     if compared.light:
         st.caption(against(compared))
+
+
+def _past(compared: Comparison) -> str:
+    """The changes in full: on the month where the arrow gave only the share, and on the year."""
+    unit, now = compared.metric.unit, compared.now
+    month = formats.change(unit, now, compared.month_before) if unit != "ratio" else None
+    year = formats.change(unit, now, compared.year_before)
+    said = [t("m/m {change}", change=month)] if month else []
+    said.append(t("y/y {change}", change=year) if year else t("no figure a year before"))
+    return " · ".join(said)
 
 
 def _light(compared: Comparison) -> None:

@@ -18,10 +18,11 @@ from queries.metrics import (
     rows_total,
 )
 from queries.warehouse import Scope
-from ui import define, export, filters, formats, links, lists, paging, tables
+from ui import define, export, filters, formats, links, lists, paging, tables, visit
 from ui.i18n import md, name, t
 from ui.names import DIMENSIONS as NAMES
 
+PARTS: tuple[Part, ...] = ("numerator", "denominator")
 IN_SCOPE = ("month_end", "branch", "product")
 
 
@@ -33,9 +34,6 @@ def render(scope: Scope) -> None:
         links.link("metrics", t("Metrics"), icon=":material/menu_book:")
         return
     where = conditions(scope, metric)
-    part: Part = "numerator"
-    if metric.denominator and st.query_params.get("part") == "denominator":
-        part = "denominator"
     compared = compare(scope, metric, where)
     st.header(_title(metric, where), anchor=False)
     left, right = st.columns([2, 3], gap="large")
@@ -43,8 +41,10 @@ def render(scope: Scope) -> None:
         define.parts(compared)
     with right:
         define.definition(metric)
-        define.limits(compared)
-    _rows(scope, metric, part, where)
+        # A limit is for the whole; of one bucket it says nothing.
+        if not where:
+            define.limits(compared)
+    _rows(scope, metric, where)
 
 
 def conditions(scope: Scope, metric: Metric) -> Where:
@@ -64,9 +64,14 @@ def _title(metric: Metric, where: Where) -> str:
     return md(f"{t(metric.name)} ({said})" if said else t(metric.name))
 
 
-def _rows(scope: Scope, metric: Metric, part: Part, where: Where) -> None:
+def _rows(scope: Scope, metric: Metric, where: Where) -> None:
     st.subheader(t("The rows behind it"), anchor=False)
-    _choose(metric, part)
+    parts = PARTS if metric.denominator else PARTS[:1]
+    part = filters.switch(t("Part"), "part", parts, lambda each: t(each.capitalize()))
+    own = visit.now().department
+    if metric.source == "workload" and own and ("department_id", own) not in where:
+        st.caption(t("Of other departments you see the totals, not the cases."))
+        return
     total, number = rows_total(scope, metric, part, where)
     _adds_up(metric, part, total, number, figure_total(scope, metric, part, where))
     if not number:
@@ -101,15 +106,6 @@ def _everything(
     scope: Scope, metric: Metric, part: Part, where: Where, number: int
 ) -> Callable[[], pd.DataFrame]:
     return lambda: lists.in_words(rows_behind(scope, metric, part, where, limit=number))
-
-
-def _choose(metric: Metric, part: Part) -> None:
-    if metric.denominator is None:
-        return
-    with st.container(horizontal=True, gap="small"):
-        for other, label in (("numerator", t("Numerator")), ("denominator", t("Denominator"))):
-            said = f"**{label}**" if other == part else label
-            links.here_with(said, page="why", part=other)
 
 
 def _adds_up(metric: Metric, part: Part, total: object, number: int, figure: object) -> None:

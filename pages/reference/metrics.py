@@ -26,6 +26,7 @@ SOURCES = {
     "portfolio": "Loans, at month ends",
     "workload": "Cases of the departments",
     "finding_months": "Audit findings",
+    "recoveries": "Sums recovered after write-off",
 }
 
 

@@ -13,10 +13,10 @@ from ui.tables import Column
 
 COLUMNS: dict[str, Column] = {
     "loan_id": Column("Loan"),
-    "why": Column("Why it is listed", width=260),
+    "why": Column("Why it is listed", width=290),
     "balance": Column("Balance", "money"),
     "days_past_due": Column("Days past due", "days"),
-    "classification": Column("Class", codes="classification"),
+    "classification": Column("Class", codes="classification", width=115),
     "overdue_amount": Column("Amount past due", "money"),
     "product": Column("Product", codes="product"),
     "branch": Column("Branch", codes="branch"),

@@ -1,0 +1,206 @@
+"""What pictures hold: traces, names, labels, order, and where a click leads."""
+
+import re
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from ui import charts, loan_charts
+from ui.charts import clicked, clicked_cell, drill_target
+from ui.i18n import in_language
+from ui.names import BUCKETS
+from ui.theme import DARK, LIGHT, Palette
+
+BUCKET = pd.DataFrame({"bucket": ["61-90", "1-30", "31-60"], "balance": [3e6, 1e6, 2e6]})
+MONTHS = pd.DataFrame(
+    {
+        "month_end": pd.to_datetime(["2024-01-31", "2024-02-29", "2024-03-31"]).repeat(2),
+        "bucket": ["1-30", "31-60"] * 3,
+        "balance": [10.0, 5.0, 20.0, 5.0, 30.0, 5.0],
+    }
+)
+
+
+def traces(figure: go.Figure) -> list[Any]:
+    """What a figure draws."""
+    return list(figure.data)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_bars_stand_in_the_order_of_their_codes_and_say_their_value():
+    figure = charts.bars(BUCKET, "balance", "bucket", order=BUCKETS)
+    bar = traces(figure)[0]
+    assert list(bar.x) == ["1-30", "31-60", "61-90"]
+    assert list(bar.y) == [1e6, 2e6, 3e6]
+    assert list(bar.text) == ["1.00 M", "2.00 M", "3.00 M"]
+    assert list(bar.customdata) == ["1-30", "31-60", "61-90"]
+
+
+def test_bars_speak_the_readers_language_and_keep_the_codes():
+    frame = pd.DataFrame({"classification": [1, 2], "balance": [2e8, 1e4]})
+    with in_language("zh"):
+        bar = traces(charts.bars(frame, "balance", "classification", horizontal=True))[0]
+    assert list(bar.y) == ["正常", "关注"]
+    assert list(bar.text) == ["2.00亿", "1.00万"]
+    assert list(bar.customdata) == [1, 2]
+
+
+def test_ordered_codes_go_from_slight_to_grave_in_one_hue():
+    colours = charts.steps(["360+", "1-30", "91-180"], BUCKETS[1:], LIGHT)
+    darkness = [_luminance(colour) for colour in colours]
+    assert darkness[0] < darkness[2] < darkness[1]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_can_be_told_from_the_ground(palette: Palette):
+    for colour in (*palette.series, palette.good, palette.warn, palette.bad):
+        assert _contrast(colour, palette.ground) >= 3
+    assert _contrast(palette.ink, palette.deep) >= 4.5
+    assert min(_contrast(step, palette.ground) for step in palette.steps) >= 1.6
+    assert len(set(palette.steps)) == len(BUCKETS)
+
+
+def test_a_stack_has_one_layer_per_bucket_and_adds_up():
+    figure = charts.stacked(MONTHS, "balance", "month_end", "bucket", ("1-30", "31-60"))
+    layers = [trace for trace in traces(figure) if trace.type == "bar"]
+    assert [layer.name for layer in layers] == ["1-30", "31-60"]
+    assert list(layers[0].customdata[2]) == ["2024-03-31", "1-30"]
+    totals = next(trace for trace in traces(figure) if trace.type == "scatter")
+    assert list(totals.y) == [15, 25, 35]
+    assert totals.text[-1] == "35.00"
+
+
+def test_a_trend_can_be_clicked_and_shows_its_limit():
+    frame = pd.DataFrame(
+        {"month_end": pd.to_datetime(["2024-01-31", "2024-02-29"]), "r": [0.01, 0.03]}
+    )
+    figure = charts.trend(frame, "r", limit=0.02)
+    assert "markers" in traces(figure)[0].mode
+    assert list(traces(figure)[0].customdata) == ["2024-01-31", "2024-02-29"]
+    assert figure.layout.shapes[0].y0 == 0.02
+    assert "2.00%" in figure.layout.annotations[0].text
+
+
+def test_a_heat_map_says_each_value_and_names_what_can_be_clicked():
+    frame = pd.DataFrame(
+        {"branch": ["A", "A", "B"], "bucket": ["1-30", "31-60", "1-30"], "share": [0.1, None, 0.2]}
+    )
+    spec = charts.heat(frame, "branch", "bucket", "share", order=BUCKETS[1:]).to_dict()
+    assert spec["params"][0]["name"] == "cell"
+    assert set(spec["params"][0]["select"]["fields"]) == {"row_code", "column_code"}
+    rows = next(iter(spec["datasets"].values()))
+    assert [row["said"] for row in rows] == ["10.00%", "—", "20.00%"]
+    assert "nan" not in str(rows).lower()
+
+
+def test_instalments_tell_paid_from_overdue_from_not_yet_due():
+    frame = pd.DataFrame(
+        {
+            "seq": [1, 2, 3],
+            "due_on": pd.to_datetime(["2024-01-31", "2024-02-29", "2024-03-31"]),
+            "paid": [100.0, 40.0, 0.0],
+            "unpaid": [0.0, 60.0, 100.0],
+        }
+    )
+    figure = loan_charts.instalments(frame, date(2024, 3, 31))
+    paid, late, coming = traces(figure)
+    assert list(paid.y) == [100, 40, 0]
+    # What is due on the day itself is not overdue (R-DPD-1).
+    assert list(late.y) == [0, 60, 0]
+    assert list(coming.y) == [0, 0, 100]
+    assert late.marker.pattern.shape
+
+
+def test_recorded_stands_beside_recomputed_with_a_sign_of_its_own():
+    frame = pd.DataFrame(
+        {
+            "month_end": pd.to_datetime(["2024-01-31", "2024-02-29"]),
+            "days_past_due": [0, 29],
+            "dpd_recorded": [0, None],
+            "class_floor": [1, 2],
+            "class_booked": [1, 1],
+        }
+    )
+    for figure in (loan_charts.past_due(frame), loan_charts.classes(frame)):
+        recomputed, recorded = traces(figure)
+        assert (recomputed.name, recorded.name) == ("Recomputed", "Recorded")
+        assert recorded.marker.symbol == "circle-open"
+    assert list(loan_charts.classes(frame).layout.yaxis.ticktext)[1] == "Special mention"
+
+
+def test_flows_have_two_bars_and_a_line():
+    frame = pd.DataFrame(
+        {
+            "month_end": pd.to_datetime(["2024-01-31"]),
+            "opened": [5],
+            "closed": [3],
+            "backlog": [9],
+        }
+    )
+    assert [trace.type for trace in traces(charts.flows(frame))] == ["bar", "bar", "scatter"]
+
+
+def test_nothing_to_show_is_a_picture_without_marks():
+    empty = BUCKET.iloc[:0]
+    assert not len(traces(charts.bars(empty, "balance", "bucket", order=BUCKETS))[0].x)
+    stack = charts.stacked(MONTHS.iloc[:0], "balance", "month_end", "bucket", ("1-30",))
+    assert not any(len(trace.x) for trace in traces(stack))
+
+
+def test_the_words_of_a_picture_hold_its_figures():
+    said = charts.described(BUCKET, "Balance", "balance", "bucket", "money")
+    assert said == "Balance. 61-90 3.00 M; 1-30 1.00 M; 31-60 2.00 M"
+    assert not re.search("nan", said)
+
+
+# --- Clicks ---
+
+
+def _event(*points: dict) -> SimpleNamespace:
+    return SimpleNamespace(selection=SimpleNamespace(points=list(points)))
+
+
+def test_a_click_leads_to_what_was_drawn():
+    codes = clicked(_event({"customdata": ["2024-03-31", "1-30"]}))
+    known = [["2024-02-29", "2024-03-31"], list(BUCKETS)]
+    target = drill_target(codes, ["as_of", "bucket"], known, metric="balance", part="numerator")
+    assert target == {
+        "metric": "balance",
+        "part": "numerator",
+        "as_of": "2024-03-31",
+        "bucket": "1-30",
+    }
+
+
+@pytest.mark.parametrize(
+    "point",
+    [{"customdata": "South"}, {"customdata": ["1-30", "x"]}, {"customdata": None}, {}],
+)
+def test_a_made_up_point_leads_nowhere(point):
+    assert drill_target(clicked(_event(point)), ["bucket"], [["1-30"]]) is None
+
+
+def test_no_click_leads_nowhere():
+    assert clicked(_event()) is None
+    assert clicked(None) is None
+    assert drill_target(None, ["bucket"], [["1-30"]]) is None
+
+
+def test_a_cell_gives_its_row_and_column():
+    event = SimpleNamespace(selection={"cell": [{"row_code": "North", "column_code": "1-30"}]})
+    assert clicked_cell(event) == ["North", "1-30"]
+    assert clicked_cell(SimpleNamespace(selection={"cell": []})) is None

@@ -1,0 +1,308 @@
+"""Every page for every role through the whole frame: what it says, refuses and keeps."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
+
+import app
+from queries import reports
+from queries.metrics import METRICS
+from queries.warehouse import builds
+from tests.book import Book
+from tests.served import ALL, serve, small_warehouse
+from ui import access
+from ui.access import User
+
+ROOT = Path(__file__).resolve().parent.parent
+ROLES = ("executive", "risk_manager", "auditor", "department_head", "administrator")
+PAGES = {page.name: page for page in app.PAGES}
+DETAILS = {
+    "loan": {"loan_id": "L004"},
+    "borrower": {"borrower_id": "B002"},
+    "why": {"metric": "par30"},
+}
+
+
+def person(role: str, branches: tuple[str, ...] = ("*",), language: str = "en") -> User:
+    """Someone with one role."""
+    department = "collections" if role == "department_head" else ""
+    return User(role, "赵敏", (role,), branches, department, language)
+
+
+@pytest.fixture(autouse=True)
+def _small_book(monkeypatch, tmp_path):
+    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Opens a page as someone; gives the app after its first run."""
+
+    def open_page(page: str, user: User, **params: str | list[str]) -> AppTest:
+        monkeypatch.setattr(access, "sign_in", lambda: user)
+        at = AppTest.from_function(_run, default_timeout=30, kwargs={"page": page})
+        for key, value in params.items():
+            at.query_params[key] = value
+        return at.run()
+
+    return open_page
+
+
+def _run(page: str) -> None:
+    import app
+
+    app.main(start=page)
+
+
+def said(at: AppTest) -> str:
+    """All the text that a page shows in words, sidebar included; not what its tables hold."""
+    shown = [each for each in (*at.main, *at.sidebar) if each.type != "dataframe"]
+    parts = [str(getattr(each, "value", "")) for each in shown if not is_widget(each)]
+    return "\n".join(parts + [str(getattr(each, "label", "")) for each in shown])
+
+
+def is_widget(element: object) -> bool:
+    """True for what a reader can change: its value is a code, not a word."""
+    return isinstance(element, Widget)
+
+
+def address(at: AppTest, key: str) -> list[str]:
+    """The values of one name in the address."""
+    found = at.query_params[key]
+    return [found] if isinstance(found, str) else list(found)
+
+
+def fine(at: AppTest) -> None:
+    """No exception, no error box."""
+    assert not [each.value for each in at.exception]
+    assert not [each.value for each in at.error]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_for_every_role(opened, page, role):
+    at = opened(page, person(role), **DETAILS.get(page, {}))
+    assert at.title[0].value == PAGES[page].title
+    assert not at.exception
+    if role in PAGES[page].roles:
+        fine(at)
+        assert PAGES[page].question in said(at)
+    else:
+        assert [each.value for each in at.error] == ["Your role does not open this page."]
+        assert not at.dataframe
+        assert not at.metric
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_begins_with_its_own_page(opened, role):
+    at = opened("", person(role))
+    fine(at)
+    assert at.title[0].value == PAGES[app.FIRST[role]].title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_in_chinese_leaves_no_english_behind(opened, page):
+    user = person("auditor", language="zh")
+    at = opened(page, user, **DETAILS.get(page, {}))
+    fine(at)
+    shown = said(at)
+    words = json.loads((ROOT / "ui" / "zh.json").read_text("utf-8"))
+    # The titles of the small book's findings are data, in English.
+    shown = re.sub(r"Finding \d+", "", shown)
+    keys = (key for key, chinese in words.items() if len(key) > 5 and key not in chinese)
+    left = [key for key in keys if re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", shown)]
+    assert not left
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_rows_behind_every_figure_add_up_to_it(opened, metric):
+    at = opened("why", person("auditor"), metric=metric)
+    fine(at)
+    shown = said(at)
+    assert "= the numerator" in shown
+    assert ", but the" not in shown
+
+
+def test_the_rows_of_the_denominator_too(opened):
+    at = opened("why", person("auditor"), metric="par30", part="denominator")
+    fine(at)
+    assert "= the denominator" in said(at)
+
+
+def test_a_filter_in_the_address_narrows_the_figure_and_its_rows(opened):
+    whole = opened("why", person("auditor"), metric="balance")
+    part = opened("why", person("auditor"), metric="balance", bucket="1-30")
+    fine(part)
+    count = [int(re.findall(r"(\d+) rows add up", said(at))[0]) for at in (whole, part)]
+    assert 0 < count[1] < count[0]
+    assert set(part.dataframe[0].value["bucket"]) == {"1-30"}
+
+
+# --- Scope and rights ---
+
+
+def test_a_hand_made_address_gains_nothing(opened):
+    own = opened("watchlist", person("risk_manager", ("North",)))
+    tried = opened("watchlist", person("risk_manager", ("North",)), branch="South")
+    for at in (own, tried):
+        fine(at)
+        assert set(at.dataframe[0].value["branch"]) == {"North"}
+    assert own.dataframe[0].value.equals(tried.dataframe[0].value)
+    assert "branch = South" in said(tried).replace("\\", "")
+
+
+@pytest.mark.parametrize("value", ["2024-13-45", "tomorrow", "1999-12-31", "=cmd|' /C calc'!A0"])
+def test_a_date_that_is_not_in_the_book_is_ignored_with_a_note(opened, value):
+    at = opened("overview", person("executive"), as_of=value)
+    fine(at)
+    assert "It was ignored." in said(at)
+    assert at.selectbox(key="pick_as_of").value == ALL.as_of.isoformat()
+
+
+def test_a_record_outside_the_rights_reads_as_one_that_does_not_exist(opened):
+    everyone = reports.loan_header(ALL, "L002").iloc[0]
+    other = "North" if everyone.branch == "South" else "South"
+    stranger = person("risk_manager", (other,))
+    denied = opened("loan", stranger, loan_id="L002")
+    absent = opened("loan", stranger, loan_id="L002X")
+    for at in (denied, absent):
+        fine(at)
+        assert not at.dataframe
+    assert denied.info[0].value.replace("L002", "") == absent.info[0].value.replace("L002X", "")
+
+
+def test_an_empty_selection_says_so_and_never_zero_per_cent(opened):
+    for page in ("overview", "ageing", "watchlist"):
+        at = opened(page, person("risk_manager" if page == "watchlist" else "executive", ()))
+        fine(at)
+        assert "No loans in this selection." in said(at)
+        assert "0.00%" not in said(at)
+
+
+def test_chips_show_what_is_on_and_take_it_off(opened):
+    at = opened("overview", person("executive"), branch=["North"], as_of="2024-06-30")
+    assert "20 of 40 loans" in said(at)
+    at.button(key="chip_branch_North").click().run()
+    fine(at)
+    assert "branch" not in at.query_params
+    assert address(at, "as_of") == ["2024-06-30"]
+
+
+def test_a_choice_in_the_sidebar_goes_to_the_address(opened):
+    at = opened("overview", person("executive"))
+    at.multiselect(key="pick_branch").set_value(["South"]).run()
+    fine(at)
+    assert address(at, "branch") == ["South"]
+    at.selectbox(key="pick_as_of").set_value("2024-03-31").run()
+    assert address(at, "as_of") == ["2024-03-31"]
+    assert address(at, "branch") == ["South"]
+
+
+def test_a_head_lists_only_the_cases_of_the_own_department(opened):
+    departments = reports.workload_by_department(ALL)["department_id"].tolist()
+    head = person("department_head")
+    for department in departments:
+        at = opened("workload", head, department_id=department)
+        fine(at)
+        listed = "earliest target first" in said(at) or "No case." in said(at)
+        assert listed == (department == head.department)
+        at = opened("why", head, metric="backlog", department_id=department)
+        assert ("rows add up" in said(at)) == (department == head.department)
+
+
+# --- Finding things ---
+
+
+def test_the_search_box_opens_an_exact_number(opened):
+    at = opened("metrics", person("auditor"))
+    at.text_input(key="find").set_value("L007").run()
+    fine(at)
+    assert at.title[0].value == "Loan"
+    assert address(at, "loan_id") == ["L007"]
+
+
+def test_the_search_box_offers_what_begins_so(opened):
+    at = opened("metrics", person("auditor"))
+    at.text_input(key="find").set_value("L01").run()
+    fine(at)
+    assert "L010" in said(at)
+    at.text_input(key="find").set_value("nothing *like* this").run()
+    assert "No loan or borrower that you may see" in said(at)
+
+
+def test_a_loan_says_how_its_days_past_due_came_about(opened):
+    loan = reports.loan_header(ALL, "L004").iloc[0]
+    assert loan.days_past_due > 0
+    at = opened("loan", person("auditor"), loan_id="L004")
+    fine(at)
+    shown = said(at).replace("\\", "")
+    due = loan.oldest_unpaid_due.date()
+    assert f"{loan.as_of.date()} less {due} is {loan.days_past_due:,.0f} days past due." in shown
+
+
+@pytest.mark.parametrize("view", ["instalments", "payments", "history", "work", "time"])
+def test_every_view_of_a_loan(opened, view):
+    at = opened("loan", person("auditor"), loan_id="L003", view=view)
+    fine(at)
+
+
+def test_metrics_can_be_searched_in_both_languages(opened):
+    for language, word in (("en", "provision coverage"), ("zh", "拨备覆盖")):
+        at = opened("metrics", person("auditor", language=language))
+        at.text_input(key="metric_search").set_value(word).run()
+        fine(at)
+        assert "provision_coverage" not in said(at)
+        assert len(at.dataframe) == 1
+        assert len(at.dataframe[0].value) <= 3
+
+
+# --- What goes wrong ---
+
+
+def test_a_bug_is_a_calm_sentence_with_a_number(opened, monkeypatch, caplog):
+    def broken(*_args, **_more):
+        raise ValueError("secret detail")
+
+    monkeypatch.setattr("pages.overview.overview.measure", broken)
+    at = opened("overview", person("executive"))
+    assert not at.exception
+    number = re.search(r"error ([0-9a-f]{8})", at.error[0].value)
+    assert number
+    assert "secret" not in said(at)
+    assert number[1] in caplog.text
+    assert "secret detail" in caplog.text
+
+
+def test_without_a_build_the_page_says_what_to_do(opened, monkeypatch, tmp_path):
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    at = opened("overview", person("executive"))
+    fine(at)
+    assert "data.load" in at.code[0].value
+
+
+def test_a_book_of_one_loan(opened, monkeypatch, tmp_path):
+    book = Book().borrower().loan("ONE", principal=Decimal(1000))
+    book.instalments("ONE", ("2024-01-31", 500, 10), ("2024-02-29", 500, 5))
+    book.pay("ONE", "2024-01-31", 200)
+    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path / "one")))
+    assert builds()
+    for page in PAGES:
+        details = {"loan": {"loan_id": "ONE"}, "borrower": {"borrower_id": "B1"}}
+        at = opened(page, person("auditor"), **details.get(page, DETAILS.get(page, {})))
+        fine(at)
+    assert "NaN" not in said(opened("overview", person("auditor")))
+
+
+def test_signed_out_nothing_is_shown(opened, monkeypatch):
+    for page in PAGES:
+        at = opened(page, None, **DETAILS.get(page, {}))  # pyright: ignore[reportArgumentType]
+        assert not at.main.children.get(1)
+        assert not at.dataframe
+        assert not at.metric
+        assert not at.title
