@@ -210,6 +210,11 @@ def recovery_counts(scope: Scope) -> pd.DataFrame:
 # --- Departments ---
 
 
+def departments(build: str = "") -> pd.DataFrame:
+    """department_id, name, name_zh: what the departments of the book are called."""
+    return run(report_sql("departments"), build=build)
+
+
 def workload_by_department(scope: Scope) -> pd.DataFrame:
     """Per department: opened, closed, backlog (and before), overdue_open, rates, case_age."""
     return report("workload_by_department", scope)
