@@ -58,7 +58,7 @@ SCOPED = {
     for name, function in inspect.getmembers(reports, inspect.isfunction)
     if function.__module__ == reports.__name__
     and not name.startswith("_")
-    and name not in OF_THE_BOOK | {"scope_choices"}
+    and name not in OF_THE_BOOK | {"departments", "scope_choices"}
 }
 
 
