@@ -6,12 +6,14 @@ costs one row and the row numbers of the others stay right.
 
 import codecs
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from data.raw import literal
 from data.source import (
@@ -36,8 +38,8 @@ class CsvFile(Source):
     """A CSV file and what one look at all of its bytes says."""
 
     encoding: str
-    lines: int
-    has_blank_lines: bool
+    records: int
+    is_regular: bool
     has_quotes: bool
 
     def cells(self, connection: duckdb.DuckDBPyConnection, room: Path) -> str:
@@ -46,7 +48,7 @@ class CsvFile(Source):
         Rows that cannot be split into cells go to the table `broken`. `room` is a folder for files.
         """
         path = self.path if self.encoding == "utf-8-sig" else _transcoded(self, room)
-        if not self.has_blank_lines and _read_by_duckdb(connection, self, path):
+        if self.is_regular and _read_by_duckdb(connection, self, path):
             names = {name: name for name in self.columns}
             return row_relation(f"{SCRATCH}.cells", "rowid + 1", names)
         _read_by_line(connection, self, path)
@@ -60,8 +62,7 @@ def open_csv(table: str, path: Path, known: Iterable[str]) -> CsvFile:
     columns = dict.fromkeys(column_names(header, known), "VARCHAR")
     if not has_rows:
         raise Unreadable("the table is empty")
-    lines, has_blank_lines, has_quotes = _shape(path)
-    return CsvFile(table, path, columns, encoding, lines, has_blank_lines, has_quotes)
+    return CsvFile(table, path, columns, encoding, *_shape(path))
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -111,6 +112,8 @@ def _header(path: Path, encoding: str) -> tuple[list[str], bool]:
         if header is None:
             raise Unreadable("the file is empty")
         header[0] = header[0].removeprefix("\ufeff")
+        if len(header) == 1 and (separators := re.findall(r"[;\t|]", header[0])):
+            raise Unreadable(f"its cells are separated by {separators[0]!r}, not by commas")
         try:
             return header, next(rows, None) is not None
         except csv.Error:
@@ -118,18 +121,42 @@ def _header(path: Path, encoding: str) -> tuple[list[str], bool]:
 
 
 def _shape(path: Path) -> tuple[int, bool, bool]:
-    """Lines, whether some of them are blank, and whether there are quotation marks."""
-    lines, has_blank, has_quotes, has_returns, tail = 0, False, False, False, b"\n"
+    """Records (the header is one), whether no line is blank and each quotation mark has its pair,
+    and whether there are quotation marks.
+
+    A line end after an odd number of quotation marks stands inside a cell: a doubled one counts as
+    two and changes nothing.
+    """
+    records, open_quotes, is_regular, has_quotes, has_returns, tail = (
+        0,
+        0,
+        True,
+        False,
+        False,
+        b"\n",
+    )
     for block in _blocks(path):
         seen = tail + block
-        lines += block.count(b"\n")
-        has_blank = has_blank or b"\n\n" in seen or b"\n\r\n" in seen
+        is_regular = is_regular and b"\n\n" not in seen and b"\n\r\n" not in seen
         has_quotes = has_quotes or b'"' in block
         has_returns = has_returns or b"\r" in block
+        ended, open_quotes = _records_ended(block, open_quotes)
+        records += ended
         tail = seen[-2:]
-    if has_returns and not lines:
+    if has_returns and not records:
         raise Unreadable("its lines end in CR alone; save it with LF or CRLF")
-    return lines + (tail[-1:] != b"\n"), has_blank, has_quotes
+    return records + (tail[-1:] != b"\n"), is_regular and not open_quotes, has_quotes
+
+
+def _records_ended(block: bytes, open_quotes: int) -> tuple[int, int]:
+    """Line ends outside of quotes, and whether a quote is open (1) or not (0) after the block."""
+    if b'"' not in block:
+        return (0 if open_quotes else block.count(b"\n")), open_quotes
+    letters = np.frombuffer(block, np.uint8)
+    # Only odd or even matters, so that the count may run over.
+    quotes = np.cumsum(letters == ord('"'), dtype=np.uint8) + np.uint8(open_quotes)
+    is_end = (letters == ord("\n")) & (quotes & 1 == 0)
+    return int(np.count_nonzero(is_end)), int(quotes[-1] & 1)
 
 
 def _transcoded(source: CsvFile, room: Path) -> Path:
@@ -154,10 +181,9 @@ def _read_by_duckdb(connection: duckdb.DuckDBPyConnection, source: CsvFile, path
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return False
-    if source.has_quotes:
-        return True
+    # An open quotation mark ends a file for DuckDB 2.0.0, without a word about the rows behind it.
     counted = connection.execute(f"select count(*) from {SCRATCH}.cells").fetchone()
-    return counted == (source.lines - 1,)
+    return counted == (source.records - 1,)
 
 
 def _read_by_line(connection: duckdb.DuckDBPyConnection, source: CsvFile, path: Path) -> None:

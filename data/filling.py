@@ -2,34 +2,22 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from data.cells import as_text, reading, rounded
+from data.cells import as_text, reading
 from data.contract import BY_NAME
-from data.failures import FolderUnusable, TooManyRejected
+from data.counting import Counts, count, refuse_too_many
+from data.failures import FolderUnusable, is_out_of_room
 from data.folder import ADAPTERS_TABLES, File, extra_columns
 from data.raw import add_default_parameters, create_table, literal, quoted
 from data.rejecting import check
 from data.rows import TEMPORARY, Rows
 from data.source import ROW, SCRATCH, Unreadable, file_literal
 
-WORST_REASONS = 5
-EXAMPLES = 3
-
-
-@dataclass
-class Counts:
-    """What became of a table's rows; `reasons` counts its faults by rule."""
-
-    rows: int = 0
-    loaded: int = 0
-    rejected: int = 0
-    duplicates: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)
-    rounded: dict[str, int] = field(default_factory=dict)
+# Errors that no file can cause; all others, while a file is read, come from the file.
+OUR_FAULT = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
 def fill_raw(
@@ -54,24 +42,12 @@ def fill_raw(
         except Unreadable as error:
             problems.append(f"{file.name}: {error}")
             continue
-        progress(_told(file, counted[file.table]))
+        progress(counted[file.table].told(file.table))
     if problems:
         raise FolderUnusable(problems)
-    _refuse_too_many(connection, counted, max_rejected)
+    refuse_too_many(connection, counted, max_rejected)
     add_default_parameters(connection)
     return counted
-
-
-def _told(file: File, counts: Counts) -> str:
-    told = (
-        f"{file.table}: {counts.rows} rows, {counts.loaded} loaded, {counts.rejected} rejected, "
-        f"{counts.duplicates} exact duplicates"
-    )
-    told += "".join(f"\n  {number} x {rule}" for rule, number in counts.reasons.items())
-    return told + "".join(
-        f"\n  {number} x {name} stored with fewer decimals"
-        for name, number in counts.rounded.items()
-    )
 
 
 def _fill_table(connection: duckdb.DuckDBPyConnection, file: File, room: Path) -> Counts:
@@ -84,9 +60,11 @@ def _fill_table(connection: duckdb.DuckDBPyConnection, file: File, room: Path) -
         load = _load_known if file.table in BY_NAME else _load_unknown
         load(connection, file, relation)
         _keep_rejected(connection, file, relation)
-        return _counts(connection, file, relation)
-    except duckdb.InvalidInputException as error:
-        raise Unreadable(str(error).splitlines()[0]) from error
+        return count(connection, file, relation)
+    except duckdb.Error as error:
+        if is_out_of_room(error) or isinstance(error, OUR_FAULT):
+            raise
+        raise Unreadable(f"it is damaged: {str(error).splitlines()[0]}") from error
     finally:
         # On a full disk this fails too, and the first error says more.
         with suppress(duckdb.Error):
@@ -156,99 +134,6 @@ def _keep_rejected(connection: duckdb.DuckDBPyConnection, file: File, relation: 
         order by row_number
         """
     )
-
-
-def _counts(connection: duckdb.DuckDBPyConnection, file: File, relation: str) -> Counts:
-    table = literal(file.table)
-    counted = connection.execute(
-        f"""
-        select
-            (select count(*) from {relation}) + (select count(*) from broken),
-            (select count(*) from raw.{quoted(file.table)}),
-            (select count(*) from raw.rejected_rows where table_name = {table}),
-            (select count(*) from repeats)
-        """
-    ).fetchone()
-    counts = Counts(*(counted or ()))
-    assert counts.rows == counts.loaded + counts.rejected + counts.duplicates, (file, counts)
-    counts.reasons = dict(
-        connection.execute(
-            f"""
-            select rule, count(*)
-            from (
-                select rule from faults where table_name = {table}
-                union all
-                select rule from broken
-            )
-            group by rule
-            order by count(*) desc, rule
-            """
-        ).fetchall()
-    )
-    counts.rounded = _rounded(connection, file, relation)
-    connection.execute(
-        "insert into raw.loads values ($table, $file, $rows, $loaded, $rejected, $repeats, $extra)",
-        {
-            "table": file.table,
-            "file": file.name,
-            "rows": counts.rows,
-            "loaded": counts.loaded,
-            "rejected": counts.rejected,
-            "repeats": counts.duplicates,
-            "extra": ", ".join(extra_columns(file)),
-        },
-    )
-    return counts
-
-
-def _rounded(connection: duckdb.DuckDBPyConnection, file: File, relation: str) -> dict[str, int]:
-    """Rates that hold more decimals than are stored: how many cells, by column."""
-    found: dict[str, int] = {}
-    for column in BY_NAME[file.table].columns if file.table in BY_NAME else ():
-        is_finer = (
-            rounded(column, file.columns[column.name]) if column.name in file.columns else None
-        )
-        if is_finer:
-            row = connection.execute(f"select count(*) from {relation} where {is_finer}").fetchone()
-            if row and row[0]:
-                found[column.name] = row[0]
-    return found
-
-
-def _refuse_too_many(
-    connection: duckdb.DuckDBPyConnection, counted: dict[str, Counts], max_rejected: float
-) -> None:
-    told = []
-    for table, counts in counted.items():
-        if counts.rejected <= max_rejected * counts.rows:
-            continue
-        told.append(
-            f"{table}: {counts.rejected} of {counts.rows} rows were rejected, more than "
-            f"{max_rejected:.2%}; the worst reasons:"
-        )
-        for rule in list(counts.reasons)[:WORST_REASONS]:
-            told.append(f"  {counts.reasons[rule]} x {rule}")
-            told += [
-                f"    row {number}: {reason}"
-                for number, reason in _examples(connection, table, rule)
-            ]
-    if told:
-        raise TooManyRejected("\n".join(told))
-
-
-def _examples(
-    connection: duckdb.DuckDBPyConnection, table: str, rule: str
-) -> list[tuple[int, str]]:
-    return connection.execute(
-        """
-        select row_number, reason
-        from raw.rejected_rows
-        where table_name = $table and list_contains(string_split(rule, '; '), $rule)
-        order by row_number
-        limit $examples
-        """,
-        {"table": table, "rule": rule, "examples": EXAMPLES},
-    ).fetchall()
 
 
 def add_adapters_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -34,45 +34,42 @@ def find_strangers(rows: Rows, column: Column) -> None:
 
 def find_lost_links(rows: Rows, column: Column) -> None:
     """Rows that name a row of their own table which is not accepted, until no more are found."""
-    connection, name, key = rows.connection, column.name, rows.table.key[0]
+    name, key = column.name, rows.table.key[0]
     loan = "loan_id" if rows.table.name == "repayments" else "null"
-    connection.execute(
-        f"create or replace temp table links as select {ROW} as n, {key} as own, {name} as other, "
-        f"{loan} as loan from {rows.typed} where {name} is not null"
-    )
-    connection.execute(
-        f"create or replace temp table targets as select {ROW} as n, {key} as own, "
-        f"{name} as other, {loan} as loan from {rows.typed} "
+    linked = f"select {ROW} as n, {key} as own, {name} as other, {loan} as loan from {rows.typed}"
+    rows.connection.execute(
+        f"create or replace temp table links as {linked} where {name} is not null;"
+        f"create or replace temp table targets as {linked} "
         f"where {key} in (select other from links)"
     )
     ordinal = OF_REFERENCES + [each.column for each in rows.readings].index(column)
     _find_bad_links(rows, column, ordinal)
-    while True:
-        before = _fault_count(connection)
-        rows.add_faults(
-            ordinal,
-            f"""
-            select n, concat({literal(f"{name} is not in {rows.table.name}")}, rejected),
-                concat({literal(f"{name} '")}, other, {literal(f"' is not in {rows.table.name}")},
-                    rejected)
-            from (
-                select n, other, if(other in (select own from targets),
-                    ' (its row was rejected)', '') as rejected
-                from links
-                where n not in (select row_number from faults
-                        where table_name = {literal(rows.table.name)} and ordinal = {ordinal})
-                    and other not in (
-                        select own from targets
-                        where own is not null and n not in (from repeats) and n not in (
-                            select row_number from faults
-                            where table_name = {literal(rows.table.name)}
-                        )
-                    )
-            )
-            """,
+    before = -1
+    while before < (before := _fault_count(rows.connection)):
+        _find_broken_links(rows, column, ordinal)
+
+
+def _find_broken_links(rows: Rows, column: Column, ordinal: int) -> None:
+    """Links to a row that is not there, or has turned out to be faulty."""
+    faulty = f"select row_number from faults where table_name = {literal(rows.table.name)}"
+    words = literal(f" is not in {rows.table.name}")
+    rows.add_faults(
+        ordinal,
+        f"""
+        select n, concat({literal(column.name)}, {words}, rejected),
+            concat({literal(f"{column.name} '")}, other, '''', {words}, rejected)
+        from (
+            select n, other, if(other in (select own from targets),
+                ' (its row was rejected)', '') as rejected
+            from links
+            where n not in ({faulty} and ordinal = {ordinal})
+                and other not in (
+                    select own from targets
+                    where own is not null and n not in (from repeats) and n not in ({faulty})
+                )
         )
-        if _fault_count(connection) == before:
-            return
+        """,
+    )
 
 
 def _find_bad_links(rows: Rows, column: Column, ordinal: int) -> None:

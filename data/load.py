@@ -35,8 +35,9 @@ from data.builds import (
     room_needed,
     working_room,
 )
+from data.counting import Counts
 from data.failures import FolderUnusable, LoadError
-from data.filling import Counts, add_adapters_rows, fill_raw
+from data.filling import add_adapters_rows, fill_raw
 from data.folder import open_folder
 from data.raw import empty_raw, fill_calendar, last_event, literal
 
@@ -74,20 +75,18 @@ def load(
         if source_format:
             canonical = room / "converted"
             converted = _convert(source_format, folder, canonical, progress)
+        origin = f"{source_format}: {folder}" if source_format else str(folder)
         with _open(room) as connection:
             counted = _fill(connection, canonical, room, max_rejected, progress)
-            day = _stamp(connection, build.stem, as_of, folder, source_format)
-            is_ahead = day > datetime.now(UTC).date() + timedelta(days=1)
-            progress(f"the book stands at {day}{AHEAD if is_ahead else ''}")
+            day = _stamp(connection, build.stem, as_of, origin, canonical)
+            progress(f"the book stands at {day}{AHEAD if day > _tomorrow() else ''}")
             _build(connection, room, progress)
             progress(f"writing {build.name}")
             connection.execute("checkpoint build")
         publish(room / "new", build)
         progress(f"{build} is in service")
         for old in prune(warehouse):
-            progress(
-                f"{old.name} removed: older than the last seven builds and not its month's last"
-            )
+            progress(f"{old.name} removed: neither of the last seven builds nor its month's last")
     return _summary(build, day, counted, converted, time.monotonic() - started)
 
 
@@ -136,12 +135,16 @@ def _fill(
     return counted
 
 
+def _tomorrow() -> date:
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
 def _stamp(
     connection: duckdb.DuckDBPyConnection,
     build_id: str,
     as_of: date | None,
-    folder: Path,
-    source_format: str | None,
+    origin: str,
+    canonical: Path,
 ) -> date:
     """Write raw.build and raw.calendar; gives the day at which the book stands."""
     day = as_of or last_event(connection)
@@ -150,18 +153,11 @@ def _stamp(
             ["no loan was disbursed, paid or recorded on any day: nothing to show"]
         )
     first = fill_calendar(connection, day)
-    is_demo = source_format is None and (folder / "truth.json").exists()
-    source = f"{source_format}: {folder}" if source_format else str(folder)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    is_demo = (canonical / "truth.json").exists()
     connection.execute(
-        "insert into raw.build values ($build, $as_of, $now, $source, $demo, $first)",
-        {
-            "build": build_id,
-            "as_of": day,
-            "now": datetime.now(UTC).replace(tzinfo=None),
-            "source": source,
-            "demo": is_demo,
-            "first": first,
-        },
+        "insert into raw.build values (?, ?, ?, ?, ?, ?)",
+        [build_id, day, now, origin, is_demo, first],
     )
     return day
 
@@ -205,8 +201,7 @@ def _share(text: str) -> float:
     return share
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line; gives the exit code."""
+def _command(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m data.load", description=(__doc__ or "").splitlines()[0]
     )
@@ -218,16 +213,19 @@ def main(arguments: list[str] | None = None) -> int:
         help="folder of the builds (default: $WAREHOUSE, or data/warehouse)",
     )
     parser.add_argument("--format", choices=sorted(ADAPTERS), help="a foreign format")
-    parser.add_argument(
-        "--as-of", type=date.fromisoformat, help="default: the last day in the data"
-    )
+    parser.add_argument("--as-of", type=date.fromisoformat, help="default: the data's last day")
     parser.add_argument(
         "--max-rejected",
         type=_share,
         default=0.05,
         help="the share of a table's rows that may be rejected (default 5%%)",
     )
-    given = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; gives the exit code."""
+    given = _command(arguments)
     try:
         summary = load(
             given.folder,

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from data.contract import BY_NAME, TABLES
+from data.failures import FolderUnusable
 from data.raw import OWN_TABLES, empty_raw, fill_calendar
 from tests.folders import (
     WRITERS,
@@ -669,3 +670,59 @@ def test_a_foreign_format_is_converted_first(tmp_path: Path, shared_data) -> Non
     with duckdb.connect(summary["build"], read_only=True) as connection:
         (flagged,) = connection.execute("select count(*) from raw.flagged_rows").fetchall()
     assert flagged[0] > 0
+
+
+@pytest.mark.parametrize(("encoding", "end"), [("gb18030", "\n"), ("utf-8-sig", "\r\n")])
+def test_a_broken_line_costs_one_row_in_any_encoding(
+    encoding: str, end: str, tmp_path: Path
+) -> None:
+    folder = write_book(tmp_path / "folder", sound_book())
+    lines = as_csv(sound_book()["borrowers"], end).split(end)
+    lines[8:8] = ['X,"李四,广州', "X,李四,广州,广州"]
+    (folder / "borrowers.csv").write_bytes(end.join(lines).encode(encoding))
+    filled = Filled(folder, tmp_path)
+    assert filled.reasons("borrowers") == {
+        8: STRAY,
+        9: "the row has 4 cells where the header has 3",
+    }
+    assert filled.ask("select name from raw.borrowers where borrower_id = 'B60'") == [("张三60",)]
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = write_book(tmp_path / "it's [my] *folder?", sound_book())
+    write_parquet(tmp_path / "loans", sound_book()["loans"])
+    (tmp_path / "loans.parquet").rename(folder / "loans.parquet")
+    (folder / "loans.csv").unlink()
+    summary = last_line(run_load(folder, tmp_path / "o'clock [1]"))
+    assert summary["tables"]["loans"]["loaded"] == 60
+
+
+def test_a_file_damaged_in_the_middle_is_told(tmp_path: Path) -> None:
+    folder = write_book(tmp_path / "folder", sound_book(2000), "parquet")
+    path = folder / "instalments.parquet"
+    content = path.read_bytes()
+    path.write_bytes(content[:8] + b"\xff" * 4000 + content[4008:])
+    done = run_load(folder, tmp_path / "warehouse")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("instalments.parquet: it is")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"loan_id;borrower_id\nL1;B1\n", "its cells are separated by ';', not by commas"),
+        (b"", "the file is empty"),
+        ("loan_id,x\nL1,2\n".encode("utf-16"), "it is UTF-16; save it as UTF-8"),
+        (b"loan_id,loan_id\nL1,L1\n", "column loan_id stands in the header twice"),
+        (b"loan_id,x\rL1,2\r", "its lines end in CR alone; save it with LF or CRLF"),
+    ],
+)
+def test_a_csv_file_that_cannot_be_read_says_why(
+    content: bytes, problem: str, tmp_path: Path
+) -> None:
+    folder = write_book(tmp_path / "folder", sound_book())
+    (folder / "loans.csv").write_bytes(content)
+    with pytest.raises(FolderUnusable) as stopped:
+        Filled(folder, tmp_path)
+    assert stopped.value.problems == (f"loans.csv: {problem}",)
