@@ -9,6 +9,7 @@ from queries import reports
 from queries.warehouse import Scope
 from ui import formats
 from ui.i18n import md, name, t
+from ui.names import LABELS
 
 
 def steps(scope: Scope, loan: pd.Series, instalments: pd.DataFrame) -> None:
@@ -123,8 +124,7 @@ def _tail(value: Any) -> str:
 
 
 def _word(value: Any) -> str:
-    for dimension in ("repayment_method", "channel", "restructure_kind", "severity"):
-        said = name(dimension, value)
-        if said != str(value):
-            return said
-    return str(value)
+    for dimension in ("repayment_method", "severity"):
+        if str(value) in LABELS[dimension]:
+            return name(dimension, value)
+    return name("channel", value) if str(value).islower() else str(value)

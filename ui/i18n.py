@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui.names import LABELS
+from ui.names import LABELS, SPOKEN
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 KEY = "reader_language"
@@ -66,11 +66,11 @@ def name(dimension: str, value: Any) -> str:
     if pd.isna(value):
         return "—"
     code = str(int(value)) if isinstance(value, float) else str(value)
-    words = LABELS.get(dimension, {})
-    return t(words.get(code, code.replace("_", " ") if dimension in _WORDS else code))
-
-
-_WORDS = {"case_type", "event", "param_id", "cause", "outcome", "industry"}
+    known = LABELS.get(dimension, {})
+    if code not in known and dimension in SPOKEN:
+        said = t(code.replace("_", " "))
+        return said[:1].upper() + said[1:]
+    return t(known.get(code, code))
 
 
 def md(value: object) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from queries import reports
 from queries.metrics import Metric
-from ui import formats
+from ui import formats, visit
 from ui.i18n import language, name, t
 from ui.tables import Column, Target
 
@@ -108,8 +109,16 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     if "department_zh" in frame and "department" in frame and zh:
         said["department"] = frame["department_zh"].fillna(frame["department"])
     if "department_id" in frame and "department" not in frame:
-        said["department"] = [name("department_id", code) for code in frame["department_id"]]
+        said["department"] = [_department(code, zh) for code in frame["department_id"]]
     return said
+
+
+def _department(code: Any, zh: bool) -> str:
+    """A department's own name in the book, or its code in words."""
+    known = reports.departments(visit.now().scope.build).set_index("department_id")
+    if code not in known.index:
+        return name("department_id", code)
+    return str(known.at[code, "name_zh" if zh else "name"])
 
 
 def counted(metric: Metric, part: str = "numerator") -> dict[str, Column]:

@@ -21,6 +21,12 @@ DIMENSIONS = {
     "status_open": "Status",
 }
 
+# Codes of these are plain words with underscores, which each institution makes up for itself.
+SPOKEN = {
+    *("case_type", "event", "outcome", "cause", "channel", "purpose", "region", "department_id"),
+    *("restructure_kind", "recovery_kind", "quality_dimension"),
+}
+
 LABELS: dict[str, dict[str, str]] = {
     "branch": {"": "Head office"},
     "product": {
@@ -90,6 +96,18 @@ LABELS: dict[str, dict[str, str]] = {
         "interest_only": "Interest only",
         "bullet": "Bullet",
         "custom": "Custom",
+    },
+    "industry": {
+        "C": "Manufacturing",
+        "E": "Construction",
+        "F": "Wholesale and retail",
+        "G": "Transport and storage",
+        "H": "Hotels and catering",
+        "I": "Software and information services",
+        "K": "Real estate",
+        "L": "Leasing and business services",
+        "M": "Research and technical services",
+        "N": "Environment and public facilities",
     },
     "severity": {"critical": "Critical", "high": "High", "medium": "Medium", "low": "Low"},
     "test_id": {

@@ -179,7 +179,7 @@ def _terms(loan: pd.Series) -> list[record.Fact]:
         (t("Term"), t("{n} months", n=formats.count(loan.term_months))),
         (t("Repayment"), name("repayment_method", loan.repayment_method)),
         (t("Collateral"), name("collateral_kind", loan.collateral_kind)),
-        (t("Purpose"), formats.text(loan.purpose)),
+        (t("Purpose"), name("purpose", loan.purpose)),
         (t("Officer"), formats.text(loan.officer_id)),
         (t("Last payment"), formats.day(loan.last_paid_on)),
         (t("Borrower type"), name("borrower_kind", loan.borrower_kind)),

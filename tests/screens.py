@@ -1,0 +1,147 @@
+"""A picture of every page, for each role, in both languages, light and dark, wide and narrow.
+
+`python -m tests.screens` writes screens/<person>/<page>_<language>_<theme>_<width>.png.
+"""
+
+import argparse
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import Browser, Page
+
+from queries.warehouse import Scope
+from tests.journey import PEOPLE, auth_file, browser, served, settled, sign_in
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES, THEMES, WIDTHS = ("en", "zh"), ("light", "dark"), (1440, 1024)
+TALLEST = 6000  # pixels
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Takes the pictures; gives 1 when a page showed an error."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
+    parser.add_argument("--people", nargs="*", default=list(PEOPLE), choices=list(PEOPLE))
+    parser.add_argument("--languages", nargs="*", default=LANGUAGES)
+    parser.add_argument("--themes", nargs="*", default=THEMES)
+    parser.add_argument("--widths", nargs="*", type=int, default=WIDTHS)
+    parser.add_argument("--pages", nargs="*", default=[])
+    parser.add_argument("--out", type=Path, default=ROOT / "screens")
+    wanted = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        warehouse = _warehouse(folder)
+        os.environ["WAREHOUSE"] = str(warehouse)
+        with served(warehouse, folder, auth_file(folder)) as address, browser() as chromium:
+            bad = [_person(chromium, address, person, wanted) for person in wanted.people]
+    print(f"{sum(bad)} pages showed an error; pictures are in {wanted.out}", file=sys.stderr)
+    return 1 if sum(bad) else 0
+
+
+def addresses(person: str) -> dict[str, str]:
+    """The pages that someone may open, each with the record that shows most."""
+    import app
+    from queries import reports
+
+    role = PEOPLE[person][0]
+    scope = _everything()
+    loan = reports.watchlist(scope, limit=1).iloc[0]
+    records = {
+        "loan": f"?loan_id={loan.loan_id}",
+        "borrower": f"?borrower_id={loan.borrower_id}",
+        "finding": f"?finding_id={_first(reports.findings_list(scope, limit=1), 'finding_id')}",
+        "case": f"?case_id={_first(_cases(person), 'case_id')}",
+        "why": "?metric=par30",
+    }
+    pages = [page.name for page in app.PAGES if role in page.roles]
+    found = {page: f"/{page}{records.get(page, '')}" for page in pages}
+    if "loan" in found:
+        for view in ("payments", "history", "work", "time"):
+            found[f"loan-{view}"] = f"{found['loan']}&view={view}"
+        found["findings-tests"] = "/findings?view=tests"
+        found["workload-one"] = "/workload?department_id=collections"
+        found["overview-nothing"] = "/overview?branch=Shanghai+Pudong&product=fixed_asset"
+    return found
+
+
+def _everything() -> Scope:
+    from ui import filters
+
+    book = filters.book()
+    return filters.rights((*book.branches, ""), book)
+
+
+def _cases(person: str) -> pd.DataFrame:
+    from queries import reports
+
+    return reports.workload_cases(_everything(), "late", PEOPLE[person][1], limit=1)
+
+
+def _first(frame: pd.DataFrame, column: str) -> str:
+    return str(frame.iloc[0][column]) if len(frame) else "none"
+
+
+def _warehouse(folder: Path) -> Path:
+    """$WAREHOUSE, or the demo build, or a small one made now."""
+    kept = Path(os.environ.get("WAREHOUSE") or ROOT / "data" / "warehouse")
+    if list(kept.glob("*.duckdb")):
+        return kept
+    from data.generate import generate
+    from data.load import load
+
+    generate(folder / "book", 5000, 36, 7)
+    load(folder / "book", folder / "warehouse", progress=lambda line: None)
+    return folder / "warehouse"
+
+
+def _person(chromium: Browser, address: str, person: str, wanted: argparse.Namespace) -> int:
+    """All pictures of one person's pages; the number that showed an error."""
+    bad = 0
+    for theme, width in itertools.product(wanted.themes, wanted.widths):
+        with _window(chromium, theme, width) as page:
+            sign_in(page, f"{address}/metrics?lang=en", person)
+            for language, (name, path) in itertools.product(
+                wanted.languages, addresses(person).items()
+            ):
+                if wanted.pages and name.split("-")[0] not in wanted.pages:
+                    continue
+                where = f"{address}{path}{'&' if '?' in path else '?'}lang={language}"
+                file = wanted.out / person / f"{name}_{language}_{theme}_{width}.png"
+                bad += not take(page, where, file, width)
+    return bad
+
+
+@contextmanager
+def _window(chromium: Browser, theme: str, width: int) -> Iterator[Page]:
+    scheme = "dark" if theme == "dark" else "light"
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def take(page: Page, where: str, file: Path, width: int) -> bool:
+    """One picture of a whole page; False when the page shows an error."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(where)
+    settled(page)
+    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(900, tall + 40), TALLEST)})
+    page.wait_for_timeout(500)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file)
+    wrong = page.locator("[data-testid=stAlertContentError], [data-testid=stException]").count()
+    print("ERROR" if wrong else "ok", file.name, file=sys.stderr)
+    return not wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
