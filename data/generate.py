@@ -12,20 +12,36 @@ from pathlib import Path
 
 import numpy as np
 
-from data.book.calendar import months_until
-from data.book.chunk import draw_chunk, write_records
-from data.book.staffing import draw_staff, write_staff
+from data.book.audit import (
+    draw_findings,
+    finding_cases,
+    write_capital,
+    write_compliance_checks,
+    write_findings,
+)
+from data.book.calendar import Months, months_until
+from data.book.cases import write_cases
+from data.book.chunk import draw_chunk, plant_errors, write_records
+from data.book.duties import write_duties
+from data.book.feeds import Feeds
+from data.book.planted import Planted
+from data.book.securities import write_securities
+from data.book.staffing import Staff, draw_staff, write_staff
 from data.book.tables import Folder
+from data.book.truth import Rolls, truth
+from data.book.watching import write_watchlist
 
 END = date(2025, 12, 31)
 CHUNK = 50_000
 
 
 def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) -> dict:
-    """Write the folder; return what truth.json says."""
+    """Write the folder; return what truth.json says. Raises NotAMonthEnd."""
     calendar = months_until(end, months)
+    feeds, rolls = Feeds(calendar, loans), Rolls(calendar)
+    planted: list[Planted] = []
     with Folder(folder) as out:
-        rng = np.random.default_rng([seed])
+        rng = np.random.default_rng([seed, 0])
         staff = draw_staff(rng, calendar, loans)
         write_staff(out, rng, staff)
         first_borrower = 1
@@ -34,10 +50,37 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
             count = min(CHUNK, loans - first)
             chunk = draw_chunk(rng, calendar, staff, count, first + 1, first_borrower, out)
             first_borrower += chunk.borrowers.count
+            feeds.add(rng, chunk)
+            rolls.add(chunk)
+            planted += plant_errors(rng, calendar, chunk)
             write_records(rng, calendar, staff, chunk, out)
-        truth = {"rows": out.rows}
-    (folder / "truth.json").write_text(json.dumps(truth, indent=1), encoding="utf-8")
-    return truth
+            write_securities(out, rng, calendar, chunk)
+            write_watchlist(out, rng, calendar, chunk)
+        cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
+        arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
+        found = truth(calendar, arguments, out.rows, rolls, planted, cases)
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+    return found
+
+
+def _write_house(
+    out: Folder,
+    seed: int,
+    calendar: Months,
+    staff: Staff,
+    feeds: Feeds,
+    loans: int,
+    planted: list[Planted],
+) -> dict[str, int]:
+    """The departments' work and the auditors'; cases per type."""
+    rng = np.random.default_rng([seed, 2])
+    findings = draw_findings(rng, calendar, feeds, planted)
+    write_findings(out, rng, staff, calendar, findings)
+    write_compliance_checks(out, rng, calendar)
+    write_capital(out, rng, calendar, feeds)
+    write_duties(out)
+    return write_cases(out, seed, calendar, staff, feeds, loans, finding_cases(findings))
 
 
 def main() -> None:

@@ -1,30 +1,78 @@
-"""The demo book: the same bytes for the same seed, right where it says so, wrong only where it says
-so.
-"""
+"""The demo book: the same bytes for a seed, right where it says so, wrong only where it says so."""
 
-from collections import defaultdict
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from data import demo
+from data.book.calendar import NotAMonthEnd
+from data.book.names import BRANCH_ZH, BRANCHES, PRODUCT_ZH
+from data.contract import BY_NAME
 from data.generate import generate
+from data.load import load
 
 SMALL_LOANS = 300
+
+DUTIES_OF_THE_SOURCE = """
+A1.1 A1.2 A1.3a A1.3b A2.1 A2.2 A2.3 A2.4 A3.1 A3.2 A3.3 A3.4 A3.5 A4.1 A4.2 A4.3 A4.4 A5.1 A5.2
+A5.3 A5.4 B1.1 B1.2 B1.3a B1.3b B1.3c B1.4 B2.1a B2.1b B2.2a B2.2b B2.3a B2.3b B3.1a B3.1b B3.2a
+B3.2b B3.3 B3.4 B4.1 B4.2 B4.3 B5.1 B5.2 B5.3 C1.1 C1.2 C1.3 C2.1 C2.2 C2.3 D1 D2a D2b E1 E2 E3
+F1 F2 G
+"""
+CASE_TYPES_OF_THE_SOURCE = """
+credit_monitor credit_review accelerate_claim overdue_handoff use_of_funds_check
+repayment_source_check misuse_investigation schedule_change post_loan_inspection
+collateral_inspection limit_monitor model_change model_validation ews_alert terms_adjust
+borrower_assist data_maintenance doc_archiving doc_inventory account_ops internal_request outreach
+inquiry complaint survey willingness_link risk_assessment_report strategy_plan post_loan_plan
+overdue_case repayment_monitor cash_recon funding_budget vacancy training appraisal
+feedback_improvement contract_validity_check legal_opinion contract_lifecycle dispute litigation
+arbitration enforcement legal_support dq_run data_issue incident change_request security_event
+access_review audit_engagement finding audit_risk_assessment compliance_check classification_run
+classification_review risk_file_update risk_report breach_pursuit pre_due_reminder repayment_plan
+field_visit legal_referral default_case collateral_disposal settlement cross_dept_handoff
+"""
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book of 300 loans."""
     folder = tmp_path_factory.mktemp("book")
-    generate(folder, SMALL_LOANS, months=36, seed=7)
+    generate(folder, SMALL_LOANS, months=36, seed=11)
     return folder
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo book."""
+    folder = tmp_path_factory.mktemp("demo")
+    generate(folder, demo.LOANS, demo.MONTHS, demo.SEED)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tables(large: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The demo book's files as views."""
+    with duckdb.connect() as connection:
+        for path in sorted(large.glob("*.parquet")):
+            connection.execute(f"create view {path.stem} as from '{path}'")
+        yield connection
 
 
 def rows(folder: Path, table: str) -> list[dict]:
     return pq.read_table(folder / f"{table}.parquet").to_pylist()
+
+
+def read_truth(folder: Path) -> dict:
+    return json.loads((folder / "truth.json").read_text(encoding="utf-8"))
 
 
 def grouped(found: list[dict], key: str = "loan_id") -> dict[str, list[dict]]:
@@ -32,6 +80,10 @@ def grouped(found: list[dict], key: str = "loan_id") -> dict[str, list[dict]]:
     for row in found:
         groups[row[key]].append(row)
     return groups
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.*")}
 
 
 def state_by_hand(
@@ -44,15 +96,10 @@ def state_by_hand(
     version = max(line["version"] for line in lines if line["valid_from"] <= day)
     plan = [line for line in lines if line["version"] == version]
     plan.sort(key=lambda line: (line["due_on"], line["seq"]))
-    sign = {True: -1, False: 1}
-    cash = sum(
-        (
-            sign[row["reverses"] is not None] * row["amount"]
-            for row in payments
-            if row["paid_on"] <= day
-        ),
-        Decimal(0),
-    )
+    cash = Decimal(0)
+    for row in payments:
+        if row["paid_on"] <= day:
+            cash += row["amount"] if row["reverses"] is None else -row["amount"]
     owed = sum(line["principal_due"] + line["interest_due"] + line["fee_due"] for line in plan)
     if cash >= owed:
         return Decimal(0), 0, "closed"
@@ -71,21 +118,385 @@ def state_by_hand(
     return loan["principal"] - repaid, late, "active"
 
 
-def test_recorded_state_is_right_on_every_loan_month(small: Path) -> None:
+def test_same_seed_same_bytes_another_seed_others(tmp_path: Path) -> None:
+    for name, seed in (("one", 5), ("two", 5), ("other", 6)):
+        generate(tmp_path / name, 200, months=12, seed=seed)
+    one, two, other = (digests(tmp_path / name) for name in ("one", "two", "other"))
+    assert one == two
+    assert set(one) >= {"loans.parquet", "repayments.parquet", "cases.parquet", "truth.json"}
+    assert one["repayments.parquet"] != other["repayments.parquet"]
+
+
+def test_a_book_ends_with_a_month(tmp_path: Path) -> None:
+    with pytest.raises(NotAMonthEnd):
+        generate(tmp_path, 10, months=12, seed=1, end=date(2025, 12, 30))
+
+
+@pytest.mark.parametrize("loans", [1, 2, 17])
+def test_a_few_loans_make_a_book_too(loans: int, tmp_path: Path) -> None:
+    truth = generate(tmp_path, loans, months=12, seed=3)
+    assert truth["rows"]["loans"] == loans
+
+
+def test_recorded_state_is_right_on_every_loan_month_but_the_planted(small: Path) -> None:
     lines, payments = grouped(rows(small, "instalments")), grouped(rows(small, "repayments"))
-    write_offs = (
-        grouped(rows(small, "write_offs"))
-        if (small / "write_offs.parquet").exists()
-        else defaultdict(list)
-    )
-    recorded = grouped(rows(small, "loan_months"))
-    wrong = []
+    write_offs, recorded = grouped(rows(small, "write_offs")), grouped(rows(small, "loan_months"))
+    planted = {
+        (row["test_id"], row["loan_id"], row["month_end"]): row
+        for row in read_truth(small)["planted"]
+    }
+    wrong, statuses = set(), Counter()
     for loan in rows(small, "loans"):
         key = loan["loan_id"]
+        ends = [month["month_end"] for month in recorded[key]]
+        assert ends[0].replace(day=1) == loan["disbursed_on"].replace(day=1)
         for month in recorded[key]:
-            state = state_by_hand(
-                month["month_end"], loan, lines[key], payments[key], write_offs[key]
+            day = month["month_end"]
+            balance, late, status = state_by_hand(
+                day, loan, lines[key], payments[key], write_offs[key]
             )
-            if state != (month["balance"], month["days_past_due"], month["status"]):
-                wrong.append((key, month["month_end"], state, month))
+            statuses[status] += 1
+            assert status == month["status"], month
+            if balance != month["balance"]:
+                wrong.add(("T01_balance", key, day.isoformat()))
+                note = planted["T01_balance", key, day.isoformat()]
+                assert (note["recorded"], note["true"]) == (float(month["balance"]), float(balance))
+            if late != month["days_past_due"]:
+                wrong.add(("T01_dpd", key, day.isoformat()))
+                note = planted["T01_dpd", key, day.isoformat()]
+                assert (note["recorded"], note["true"]) == (month["days_past_due"], late)
+    assert wrong == {key for key in planted if key[0] != "T02_class"}
+    assert len(wrong) >= 8
+    assert set(statuses) >= {"active", "closed", "written_off"}
+
+
+def test_the_auditors_find_the_planted_errors_and_nothing_else(tmp_path: Path) -> None:
+    truth = generate(tmp_path / "book", 4000, months=36, seed=23)
+    summary = load(tmp_path / "book", tmp_path / "warehouse", progress=lambda _: None)
+    assert sum(table["rejected"] for table in summary["tables"].values()) == 0
+    with duckdb.connect(summary["build"], read_only=True) as connection:
+        found = connection.execute(
+            "select test_id, loan_id, month_end::varchar, recorded::double from marts.exceptions"
+        ).fetchall()
+    planted = [
+        (row["test_id"], row["loan_id"], row["month_end"], row["recorded"])
+        for row in truth["planted"]
+    ]
+    assert sorted(found) == sorted(planted)
+    assert set(truth["planted_counts"]) == {"T01_dpd", "T01_balance", "T02_class"}
+
+
+def test_each_planted_row_is_there_and_carries_one_error(
+    large: Path, tables: duckdb.DuckDBPyConnection
+) -> None:
+    truth = read_truth(large)
+    column = {
+        "T01_dpd": "days_past_due",
+        "T01_balance": "balance",
+        "T02_class": "classification",
+    }
+    for row in truth["planted"]:
+        found = tables.execute(
+            f"select {column[row['test_id']]}::double, status from loan_months "
+            "where loan_id = ? and month_end = ?",
+            [row["loan_id"], row["month_end"]],
+        ).fetchall()
+        assert found == [(row["recorded"], "active")]
+        assert row["recorded"] != row["true"]
+    places = [(row["loan_id"], row["month_end"]) for row in truth["planted"]]
+    assert len(places) == len(set(places)) == sum(truth["planted_counts"].values())
+    better = [row for row in truth["planted"] if row["test_id"] == "T02_class"]
+    assert all(row["recorded"] < row["true"] for row in better)
+
+
+MOVES = """
+    with spoilt as (select unnest($planted) as key),
+    states as (
+        select loan_id, month_end, status,
+            case
+                when status = 'closed' then 'PAID' when status = 'sold' then 'SOLD'
+                when status = 'written_off' then 'WO' when days_past_due = 0 then 'M0'
+                when days_past_due > 180 then 'M7+'
+                else 'M' || ((days_past_due - 1) // 30 + 1)
+            end as state
+        from loan_months
+    ),
+    moves as (
+        select loan_id, month_end, state,
+            lag(state) over w as was, lag(month_end) over w as before
+        from states window w as (partition by loan_id order by month_end)
+    )
+    select
+        case
+            when product = $product and branch in (select unnest($branches)) and month_end >= $since
+            then 'story' else product
+        end as matrix, was, state, count(*)
+    from moves join loans using (loan_id)
+    where was is not null and month_end < date_trunc('month', matures_on)
+        and loan_id || month_end not in (from spoilt) and loan_id || before not in (from spoilt)
+    group by all
+"""
+
+
+def test_the_roll_matrices_are_recovered(large: Path, tables: duckdb.DuckDBPyConnection) -> None:
+    truth = read_truth(large)
+    story = truth["story"]
+    found = tables.execute(
+        MOVES,
+        {
+            "planted": [row["loan_id"] + row["month_end"] for row in truth["planted"]],
+            "product": story["product"],
+            "branches": story["branches"],
+            "since": story["from_month_end"],
+        },
+    ).fetchall()
+    matrices = {**truth["roll_matrices"], "story": story["roll_matrix"]}
+    counts: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    for matrix, was, state, number in found:
+        counts[matrix, was][state] += number
+    compared = 0
+    for (matrix, was), moved in counts.items():
+        total = sum(moved.values())
+        for state, chance in {**dict.fromkeys(moved, 0.0), **matrices[matrix][was]}.items():
+            spread = (total * chance * (1 - chance)) ** 0.5
+            assert abs(moved[state] - total * chance) <= 4.5 * spread + 1, (matrix, was, state)
+            compared += total > 200
+    assert compared > 50
+
+
+def test_one_product_in_one_city_goes_bad(large: Path, tables: duckdb.DuckDBPyConnection) -> None:
+    story = read_truth(large)["story"]
+    worst = tables.execute(
+        """
+        select product, region, sum(case when days_past_due > 30 then balance end) / sum(balance)
+        from loan_months join loans using (loan_id) join borrowers using (borrower_id)
+        where month_end = (select max(month_end) from loan_months)
+        group by product, region
+        having count(*) > 200 order by 3 desc nulls last limit 2
+        """
+    ).fetchall()
+    assert worst[0][:2] == (story["product"], story["city"])
+    assert worst[0][2] > 2 * worst[1][2]
+
+
+def test_every_table_keeps_the_contract(tables: duckdb.DuckDBPyConnection, large: Path) -> None:
+    for name, table in BY_NAME.items():
+        if name == "parameters":
+            continue
+        columns = {row[0] for row in tables.execute(f"describe {name}").fetchall()}
+        assert columns <= {column.name for column in table.columns}
+        assert columns >= set(table.required)
+        key = ", ".join(column for column in table.key if column in columns)
+        repeated = f"select {key} from {name} group by all having count(*) > 1"
+        assert tables.execute(repeated).fetchall() == [], name
+        for column in table.columns:
+            if column.name not in columns:
+                continue
+            if column.required:
+                empty = f"select count(*) from {name} where {column.name} is null"
+                assert tables.execute(empty).fetchone() == (0,), (name, column.name)
+            if column.choices:
+                others = (
+                    f"select distinct {column.name} from {name} where {column.name} is not null"
+                )
+                assert {row[0] for row in tables.execute(others).fetchall()} <= set(column.choices)
+            if column.references:
+                target, field = column.references.split(".")
+                lost = (
+                    f"from {name} as here anti join {target} as there "
+                    f"on here.{column.name} = there.{field} where here.{column.name} is not null"
+                )
+                assert tables.execute(lost).fetchall() == [], (name, column.name)
+
+
+def test_every_version_repays_the_principal(tables: duckdb.DuckDBPyConnection) -> None:
+    wrong = tables.execute(
+        """
+        select loan_id, version from instalments join loans using (loan_id)
+        group by loan_id, version, principal having sum(principal_due) <> principal
+        """
+    ).fetchall()
     assert wrong == []
+    versions = tables.execute("select max(version) from instalments").fetchone()
+    assert versions is not None and versions[0] >= 3
+
+
+def test_payments_show_all_kinds_of_conduct(tables: duckdb.DuckDBPyConnection) -> None:
+    kinds = tables.execute(
+        """
+        with first as (
+            select loan_id, seq, due_on, principal_due + interest_due + fee_due as due
+            from instalments where version = 1
+        ),
+        matched as (
+            select first.due_on - repayments.paid_on as ahead, amount, due
+            from repayments join first
+                on repayments.loan_id = first.loan_id
+                and date_trunc('month', paid_on) = date_trunc('month', due_on)
+            where reverses is null
+        )
+        select
+            count(*) filter (ahead > 0 and amount = due), count(*) filter (ahead = 0),
+            count(*) filter (ahead < 0), count(*) filter (amount < due / 2),
+            count(*) filter (amount > 2 * due)
+        from matched
+        """
+    ).fetchone()
+    assert kinds is not None and min(kinds) > 100
+    reversals = tables.execute(
+        """select count(*), count(*) filter ( back.amount = paid.amount and back.loan_id =
+        paid.loan_id and back.paid_on >= paid.paid_on ) from repayments as back join repayments as
+        paid on back.reverses = paid.repayment_id
+        """
+    ).fetchone()
+    assert reversals is not None and reversals[0] == reversals[1] > 100
+    late = tables.execute(
+        "select count(*) filter (booked_at::date > paid_on), min(booked_at::date - paid_on) "
+        "from repayments"
+    ).fetchone()
+    assert late is not None and late[0] > 100 and late[1] == 0
+
+
+def test_restructured_loans_are_watched_and_some_twice(tables: duckdb.DuckDBPyConnection) -> None:
+    kinds = dict(tables.execute("select kind, count(*) from restructures group by 1").fetchall())
+    assert set(kinds) == {"extension", "new_grace", "rate_cut"}
+    twice = "select loan_id from restructures where is_difficulty group by 1 having count(*) > 1"
+    assert tables.execute(twice).fetchall() != []
+    recovered = tables.execute(
+        """
+        select count(*), count(*) filter (amount > written_off)
+        from (
+            select loan_id, sum(recoveries.amount) as amount, min(write_offs.amount) as written_off
+            from recoveries join write_offs using (loan_id) group by loan_id
+        )
+        """
+    ).fetchone()
+    assert recovered is not None and recovered[0] > 20 and recovered[1] == 0
+
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def test_identity_numbers_and_telephones_belong_to_nobody(
+    tables: duckdb.DuckDBPyConnection,
+) -> None:
+    people = tables.execute("select id_number, kind from borrowers using sample 3000").fetchall()
+    for number, kind in people:
+        assert len(number) == 18
+        if kind == "retail":
+            total = sum(int(sign) * weight for sign, weight in zip(number, WEIGHTS, strict=False))
+            assert number[17] != "10X98765432"[total % 11]
+        else:
+            values = [SIGNS.index(sign) for sign in number]
+            total = sum(value * pow(3, place, 31) for place, value in enumerate(values[:17]))
+            assert values[17] != (31 - total % 31) % 31
+    assert {kind for _, kind in people} == {"retail", "small_business", "corporate"}
+    phones = tables.execute(
+        "select count(*) from borrowers where not regexp_full_match(phone, '12[0-9]{9}')"
+    ).fetchone()
+    assert phones == (0,)
+
+
+def test_every_duty_has_its_cases(tables: duckdb.DuckDBPyConnection) -> None:
+    duties = tables.execute(
+        "select duty_id, case_type, name, name_zh, clock, kind, service_level_days from duties"
+    ).fetchall()
+    assert {duty[0].split("-")[0] for duty in duties} == set(DUTIES_OF_THE_SOURCE.split())
+    assert {duty[1] for duty in duties} == set(CASE_TYPES_OF_THE_SOURCE.split())
+    assert all(all(value is not None for value in duty) for duty in duties)
+    worked = dict(tables.execute("select duty_id, count(*) from cases group by 1").fetchall())
+    assert set(worked) == {duty[0] for duty in duties}
+    assert min(worked.values()) >= 2
+    departments = tables.execute("select distinct department_id from cases").fetchall()
+    assert len(departments) == 13
+    assert tables.execute("select count(*) from compliance_checks").fetchone() != (0,)
+
+
+def test_cases_are_credible(tables: duckdb.DuckDBPyConnection) -> None:
+    share_late = tables.execute(
+        "select count(*) filter (closed_at > due_at) / count(*), "
+        "count(*) filter (closed_at is null) / count(*) from cases"
+    ).fetchone()
+    assert share_late is not None and 0.03 < share_late[0] < 0.15 and 0 < share_late[1] < 0.05
+    outside = tables.execute(
+        """
+        select count(*) from case_events join cases using (case_id)
+        where happened_at < opened_at or happened_at > closed_at
+            or happened_at >= date '2026-01-01'
+        """
+    ).fetchone()
+    assert outside == (0,)
+    handed = tables.execute(
+        "select event, count(*), count(to_department) from case_events "
+        "where event in ('sent', 'returned') group by 1 order by 1"
+    ).fetchall()
+    assert [event for event, _, _ in handed] == ["returned", "sent"]
+    assert all(number == to for _, number, to in handed)
+
+
+def test_planted_failures_of_departments_show(
+    tables: duckdb.DuckDBPyConnection, large: Path
+) -> None:
+    for failure in read_truth(large)["failures"]:
+        late = tables.execute(
+            """
+            select
+                avg((closed_at > due_at)::int) filter (here), avg((closed_at > due_at)::int)
+                    filter (not here)
+            from (
+                select *, ($branch = '' or branch = $branch)
+                    and opened_at >= date '2026-01-01' - to_months($months) as here
+                from cases where case_type = $case_type
+            )
+            """,
+            {
+                "branch": failure["branch"],
+                "months": failure["last_months"],
+                "case_type": failure["case_type"],
+            },
+        ).fetchone()
+        assert late is not None and late[0] > 3 * late[1], failure
+
+
+def test_findings_are_open_late_extended_and_repeated(tables: duckdb.DuckDBPyConnection) -> None:
+    found = tables.execute(
+        """
+        select
+            count(distinct severity), count(*) filter (closed_on is null),
+            count(*) filter (closed_on is null and current_due_on < date '2025-12-31'),
+            count(*) filter (extensions > 0), count(repeat_of),
+            count(*) filter (status = 'risk_accepted')
+        from findings
+        """
+    ).fetchone()
+    assert found is not None and found[0] == 4 and min(found) >= 1
+
+
+def test_names_of_branches_and_products_have_chinese(tables: duckdb.DuckDBPyConnection) -> None:
+    assert set(BRANCH_ZH) == set(BRANCHES)
+    branches = {row[0] for row in tables.execute("select distinct branch from loans").fetchall()}
+    products = {row[0] for row in tables.execute("select distinct product from loans").fetchall()}
+    assert branches == set(BRANCH_ZH) and len(branches) >= 12
+    assert products == set(PRODUCT_ZH)
+
+
+def test_the_demo_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "LOANS", 60)
+    book, warehouse = tmp_path / "demo", tmp_path / "warehouse"
+    demo.make_demo(book, warehouse)
+    builds = list(warehouse.glob("*.duckdb"))
+    assert len(builds) == 1
+    demo.make_demo(book, warehouse)
+    assert list(warehouse.glob("*.duckdb")) == builds
+
+
+def test_a_warehouse_of_ones_own_is_never_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    assert demo.main() == 2
+    assert "data.load FOLDER" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "20260101T000000Z.duckdb").touch()
+    assert demo.main() == 0

@@ -176,12 +176,11 @@ class _Desk:
 
     def _lump(self, day: Whole, amount: Whole) -> None:
         """Now and then three instalments are paid at once, two of them ahead of time."""
-        cells, ahead = self.cells, len(day) - 2
-        calm = self.regular[:ahead] & self.regular[1:-1] & self.regular[2:]
-        same = cells.loan[:ahead] == cells.loan[2:]
+        cells, ahead = self.cells, max(0, len(day) - 2)
+        calm = self.regular[:ahead] & self.regular[1 : ahead + 1] & self.regular[2 : ahead + 2]
+        same = cells.loan[:ahead] == cells.loan[2 : ahead + 2]
         chosen = calm & same & (cells.age[:ahead] % 3 == 1) & (self.remaining[:ahead] > 5)
         start = np.flatnonzero(chosen & (self.rng.random(ahead) < 0.006))
-        day[start] = np.minimum(day[start], self.last[start])
         amount[start] += amount[start + 1] + amount[start + 2]
         amount[start + 1] = amount[start + 2] = 0
 

@@ -10,8 +10,9 @@ from data.book.cash import Cells, draw_payments, month_cells, write_repayments
 from data.book.departures import write_departures
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.paths import draw_paths
+from data.book.planted import Planted, plant
 from data.book.recorded import Recorded, booked_grid, record, write_loan_months
-from data.book.restructures import observe, write_restructures
+from data.book.restructures import Observed, observe, write_restructures
 from data.book.schedules import DUE_ON, Schedules, write_instalments
 from data.book.signals import Signals, draw_reports, draw_signals, write_bureau, write_signals
 from data.book.staffing import Staff, account_officers
@@ -27,6 +28,7 @@ class Chunk:
     schedules: Schedules
     cells: Cells
     recorded: Recorded
+    observed: Observed
     signals: Signals
     officer: NDArray[np.int64]
 
@@ -57,7 +59,12 @@ def draw_chunk(
     write_instalments(folder, schedules)
     write_repayments(folder, rng, loans, payments, int(months.last[-1]))
     write_bureau(folder, loans, reports)
-    return Chunk(loans, borrowers, schedules, cells, recorded, signals, officer)
+    return Chunk(loans, borrowers, schedules, cells, recorded, observed, signals, officer)
+
+
+def plant_errors(rng: np.random.Generator, months: Months, chunk: Chunk) -> list[Planted]:
+    """Spoil some of the chunk's recorded months, and say which."""
+    return plant(rng, chunk.loans, months, chunk.cells, chunk.observed, chunk.recorded)
 
 
 def write_records(

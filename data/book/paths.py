@@ -34,9 +34,13 @@ SETTLE, CURTAIL, RESTRUCTURE, EXTEND, REPRICE = range(1, 6)
 
 LEFT_PAID, LEFT_SOLD, LEFT_WRITTEN_OFF = 1, 2, 3
 MOST_EVENTS = 3
+MOST_CHANGES = MOST_EVENTS + 1
+"""A loan that has been changed so often can still be settled early."""
 EXTENSIONS = np.array([6, 12, 12, 18, 24])
 EXTEND_CHANCE, REPRICE_CHANCE = 0.0004, 0.0004
 STUCK_AT_DEPTH = 0.15
+RESTRUCTURED_AGAIN = 0.7
+"""How often a loan that was restructured before catches up by being restructured once more."""
 PARTIAL_CHANCE, PARTIAL_AFTER_CURE = 0.12, 0.25
 
 
@@ -95,7 +99,9 @@ class _Walk:
         self.left_month = np.full(count, NOTHING)
         self.event_count = np.zeros((count, months.count), np.int8)
         self.term = loans.term.copy()
-        self.events: list[tuple[NDArray, ...]] = []
+        self.changed = np.zeros(count, bool)
+        none, nothing = np.zeros(0, np.int64), np.zeros(0)
+        self.events: list[tuple[NDArray, ...]] = [(none, none, none, none, nothing, nothing)]
 
     def step(self, month: int) -> None:
         """Move every loan on the book from the month end before to this one."""
@@ -132,6 +138,8 @@ class _Walk:
     ) -> Whole:
         """Which loans get a new schedule this month, and how."""
         chance, room = self.rng.random(len(rows)), self.event_count[rows, month] < MOST_EVENTS
+        again = self.changed[rows]
+        restructures = np.where(again, RESTRUCTURED_AGAIN, self.settings["restructures"][rows])
         running = room & (now == 0) & (drawn == 0)
         early = running & (was == 0) & (age <= self.term[rows] - 4)
         untouched = self.partial[rows, month - 1] == 0
@@ -140,7 +148,7 @@ class _Walk:
         happened = np.select(
             [
                 (drawn == PAID) & (age < self.term[rows]),
-                running & (was >= 2) & untouched & (chance < self.settings["restructures"][rows]),
+                running & (was >= 2 - again) & untouched & (chance < restructures),
                 early & (chance < curtails),
                 early & (chance >= curtails) & (chance < ladder),
                 early & (chance >= ladder) & (chance < ladder + REPRICE_CHANCE),
@@ -162,6 +170,7 @@ class _Walk:
             0,
         )
         self.event_count[loan, month] += 1
+        self.changed[loan[(what == RESTRUCTURE) | (what == EXTEND)]] = True
         self.term[loan] = np.where(
             what == RESTRUCTURE, np.maximum(self.term[loan], age[which]), self.term[loan]
         )

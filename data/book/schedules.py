@@ -17,7 +17,7 @@ from data.amortise import (
 )
 from data.book.calendar import Months, month_starts
 from data.book.lending import Loans
-from data.book.paths import CURTAIL, MOST_EVENTS, REPRICE, RESTRUCTURE, SETTLE, Paths
+from data.book.paths import CURTAIL, MOST_CHANGES, REPRICE, RESTRUCTURE, SETTLE, Paths
 from data.book.products import METHODS
 from data.book.tables import Folder, coded, days, money, numbered, ragged, whole
 
@@ -79,14 +79,14 @@ class Schedules:
 
     def __init__(self, rng: np.random.Generator, loans: Loans, paths: Paths, months: Months):
         self.rng, self.loans, self.paths, self.months = rng, loans, paths, months
-        shape = (loans.count, MOST_EVENTS + 1)
+        shape = (loans.count, MOST_CHANGES + 1)
         self.start, self.length = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.kept, self.extra = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.since, self.valid_from = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.rate, self.method = loans.rate.copy(), loans.method.copy()
         self.columns: list[Whole] = [np.zeros(0, np.int64)] * 4
         self._contract()
-        changes = [self._change(ordinal) for ordinal in range(MOST_EVENTS)]
+        changes = [self._change(ordinal) for ordinal in range(MOST_CHANGES)]
         self.changes = Changes(*(np.concatenate(part) for part in zip(*changes, strict=True)))
         self.due = self.columns[PRINCIPAL] + self.columns[INTEREST] + self.columns[FEE]
         self.due_until = np.concatenate([[0], np.cumsum(self.due)])

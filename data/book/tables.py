@@ -50,6 +50,11 @@ def whole(numbers: ArrayLike) -> pa.Array:
     return pa.array(found, mask=found == NOTHING)
 
 
+def numbers(values: ArrayLike) -> pa.Array:
+    """Numbers with a fraction."""
+    return pa.array(np.asarray(values, dtype=np.float64))
+
+
 def flags(values: ArrayLike) -> pa.Array:
     """True or false."""
     return pa.array(np.asarray(values, dtype=bool))
@@ -109,11 +114,13 @@ class Folder:
             writer.close()
 
     def write(self, name: str, columns: dict[str, pa.Array]) -> None:
-        """Append rows to a table of the contract; every chunk brings the same columns."""
+        """Append rows to a table of the contract, the same columns each time; no rows, no file."""
         order = [column.name for column in BY_NAME[name].columns if column.name in columns]
         if len(order) != len(columns):
             raise KeyError(f"{name} has no column {sorted(set(columns) - set(order))}")
         table = pa.table({column: columns[column] for column in order})
+        if not table.num_rows:
+            return
         if name not in self._writers:
             self._writers[name] = pq.ParquetWriter(
                 self.path / f"{name}.parquet",

@@ -1,0 +1,116 @@
+"""What stands behind the loans: collateral with its valuations, and guarantees."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.book.calendar import Months
+from data.book.chunk import Chunk
+from data.book.lending import CITY_NAMES
+from data.book.names import CITY_ZH, firms, people
+from data.book.products import COLLATERAL_KINDS, PRODUCT_CODES
+from data.book.tables import Folder, coded, days, money, numbered, ragged, words
+
+Whole = NDArray[np.int64]
+
+KINDS = ("home", "shop", "plant", "land", "vehicle", "deposit", "receivables", "shares")
+MORTGAGED = {"housing": (0,), "car": (4,), "small_business": (0, 1), "working_capital": (1, 2)}
+OTHER_MORTGAGED, PLEDGED = (2, 3), (5, 6, 7)
+METHODS = ("market comparison", "cost", "income", "face value")
+COVER = {"home": (1.3, 2.2), "vehicle": (1.0, 1.4), "deposit": (1.02, 1.15)}
+OTHER_COVER = (1.1, 1.9)
+YEAR = 365
+SKIPPED = 0.12
+"""The chance that a yearly valuation was not made."""
+
+
+def write_securities(
+    folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk
+) -> None:
+    """The collateral, valuations and guarantees tables."""
+    loans = chunk.loans
+    kind = np.array(COLLATERAL_KINDS)[loans.collateral]
+    secured = np.flatnonzero((kind == "mortgaged") | (kind == "pledged"))
+    what, value = _assets(rng, chunk, secured)
+    first = folder.rows.get("collateral", 0) + 1
+    folder.write(
+        "collateral",
+        {
+            "collateral_id": numbered("A", first + np.arange(len(secured)), 7),
+            "loan_id": numbered("L", loans.numbers[secured]),
+            "kind": coded(what, KINDS),
+            "value": money(value),
+            "registered_on": days(loans.disbursed[secured] + rng.integers(-6, 4, len(secured))),
+            "place": coded(loans.city[secured], CITY_NAMES),
+        },
+    )
+    _write_valuations(folder, rng, months, loans.disbursed[secured], what, value, first)
+    _write_guarantees(folder, rng, chunk, np.flatnonzero(kind == "guaranteed"))
+
+
+def _assets(rng: np.random.Generator, chunk: Chunk, secured: Whole) -> tuple[Whole, Whole]:
+    """Kind of each asset and its value at the start, in cents."""
+    loans = chunk.loans
+    what = np.empty(len(secured), np.int64)
+    pledged = loans.collateral[secured] == COLLATERAL_KINDS.index("pledged")
+    for place, code in enumerate(PRODUCT_CODES):
+        mine = (loans.product[secured] == place) & ~pledged
+        choices = MORTGAGED.get(code, OTHER_MORTGAGED)
+        what[mine] = np.array(choices)[rng.integers(0, len(choices), int(mine.sum()))]
+    what[pledged] = np.array(PLEDGED)[rng.integers(0, len(PLEDGED), int(pledged.sum()))]
+    bounds = np.array([COVER.get(name, OTHER_COVER) for name in KINDS])[what]
+    cover = rng.uniform(bounds[:, 0], bounds[:, 1])
+    return what, (loans.principal[secured] * cover / 100_000).astype(np.int64) * 100_000
+
+
+def _write_valuations(
+    folder: Folder,
+    rng: np.random.Generator,
+    months: Months,
+    since: Whole,
+    what: Whole,
+    value: Whole,
+    first: int,
+) -> None:
+    """One valuation at the start and one a year, unless it was skipped; vehicles lose value."""
+    years = (int(months.last[-1]) - since) // YEAR + 1
+    owner, place = ragged(years)
+    kept = (place == 0) | (rng.random(len(owner)) >= SKIPPED)
+    owner, place = owner[kept], place[kept]
+    day = since[owner] + place * YEAR - rng.integers(0, 20, len(owner))
+    yearly = np.where(what[owner] == KINDS.index("vehicle"), 0.82, 0.975)
+    now = value[owner] * yearly**place * rng.uniform(0.97, 1.03, len(owner))
+    number = folder.rows.get("valuations", 0) + 1 + np.arange(len(owner))
+    folder.write(
+        "valuations",
+        {
+            "valuation_id": numbered("U", number),
+            "collateral_id": numbered("A", first + owner, 7),
+            "valued_on": days(day),
+            "value": money((now / 100_000).astype(np.int64) * 100_000),
+            "method": coded(rng.integers(0, len(METHODS), len(owner)), METHODS),
+        },
+    )
+
+
+def _write_guarantees(
+    folder: Folder, rng: np.random.Generator, chunk: Chunk, guaranteed: Whole
+) -> None:
+    """Guarantees of the whole principal by a firm or a person, for two or three years after
+    maturity.
+    """
+    loans, count = chunk.loans, len(guaranteed)
+    city = np.array([CITY_ZH[name] for name in CITY_NAMES], dtype=object)[loans.city[guaranteed]]
+    by_firm = loans.kind[guaranteed] == 2
+    name = np.where(by_firm, firms(rng, city, rng.integers(0, 10, count)), people(rng, count))
+    matures = loans.disbursed[guaranteed] + loans.term[guaranteed] * 61 // 2
+    number = folder.rows.get("guarantees", 0) + 1 + np.arange(count)
+    folder.write(
+        "guarantees",
+        {
+            "guarantee_id": numbered("Y", number, 7),
+            "loan_id": numbered("L", loans.numbers[guaranteed]),
+            "guarantor": words(name),
+            "amount": money(loans.principal[guaranteed]),
+            "expires_on": days(matures + np.where(rng.random(count) < 0.8, 1096, 183)),
+        },
+    )
