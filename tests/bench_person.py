@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tests.bench_addresses import Sample, own_values, pages, seen_by
@@ -14,11 +15,19 @@ from tests.wire import Reader, Server
 MONTHS_LOOKED_AT = 12
 
 
+class Answer(NamedTuple):
+    """One answer: seconds into the test when it was asked for, the page, milliseconds it took."""
+
+    at: float
+    page: str
+    ms: float
+
+
 @dataclass
 class Walk:
-    """What one person met: (page, milliseconds until all of it had come), and what went wrong."""
+    """What one person met, and what went wrong."""
 
-    answers: list[tuple[str, float]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -31,7 +40,7 @@ class Person:
         names = [page.name for page in pages(who)]
         self.pages = [name for name in names if own_values(name, self.found)]
         self.chance = random.Random(number)
-        self.done = Walk()
+        self.done, self.began = Walk(), time.perf_counter()
 
     def walk(self, thought: float, end: threading.Event) -> Walk:
         """Comes some time in the first moments, and clicks and thinks until the end."""
@@ -63,7 +72,8 @@ class Person:
         else:
             chosen = self.chance.choice(self.found.month_ends[:MONTHS_LOOKED_AT])
             choose(reader, date, chosen)
-        self.done.answers.append((shown, (time.perf_counter() - started) * 1000))
+        took = (time.perf_counter() - started) * 1000
+        self.done.answers.append(Answer(started - self.began, shown, took))
         if wrong := trouble(reader):
             self.done.errors.append(f"{shown}: {wrong}")
 
