@@ -37,6 +37,18 @@ moved as (
     left join disposed on opening.loan_id = disposed.loan_id
 ),
 
+cells as (
+    select
+        was,
+        became,
+        sum(balance) as balance,
+        sum(balance - kept) as reduction,
+        sum(kept) as kept,
+        sum(disposed_balance) as disposed_balance
+    from moved
+    group by was, became
+),
+
 rates as (
     select
         unnest(['mig_performing', 'mig_normal', 'mig_sm', 'mig_sub', 'mig_doubtful']) as rate_id,
@@ -49,12 +61,12 @@ summed as (
         rates.rate_id,
         rates.from_class,
         rates.to_class,
-        sum(moved.balance) as opening_balance,
-        sum(moved.balance - moved.kept) as reduction,
-        sum(case when moved.became > rates.to_class then moved.kept else 0 end) as down,
-        sum(moved.disposed_balance) as disposed
+        sum(cells.balance) as opening_balance,
+        sum(cells.reduction) as reduction,
+        sum(case when cells.became > rates.to_class then cells.kept else 0 end) as down,
+        sum(cells.disposed_balance) as disposed
     from rates
-    inner join moved on moved.was between rates.from_class and rates.to_class
+    inner join cells on cells.was between rates.from_class and rates.to_class
     group by rates.rate_id, rates.from_class, rates.to_class
 )
 
