@@ -1,13 +1,12 @@
 """CSV files: UTF-8 or GB18030, LF or CRLF.
 
-A regular file is DuckDB's to read. Any other is read here, line by line, so that one broken line
-costs one row and the row numbers of the others stay right.
+A regular file is DuckDB's to read. Any other is read line by line, so that one broken line costs
+one row and the row numbers of the others stay right.
 """
 
 import codecs
 import csv
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from data.csv_lines import read_by_line
 from data.raw import literal
 from data.source import (
     SCRATCH,
@@ -28,9 +28,8 @@ from data.source import (
 
 BLOCK = 1 << 22
 
-# A quoted cell may hold line ends; one that spans more lines than this was never closed.
-MOST_LINES = 100
-STRAY_QUOTE = "a quotation mark is not closed, or stands inside a cell"
+# What may stand before a quotation mark that opens a cell, or is the second of two.
+BEFORE_QUOTE = np.frombuffer(b',\n"', np.uint8)
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class CsvFile(Source):
         if self.is_regular and _read_by_duckdb(connection, self, path):
             names = {name: name for name in self.columns}
             return row_relation(f"{SCRATCH}.cells", "rowid + 1", names)
-        _read_by_line(connection, self, path)
+        read_by_line(path, TextRows(connection, self.columns))
         return f"{SCRATCH}.cells"
 
 
@@ -121,42 +120,45 @@ def _header(path: Path, encoding: str) -> tuple[list[str], bool]:
 
 
 def _shape(path: Path) -> tuple[int, bool, bool]:
-    """Records (the header is one), whether no line is blank and each quotation mark has its pair,
-    and whether there are quotation marks.
+    """Records (the header is one); is every line and quotation mark in its place; are there any.
 
     A line end after an odd number of quotation marks stands inside a cell: a doubled one counts as
     two and changes nothing.
     """
-    records, open_quotes, is_regular, has_quotes, has_returns, tail = (
-        0,
-        0,
-        True,
-        False,
-        False,
-        b"\n",
-    )
+    records, quotes, is_regular, has_returns, tail = 0, 0, True, False, b"\n"
     for block in _blocks(path):
+        block = block.removeprefix(codecs.BOM_UTF8)
         seen = tail + block
         is_regular = is_regular and b"\n\n" not in seen and b"\n\r\n" not in seen
-        has_quotes = has_quotes or b'"' in block
         has_returns = has_returns or b"\r" in block
-        ended, open_quotes = _records_ended(block, open_quotes)
-        records += ended
+        if b'"' in block:
+            ended, in_block, in_place = _quoted_shape(seen[-len(block) - 1 :], quotes & 1)
+            records, quotes, is_regular = (
+                records + ended,
+                quotes + in_block,
+                is_regular and in_place,
+            )
+        elif not quotes & 1:
+            records += block.count(b"\n")
         tail = seen[-2:]
     if has_returns and not records:
         raise Unreadable("its lines end in CR alone; save it with LF or CRLF")
-    return records + (tail[-1:] != b"\n"), is_regular and not open_quotes, has_quotes
+    return records + (tail[-1:] != b"\n"), is_regular and not quotes & 1, quotes > 0
 
 
-def _records_ended(block: bytes, open_quotes: int) -> tuple[int, int]:
-    """Line ends outside of quotes, and whether a quote is open (1) or not (0) after the block."""
-    if b'"' not in block:
-        return (0 if open_quotes else block.count(b"\n")), open_quotes
-    letters = np.frombuffer(block, np.uint8)
+def _quoted_shape(seen: bytes, is_open: int) -> tuple[int, int, bool]:
+    """Line ends outside of quotes, quotation marks, and whether each one opens a cell or closes it.
+
+    `seen` is one letter before the block and the block; `is_open` tells how the block begins.
+    """
+    letters = np.frombuffer(seen, np.uint8)
+    before, letters = letters[:-1], letters[1:]
+    is_quote = letters == ord('"')
     # Only odd or even matters, so that the count may run over.
-    quotes = np.cumsum(letters == ord('"'), dtype=np.uint8) + np.uint8(open_quotes)
-    is_end = (letters == ord("\n")) & (quotes & 1 == 0)
-    return int(np.count_nonzero(is_end)), int(quotes[-1] & 1)
+    is_inside = (np.cumsum(is_quote, dtype=np.uint8) + np.uint8(is_open)) & 1 == 1
+    ended = np.count_nonzero((letters == ord("\n")) & ~is_inside)
+    stray = is_quote & is_inside & ~np.isin(before, BEFORE_QUOTE)
+    return int(ended), int(np.count_nonzero(is_quote)), not stray.any()
 
 
 def _transcoded(source: CsvFile, room: Path) -> Path:
@@ -184,66 +186,3 @@ def _read_by_duckdb(connection: duckdb.DuckDBPyConnection, source: CsvFile, path
     # An open quotation mark ends a file for DuckDB 2.0.0, without a word about the rows behind it.
     counted = connection.execute(f"select count(*) from {SCRATCH}.cells").fetchone()
     return counted == (source.records - 1,)
-
-
-def _read_by_line(connection: duckdb.DuckDBPyConnection, source: CsvFile, path: Path) -> None:
-    rows = TextRows(connection, source.columns)
-    with path.open(encoding="utf-8-sig", newline="\n") as file:
-        records = _records(file, len(rows.columns))
-        next(text for _, text in records if text)
-        for number, (cells, text) in enumerate(records, start=1):
-            if cells is None:
-                rows.refuse(number, STRAY_QUOTE, STRAY_QUOTE, {"line": text})
-            elif text:
-                _add(rows, number, cells)
-    rows.flush()
-
-
-def _add(rows: TextRows, number: int, cells: list[str]) -> None:
-    """Take the row, or refuse it for its number of cells. As in DuckDB, a last comma is no cell."""
-    expected = len(rows.columns)
-    if len(cells) == expected + 1 and not cells[-1]:
-        cells = cells[:-1]
-    if len(cells) == expected:
-        rows.add(number, list(cells))
-        return
-    rule = f"the row has {'more' if len(cells) > expected else 'fewer'} cells than the header"
-    reason = f"the row has {len(cells)} cells where the header has {expected}"
-    record: dict[str, object] = dict(zip(rows.columns, cells, strict=False))
-    if len(cells) > expected:
-        record["surplus"] = cells[expected:]
-    rows.refuse(number, rule, reason, record)
-
-
-def _records(lines: Iterable[str], expected: int) -> Iterator[tuple[list[str] | None, str]]:
-    """Cells and text of each record; no cells for a line with a stray quotation mark.
-
-    Such a line stands alone: the lines that its open cell seemed to swallow are read again.
-    """
-    fresh, again = iter(lines), deque[str]()
-
-    def following() -> str | None:
-        return again.popleft() if again else next(fresh, None)
-
-    while (line := following()) is not None:
-        text = line.rstrip("\r\n")
-        if '"' not in text:
-            yield text.split(","), text
-            continue
-        swallowed: list[str] = []
-        cells, is_open = _split(text)
-        while is_open and len(swallowed) < MOST_LINES and (more := following()) is not None:
-            swallowed.append(more)
-            cells, is_open = _split((line + "".join(swallowed)).rstrip("\r\n"))
-        if swallowed and (cells is None or len(cells) != expected):
-            again.extendleft(reversed(swallowed))
-            cells = None
-        yield cells, text
-
-
-def _split(text: str) -> tuple[list[str] | None, bool]:
-    """The cells of one record, or None; and whether its last cell is still open."""
-    try:
-        return next(csv.reader([text], strict=True)), False
-    except csv.Error as error:
-        return None, "unexpected end of data" in str(error)
