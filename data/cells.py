@@ -166,7 +166,8 @@ def _from_text(column: Column, text: str) -> tuple[str, Faults]:
             same = f"coalesce({value}::varchar = {text}, false) and length({text}) = 10"
             return value, [(f"not ({same})", literal("is not a date (YYYY-MM-DD)"))]
         case "timestamp":
-            wrong = f"not regexp_full_match({text}, {TIME}) or {value} is null"
+            known = f"coalesce({value} >= timestamp '0001-01-01', false)"
+            wrong = f"not (regexp_full_match({text}, {TIME}) and {known})"
             return value, [(wrong, literal("is not a date or time (YYYY-MM-DD HH:MM:SS)"))]
         case "flag":
             return value, [
