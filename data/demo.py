@@ -8,11 +8,12 @@ import os
 import sys
 from pathlib import Path
 
+from data.builds import DEFAULT_WAREHOUSE, builds
+from data.failures import LoadError
 from data.generate import generate
 from data.load import load
 
-DEMO = Path("data/demo")
-WAREHOUSE = Path("data/warehouse")
+DEMO = Path(__file__).parent / "demo"
 LOANS, MONTHS, SEED = 20_000, 36, 7
 
 NO_BUILD = """There is no build in {folder}.
@@ -22,19 +23,14 @@ FOLDER holds one file per table (csv, parquet or xlsx): loans, borrowers, and in
 repayments or loan_months. The README says which columns they need."""
 
 
-def has_build(folder: Path) -> bool:
-    """Whether a finished build lies in the warehouse folder."""
-    return any(folder.glob("*.duckdb"))
-
-
 def say(message: str) -> None:
     """One line of progress."""
     print(message, file=sys.stderr, flush=True)
 
 
-def make_demo(demo: Path = DEMO, warehouse: Path = WAREHOUSE) -> None:
+def make_demo(demo: Path = DEMO, warehouse: Path = DEFAULT_WAREHOUSE) -> None:
     """Write the demo book and load it, unless the warehouse has a build already."""
-    if has_build(warehouse):
+    if builds(warehouse):
         return
     say(f"No build yet: writing a demo book of {LOANS:,} loans to {demo} ...")
     generate(demo, LOANS, MONTHS, SEED)
@@ -44,14 +40,18 @@ def make_demo(demo: Path = DEMO, warehouse: Path = WAREHOUSE) -> None:
 
 
 def main() -> int:
-    """Exit code 0 when the app has something to show, else 2."""
+    """Exit code 0 when the app has something to show, 2 when not, else that of the load."""
     own = os.environ.get("WAREHOUSE", "")
     if own:
-        if has_build(Path(own)):
+        if builds(Path(own)):
             return 0
         say(NO_BUILD.format(folder=own))
         return 2
-    make_demo()
+    try:
+        make_demo()
+    except LoadError as error:
+        say(str(error))
+        return error.exit_code
     return 0
 
 

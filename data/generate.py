@@ -12,18 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from data.book.audit import (
-    draw_findings,
-    finding_cases,
-    write_capital,
-    write_compliance_checks,
-    write_findings,
-)
+from data.book.audit import write_capital, write_compliance_checks
 from data.book.calendar import Months, months_until
-from data.book.cases import write_cases
+from data.book.case_tables import write_cases
 from data.book.chunk import draw_chunk, plant_errors, write_records
 from data.book.duties import write_duties
 from data.book.feeds import Feeds
+from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.planted import Planted
 from data.book.securities import write_securities
 from data.book.staffing import Staff, draw_staff, write_staff
@@ -40,6 +35,7 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
     calendar = months_until(end, months)
     feeds, rolls = Feeds(calendar, loans), Rolls(calendar)
     planted: list[Planted] = []
+    (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
         staff = draw_staff(rng, calendar, loans)

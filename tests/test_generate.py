@@ -138,6 +138,13 @@ def test_a_few_loans_make_a_book_too(loans: int, tmp_path: Path) -> None:
     assert truth["rows"]["loans"] == loans
 
 
+def test_an_older_book_in_the_folder_goes(tmp_path: Path) -> None:
+    generate(tmp_path, 200, months=12, seed=5)
+    generate(tmp_path, 1, months=12, seed=3)
+    assert not (tmp_path / "restructures.parquet").exists()
+    assert len(rows(tmp_path, "loans")) == 1
+
+
 def test_recorded_state_is_right_on_every_loan_month_but_the_planted(small: Path) -> None:
     lines, payments = grouped(rows(small, "instalments")), grouped(rows(small, "repayments"))
     write_offs, recorded = grouped(rows(small, "write_offs")), grouped(rows(small, "loan_months"))

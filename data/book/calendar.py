@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 Days = NDArray[np.int64]
 
 EPOCH = date(1970, 1, 1)
+DAY = 86_400
+"""Seconds."""
+OPENING, CLOSING = 8 * 3600 + 1800, 18 * 3600
+"""Office hours, in seconds from midnight."""
 SEASONING_MONTHS = 12
 """The bank began to lend this long before the first month that is asked for."""
 
@@ -58,3 +62,18 @@ def month_starts(months: Months, place: Days) -> Days:
     """First days of months by number; the numbers may run past the last month."""
     origin = np.datetime64(EPOCH + timedelta(days=int(months.first[0])), "M")
     return (origin + place).astype("datetime64[D]").astype(np.int64)
+
+
+def add_workdays(day: Days, count: int) -> Days:
+    """The day so many working days later; weekends do not count (holidays are not known here)."""
+    weekday = np.minimum((day + 3) % 7, 4)
+    base = day - (day + 3) % 7 + weekday
+    weeks, rest = divmod(count, 5)
+    over = weekday + rest
+    return base + weeks * 7 + rest + np.where(over > 4, 2, 0)
+
+
+def on_workday(day: Days) -> Days:
+    """The day itself, or the Monday after a weekend."""
+    weekday = (day + 3) % 7
+    return np.where(weekday > 4, day + 7 - weekday, day)

@@ -7,17 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book.calendar import SEASONING_MONTHS, Months
-from data.book.duties import CASE_TYPES, DUTIES, HOUSE, Duty
+from data.book.calendar import (
+    CLOSING,
+    DAY,
+    OPENING,
+    SEASONING_MONTHS,
+    Months,
+    add_workdays,
+    on_workday,
+)
+from data.book.duties import DUTIES, HOUSE, Duty
 from data.book.feeds import SAMPLED, Feeds
 from data.book.names import BRANCHES
 from data.book.staffing import DEPARTMENT_IDS, LOANS_PER_HOUSE, Staff
-from data.book.tables import NOTHING, Folder, coded, moments, numbered
+from data.book.tables import NOTHING
 
 Whole = NDArray[np.int64]
 
-DAY = 86_400
-OPENING, CLOSING = 8 * 3600 + 1800, 18 * 3600
 USUAL, SPREAD = 0.48, 0.50
 """Time taken as a share of the time allowed: median and spread of its logarithm; one in fourteen is
 late.
@@ -67,21 +73,7 @@ class Batch:
     events: list[tuple[Whole, ...]]
 
 
-def add_workdays(day: Whole, count: int) -> Whole:
-    """The day so many working days later; weekends do not count (holidays are not known here)."""
-    weekday = np.minimum((day + 3) % 7, 4)
-    base = day - (day + 3) % 7 + weekday
-    weeks, rest = divmod(count, 5)
-    over = weekday + rest
-    return base + weeks * 7 + rest + np.where(over > 4, 2, 0)
-
-
-def _on_workday(day: Whole) -> Whole:
-    weekday = (day + 3) % 7
-    return np.where(weekday > 4, day + 7 - weekday, day)
-
-
-class _Office:
+class Office:
     """Draws the cases of one duty after the other."""
 
     def __init__(self, seed: int, months: Months, staff: Staff, feeds: Feeds, loans: int) -> None:
@@ -120,7 +112,7 @@ class _Office:
             days = int(self.months.last[-1]) + 1 - first
             monthly = duty.volume * (self.size if duty.volume > 1 else 1)
             count = max(2, rng.poisson(monthly * (self.months.count - SEASONING_MONTHS)))
-            day = _on_workday(np.sort(first + rng.integers(0, days, count)))
+            day = on_workday(np.sort(first + rng.integers(0, days, count)))
             day = np.minimum(day, int(self.months.last[-1]))
             none = np.full(len(day), NOTHING)
             return none, none, none, day, none
@@ -128,7 +120,7 @@ class _Office:
         wanted = duty.volume / SAMPLED.get(duty.feed, 1.0)
         kept = rng.random(len(columns[0])) < wanted
         loan, borrower, branch, day, over = (column[kept] for column in columns)
-        day = np.minimum(_on_workday(day), int(self.months.last[-1]))
+        day = np.minimum(on_workday(day), int(self.months.last[-1]))
         return loan, borrower, branch, day, over
 
     def _due(self, duty: Duty, day: Whole, opened: Whole) -> Whole:
@@ -172,7 +164,7 @@ class _Office:
         return slower
 
     def _in_hours(self, rng: np.random.Generator, opened: Whole, closed: Whole) -> Whole:
-        day = _on_workday(closed // DAY)
+        day = on_workday(closed // DAY)
         moment = day * DAY + rng.integers(OPENING, CLOSING, len(day))
         return np.maximum(moment, opened + 600)
 
@@ -192,99 +184,41 @@ class _Office:
         owner: Whole,
     ) -> list[tuple[Whole, ...]]:
         """Case, event, moment, actor and receiving department of every event."""
-        until = np.where(closed == NOTHING, np.maximum(self.end, due), closed)
-        every, found = np.arange(len(opened)), []
-        away = np.full(len(opened), NOTHING)
-
-        def put(name: str, share: NDArray | float, rows: Whole, to: Whole | None = None) -> None:
-            moment = opened[rows] + ((until - opened)[rows] * share).astype(np.int64)
-            seen = moment <= self.end
-            receiver = away[rows] if to is None else to
-            event = np.full(len(rows), EVENTS.index(name))
-            columns = (rows, event, moment, owner[rows], receiver)
-            found.append(tuple(column[seen] for column in columns))
-
-        put("opened", 0.0, every)
+        diary = _Diary(opened, np.where(closed == NOTHING, np.maximum(self.end, due), closed))
+        every = np.arange(len(opened))
+        diary.put("opened", 0.0, every)
         for place, step in enumerate(duty.steps, start=1):
             share = (place - 0.5 * rng.random(len(opened))) / (len(duty.steps) + 1)
-            put(step, np.where(closed == NOTHING, share * 0.4, share), every)
+            diary.put(step, np.where(closed == NOTHING, share * 0.4, share), every)
         if duty.hands_to:
             rows = np.flatnonzero(rng.random(len(opened)) < duty.handed)
-            to = np.full(len(rows), DEPARTMENT_IDS.index(duty.hands_to))
-            put("sent", 0.55, rows, to)
+            diary.put("sent", 0.55, rows, duty.hands_to)
             bounced = rng.random(len(rows)) < RETURNED
-            put("accepted", 0.62, rows[~bounced])
-            home = np.full(int(bounced.sum()), DEPARTMENT_IDS.index(duty.department))
-            put("returned", 0.62, rows[bounced], home)
-        put("closed", 1.0, every[closed != NOTHING])
-        return found
+            diary.put("accepted", 0.62, rows[~bounced])
+            diary.put("returned", 0.62, rows[bounced], duty.department)
+        diary.put("closed", 1.0, every[closed != NOTHING])
+        return [
+            tuple(column[moment <= self.end] for column in (rows, event, moment, owner[rows], to))
+            for rows, event, moment, to in diary.entries
+        ]
 
 
-def write_cases(
-    folder: Folder,
-    seed: int,
-    months: Months,
-    staff: Staff,
-    feeds: Feeds,
-    loans: int,
-    findings: tuple[Whole, ...],
-) -> dict[str, int]:
-    """The cases and case_events tables; cases per type."""
-    office = _Office(seed, months, staff, feeds, loans)
-    batches = [office.batch(place, findings) for place in range(len(DUTIES))]
-    sizes = np.array([len(batch.opened) for batch in batches])
-    opened = np.concatenate([batch.opened for batch in batches])
-    order = np.argsort(opened, kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    duty = np.repeat(np.arange(len(batches)), sizes)[order]
-    _write(folder, batches, order, duty)
-    _write_events(folder, batches, sizes, rank)
-    kinds = np.array([CASE_TYPES.index(one.case_type) for one in DUTIES])
-    counted = np.bincount(kinds[duty], minlength=len(CASE_TYPES))
-    return dict(zip(CASE_TYPES, counted.tolist(), strict=True))
+class _Diary:
+    """Events of many cases, each at a share of the time from opening to the end."""
 
+    def __init__(self, opened: Whole, until: Whole) -> None:
+        self.opened, self.until = opened, until
+        self.entries: list[tuple[Whole, Whole, Whole, Whole]] = []
 
-def _write(folder: Folder, batches: list[Batch], order: Whole, duty: Whole) -> None:
-    def column(name: str) -> Whole:
-        return np.concatenate([getattr(batch, name) for batch in batches])[order]
-
-    departments = np.array([DEPARTMENT_IDS.index(one.department) for one in DUTIES])
-    types = np.array([CASE_TYPES.index(one.case_type) for one in DUTIES])
-    folder.write(
-        "cases",
-        {
-            "case_id": numbered("C", np.arange(1, len(order) + 1)),
-            "department_id": coded(departments[duty], DEPARTMENT_IDS),
-            "case_type": coded(types[duty], CASE_TYPES),
-            "duty_id": coded(duty, [one.duty_id for one in DUTIES]),
-            "loan_id": numbered("L", column("loan")),
-            "borrower_id": numbered("B", column("borrower")),
-            "branch": coded(column("branch"), BRANCHES),
-            "opened_at": moments(column("opened")),
-            "due_at": moments(column("due")),
-            "closed_at": moments(column("closed")),
-            "owner": numbered("S", column("owner"), 5),
-            "outcome": coded(column("outcome"), OUTCOMES),
-        },
-    )
-
-
-def _write_events(folder: Folder, batches: list[Batch], sizes: Whole, rank: Whole) -> None:
-    first = np.cumsum(sizes) - sizes
-    pieces = [
-        (rank[first[batch.duty] + rows], *rest) for batch in batches for rows, *rest in batch.events
-    ]
-    case, event, moment, actor, to = (np.concatenate(part) for part in zip(*pieces, strict=True))
-    order = np.lexsort((event == EVENTS.index("closed"), moment, case))
-    folder.write(
-        "case_events",
-        {
-            "event_id": numbered("E", np.arange(1, len(order) + 1), 9),
-            "case_id": numbered("C", case[order] + 1),
-            "event": coded(event[order], EVENTS),
-            "happened_at": moments(moment[order]),
-            "actor": numbered("S", actor[order], 5),
-            "to_department": coded(to[order], DEPARTMENT_IDS),
-        },
-    )
+    def put(self, name: str, share: NDArray | float, rows: Whole, to: str = "") -> None:
+        """An event of the cases in `rows`; `to` is the department that receives them."""
+        took = (self.until - self.opened)[rows]
+        receiver = DEPARTMENT_IDS.index(to) if to else NOTHING
+        self.entries.append(
+            (
+                rows,
+                np.full(len(rows), EVENTS.index(name)),
+                self.opened[rows] + (took * share).astype(np.int64),
+                np.full(len(rows), receiver),
+            )
+        )

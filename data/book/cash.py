@@ -1,17 +1,15 @@
-"""What came in and when, so that at every month end each loan is exactly as far behind as it was
-drawn.
-
-A cell is one loan and one month, from disbursement until the loan left the book.
-"""
+"""What came in and when, so that each loan is as far behind at every month end as it was drawn."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data.book.calendar import DAY
 from data.book.lending import Loans
-from data.book.paths import CURTAIL, EXTEND, LEFT_PAID, RESTRUCTURE, Paths
-from data.book.schedules import FEE, INTEREST, PRINCIPAL, Schedules
+from data.book.paths import CURTAIL, EXTEND, RESTRUCTURE
+from data.book.schedules import Schedules
+from data.book.states import Cells, in_whole_yuan, row_above
 from data.book.tables import NOTHING, Folder, coded, days, moments, money, numbered
 
 Whole = NDArray[np.int64]
@@ -19,85 +17,6 @@ Truth = NDArray[np.bool_]
 
 CHANNELS = ("auto_debit", "mobile", "counter", "transfer", "third_party")
 CHANNEL_SHARES = (0.52, 0.26, 0.06, 0.12, 0.04)
-DAY = 86_400
-
-
-@dataclass(frozen=True)
-class Cells:
-    """One row per loan and month, in that order: the true state at the month's end, in cents and
-    days.
-
-    `owed` is the principal not repaid, also of loans that left unpaid; `balance` is 0 for those.
-    `event` is the change of schedule in the month (0 for none); `first_due` the oldest unpaid due
-    day on or before the month end, or NOTHING.
-    """
-
-    loan: Whole
-    month: Whole
-    age: Whole
-    behind: Whole
-    left: Whole
-    event: Whole
-    owed: Whole
-    balance: Whole
-    days_past_due: Whole
-    first_due: Whole
-    collected: Whole
-
-    @property
-    def on_book(self) -> Truth:
-        return self.left == 0
-
-
-def month_cells(loans: Loans, paths: Paths, schedules: Schedules) -> Cells:
-    """The state of every loan at every month end, from its path and its schedule."""
-    loan, month = np.nonzero(paths.behind != NOTHING)
-    age = month - loans.opened[loan]
-    behind = paths.behind[loan, month].astype(np.int64)
-    left = np.where(paths.left_month[loan] == month, paths.left[loan], 0).astype(np.int64)
-    version = paths.event_count[loan, month].astype(np.int64)
-    start, length = schedules.start[loan, version], schedules.length[loan, version]
-    settled = schedules.lines_until(loan, version, age - behind)
-    settled = np.where(left == LEFT_PAID, length, settled)
-    unpaid_line = np.minimum(start + settled, len(schedules.due) - 1)
-    has_unpaid = settled < length
-    share = np.where(has_unpaid, paths.partial[loan, month], 0)
-    part = _in_whole_yuan(share * schedules.due[unpaid_line])
-    cash = schedules.due_until[start + settled] - schedules.due_until[start] + part
-    interest_first = schedules.columns[FEE][unpaid_line] + schedules.columns[INTEREST][unpaid_line]
-    repaid = schedules.total(PRINCIPAL, start, start + settled)
-    repaid += np.maximum(part - interest_first, 0)
-    day = schedules.months.last[month]
-    oldest = schedules.columns[0][unpaid_line]
-    is_late = has_unpaid & (oldest < day)
-    return Cells(
-        loan,
-        month,
-        age,
-        behind,
-        left,
-        _event_of(paths, loan, month),
-        owed=loans.principal[loan] - repaid,
-        balance=np.where(left > 0, 0, loans.principal[loan] - repaid),
-        days_past_due=np.where(is_late, day - oldest, 0),
-        first_due=np.where(is_late, oldest, NOTHING),
-        collected=np.diff(cash, prepend=0) + np.where(age == 0, _before(cash), 0),
-    )
-
-
-def _before(cash: Whole) -> Whole:
-    """The row above, 0 above the first: what a loan's first month must not be compared with."""
-    return np.concatenate([[0], cash[:-1]])
-
-
-def _in_whole_yuan(cents: NDArray) -> Whole:
-    return (cents / 100).astype(np.int64) * 100
-
-
-def _event_of(paths: Paths, loan: Whole, month: Whole) -> Whole:
-    grid = np.zeros(paths.behind.shape, np.int8)
-    grid[paths.events["loan"], paths.events["month"]] = paths.events["event"]
-    return grid[loan, month].astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -119,7 +38,7 @@ class _Desk:
         self.first, self.last = months.first[cells.month], months.last[cells.month]
         self.due_day = self.first + loans.due_day[cells.loan] - 1
         self.watched = self._watched()
-        self.was_behind = np.where(cells.age > 0, _before(cells.behind), 0)
+        self.was_behind = np.where(cells.age > 0, row_above(cells.behind), 0)
         plain = (cells.event == 0) & (cells.behind == 0) & (cells.age > 0)
         self.regular = plain & (self.was_behind == 0) & (cells.collected > 0)
         self.remaining = self._last_age() - cells.age
@@ -197,7 +116,7 @@ class _Desk:
         day[row[settles]] = changes.day[settles]
         second = (self.rng.random(len(day)) < 0.04) & (amount > 2_00) & ~self.watched
         second[row] = False
-        part = np.where(second, _in_whole_yuan(amount * self.rng.uniform(0.2, 0.8, len(day))), 0)
+        part = np.where(second, in_whole_yuan(amount * self.rng.uniform(0.2, 0.8, len(day))), 0)
         later = np.minimum(day + self.rng.integers(0, 4, len(day)), np.maximum(self.last, day))
         later = np.where(day < self.first, np.minimum(later, self.first - 1), later)
         first = amount - part

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import Months
-from data.book.cash import Cells, draw_payments, month_cells, write_repayments
+from data.book.cash import draw_payments, write_repayments
 from data.book.departures import write_departures
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.paths import draw_paths
@@ -16,6 +16,7 @@ from data.book.restructures import Observed, observe, write_restructures
 from data.book.schedules import DUE_ON, Schedules, write_instalments
 from data.book.signals import Signals, draw_reports, draw_signals, write_bureau, write_signals
 from data.book.staffing import Staff, account_officers
+from data.book.states import Cells, month_cells
 from data.book.tables import Folder
 
 

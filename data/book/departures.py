@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import Months
-from data.book.cash import Cells
 from data.book.lending import Loans
 from data.book.paths import LEFT_SOLD, LEFT_WRITTEN_OFF
+from data.book.states import Cells
 from data.book.tables import Folder, coded, days, flags, money, numbered, ragged
 
 Whole = NDArray[np.int64]

@@ -9,6 +9,7 @@ from data.book.calendar import SEASONING_MONTHS, Months
 from data.book.chunk import Chunk
 from data.book.paths import EXTEND, LEFT_PAID, REPRICE, RESTRUCTURE, SETTLE
 from data.book.signals import FLOORS, RULES
+from data.book.states import Cells
 from data.book.tables import NOTHING
 
 Whole = NDArray[np.int64]
@@ -106,9 +107,8 @@ class Feeds:
 
     def _late(self, rng: np.random.Generator, chunk: Chunk) -> None:
         cells, loans = chunk.cells, chunk.loans
-        above = np.where(cells.age > 0, np.concatenate([[0], cells.behind[:-1]]), 0)
         for name, (behind, days) in LATE_FROM.items():
-            reached = cells.on_book & (cells.behind == behind) & (above == behind - 1)
+            reached = cells.on_book & (cells.behind == behind) & (cells.behind_before == behind - 1)
             rows = np.flatnonzero(reached)
             day = np.minimum(cells.first_due[rows] + days, self.months.last[cells.month[rows]])
             over = self._until_cured(rng, cells, rows) - day
@@ -123,14 +123,11 @@ class Feeds:
         last = self.months.last[cells.month[rows]]
         self._put(rng, "class_worse", chunk, cells.loan[rows], last - rng.integers(0, 6, len(rows)))
 
-    def _until_cured(self, rng: np.random.Generator, cells, rows: Whole) -> Whole:
+    def _until_cured(self, rng: np.random.Generator, cells: Cells, rows: Whole) -> Whole:
         """A day in the month in which a loan caught up or left, or long after the book's end."""
-        ends = np.append(np.flatnonzero((cells.behind == 0) | (cells.left > 0)), len(cells.loan))
-        after = ends[np.searchsorted(ends, rows, side="right")]
-        known = np.minimum(after, len(cells.loan) - 1)
-        same = (after < len(cells.loan)) & (cells.loan[known] == cells.loan[rows])
-        day = self.months.first[cells.month[known]] + rng.integers(1, 27, len(rows))
-        return np.where(same, day, self.months.last[-1] + 400)
+        cured = cells.cured_in(rows)
+        day = self.months.first[cured] + rng.integers(1, 27, len(rows))
+        return np.where(cured == NOTHING, self.months.last[-1] + 400, day)
 
     def _lifetime(self, rng: np.random.Generator, chunk: Chunk) -> None:
         cells, loans = chunk.cells, chunk.loans

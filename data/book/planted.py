@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import Months, as_date
-from data.book.cash import Cells
 from data.book.lending import Loans
 from data.book.recorded import Recorded, floor_by_days
 from data.book.restructures import Observed
+from data.book.states import Cells
 
 Whole = NDArray[np.int64]
 Truth = NDArray[np.bool_]

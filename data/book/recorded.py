@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import Months
-from data.book.cash import Cells
 from data.book.lending import Borrowers, Loans
 from data.book.paths import LEFT_PAID, LEFT_WRITTEN_OFF
 from data.book.restructures import Observed
 from data.book.signals import FLOORS, RULES, Reports, Signals
+from data.book.states import Cells
 from data.book.tables import NOTHING, Folder, coded, days, money, numbered, ragged, whole
 
 Whole = NDArray[np.int64]

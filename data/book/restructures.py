@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import month_starts
-from data.book.cash import Cells
 from data.book.lending import Loans
 from data.book.paths import EXTEND, REPRICE, RESTRUCTURE
 from data.book.schedules import Schedules
+from data.book.states import Cells
 from data.book.tables import NOTHING, Folder, coded, days, flags, numbered, whole
 
 Whole = NDArray[np.int64]

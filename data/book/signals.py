@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import Months
-from data.book.cash import Cells
 from data.book.lending import Borrowers, Loans
+from data.book.states import Cells
 from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered, ragged
 
 Whole = NDArray[np.int64]
@@ -53,7 +53,7 @@ NOTES = {
 }
 REPORT_EVERY = 6
 REPORT_DAY = 15
-UNREPORTED, TROUBLED = 0.02, 0.02
+UNREPORTED, TROUBLED = 0.02, 0.015
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class _Raiser:
             raised = self.loans.disbursed[loan] + rng.integers(20, 200, len(loan))
             self.add(rule, loan, raised, rng.integers(90, 300, len(loan)))
         corporate = borrowers.kind[self.loans.borrower] == 2
-        loan = self.some(corporate, 0.003)
+        loan = self.some(corporate, 0.002)
         raised = self.loans.disbursed[loan] + rng.integers(60, 500, len(loan))
         self.add("F3_rating", loan, raised, rng.integers(200, 500, len(loan)), whole_firm=True)
         deep = (cells.behind == 5) & cells.on_book
@@ -147,8 +147,7 @@ class _Raiser:
     def warnings(self, borrowers: Borrowers) -> None:
         """Late payers, and what was heard about firms, their figures and their collateral."""
         cells = self.cells
-        above = np.concatenate([[0], cells.behind[:-1]])
-        entered = cells.on_book & (cells.behind > above) & (cells.age > 0)
+        entered = cells.on_book & (cells.behind > cells.behind_before)
         for rule, behind in (("B02", 1), ("B03", 2), ("B04", 3), ("B05", 4)):
             rows = np.flatnonzero(entered & (cells.behind == behind))
             rows = rows[cells.days_past_due[rows] >= (8 if behind == 1 else 0)]
@@ -169,14 +168,9 @@ class _Raiser:
 
     def _until_cured(self, rows: Whole) -> Whole:
         """Days from a month end until the loan is no longer late or has left; else past the end."""
-        cells = self.cells
-        ends = np.flatnonzero((cells.behind == 0) | (cells.left > 0) | (cells.age == 0))
-        ends = np.append(ends, len(cells.loan))
-        after = ends[np.searchsorted(ends, rows, side="right")]
-        known = np.minimum(after, len(cells.loan) - 1)
-        same = (after < len(cells.loan)) & (cells.loan[known] == cells.loan[rows])
-        started = self.months.last[cells.month[rows]]
-        return np.where(same, self.months.last[cells.month[known]] - 1 - started, 4_000)
+        cured = self.cells.cured_in(rows)
+        started = self.months.last[self.cells.month[rows]]
+        return np.where(cured == NOTHING, 4_000, self.months.last[cured] - 1 - started)
 
 
 def draw_signals(

@@ -98,13 +98,15 @@ def ragged(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.in
 
 
 class Folder:
-    """A canonical folder being written, table by table and chunk by chunk."""
+    """A canonical folder being written, table by table and chunk by chunk; an older book goes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows: dict[str, int] = {}
         self._writers: dict[str, pq.ParquetWriter] = {}
         path.mkdir(parents=True, exist_ok=True)
+        for name in BY_NAME:
+            (path / f"{name}.parquet").unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self

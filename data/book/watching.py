@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import SEASONING_MONTHS, Months
-from data.book.cash import Cells
 from data.book.chunk import Chunk
+from data.book.states import Cells
 from data.book.tables import NOTHING, Folder, coded, days, numbered
 
 Whole = NDArray[np.int64]
@@ -19,22 +19,7 @@ STAYS_AFTER_CURE = 92
 def write_watchlist(folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk) -> None:
     """One row per borrower and stay: from the second month late until three months of calm."""
     cells, loans = chunk.cells, chunk.loans
-    above = np.where(cells.age > 0, np.concatenate([[0], cells.behind[:-1]]), 0)
-    rows = np.flatnonzero(cells.on_book & (cells.behind == 2) & (above == 1))
-    rows = rows[cells.month[rows] >= SEASONING_MONTHS]
-    entered = np.minimum(cells.first_due[rows] + 33, months.last[cells.month[rows]])
-    calm = np.append(np.flatnonzero((cells.behind == 0) | (cells.left > 0)), len(cells.loan))
-    after = calm[np.searchsorted(calm, rows, side="right")]
-    known = np.minimum(after, len(cells.loan) - 1)
-    over = (after < len(cells.loan)) & (cells.loan[known] == cells.loan[rows])
-    left = months.last[cells.month[known]] + STAYS_AFTER_CURE
-    left = np.where(over, left, 1 << 40)
-    borrower = loans.borrower[cells.loan[rows]]
-    order = np.lexsort((entered, borrower))
-    rows, entered, left, borrower = rows[order], entered[order], left[order], borrower[order]
-    fresh = np.ones(len(rows), bool)
-    fresh[1:] = (borrower[1:] != borrower[:-1]) | (entered[1:] > left[:-1])
-    rows, entered, left, borrower = rows[fresh], entered[fresh], left[fresh], borrower[fresh]
+    rows, entered, left = _stays(months, chunk)
     gone = left <= months.last[-1]
     level = _fell_on(cells, rows)
     ahead = REVIEW_EVERY[level] - rng.integers(0, REVIEW_EVERY[level] + 6)
@@ -43,7 +28,7 @@ def write_watchlist(folder: Folder, rng: np.random.Generator, months: Months, ch
         "watchlist",
         {
             "entry_id": numbered("H", number, 7),
-            "borrower_id": numbered("B", loans.first_borrower + borrower),
+            "borrower_id": numbered("B", loans.borrowers[cells.loan[rows]]),
             "entered_on": days(entered),
             "left_on": days(np.where(gone, left, NOTHING)),
             "level": coded(level, LEVELS),
@@ -52,6 +37,22 @@ def write_watchlist(folder: Folder, rng: np.random.Generator, months: Months, ch
             "next_review_on": days(np.where(gone, NOTHING, months.last[-1] + ahead)),
         },
     )
+
+
+def _stays(months: Months, chunk: Chunk) -> tuple[Whole, Whole, Whole]:
+    """The cell, first and last day of each stay; a borrower is on the list once at a time."""
+    cells = chunk.cells
+    rows = np.flatnonzero(cells.on_book & (cells.behind == 2) & (cells.behind_before == 1))
+    rows = rows[cells.month[rows] >= SEASONING_MONTHS]
+    entered = np.minimum(cells.first_due[rows] + 33, months.last[cells.month[rows]])
+    cured = cells.cured_in(rows)
+    left = np.where(cured == NOTHING, 1 << 40, months.last[cured] + STAYS_AFTER_CURE)
+    borrower = chunk.loans.borrower[cells.loan[rows]]
+    order = np.lexsort((entered, borrower))
+    rows, entered, left, borrower = rows[order], entered[order], left[order], borrower[order]
+    fresh = np.ones(len(rows), bool)
+    fresh[1:] = (borrower[1:] != borrower[:-1]) | (entered[1:] > left[:-1])
+    return rows[fresh], entered[fresh], left[fresh]
 
 
 def _fell_on(cells: Cells, rows: Whole) -> Whole:
