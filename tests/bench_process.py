@@ -1,6 +1,7 @@
 """One command run to its end: how long, how much memory, and when it said what."""
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -18,9 +19,11 @@ class CommandFailed(Exception):
 
 @dataclass
 class Finished:
-    """What one command took: seconds, peak bytes of its process tree, timed lines of stderr."""
+    """What one command took: seconds, seconds of all its processors together, peak bytes of its
+    process tree, timed lines of stderr."""
 
     seconds: float = 0.0
+    processor: float = 0.0
     peak: int | None = None
     said: list[tuple[float, str]] = field(default_factory=list)
     answer: str = ""
@@ -29,7 +32,7 @@ class Finished:
 def watch(command: list[str], root: Path) -> Finished:
     """Run a command from `root`. Raises CommandFailed when its exit code is not 0."""
     done = Finished()
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), _children_worked()
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=root, stdout=pipe, stderr=pipe, text=True) as process:
         end = threading.Timer(LONGEST, process.kill)
@@ -47,11 +50,18 @@ def watch(command: list[str], root: Path) -> Finished:
             if process.poll() is None:
                 process.kill()
     done.seconds = time.perf_counter() - started
+    done.processor = _children_worked() - worked
     memory.join()
     if code:
         tail = "\n".join(said for _, said in done.said[-12:])
         raise CommandFailed(f"{' '.join(command)} ended with {code}\n{tail}")
     return done
+
+
+def _children_worked() -> float:
+    """Processor seconds of all that this process started and has seen end."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _follow(process: subprocess.Popen, done: Finished) -> None:

@@ -80,9 +80,9 @@ def test_a_run_is_compared_with_the_newest_of_its_own_size(tmp_path: Path) -> No
 
 def test_the_phases_of_a_build_add_up_to_all_of_it() -> None:
     said = [(0.5, "reading loans.parquet"), (2.0, "model staging/loans"), (6.0, "check keys")]
-    done = Finished(10.0, None, [*said, (7.0, "writing 1.duckdb")])
+    done = Finished(10.0, said=[*said, (7.0, "writing 1.duckdb")])
     assert phases(done) == {"reading": 2.0, "models": 4.0, "checks": 1.0, "writing": 3.0}
-    assert phases(Finished(3.0, None, said[:1])) == {"reading": 3.0}
+    assert phases(Finished(3.0, said=said[:1])) == {"reading": 3.0}
 
 
 def test_a_command_that_fails_says_so_and_one_that_works_is_measured(tmp_path: Path) -> None:
@@ -91,6 +91,8 @@ def test_a_command_that_fails_says_so_and_one_that_works_is_measured(tmp_path: P
     done = watch(["sh", "-c", "echo begun >&2; sleep 0.2; echo 7"], tmp_path)
     assert done.answer == "7\n" and done.said[0][1] == "begun"
     assert 0.2 <= done.seconds < 20
+    busy = watch(["sh", "-c", "i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done"], tmp_path)
+    assert busy.processor > done.processor >= 0
 
 
 def test_the_size_of_a_run_comes_from_the_environment() -> None:
