@@ -137,12 +137,16 @@ def _keep_rejected(connection: duckdb.DuckDBPyConnection, file: File, relation: 
 
 
 def add_adapters_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Append what an adapter refused or doubted to raw.rejected_rows and raw.flagged_rows."""
-    columns = "table_name, row_number, reason, record"
+    """Append what an adapter refused or doubted to raw.rejected_rows and raw.flagged_rows.
+
+    Their table names and row numbers are those of the foreign files; a reason is its own rule.
+    """
     for name in ADAPTERS_TABLES:
         path = folder / f"{name}.parquet"
+        rule = ", reason as rule" if name == "rejected_rows" else ""
         if path.exists():
             connection.execute(
                 f"insert into raw.{name} by name "
-                f"select {columns} from read_parquet({file_literal(path)})"
+                f"select table_name, row_number, reason, record{rule} "
+                f"from read_parquet({file_literal(path)})"
             )

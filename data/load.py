@@ -203,7 +203,9 @@ def _share(text: str) -> float:
 
 def _command(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m data.load", description=(__doc__ or "").splitlines()[0]
+        prog="python -m data.load",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path, help="one file per table: .csv, .parquet or .xlsx")
     parser.add_argument(

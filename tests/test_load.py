@@ -669,6 +669,9 @@ def test_a_foreign_format_is_converted_first(tmp_path: Path, shared_data) -> Non
     assert summary["source"]
     with duckdb.connect(summary["build"], read_only=True) as connection:
         (flagged,) = connection.execute("select count(*) from raw.flagged_rows").fetchall()
+        connection.execute("select rule from raw.rejected_rows where table_name = 'm_loan'")
+        rule = "yearly rate is above the highest that the contract allows"
+        assert connection.fetchall() == [(rule,), (rule,)]
     assert flagged[0] > 0
 
 
