@@ -33,7 +33,7 @@ PAGES = (
     Page("", "Borrower", ":material/person:", borrower.render, READERS),
     Page("", "Case", ":material/assignment:", case.render, READERS),
     Page("", "Finding", ":material/rule:", finding.render, READERS),
-    Page("", "Why", ":material/help:", why.render, READERS),
+    Page("", "Why", "", why.render, READERS),
 )
 BY_NAME = {page.name: page for page in PAGES}
 FIRST = {

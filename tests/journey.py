@@ -117,6 +117,7 @@ def sign_in(page: Page, address: str, person: str) -> None:
 def settled(page: Page) -> None:
     """Waits until the app has drawn all that it will draw."""
     page.locator("[data-testid=stApp]").wait_for()
+    page.evaluate("window.__calm = 0")
     page.wait_for_function(
         """() => {
             const app = document.querySelector('[data-testid=stApp]');

@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from ui import charts, loan_charts
-from ui.charts import clicked, clicked_cell, drill_target
+from ui import charts, drill, loan_charts
+from ui.drill import clicked, clicked_cell, drill_target
 from ui.i18n import in_language
 from ui.names import BUCKETS
 from ui.theme import DARK, LIGHT, Palette
@@ -162,7 +162,7 @@ def test_nothing_to_show_is_a_picture_without_marks():
 
 
 def test_the_words_of_a_picture_hold_its_figures():
-    said = charts.described(BUCKET, "Balance", "balance", "bucket", "money")
+    said = drill.described(BUCKET, "Balance", "balance", "bucket", "money")
     assert said == "Balance. 61-90 3.00 M; 1-30 1.00 M; 31-60 2.00 M"
     assert not re.search("nan", said)
 

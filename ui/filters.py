@@ -199,7 +199,6 @@ def chips(on: links.Address) -> None:
                 icon=":material/close:",
                 on_click=_take_off,
                 args=(key, value),
-                help=t("Take this off"),
             )
 
 

@@ -99,19 +99,24 @@ def exact(unit: str, figure: Any) -> str:
     return amount(figure) if unit == "money" else value(unit, figure)
 
 
-def change(unit: str, now: Any, before: Any, brief: bool = False) -> str | None:
-    """The signed difference: `+0.42 pp` for a ratio, else `+1.20 M (+3.1%)`; None without both.
+def change(unit: str, now: Any, before: Any) -> str | None:
+    """The signed difference: `+0.42 pp` for a ratio, else `+1.20 M (+3.1%)`; None without both."""
+    said, part = difference(unit, now, before), share(unit, now, before)
+    return f"{said} ({part})" if said and part else said
 
-    `brief` leaves only the share, where there is one.
-    """
+
+def difference(unit: str, now: Any, before: Any) -> str | None:
+    """The signed difference in the metric's own unit."""
     if missing(now) or missing(before):
         return None
-    difference = float(now) - float(before)
-    if brief and before and unit != "ratio":
-        return f"{difference / abs(float(before)):+.1%}"
+    gap = float(now) - float(before)
     if unit == "ratio":
-        return t("{n} pp", n=f"{difference * 100:+.2f}")
-    said = value(unit, abs(difference))
-    sign = "-" if difference < 0 else "+"
-    share = f" ({difference / abs(float(before)):+.1%})" if before else ""
-    return f"{sign}{said}{share}"
+        return t("{n} pp", n=f"{gap * 100:+.2f}")
+    return f"{'-' if gap < 0 else '+'}{value(unit, abs(gap))}"
+
+
+def share(unit: str, now: Any, before: Any) -> str | None:
+    """The difference over what it was before; None for a ratio, and over nothing."""
+    if unit == "ratio" or missing(now) or missing(before) or not float(before):
+        return None
+    return f"{(float(now) - float(before)) / abs(float(before)):+.1%}"

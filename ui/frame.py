@@ -177,7 +177,8 @@ def _chips(page: Page, scope: Scope, whole: Scope) -> None:
     if on:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             filters.chips(on)
-            st.caption(_share(scope, whole, _kinds(on)), width="content")
+            if set(on) & {"branch", "product", "as_of", *KINDS}:
+                st.caption(_share(scope, whole, _kinds(on)), width="content")
     for key, value in filters.ignored():
         st.caption(
             t(

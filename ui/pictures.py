@@ -6,7 +6,7 @@ import altair as alt
 import plotly.graph_objects as go
 import streamlit as st
 
-from ui import charts, links
+from ui import drill, links
 
 BARE = {"displayModeBar": False}
 
@@ -21,7 +21,7 @@ def draw(figure: go.Figure, key: str, said: str) -> list[Any] | None:
         config=BARE,
         alt=said,
     )
-    return charts.clicked(event)
+    return drill.clicked(event)
 
 
 def draw_cells(picture: alt.LayerChart | alt.FacetChart, key: str, said: str) -> list[Any] | None:
@@ -29,7 +29,7 @@ def draw_cells(picture: alt.LayerChart | alt.FacetChart, key: str, said: str) ->
     event = st.altair_chart(
         picture, key=links.fresh(key), on_select="rerun", selection_mode=["cell"], alt=said
     )
-    return charts.clicked_cell(event)
+    return drill.clicked_cell(event)
 
 
 def still(figure: go.Figure, key: str, said: str) -> None:

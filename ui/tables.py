@@ -1,4 +1,4 @@
-"""Tables of one look: named columns with units, and a click on a row that opens it."""
+"""Tables of one look: named columns with units, and a first cell that opens its row."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def show(
     open_row: Callable[[pd.Series], Target | None] | None = None,
     rows: int = 12,
 ) -> None:
-    """Draws the table; a click on any cell of a row opens what `open_row` says."""
+    """Draws the table; the first cell, or the box, of a row opens what `open_row` says."""
     shown = readable(frame, columns)
     for each, column in columns.items():
         if column.unit == "ratio" and each in shown:
@@ -105,25 +105,22 @@ def show(
     if open_row is None:
         st.dataframe(shown, key=key, **settings)
         return
-    event = st.dataframe(
-        shown,
-        key=links.fresh(key),
-        on_select="rerun",
-        selection_mode=["single-row", "single-cell"],
-        **settings,
+    # Not a selected cell: arrow keys would open what they pass. A button for the mouse, and the
+    # row's box (Shift+Space) for the keyboard.
+    settings["alt"] = f"{alt}. {t('Shift and Space open the row.')}"
+    first, trigger = next(iter(shown)), f"{key}_open"
+    label = t(columns[str(first)].label)
+    settings["column_config"][first] = st.column_config.ButtonColumn(
+        label, type="tertiary", alignment="left", width=columns[str(first)].width, key=trigger
     )
-    place = chosen(event)
-    if place is not None and place < len(frame):
-        target = open_row(frame.iloc[place])
+    shown[first] = shown[first].astype("object").where(shown[first].notna(), "—")
+    with st.container(key=f"table_{key}"):
+        event = st.dataframe(
+            shown, key=links.fresh(key), on_select="rerun", selection_mode="single-row", **settings
+        )
+    click = st.session_state.get(trigger)
+    chosen = [click["row"]] if click is not None else list(event.selection.rows)
+    if chosen and chosen[0] < len(frame):
+        target = open_row(frame.iloc[chosen[0]])
         if target:
             links.go(target[0], **target[1])
-
-
-def chosen(event: Any) -> int | None:
-    """The place of the row that was clicked, by its box or by any of its cells."""
-    selection = event.selection if event else None
-    if not selection:
-        return None
-    if selection.rows:
-        return int(selection.rows[0])
-    return int(selection.cells[0][0]) if selection.cells else None

@@ -33,7 +33,8 @@ def tile(
 ) -> None:
     """One metric: now, its past as a line, against last month and year, its limit, why."""
     metric = compared.metric
-    delta = formats.change(metric.unit, compared.now, compared.month_before, brief=True)
+    month = (metric.unit, compared.now, compared.month_before)
+    delta = formats.share(*month) or formats.difference(*month)
     past = series[metric.id].dropna() if metric.id in series else pd.Series(dtype=float)
     st.metric(
         t(metric.name),
@@ -52,28 +53,37 @@ def tile(
     if compared.now is not None:
         st.caption(_past(compared))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        _light(compared)
+        if compared.light:
+            light = LIGHTS[compared.light]
+            st.badge(standing(compared), icon=light.icon, color=light.colour)
         links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
-    if compared.light:
-        st.caption(against(compared))
+    if compared.broken_since:
+        st.caption(t("since {day}", day=formats.day(compared.broken_since)))
 
 
 def _past(compared: Comparison) -> str:
     """The changes in full: on the month where the arrow gave only the share, and on the year."""
-    unit, now = compared.metric.unit, compared.now
-    month = formats.change(unit, now, compared.month_before) if unit != "ratio" else None
+    unit, now, before = compared.metric.unit, compared.now, compared.month_before
     year = formats.change(unit, now, compared.year_before)
-    said = [t("m/m {change}", change=month)] if month else []
-    said.append(t("y/y {change}", change=year) if year else t("no figure a year before"))
+    said = [t("y/y {change}", change=year) if year else t("no figure a year before")]
+    if formats.share(unit, now, before):
+        said.insert(0, t("m/m {change}", change=formats.difference(unit, now, before)))
     return " · ".join(said)
 
 
-def _light(compared: Comparison) -> None:
-    """The light with its word, the line it is measured against, and since when it is broken."""
-    if compared.light is None:
-        return
-    light = LIGHTS[compared.light]
-    st.badge(t(light.word), icon=light.icon, color=light.colour)
+def standing(compared: Comparison) -> str:
+    """`within 6.00%`, `near 6.00%`, `beyond 6.00%`: a light in words, with its line."""
+    line = compared.lines.decisive or compared.lines.amber
+    if compared.light is None or line is None:
+        return t(LIGHTS[compared.light].word) if compared.light else ""
+    limit = formats.value(compared.metric.unit, line.value)
+    if compared.light == "green":
+        return t("within {limit}", limit=limit)
+    return (
+        t("near {limit}", limit=limit)
+        if compared.light == "amber"
+        else t("beyond {limit}", limit=limit)
+    )
 
 
 def against(compared: Comparison) -> str:

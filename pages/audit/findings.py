@@ -10,7 +10,6 @@ from queries.metrics import (
     OPEN_FINDINGS,
     OVERDUE_FINDINGS,
     RECTIFICATION_ON_TIME_RATE,
-    RECTIFICATION_WEIGHTED,
     SEVERITIES,
     comparisons,
     measure,
@@ -18,6 +17,7 @@ from queries.metrics import (
 from queries.warehouse import Scope
 from ui import (
     charts,
+    drill,
     export,
     filters,
     formats,
@@ -37,7 +37,6 @@ HEADLINE = (
     OVERDUE_FINDINGS,
     ISSUED_FINDINGS,
     RECTIFICATION_ON_TIME_RATE,
-    RECTIFICATION_WEIGHTED,
     EXPOSURE,
 )
 STATES: dict[reports.FindingState, str] = {
@@ -73,8 +72,8 @@ TESTS: dict[str, Column] = {
     "largest": Column("Largest difference", "number"),
 }
 EXCEPTIONS: dict[str, Column] = {
-    "test_id": Column("Test", codes="test_id", width=220),
     "loan_id": Column("Loan"),
+    "test_id": Column("Test", codes="test_id", width=220),
     "month_end": Column("Month end", "date"),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
@@ -95,7 +94,7 @@ def render(scope: Scope) -> None:
     if series.empty:
         st.info(t("No findings in this selection."))
         return
-    tiles.row(found, series, *found, columns=6)
+    tiles.row(found, series, *found)
     left, right = st.columns([2, 3], gap="large")
     with left:
         _by_severity(scope)
@@ -121,9 +120,9 @@ def _by_severity(scope: Scope) -> None:
         horizontal=True,
         palette=palette(),
     )
-    said = charts.described(frame, title, OPEN_FINDINGS.id, "severity", "count")
+    said = drill.described(frame, title, OPEN_FINDINGS.id, "severity", "count")
     codes = pictures.draw(figure, "severity", said)
-    target = charts.drill_target(codes, ["severity"], [frame["severity"].tolist()])
+    target = drill.drill_target(codes, ["severity"], [frame["severity"].tolist()])
     if target:
         links.go("why", metric=OPEN_FINDINGS.id, part="numerator", **target)
     columns = {"severity": Column("Severity", codes="severity")} | tables.of_metrics(

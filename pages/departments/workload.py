@@ -6,7 +6,6 @@ import streamlit as st
 from queries import reports
 from queries.metrics import (
     BACKLOG,
-    CASE_AGE,
     INFLOW,
     OUTFLOW,
     OVERDUE_OPEN,
@@ -18,6 +17,7 @@ from queries.metrics import (
 from queries.warehouse import Scope
 from ui import (
     charts,
+    drill,
     export,
     filters,
     formats,
@@ -33,7 +33,7 @@ from ui.i18n import language, md, t
 from ui.tables import Column
 from ui.theme import palette
 
-HEADLINE = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE, CASE_AGE)
+HEADLINE = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
 DEPARTMENTS: dict[str, Column] = {
     "department": Column("Department", width=180),
     "backlog": Column("Open cases", "count"),
@@ -91,7 +91,7 @@ def render(scope: Scope) -> None:
     where: Where = (("department_id", picked[0]),) if picked else ()
     found = comparisons(scope, *HEADLINE, where=where)
     series = measure(scope, *HEADLINE, by="month_end", months=13, where=where)
-    tiles.row(found, series, *found, columns=6, department_id=picked)
+    tiles.row(found, series, *found, department_id=picked)
     _side_by_side(scope, departments)
     own = visit.now().department
     chosen = picked[0] if picked else own
@@ -126,10 +126,10 @@ def _one(scope: Scope, department: str, word: str) -> None:
         st.subheader(md(title), anchor=False)
         flow = measure(scope, INFLOW, OUTFLOW, BACKLOG, by="month_end", months=13, where=where)
         frame = flow.rename(columns={INFLOW.id: "opened", OUTFLOW.id: "closed"})
-        said = charts.described(frame, title, "backlog", "month_end", "count")
+        said = drill.described(frame, title, "backlog", "month_end", "count")
         codes = pictures.draw(charts.flows(frame, palette=palette()), "flows", said)
         drawn = [[formats.day(day) for day in frame["month_end"]]]
-        target = charts.drill_target(codes, ["as_of"], drawn, department_id=department)
+        target = drill.drill_target(codes, ["as_of"], drawn, department_id=department)
         if target:
             links.go("why", metric=BACKLOG.id, part="numerator", **target)
     with right:

@@ -22,7 +22,7 @@ from queries.metrics import (
 )
 from queries.warehouse import Scope
 from ui import export, filters, formats, links, lists, story, tables, tiles
-from ui.i18n import md, t
+from ui.i18n import md, name, t
 
 HEADLINE = (
     BALANCE,
@@ -59,7 +59,7 @@ def render(scope: Scope) -> None:
 def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
     broken = [each for each in found.values() if each.light == "red"]
     late = rows_behind(scope, NEWLY_LATE, limit=5)
-    findings = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=5))
+    findings = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=4))
     limits, newly, audit = st.columns(3, gap="medium")
     with limits, st.container(border=True, height="stretch"):
         st.markdown(f"**{t('Limits broken')}** · {len(broken)}")
@@ -79,8 +79,11 @@ def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
     with audit, st.container(border=True, height="stretch"):
         st.markdown(f"**{t('Overdue audit findings')}**")
         for row in findings.itertuples():
-            said = f"{md(row.finding)} · {t('due {day}', day=formats.day(row.current_due_on))}"
-            links.link("finding", said, icon=":material/alarm:", finding_id=row.finding_id)
+            due = t("due {day}", day=formats.day(row.current_due_on))
+            said = f"{row.finding_id} · {name('severity', row.severity)} · {due}"
+            with st.container(gap=None):
+                links.link("finding", md(said), icon=":material/alarm:", finding_id=row.finding_id)
+                st.caption(md(row.finding))
         if findings.empty:
             st.caption(t("No finding is overdue."))
 

@@ -17,7 +17,7 @@ from queries.metrics import (
     rows_total,
 )
 from queries.warehouse import Scope
-from ui import charts, cuts, export, filters, formats, links, lists, pictures, tables, tiles
+from ui import charts, cuts, drill, export, filters, formats, links, lists, pictures, tables, tiles
 from ui.i18n import t
 from ui.names import BUCKETS_M
 from ui.theme import palette
@@ -63,10 +63,10 @@ def _buckets(scope: Scope) -> None:
     )
     title = t("Balance by days past due")
     event = pictures.draw(
-        figure, f"ageing_{by}", charts.described(frame, title, BALANCE.id, by, "money")
+        figure, f"ageing_{by}", drill.described(frame, title, BALANCE.id, by, "money")
     )
     drawn = [frame[by].tolist()]
-    _go(charts.drill_target(event, [by], drawn, metric=BALANCE.id, part="numerator"))
+    _go(drill.drill_target(event, [by], drawn, metric=BALANCE.id, part="numerator"))
     columns = {by: tables.Column("Bucket", codes=by)} | tables.of_metrics(BALANCE)
     export.twin(frame, columns, f"ageing_{by}", title, scope, BALANCE)
 
@@ -77,11 +77,11 @@ def _over_time(scope: Scope) -> None:
     frame = cuts.over_months(scope, BALANCE, "bucket", OVERDUE)
     figure = charts.stacked(frame, BALANCE.id, "month_end", "bucket", OVERDUE, palette=palette())
     totals = frame.groupby("month_end")[[BALANCE.id]].sum().reset_index()
-    said = charts.described(totals, title, BALANCE.id, "month_end", "money")
+    said = drill.described(totals, title, BALANCE.id, "month_end", "money")
     event = pictures.draw(figure, "ageing_trend", said)
     drawn = [[formats.day(day) for day in frame["month_end"]], list(OVERDUE)]
     by = ["as_of", "bucket"]
-    _go(charts.drill_target(event, by, drawn, metric=BALANCE.id, part="numerator"))
+    _go(drill.drill_target(event, by, drawn, metric=BALANCE.id, part="numerator"))
     columns = {
         "month_end": tables.Column("Month end", "date"),
         "bucket": tables.Column("Bucket", codes="bucket"),
@@ -103,7 +103,7 @@ def _where(scope: Scope) -> None:
     picture = charts.heat(frame, rows, "bucket", "share", order=OVERDUE, palette=palette())
     cell = pictures.draw_cells(picture, f"ageing_heat_{rows}", title)
     drawn = [frame[rows].tolist(), list(OVERDUE)]
-    _go(charts.drill_target(cell, [rows, "bucket"], drawn, metric=BALANCE.id, part="numerator"))
+    _go(drill.drill_target(cell, [rows, "bucket"], drawn, metric=BALANCE.id, part="numerator"))
     columns = {
         rows: tables.Column(rows.capitalize(), codes=rows),
         "bucket": tables.Column("Bucket", codes="bucket"),

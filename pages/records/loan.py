@@ -9,7 +9,7 @@ from queries import reports
 from queries.warehouse import Scope
 from ui import (
     arithmetic,
-    charts,
+    drill,
     export,
     filters,
     formats,
@@ -192,7 +192,7 @@ def _picture(instalments: pd.DataFrame, loan: pd.Series) -> None:
         st.caption(t("This loan has no schedule."))
         return
     figure = loan_charts.instalments(instalments, loan.as_of, palette=palette())
-    said = charts.alt_text(
+    said = drill.alt_text(
         t("Instalments against payments"),
         [
             (t("Paid"), formats.amount(instalments.paid.sum())),
@@ -222,13 +222,13 @@ def _history(scope: Scope, loan_id: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{t('Days past due')}**")
-        said = charts.described(
+        said = drill.described(
             frame.tail(12), t("Days past due"), "days_past_due", "month_end", "days"
         )
         pictures.still(loan_charts.past_due(frame, palette=palette()), "loan_dpd", said)
     with right:
         st.markdown(f"**{t('Class')}**")
-        said = charts.alt_text(
+        said = drill.alt_text(
             t("Class"),
             [
                 (formats.day(r.month_end), name("classification", r.class_floor))

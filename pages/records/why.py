@@ -8,6 +8,7 @@ import streamlit as st
 from queries.metrics import (
     DIMENSIONS,
     METRICS,
+    Comparison,
     Metric,
     Part,
     Where,
@@ -18,9 +19,23 @@ from queries.metrics import (
     rows_total,
 )
 from queries.warehouse import Scope
-from ui import define, export, filters, formats, links, lists, paging, tables, visit
+from ui import (
+    charts,
+    define,
+    drill,
+    export,
+    filters,
+    formats,
+    links,
+    lists,
+    paging,
+    pictures,
+    tables,
+    visit,
+)
 from ui.i18n import md, name, t
 from ui.names import DIMENSIONS as NAMES
+from ui.theme import palette
 
 PARTS: tuple[Part, ...] = ("numerator", "denominator")
 IN_SCOPE = ("month_end", "branch", "product")
@@ -44,6 +59,7 @@ def render(scope: Scope) -> None:
         # A limit is for the whole; of one bucket it says nothing.
         if not where:
             define.limits(compared)
+    _over_time(scope, metric, where, compared)
     _rows(scope, metric, where)
 
 
@@ -57,6 +73,28 @@ def conditions(scope: Scope, metric: Metric) -> Where:
         known = [lists.code(value) for value in codes]
         found += [(dimension, value) for value in filters.asked(dimension, known)]
     return tuple(found)
+
+
+def _over_time(scope: Scope, metric: Metric, where: Where, compared: Comparison) -> None:
+    frame = measure(scope, metric, by="month_end", months=25, where=where).dropna(
+        subset=[metric.id]
+    )
+    if len(frame) < 2:
+        return
+    title = t("Month by month")
+    st.subheader(title, anchor=False)
+    line = None if where else compared.lines.decisive
+    figure = charts.trend(
+        frame, metric.id, metric.unit, limit=line.value if line else None, palette=palette()
+    )
+    said = drill.described(frame.tail(12), title, metric.id, "month_end", metric.unit)
+    codes = pictures.draw(figure, "why_trend", said)
+    drawn = [[formats.day(day) for day in frame["month_end"]]]
+    target = drill.drill_target(codes, ["as_of"], drawn)
+    if target:
+        links.go("why", **target)
+    columns = {"month_end": tables.Column("Month end", "date")} | tables.of_metrics(metric)
+    export.twin(frame, columns, "why_trend", title, scope, metric)
 
 
 def _title(metric: Metric, where: Where) -> str:

@@ -1,0 +1,217 @@
+"""Journeys through the real app in a real browser: what each reader came for, by clicks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from queries import reports, warehouse
+from queries.metrics import PAR30, rows_behind
+from queries.warehouse import Scope
+from tests.journey import auth_file, browser, served, settled, sign_in
+from ui import filters
+
+pytestmark = pytest.mark.browser
+ROW, HEAD = 35, 35  # pixels: a row and the heading of a table
+
+
+@pytest.fixture(scope="module")
+def app_address(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over the small demo book."""
+    folder = tmp_path_factory.mktemp("served")
+    with served(demo_warehouse, folder, auth_file(folder)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys."""
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A window of a person who was never here; no script error may be left on its console."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 1000})
+    window = context.new_page()
+    complaints: list[str] = []
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    window.on(
+        "console", lambda line: complaints.append(line.text) if line.type == "error" else None
+    )
+    yield window
+    context.close()
+    assert not [line for line in complaints if "Content Security Policy" in line]
+
+
+@pytest.fixture
+def book(demo_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    """All of the demo book, to know what the pages should show."""
+    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
+    assert warehouse.builds()
+    found = filters.book()
+    return filters.rights((*found.branches, ""), found)
+
+
+def click_row(page: Page, place: int, key: str) -> None:
+    """Clicks the first cell of a row; tables are drawn on a canvas, so by position."""
+    table = page.locator(f"[class*=st-key-table_{key}] [data-testid=stDataFrame]").first
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(600)
+    table.click(position={"x": 75, "y": HEAD + ROW * place + ROW // 2})
+
+
+def heading(page: Page) -> str:
+    """The title of the page."""
+    return page.locator("h1").first.inner_text()
+
+
+def test_an_executive_goes_from_a_figure_to_its_rows_to_a_loan(page, app_address, book):
+    sign_in(page, app_address, "executive")
+    assert heading(page) == "Overview"
+    tile = page.locator("[data-testid=stMetric]", has_text="PAR 30").first
+    shown = tile.locator("[data-testid=stMetricValue]").inner_text()
+    expect(page.get_by_text("Demo data: a fictional bank")).to_be_visible()
+    page.locator("[data-testid=stPageLink] a[href*='metric=par30']", has_text="why?").first.click()
+    page.wait_for_url("**/why?*metric=par30*")
+    settled(page)
+    assert page.locator("[data-testid=stMetricValue]").first.inner_text() == shown
+    rows = rows_behind(book, PAR30)
+    expect(page.get_by_text(re.compile(r"rows add up to .* = the numerator"))).to_be_visible()
+    click_row(page, 0, "why_rows")
+    page.wait_for_url("**/loan?*")
+    settled(page)
+    largest = str(rows.iloc[0].loan_id)
+    assert f"loan_id={largest}" in page.url
+    expect(page.get_by_role("heading", name=re.compile(largest))).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**/why?*metric=par30*")
+    settled(page)
+    assert heading(page) == "Why"
+
+
+def test_a_risk_manager_filters_and_shares_the_view(page, app_address, chromium, book):
+    sign_in(page, app_address, "risk")
+    assert heading(page) == "Watchlist"
+    page.goto(f"{app_address}/watchlist?bucket=1-30")
+    settled(page)
+    page.locator("[data-testid=stMultiSelect]", has_text="Class").locator("input").click()
+    page.get_by_role("option", name="Special mention").click()
+    page.keyboard.press("Escape")
+    settled(page)
+    number, _ = reports.watchlist_total(book, buckets=("1-30",), classes=(2,))
+    expect(page.get_by_text(re.compile(rf"{number:,} loans with a balance of"))).to_be_visible()
+    assert "classification=2" in page.url
+    assert "bucket=1-30" in page.url
+    link = page.url
+    other = chromium.new_context(viewport={"width": 1440, "height": 1000})
+    colleague = other.new_page()
+    sign_in(colleague, link, "auditor")
+    expect(colleague.get_by_text(re.compile(rf"{number:,} loans with a"))).to_be_visible()
+    other.close()
+    page.get_by_role("button", name="1-30").first.click()
+    page.wait_for_url(lambda url: "bucket" not in url)
+    settled(page)
+    assert "classification=2" in page.url
+
+
+def test_an_auditor_goes_from_an_exception_to_the_loan_to_its_payments(page, app_address, book):
+    sign_in(page, app_address, "auditor")
+    assert heading(page) == "Findings"
+    page.get_by_text("Recomputed against recorded").first.click()
+    settled(page)
+    first = reports.exceptions_list(book, limit=1).iloc[0]
+    click_row(page, 0, "exceptions")
+    page.wait_for_url("**/loan?*")
+    settled(page)
+    assert f"loan_id={first.loan_id}" in page.url
+    expect(page.get_by_text("Recorded", exact=True).first).to_be_visible()
+    page.get_by_role("radio", name="Payments").click()
+    settled(page)
+    assert "view=payments" in page.url
+    payments = reports.loan_payments(book, first.loan_id)
+    table = page.locator("[data-testid=stDataFrame]")
+    expect(table).to_have_count(1 if len(payments) else 0)
+
+
+def test_an_auditor_unmasks_one_value_only_with_a_reason(page, app_address, book):
+    loan = reports.watchlist(book, limit=1).iloc[0]
+    clear = reports.personal(book, loan.borrower_id).iloc[0]
+    sign_in(page, f"{app_address}/loan?loan_id={loan.loan_id}", "auditor")
+    assert clear.phone not in page.content()
+    page.get_by_role("button", name="Show one value in clear").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[data-testid=stSelectbox] input").click()
+    page.get_by_role("option", name="Phone").click()
+    dialog.get_by_role("button", name="Show", exact=True).click()
+    expect(dialog.get_by_text("Say why")).to_be_visible()
+    assert clear.phone not in page.content()
+    dialog.locator("input[type=text]").last.fill("engagement 2026-7")
+    dialog.get_by_role("button", name="Show", exact=True).click()
+    expect(dialog.get_by_text(clear.phone)).to_be_visible()
+    assert clear.id_number not in page.content()
+
+
+def test_a_deep_link_of_a_stranger_shows_only_the_form(page, app_address, book):
+    loan = reports.watchlist(book, limit=1).iloc[0]
+    for path in ("", "overview", "watchlist", f"loan?loan_id={loan.loan_id}", "why?metric=par30"):
+        page.goto(f"{app_address}/{path}")
+        page.locator("input[type=password]").wait_for()
+        settled(page)
+        shown = page.locator("body").inner_text()
+        assert loan.loan_id not in shown
+        assert "Page not found" not in shown
+        assert not page.locator("[data-testid=stDataFrame], [data-testid=stMetric]").count()
+
+
+def test_a_deep_link_is_kept_through_the_sign_in(page, app_address, book):
+    loan = reports.watchlist(book, limit=1).iloc[0]
+    sign_in(page, f"{app_address}/loan?loan_id={loan.loan_id}&lang=zh", "risk")
+    assert heading(page) == "贷款"
+    assert f"loan_id={loan.loan_id}" in page.url
+
+
+def test_a_bar_opens_its_rows(page, app_address):
+    sign_in(page, f"{app_address}/ageing", "risk")
+    bar = page.locator("[class*=st-key-ageing_bucket] .barlayer .point path").first
+    bar.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = bar.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/why?*bucket=*")
+    settled(page)
+    expect(page.get_by_text(re.compile(r"add up to .* = the numerator"))).to_be_visible()
+
+
+def test_a_file_comes_whole_and_the_menu_keeps_the_scope(page, app_address, tmp_path):
+    sign_in(page, f"{app_address}/watchlist?product=consumer", "risk")
+    page.get_by_role("link", name="Ageing").click()
+    page.wait_for_url("**/ageing?*product=consumer*")
+    settled(page)
+    page.get_by_role("link", name="Watchlist").click()
+    page.wait_for_url("**/watchlist?*product=consumer*")
+    settled(page)
+    page.evaluate("delete window.showSaveFilePicker")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="CSV").click()
+    file = tmp_path / "watchlist.csv"
+    coming.value.save_as(file)
+    lines = file.read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("Loan,")
+    assert len(lines) > 5
+
+
+def test_the_keyboard_reaches_a_table_and_opens_only_what_is_chosen(page, app_address):
+    sign_in(page, f"{app_address}/watchlist", "risk")
+    table = page.locator("[class*=st-key-table_watchlist] [data-testid=stDataFrame] canvas").first
+    table.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(1500)
+    settled(page)
+    assert heading(page) == "Watchlist"
+    page.keyboard.press("Shift+Space")
+    page.wait_for_url("**/loan?*")
