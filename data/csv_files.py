@@ -60,7 +60,7 @@ def open_csv(table: str, path: Path, known: Iterable[str]) -> CsvFile:
     header, has_rows = _header(path, encoding)
     columns = dict.fromkeys(column_names(header, known), "VARCHAR")
     if not has_rows:
-        raise Unreadable("the table is empty")
+        raise Unreadable("the table is empty", columns)
     return CsvFile(table, path, columns, encoding, *_shape(path))
 
 

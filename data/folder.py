@@ -1,7 +1,7 @@
 """The folder as a whole: which file is which table, and all that keeps it from being loaded."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import duckdb
@@ -44,9 +44,11 @@ def open_folder(
             file = _open(connection, table, path)
         except (Unreadable, OSError) as error:
             problems.append(f"{path.name}: {error}")
+            if isinstance(error, Unreadable) and error.columns is not None:
+                problems += _missing_columns(table, path.name, error.columns)
             continue
         files.append(file)
-        problems += _missing_columns(file)
+        problems += _missing_columns(table, path.name, file.columns)
         _report_extra_columns(file, progress)
     problems += _missing_tables(paths, folder)
     if problems:
@@ -85,15 +87,15 @@ def _open(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> File
     return open_parquet(connection, table, path, known)
 
 
-def _missing_columns(file: File) -> list[str]:
-    if file.table not in BY_NAME:
+def _missing_columns(table: str, file_name: str, columns: Collection[str]) -> list[str]:
+    if table not in BY_NAME:
         return []
     problems = []
-    for name in BY_NAME[file.table].required:
-        if name not in file.columns:
-            near = nearest(name, file.columns)
+    for name in BY_NAME[table].required:
+        if name not in columns:
+            near = nearest(name, columns)
             hint = f"; the nearest column found is {near}" if near else ""
-            problems.append(f"{file.name}: column {name} is missing{hint}")
+            problems.append(f"{file_name}: column {name} is missing{hint}")
     return problems
 
 

@@ -239,7 +239,10 @@ def main(arguments: list[str] | None = None) -> int:
     except LoadError as error:
         say(str(error))
         return error.exit_code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError, duckdb.InterruptException) as error:
+        # DuckDB turns Ctrl-C during a statement into an error of its own, of either kind.
+        if isinstance(error, RuntimeError) and "interrupted" not in str(error).lower():
+            raise
         say("stopped; the build in service is untouched")
         return STOPPED
     print(json.dumps(summary, ensure_ascii=False, default=str))

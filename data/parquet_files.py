@@ -37,5 +37,5 @@ def open_parquet(
     inside = tuple(row[0] for row in described)
     columns = dict(zip(column_names(inside, known), (row[1] for row in described), strict=True))
     if counted == (0,):
-        raise Unreadable("the table is empty")
+        raise Unreadable("the table is empty", columns)
     return ParquetFile(table, path, columns, inside)

@@ -22,7 +22,11 @@ CHUNK = 50_000
 
 
 class Unreadable(Exception):
-    """A file that cannot be read; says why, without its name."""
+    """A file that cannot be read; says why, without its name, and which columns were seen."""
+
+    def __init__(self, why: str, columns: Iterable[str] | None = None) -> None:
+        super().__init__(why)
+        self.columns = None if columns is None else tuple(columns)
 
 
 @dataclass(frozen=True)

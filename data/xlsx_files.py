@@ -47,7 +47,7 @@ def open_xlsx(table: str, path: Path, known: Iterable[str]) -> XlsxFile:
             raise Unreadable("the first row of its first sheet, the header, is empty")
         names = column_names(header, known)
         if not any(cell is not None for cells in sheet for cell in cells):
-            raise Unreadable("the table is empty")
+            raise Unreadable("the table is empty", names)
     return XlsxFile(table, path, dict.fromkeys(names, "VARCHAR"))
 
 

@@ -58,7 +58,7 @@ def test_w1_days_past_due_by_the_oldest_unpaid_instalment(
     assert state(w1(as_of), "L001", columns) == expected
 
 
-# Order, scope, left of instalment 1 and of instalment 2 (penalty, interest, principal), days by PI, by ALL.
+# Order, scope, left of instalments 1 and 2 (penalty, interest, principal), days by PI, by ALL.
 W2_ORDERS = {
     "A": ("penalty,interest,principal,fee", "HORIZONTAL", (0, 0, 7), ("14.09", 91, 909), 60, 60),
     "B": ("interest,principal,penalty,fee", "HORIZONTAL", (7, 0, 0), ("14.09", 91, 909), 31, 60),
@@ -117,7 +117,7 @@ def test_w4_the_due_date_is_day_zero_and_the_whole_loan_is_overdue(as_of, days, 
         "L1", principal=10_000_000, disbursed_on="2016-06-20", repayment_method="interest_only"
     )
     book.instalments("L1", ("2016-12-20", 0, 250_000), ("2017-12-20", 10_000_000, 250_000))
-    book.recorded("L1", "2016-06-30", 10_000_000).build(as_of)
+    book.build(as_of)
     assert state(book, columns="days_past_due, classification") == (days, classification)
     overdue = book.one(
         """select overdue_1104_balance from marts.loan_months
@@ -509,6 +509,8 @@ def test_recorded_beside_recomputed_gives_exactly_the_disagreements():
     book.recorded("L1", "2024-01-31", 100, days_past_due=16, classification=2)
     book.recorded("L1", "2024-02-29", 100, days_past_due=46, classification=1)
     book.recorded("L1", "2024-03-31", 90, days_past_due=77, classification=2)
+    book.loan("L2", principal=100).instalments("L2", ("2024-01-15", 100, 0))
+    book.pay("L2", "2024-01-15", 100)
     book.build("2024-03-31")
     rows = book.rows(
         "select test_id, month_end, recorded, recomputed from marts.exceptions order by all"
@@ -518,6 +520,15 @@ def test_recorded_beside_recomputed_gives_exactly_the_disagreements():
         ("T01_dpd", D("2024-02-29"), 46, 45),
         ("T01_dpd", D("2024-03-31"), 77, 76),
         ("T02_class", D("2024-02-29"), 1, 2),
+    ]
+
+
+def test_schedules_without_any_payment_leave_the_record_to_speak():
+    book = Book().borrower().loan("L1", principal=100)
+    book.instalments("L1", ("2024-01-15", 100, 0)).recorded("L1", "2024-03-31", 0, status="closed")
+    book.build("2024-03-31")
+    assert book.rows("select status, days_past_due, state_source from marts.loan_months") == [
+        ("closed", 0, "recorded")
     ]
 
 

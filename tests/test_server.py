@@ -9,12 +9,13 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 import streamlit
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -324,9 +325,16 @@ def book(folder: Path) -> Path:
 
 
 def _ask(warehouse: Path, sql: str) -> list[tuple]:
+    """The rows, asked in a process of its own: this one may hold the build open, hardened."""
     (build,) = warehouse.glob("*.duckdb")
-    with duckdb.connect(str(build), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
+    asking = (
+        "import duckdb, json, sys;"
+        "connection = duckdb.connect(sys.argv[1], read_only=True);"
+        "print(json.dumps(connection.execute(sys.argv[2]).fetchall(), default=str))"
+    )
+    command = [sys.executable, "-c", asking, str(build), sql]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [tuple(row) for row in json.loads(answer.stdout)]
 
 
 def _values(warehouse: Path) -> list[bytes]:
