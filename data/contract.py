@@ -85,8 +85,8 @@ def _integer(name: str, required: bool = False, low: float | None = 0, **more) -
     return Column(name, "integer", required, low=low, **more)
 
 
-LOAN = {"references": "loans.loan_id"}
-DEPARTMENT = {"references": "departments.department_id"}
+LOAN = "loans.loan_id"
+DEPARTMENT = "departments.department_id"
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -139,7 +139,7 @@ TABLES: tuple[Table, ...] = (
         "one row per loan, version and instalment; every version restates all instalments",
         ("loan_id", "version", "seq"),
         (
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _integer("seq", True),
             _date("due_on", True),
             _amount("principal_due", True),
@@ -156,7 +156,7 @@ TABLES: tuple[Table, ...] = (
         ("repayment_id",),
         (
             _text("repayment_id", True),
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _date("paid_on", True),
             _amount("amount", True, low=None),
             Column("booked_at", "timestamp"),
@@ -169,7 +169,7 @@ TABLES: tuple[Table, ...] = (
         "one row per loan and month end, as the core system recorded it",
         ("loan_id", "month_end"),
         (
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _date("month_end", True, month_end=True),
             _amount("balance", True),
             _integer("days_past_due", True),
@@ -185,7 +185,7 @@ TABLES: tuple[Table, ...] = (
         ("write_off_id",),
         (
             _text("write_off_id", True),
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _date("written_off_on", True),
             _amount("amount", True),
             _text("kind", choices=("write_off", "sale"), default="write_off"),
@@ -201,7 +201,7 @@ TABLES: tuple[Table, ...] = (
         ("recovery_id",),
         (
             _text("recovery_id", True),
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _date("recovered_on", True),
             _amount("amount", True),
             _amount("cost", default="0"),
@@ -214,7 +214,7 @@ TABLES: tuple[Table, ...] = (
         ("restructure_id",),
         (
             _text("restructure_id", True),
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _date("restructured_on", True),
             _text(
                 "kind",
@@ -244,7 +244,7 @@ TABLES: tuple[Table, ...] = (
         ("collateral_id",),
         (
             _text("collateral_id", True),
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _text("kind"),
             _amount("value"),
             _date("registered_on"),
@@ -269,7 +269,7 @@ TABLES: tuple[Table, ...] = (
         ("guarantee_id",),
         (
             _text("guarantee_id", True),
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
             _text("guarantor"),
             _amount("amount"),
             _date("expires_on"),
@@ -306,7 +306,7 @@ TABLES: tuple[Table, ...] = (
         (
             _text("staff_id", True),
             _text("name"),
-            _text("department_id", **DEPARTMENT),
+            _text("department_id", references=DEPARTMENT),
             _text("branch"),
             _text("grade"),
             _date("joined_on"),
@@ -319,7 +319,7 @@ TABLES: tuple[Table, ...] = (
         ("duty_id",),
         (
             _text("duty_id", True),
-            _text("department_id", True, **DEPARTMENT),
+            _text("department_id", True, references=DEPARTMENT),
             _text("name", True),
             _text("name_zh"),
             _text("case_type"),
@@ -335,10 +335,10 @@ TABLES: tuple[Table, ...] = (
         ("case_id",),
         (
             _text("case_id", True),
-            _text("department_id", True, **DEPARTMENT),
+            _text("department_id", True, references=DEPARTMENT),
             _text("case_type", True),
             _text("duty_id"),
-            _text("loan_id", **LOAN),
+            _text("loan_id", references=LOAN),
             _text("borrower_id"),
             _text("branch"),
             Column("opened_at", "timestamp", True),
@@ -369,7 +369,7 @@ TABLES: tuple[Table, ...] = (
         (
             _text("signal_id", True),
             _text("rule_id", True),
-            _text("loan_id", **LOAN),
+            _text("loan_id", references=LOAN),
             _text("borrower_id"),
             _date("raised_on", True),
             _date("cleared_on"),
@@ -415,7 +415,7 @@ TABLES: tuple[Table, ...] = (
                     "risk_accepted",
                 ),
             ),
-            _text("department_id", **DEPARTMENT),
+            _text("department_id", references=DEPARTMENT),
             _text("branch"),
             _text("cause"),
             _date("issued_on", True),
@@ -432,7 +432,7 @@ TABLES: tuple[Table, ...] = (
         ("finding_id", "loan_id"),
         (
             _text("finding_id", True, references="findings.finding_id"),
-            _text("loan_id", True, **LOAN),
+            _text("loan_id", True, references=LOAN),
         ),
     ),
     Table(
@@ -455,7 +455,7 @@ TABLES: tuple[Table, ...] = (
         ("check_id",),
         (
             _text("check_id", True),
-            _text("department_id", **DEPARTMENT),
+            _text("department_id", references=DEPARTMENT),
             _text("branch"),
             _date("checked_on", True),
             Column("is_planned", "flag", default="true"),

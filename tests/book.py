@@ -1,6 +1,7 @@
 """A book in memory for model tests: name only the columns that matter, then build the models."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -55,7 +56,7 @@ class Book:
             )
         return self
 
-    def pay(self, loan_id: str, paid_on: str, amount: float, **columns: Any) -> str:
+    def pay(self, loan_id: str, paid_on: str, amount: float | Decimal, **columns: Any) -> str:
         """Book one payment and give its number."""
         self._payments += 1
         repayment_id = f"R{self._payments}"

@@ -1,5 +1,6 @@
 """Given rows, expected rows: days past due, classes and balances by sections 1 to 4."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -147,7 +148,7 @@ W5 = {
 W7 = {0: 1, 1: 2, 7: 2, 8: 2, 90: 2, 91: 3, 270: 3, 271: 4, 360: 4, 361: 5}
 
 
-def late_by(days: dict[int, object]) -> Book:
+def late_by(days: Iterable[int]) -> Book:
     """One loan per number of days, recorded as that late on 2024-12-31."""
     book = Book().borrower()
     for number in days:
@@ -170,7 +171,7 @@ def test_w7_class_floors_by_days_past_due():
 
 
 def test_w7_a_documented_technical_cause_waives_special_mention_up_to_seven_days():
-    book = late_by({7: None, 8: None})
+    book = late_by((7, 8))
     for days in (7, 8):
         book.add(
             "signals",
@@ -185,7 +186,7 @@ def test_w7_a_documented_technical_cause_waives_special_mention_up_to_seven_days
 
 
 def test_thresholds_are_dated_rows_and_a_product_may_have_its_own():
-    book = late_by({95: None}).loan("card", product="card_instalment")
+    book = late_by((95,)).loan("card", product="card_instalment")
     book.recorded("card", "2024-12-31", 1000, days_past_due=121)
     book.recorded("card", "2023-12-31", 1000, days_past_due=121)
     book.parameter("doubtful_dpd", "120", product="card_instalment", valid_from="2024-01-01")
@@ -466,7 +467,7 @@ def test_a_partial_write_off_takes_the_newest_principal_and_days_keep_running():
 
 
 def test_an_expert_may_book_a_worse_class_and_never_a_better_one():
-    book = late_by({91: None})
+    book = late_by((91,))
     book.loan("worse").recorded("worse", "2024-12-31", 1000, classification=4)
     book.loan("better").recorded("better", "2024-12-31", 1000, days_past_due=100, classification=2)
     book.build("2024-12-31")
