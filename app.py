@@ -43,6 +43,7 @@ FIRST = {
     access.DEPARTMENT_HEAD: "workload",
     access.ADMINISTRATOR: "data",
 }
+SIDEBAR = 248  # pixels: leaves a laptop room for tables
 NARROW = 480  # pixels: the sign-in form
 log = logging.getLogger("app")
 
@@ -53,6 +54,7 @@ def main(start: str = "") -> None:
         page_title="Post-loan management",
         page_icon="🏦",
         layout="wide",
+        initial_sidebar_state=SIDEBAR,
     )
     warehouse.interrupt_stale()
     i18n.use(st.query_params.get("lang", ""))

@@ -68,8 +68,8 @@ def test_csv_is_safe_complete_and_reads_as_utf_8():
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0] == [column.label for column in COLUMNS.values()]
-    assert rows[1][:3] == ["'=cmd|' /C calc'!A0", "Special mention", "-12.5"]
-    assert rows[1][3:] == ["0.0318", "31.0", "2024-02-29", "yes"]
+    assert rows[1][:3] == ["'=cmd|' /C calc'!A0", "Special mention", "-12.50"]
+    assert rows[1][3:] == ["0.0318", "31", "2024-02-29", "yes"]
     assert rows[3][0] == "苏州-3"
     assert "secret" not in content.decode()
 

@@ -8,7 +8,7 @@ import streamlit as st
 from queries import reports
 from queries.warehouse import Scope
 from ui import formats
-from ui.i18n import md, name, t
+from ui.i18n import language, md, name, t
 from ui.names import LABELS
 
 
@@ -115,7 +115,8 @@ def _detail(row: pd.Series) -> str:
             else ""
         )
     if kind == "finding_issued":
-        return str(note)
+        title = "" if language() == "zh" else _tail(note)
+        return name("severity", became) + title
     return " · ".join(_word(value) for value in (note, was, became) if not formats.missing(value))
 
 

@@ -31,6 +31,8 @@ _STYLES = {
     "date": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm",
 }
+# In text: cents always, whole numbers without a point.
+_PLAIN = {"money": ".2f", "amount": ".2f", "count": ".0f", "days": ".0f"}
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,15 @@ def _cell(value: Any, unit: str) -> Any:
         return ""
     if isinstance(value, pd.Timestamp | datetime):
         return value.strftime("%Y-%m-%d" if unit == "date" else "%Y-%m-%d %H:%M:%S")
+    if unit in _PLAIN and isinstance(value, int | float):
+        return format(value, _PLAIN[unit])
     return harmless(value)
 
 
 def excel_bytes(sheet: Sheet, frame: pd.DataFrame, cover: list[tuple[str, str]]) -> bytes:
     """A workbook of a cover sheet and the table, every cell of its type."""
     out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
         _cover(book, sheet, cover)
         _table(book, sheet, frame)
@@ -98,21 +102,22 @@ def _cover(book: xlsxwriter.Workbook, sheet: Sheet, cover: list[tuple[str, str]]
 
 
 def _table(book: xlsxwriter.Workbook, sheet: Sheet, frame: pd.DataFrame) -> None:
+    """Row by row, since with constant memory a row is gone once the next is begun."""
     shown = tables.readable(frame, sheet.columns)
     page = book.add_worksheet(t("Table"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    for column, key in enumerate(map(str, shown)):
-        about = sheet.columns[key]
-        style = (
-            book.add_format({"num_format": _STYLES[about.unit]}) if about.unit in _STYLES else None
-        )
-        page.set_column(column, column, 18 if about.unit in _STYLES else 24)
-        page.write_string(0, column, t(about.label), head)
-        for row, value in enumerate(shown[key].tolist(), start=1):
-            _write(page, row, column, value, style)
+    about = [sheet.columns[str(key)] for key in shown]
+    forms = [_STYLES.get(column.unit) for column in about]
+    styles = [book.add_format({"num_format": form}) if form else None for form in forms]
+    for place, column in enumerate(about):
+        page.set_column(place, place, 18 if forms[place] else 24)
+        page.write_string(0, place, t(column.label), head)
+    for row, values in enumerate(shown.itertuples(index=False), start=1):
+        for place, value in enumerate(values):
+            _write(page, row, place, value, styles[place])
     page.freeze_panes(1, 0)
     if len(shown):
-        page.autofilter(0, 0, len(shown), max(len(shown.columns) - 1, 0))
+        page.autofilter(0, 0, len(shown), max(len(about) - 1, 0))
 
 
 def _write(page: Any, row: int, column: int, value: Any, style: Any) -> None:

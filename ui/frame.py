@@ -93,7 +93,7 @@ def account(user: User) -> None:
 
 def top(page: Page, scope: Scope, whole: Scope) -> None:
     """Title, question, search; where the data stands; what is switched on."""
-    left, right = st.columns([3, 1], vertical_alignment="center", gap="medium")
+    left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
     with left:
         st.title(t(page.title), anchor=False)
         st.caption(t(page.question))

@@ -69,18 +69,6 @@ def link(
         )
 
 
-def here_with(label: str, *, icon: str | None = None, page: str, **params: Any) -> None:
-    """A link to this very view with some of its values changed."""
-    if may_open(page):
-        st.page_link(
-            st.session_state[_MENU][page],
-            label=label,
-            icon=icon,
-            query_params=changed(here(), **params),
-            width="content",
-        )
-
-
 def go(page: str, **params: Any) -> None:
     """Opens a page from a click and ends this run; does nothing for a page not allowed."""
     if not may_open(page):

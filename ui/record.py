@@ -7,7 +7,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import access, formats, links, visit
+from ui import access, formats, visit
 from ui.access import Refused
 from ui.i18n import t
 
@@ -73,10 +73,3 @@ def _reveal(scope: Scope, borrower_id: str, field: str, reason: str) -> None:
         return
     clear = reports.personal(scope, borrower_id)
     st.text(formats.text(clear.iloc[0][field]) if len(clear) else t("There is no such value."))
-
-
-def crumbs(*places: tuple[str, str]) -> None:
-    """Links back up: (page, label)."""
-    with st.container(horizontal=True, gap="small"):
-        for page, label in places:
-            links.link(page, label, icon=":material/arrow_back:")

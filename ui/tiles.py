@@ -22,7 +22,7 @@ def row(
     **where: Any,
 ) -> None:
     """One tile per metric, reflowing; `series` is the same by month end, for the sparklines."""
-    grid = st.grid(columns, min_column_width=180, gap="small")
+    grid = st.grid(columns, min_column_width=172, gap="small")
     for metric_id in ids:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
             tile(found[metric_id], series, with_amount, **where)
@@ -52,7 +52,7 @@ def tile(
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
     if compared.now is not None:
         st.caption(_past(compared))
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap=None):
         if compared.light:
             light = LIGHTS[compared.light]
             st.badge(standing(compared), icon=light.icon, color=light.colour)
@@ -77,13 +77,14 @@ def standing(compared: Comparison) -> str:
     if compared.light is None or line is None:
         return t(LIGHTS[compared.light].word) if compared.light else ""
     limit = formats.value(compared.metric.unit, line.value)
+    if compared.light == "amber":
+        return t("near {limit}", limit=limit)
+    if compared.metric.rising_is_good:
+        held = compared.light == "green"
+        return t("above {limit}", limit=limit) if held else t("short of {limit}", limit=limit)
     if compared.light == "green":
         return t("within {limit}", limit=limit)
-    return (
-        t("near {limit}", limit=limit)
-        if compared.light == "amber"
-        else t("beyond {limit}", limit=limit)
-    )
+    return t("beyond {limit}", limit=limit)
 
 
 def against(compared: Comparison) -> str:

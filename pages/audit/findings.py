@@ -21,6 +21,7 @@ from ui import (
     export,
     filters,
     formats,
+    layout,
     links,
     lists,
     paging,
@@ -95,7 +96,7 @@ def render(scope: Scope) -> None:
         st.info(t("No findings in this selection."))
         return
     tiles.row(found, series, *found)
-    left, right = st.columns([2, 3], gap="large")
+    left, right = layout.beside()
     with left:
         _by_severity(scope)
     with right:

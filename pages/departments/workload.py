@@ -21,6 +21,7 @@ from ui import (
     export,
     filters,
     formats,
+    layout,
     links,
     lists,
     paging,
@@ -120,7 +121,7 @@ def _side_by_side(scope: Scope, frame: pd.DataFrame) -> None:
 
 def _one(scope: Scope, department: str, word: str) -> None:
     where: Where = (("department_id", department),)
-    left, right = st.columns(2, gap="large")
+    left, right = layout.beside()
     with left:
         title = t("{department}: in, out and open", department=word)
         st.subheader(md(title), anchor=False)

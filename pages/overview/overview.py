@@ -21,7 +21,7 @@ from queries.metrics import (
     rows_behind,
 )
 from queries.warehouse import Scope
-from ui import export, filters, formats, links, lists, story, tables, tiles
+from ui import export, filters, formats, layout, links, lists, story, tables, tiles
 from ui.i18n import md, name, t
 
 HEADLINE = (
@@ -60,14 +60,14 @@ def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
     broken = [each for each in found.values() if each.light == "red"]
     late = rows_behind(scope, NEWLY_LATE, limit=5)
     findings = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=4))
-    limits, newly, audit = st.columns(3, gap="medium")
-    with limits, st.container(border=True, height="stretch"):
+    limits, newly, audit = layout.beside(3, 240, border=True)
+    with limits:
         st.markdown(f"**{t('Limits broken')}** · {len(broken)}")
         for each in broken:
             _broken(each)
         if not broken:
             st.caption(t("Every limit holds."))
-    with newly, st.container(border=True, height="stretch"):
+    with newly:
         st.markdown(f"**{t('Largest newly late loans')}**")
         for row in late.itertuples():
             late_by = formats.days(row.days_past_due)
@@ -76,7 +76,7 @@ def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
         if late.empty:
             st.caption(t("No loan became late this month."))
         links.link("why", t("all of them"), metric=NEWLY_LATE.id, part="numerator")
-    with audit, st.container(border=True, height="stretch"):
+    with audit:
         st.markdown(f"**{t('Overdue audit findings')}**")
         for row in findings.itertuples():
             due = t("due {day}", day=formats.day(row.current_due_on))

@@ -17,7 +17,20 @@ from queries.metrics import (
     rows_total,
 )
 from queries.warehouse import Scope
-from ui import charts, cuts, drill, export, filters, formats, links, lists, pictures, tables, tiles
+from ui import (
+    charts,
+    cuts,
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    links,
+    lists,
+    pictures,
+    tables,
+    tiles,
+)
 from ui.i18n import t
 from ui.names import BUCKETS_M
 from ui.theme import palette
@@ -35,7 +48,7 @@ def render(scope: Scope) -> None:
     st.subheader(t("Three overdue balances, never one word"), anchor=False)
     series = measure(scope, *THREE, by="month_end", months=13)
     tiles.row(found, series, *(metric.id for metric in THREE), columns=3, with_amount=True)
-    left, right = st.columns(2, gap="large")
+    left, right = layout.beside()
     with left:
         _buckets(scope)
     with right:

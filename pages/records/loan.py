@@ -13,6 +13,7 @@ from ui import (
     export,
     filters,
     formats,
+    layout,
     links,
     lists,
     loan_charts,
@@ -107,7 +108,7 @@ def render(scope: Scope) -> None:
     loan = found.iloc[0]
     _head(whole, loan)
     instalments = reports.loan_instalments(whole, loan_id)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = layout.beside()
     with left:
         _picture(instalments, loan)
     with right:
@@ -219,7 +220,7 @@ def _history(scope: Scope, loan_id: str) -> None:
     if frame.empty:
         st.caption(t("This loan has no month end yet."))
         return
-    left, right = st.columns(2, gap="large")
+    left, right = layout.beside()
     with left:
         st.markdown(f"**{t('Days past due')}**")
         said = drill.described(

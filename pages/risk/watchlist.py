@@ -6,7 +6,7 @@ import streamlit as st
 from queries import reports
 from queries.metrics import BUCKETS
 from queries.warehouse import Scope
-from ui import export, filters, formats, lists, paging, tables
+from ui import export, filters, formats, layout, lists, paging, tables
 from ui.i18n import name, t
 from ui.names import CLASSES, LABELS
 from ui.tables import Column
@@ -76,7 +76,7 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _filters() -> dict[str, object]:
     """Draws the filters, which live in the address, and gives the report's own words for them."""
-    first, second, third, fourth, fifth = st.columns([3, 3, 3, 2, 2], gap="small")
+    first, second, third, fourth, fifth = layout.beside(5, 160)
     with first:
         buckets = filters.pick(
             t("Days past due"),
