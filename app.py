@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Callable
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -58,16 +57,15 @@ def main(start: str = "") -> None:
     )
     warehouse.interrupt_stale()
     i18n.use(st.query_params.get("lang", ""))
+    i18n.offer(st.context.locale)
     # Navigation first, signed in or not: or a deep link is lost, and files in pages/ could be run.
     targets = {page.name: _target(page) for page in PAGES}
     home = st.Page(_home, title=t("Post-loan management"), url_path="home", default=True)
     chosen = st.navigation([home, *targets.values()], position="hidden")
-    with st.container(width=NARROW):
-        user = access.sign_in()
+    user = _sign_in()
     if user is None:
         return
-    if i18n.KEY not in st.session_state:
-        i18n.use(user.language)
+    i18n.prefer(user.language)
     asked = chosen.url_path if chosen.url_path in BY_NAME else start or first_page(user)
     links.register({page.name: targets[page.name] for page in PAGES if page.allows(user)})
     try:
@@ -76,6 +74,17 @@ def main(start: str = "") -> None:
         _no_build()
         return
     chosen.run()
+
+
+def _sign_in() -> User | None:
+    """The person of this run, or the form under the product's name, in the browser's language."""
+    with st.container(horizontal_alignment="center"), st.container(width=NARROW):
+        head = st.empty()
+        user = access.sign_in()
+        if user is None:
+            with head.container():
+                frame.welcome()
+    return user
 
 
 def first_page(user: User) -> str:
@@ -114,9 +123,8 @@ def _show(page: Page) -> None:
     if not page.allows(here.user):
         _refused(page, here.user)
         return
-    frame.top(page, here.scope, here.rights)
     access.view(here.user, page.name, links.here())
-    _guarded(page, lambda: page.render(here.scope), here.user)
+    _guarded(page, here)
 
 
 def _refused(page: Page, user: User) -> None:
@@ -127,17 +135,18 @@ def _refused(page: Page, user: User) -> None:
     access.deny(user, page.name)
 
 
-def _guarded(page: Page, draw: Callable[[], None], user: User) -> None:
+def _guarded(page: Page, here: visit.Visit) -> None:
     """The one boundary: a calm sentence for the reader, everything else for the log."""
     try:
-        draw()
+        frame.top(page, here.scope, here.rights)
+        page.render(here.scope)
     except QueryTimedOut:
         st.warning(
             t("This question took too long and was stopped. Narrow the selection and try again.")
         )
     except Exception:
         number = secrets.token_hex(4)
-        log.exception("error %s on page %s for %s", number, page.name, user.username)
+        log.exception("error %s on page %s for %s", number, page.name, here.user.username)
         st.error(
             t("Something went wrong. It has been noted as error {number}.", number=number),
             icon=":material/report:",

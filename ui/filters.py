@@ -218,7 +218,7 @@ def _take_off(key: str, value: str) -> None:
 def _said(key: str, value: str) -> str:
     if key == "as_of":
         return t("As of {day}", day=value)
-    if key == "min_balance":
+    if key == "min_balance" and value.isdigit():
         return t("Balance from {amount}", amount=formats.money(float(value)))
     return t("Text: {text}", text=value) if key == "text" else name(key, value)
 

@@ -71,16 +71,7 @@ def account(user: User) -> None:
     st.text(user.name)
     st.caption(" · ".join(name("role", role) for role in user.roles))
     with st.container(horizontal=True, vertical_alignment="center"):
-        for code, label in LANGUAGES.items():
-            if code != language():
-                st.button(
-                    label,
-                    key="language",
-                    type="tertiary",
-                    icon=":material/translate:",
-                    on_click=filters.put,
-                    args=("lang", code),
-                )
+        _other_language()
         st.button(
             t("Sign out"),
             key="sign_out",
@@ -91,6 +82,19 @@ def account(user: User) -> None:
         )
 
 
+def _other_language() -> None:
+    for code, label in LANGUAGES.items():
+        if code != language():
+            st.button(
+                label,
+                key="language",
+                type="tertiary",
+                icon=":material/translate:",
+                on_click=filters.put,
+                args=("lang", code),
+            )
+
+
 def top(page: Page, scope: Scope, whole: Scope) -> None:
     """Title, question, search; where the data stands; what is switched on."""
     left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
@@ -98,13 +102,23 @@ def top(page: Page, scope: Scope, whole: Scope) -> None:
         st.title(t(page.title), anchor=False)
         st.caption(t(page.question))
     with right:
-        search(whole)
+        wanted = search()
+    if wanted:
+        _found(whole, wanted)
     _freshness(scope)
     _chips(page, scope, whole)
 
 
-def search(whole: Scope) -> None:
-    """One box for loan and borrower numbers, on every page; an exact number opens at once."""
+def welcome() -> None:
+    """Above the sign-in form: what this is, in both languages, and the way to the other one."""
+    st.title(t("Post-loan management"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t("Is the book healthy, who has to act, and is what was reported true?"))
+        _other_language()
+
+
+def search() -> str:
+    """One box for loan and borrower numbers, on every page; what was asked for just now."""
     st.text_input(
         t("Find a loan or a borrower"),
         key="find",
@@ -115,9 +129,7 @@ def search(whole: Scope) -> None:
         icon=":material/search:",
         on_change=_asked,
     )
-    wanted = st.session_state.pop(_FIND, "")
-    if wanted:
-        _found(whole, wanted)
+    return st.session_state.pop(_FIND, "")
 
 
 def _asked() -> None:
@@ -133,9 +145,10 @@ def _found(whole: Scope, wanted: str) -> None:
         links.go(kind, **{f"{kind}_id": number})
     if found.empty:
         st.caption(t("No loan or borrower that you may see begins with {text}.", text=md(wanted)))
-    for row in found.head(8).itertuples():
-        said = f"{row.id} · {name('product', row.product)} · {name('branch', row.branch)}"
-        links.link(str(row.kind), md(said), **{f"{row.kind}_id": str(row.id)})
+    with st.container(horizontal=True, gap="small", border=len(found) > 0):
+        for row in found.head(8).itertuples():
+            said = f"{row.id} · {name('product', row.product)} · {name('branch', row.branch)}"
+            links.link(str(row.kind), md(said), **{f"{row.kind}_id": str(row.id)})
 
 
 def _freshness(scope: Scope) -> None:
@@ -173,13 +186,15 @@ def _rules(rules: pd.DataFrame) -> None:
 
 def _chips(page: Page, scope: Scope, whole: Scope) -> None:
     """What is switched on, one click each to take it off, and how much of the book that leaves."""
-    on = links.here("as_of", "branch", "product", *filters.OWN.get(page.name, ()))
-    if on:
+    ignored = filters.ignored()
+    asked = links.here("as_of", "branch", "product", *filters.OWN.get(page.name, ()))
+    on = {key: [v for v in values if (key, v) not in ignored] for key, values in asked.items()}
+    if any(on.values()):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             filters.chips(on)
             if set(on) & {"branch", "product", "as_of", *KINDS}:
                 st.caption(_share(scope, whole, _kinds(on)), width="content")
-    for key, value in filters.ignored():
+    for key, value in ignored:
         st.caption(
             t(
                 "The address asked for {value}, which is not in this book or not yours to see."

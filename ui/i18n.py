@@ -16,6 +16,7 @@ from ui.names import LABELS, SPOKEN
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 KEY = "reader_language"
+OFFERED = "browser_language"
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&@/=^\"'])")
 
@@ -26,8 +27,22 @@ _forced: ContextVar[str] = ContextVar("forced_language", default="")
 
 def language() -> str:
     """The language of this reader: `en` or `zh`."""
-    chosen = _forced.get() or st.session_state.get(KEY, "en")
+    held = st.session_state
+    chosen = _forced.get() or held.get(KEY) or held.get(OFFERED, "en")
     return chosen if chosen in LANGUAGES else "en"
+
+
+def offer(locale: str | None) -> None:
+    """The language of the browser, for whoever has not signed in and has not chosen one."""
+    if KEY not in st.session_state:
+        st.session_state[OFFERED] = "zh" if (locale or "").lower().startswith("zh") else "en"
+
+
+def prefer(own: str) -> None:
+    """The person's own language, unless another was chosen."""
+    st.session_state.pop(OFFERED, None)
+    if KEY not in st.session_state:
+        use(own)
 
 
 @contextmanager

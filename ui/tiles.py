@@ -52,13 +52,14 @@ def tile(
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
     if compared.now is not None:
         st.caption(_past(compared))
-    with st.container(horizontal=True, vertical_alignment="center", gap=None):
-        if compared.light:
-            light = LIGHTS[compared.light]
-            st.badge(standing(compared), icon=light.icon, color=light.colour)
+    if compared.light:
+        light = LIGHTS[compared.light]
+        st.badge(standing(compared), icon=light.icon, color=light.colour)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        if compared.broken_since:
+            since = t("since {day}", day=formats.day(compared.broken_since))
+            st.caption(since, width="content")
         links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
-    if compared.broken_since:
-        st.caption(t("since {day}", day=formats.day(compared.broken_since)))
 
 
 def _past(compared: Comparison) -> str:
