@@ -187,6 +187,20 @@ def test_a_bar_opens_its_rows(page, app_address):
     expect(page.get_by_text(re.compile(r"add up to .* = the numerator"))).to_be_visible()
 
 
+def test_a_cell_of_a_heat_map_opens_its_rows(page, app_address):
+    sign_in(page, f"{app_address}/ageing", "risk")
+    picture = page.locator("[data-testid=stVegaLiteChart]").first
+    picture.scroll_into_view_if_needed()
+    figure = picture.locator("svg text", has_text=re.compile(r"\d%$")).first
+    figure.wait_for()
+    page.wait_for_timeout(1000)
+    # The middle of a cell, where its figure stands.
+    figure.click(force=True)
+    page.wait_for_url("**/why?*bucket=*")
+    settled(page)
+    assert "branch=" in page.url
+
+
 def test_a_file_comes_whole_and_the_menu_keeps_the_scope(page, app_address, tmp_path):
     sign_in(page, f"{app_address}/watchlist?product=consumer", "risk")
     page.get_by_role("link", name="Ageing").click()

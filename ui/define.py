@@ -30,7 +30,7 @@ def definition(metric: Metric) -> None:
         st.badge(t("internal convention"), icon=":material/home_work:", color="gray")
     facts = [
         (t("Rule"), t("section {section} of the metric dictionary", section=metric.rule)),
-        (t("Source"), metric.reference or "—"),
+        (t("Source"), t(metric.reference or "—")),
         (t("Owner"), t(metric.owner)),
         (
             t("Computed as"),

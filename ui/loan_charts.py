@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import formats
-from ui.charts import laid_out
+from ui.charts import figure
 from ui.i18n import name, t
 from ui.theme import LIGHT, Palette
 
@@ -21,9 +21,8 @@ def instalments(frame: pd.DataFrame, as_of: Any, *, palette: Palette = LIGHT) ->
         (t("Overdue, unpaid"), unpaid * is_late.to_numpy(), palette.bad, "/"),
         (t("Not yet due"), unpaid * ~is_late.to_numpy(), palette.faint, ""),
     )
-    figure = go.Figure()
-    for label, figures, colour, pattern in layers:
-        figure.add_bar(
+    bars = [
+        go.Bar(
             x=due_on,
             y=figures,
             name=label,
@@ -43,17 +42,24 @@ def instalments(frame: pd.DataFrame, as_of: Any, *, palette: Palette = LIGHT) ->
             hovertemplate=t("Instalment {n}", n="%{customdata}")
             + " · %{x|%Y-%m-%d}: %{text}<extra>%{fullData.name}</extra>",
         )
-    figure.update_layout(barmode="stack", bargap=0.15)
-    figure = laid_out(figure, palette)
-    figure.update_layout(legend={"traceorder": "normal", "y": 1.12}, margin={"t": 48})
-    figure.add_vline(
+        for label, figures, colour, pattern in layers
+    ]
+    drawn = figure(
+        bars,
+        palette,
+        yaxis={"tickformat": "~s"},
+        barmode="stack",
+        bargap=0.15,
+        legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "traceorder": "normal"},
+        margin={"l": 8, "r": 8, "t": 48, "b": 8},
+    )
+    drawn.add_vline(
         x=pd.Timestamp(as_of).timestamp() * 1000,
         line={"dash": "dot", "color": palette.ink, "width": 1},
         annotation={"text": formats.day(as_of)},
         annotation_position="top",
     )
-    figure.update_yaxes(tickformat="~s")
-    return figure
+    return drawn
 
 
 def past_due(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
@@ -63,21 +69,24 @@ def past_due(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
 
 def classes(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
     """month_end, class_floor, class_booked: the floor as a stepped line, booked as open rings."""
-    figure = _two_lines(frame, "class_floor", "class_booked", palette, shape="hv")
-    figure.update_yaxes(
-        tickvals=[1, 2, 3, 4, 5],
-        ticktext=[name("classification", code) for code in range(1, 6)],
-        range=[0.7, 5.3],
-    )
-    return figure
+    named = {
+        "tickvals": [1, 2, 3, 4, 5],
+        "ticktext": [name("classification", code) for code in range(1, 6)],
+        "range": [0.7, 5.3],
+    }
+    return _two_lines(frame, "class_floor", "class_booked", palette, "hv", named)
 
 
 def _two_lines(
-    frame: pd.DataFrame, recomputed: str, recorded: str, palette: Palette, shape: str = "linear"
+    frame: pd.DataFrame,
+    recomputed: str,
+    recorded: str,
+    palette: Palette,
+    shape: str = "linear",
+    yaxis: dict[str, Any] | None = None,
 ) -> go.Figure:
     dates = pd.to_datetime(frame["month_end"])
-    figure = go.Figure()
-    figure.add_scatter(
+    line = go.Scatter(
         x=dates,
         y=frame[recomputed].to_numpy(dtype=float),
         name=t("Recomputed"),
@@ -85,18 +94,12 @@ def _two_lines(
         line={"color": palette.series[0], "width": 2, "shape": shape},
         marker={"size": 5},
     )
-    figure.add_scatter(
+    colour = palette.series[1]
+    rings = go.Scatter(
         x=dates,
         y=frame[recorded].to_numpy(dtype=float),
         name=t("Recorded"),
         mode="markers",
-        marker={
-            "symbol": "circle-open",
-            "size": 11,
-            "line": {"width": 2, "color": palette.series[1]},
-            "color": palette.series[1],
-        },
+        marker={"symbol": "circle-open", "size": 11, "color": colour, "line": {"width": 2}},
     )
-    figure = laid_out(figure, palette, 240)
-    figure.update_yaxes(rangemode="tozero")
-    return figure
+    return figure([line, rings], palette, 240, yaxis=yaxis or {"rangemode": "tozero"})

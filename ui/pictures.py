@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import altair as alt
 import plotly.graph_objects as go
 import streamlit as st
 
 from ui import drill, links
+from ui.heat import Spec
 
 BARE = {"displayModeBar": False}
 
@@ -24,10 +24,15 @@ def draw(figure: go.Figure, key: str, said: str) -> list[Any] | None:
     return drill.clicked(event)
 
 
-def draw_cells(picture: alt.LayerChart | alt.FacetChart, key: str, said: str) -> list[Any] | None:
+def draw_cells(picture: Spec, key: str, said: str) -> list[Any] | None:
     """Draws a heat map; row code and column code of the cell that was clicked, or None."""
-    event = st.altair_chart(
-        picture, key=links.fresh(key), on_select="rerun", selection_mode=["cell"], alt=said
+    event = st.vega_lite_chart(
+        spec=picture,
+        key=links.fresh(key),
+        on_select="rerun",
+        selection_mode=["cell"],
+        width="stretch",
+        alt=said,
     )
     return drill.clicked_cell(event)
 

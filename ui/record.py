@@ -9,7 +9,7 @@ from queries import reports
 from queries.warehouse import Scope
 from ui import access, formats, visit
 from ui.access import Refused
-from ui.i18n import t
+from ui.i18n import md, t
 
 Fact = tuple[str, str]
 FIELDS = {"name": "Name", "id_number": "Identity number", "phone": "Phone"}
@@ -30,7 +30,7 @@ def not_found(what: str, number: str) -> None:
         t(
             "There is no {what} {number} among those that you may see.",
             what=what,
-            number=number[:64],
+            number=md(number[:64]),
         )
         if number
         else t("This address names no {what}.", what=what),

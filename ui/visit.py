@@ -9,6 +9,10 @@ from ui.accounts import User
 
 KEY = "_visit"
 
+# Roles that see the cases of every department, and those that read what people noted in them.
+WHOLE_BANK = {"executive", "risk_manager", "auditor"}
+NOTES = {"risk_manager", "auditor", "department_head"}
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -23,8 +27,13 @@ class Visit:
     @property
     def department(self) -> str:
         """The one department whose cases this person may list; empty when all."""
-        heads_only = self.user.roles == ("department_head",)
-        return self.user.department if heads_only else ""
+        is_head = "department_head" in self.user.roles
+        return self.user.department if is_head and not WHOLE_BANK & {*self.user.roles} else ""
+
+    @property
+    def reads_notes(self) -> bool:
+        """Whether free text about a borrower is for this person; not for executives (15.3)."""
+        return bool(NOTES & {*self.user.roles})
 
 
 def begin(visit: Visit) -> None:

@@ -55,7 +55,7 @@ def render(scope: Scope) -> None:
             loan_id=case.loan_id,
         )
     st.subheader(t("Events"), anchor=False)
-    events = lists.in_words(reports.case_events(here.rights, case_id))
+    events = lists.in_words(reports.case_events(here.rights, case_id, here.reads_notes))
     if events.empty:
         st.caption(t("No event is recorded."))
         return

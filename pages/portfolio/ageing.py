@@ -31,6 +31,7 @@ from ui import (
     tables,
     tiles,
 )
+from ui.heat import heat
 from ui.i18n import t
 from ui.names import BUCKETS_M
 from ui.theme import palette
@@ -113,7 +114,7 @@ def _where(scope: Scope) -> None:
     if frame.empty:
         st.caption(t("No loan is past due."))
         return
-    picture = charts.heat(frame, rows, "bucket", "share", order=OVERDUE, palette=palette())
+    picture = heat(frame, rows, "bucket", "share", order=OVERDUE, palette=palette())
     cell = pictures.draw_cells(picture, f"ageing_heat_{rows}", title)
     drawn = [frame[rows].tolist(), list(OVERDUE)]
     _go(drill.drill_target(cell, [rows, "bucket"], drawn, metric=BALANCE.id, part="numerator"))
@@ -173,7 +174,7 @@ def _rolled(scope: Scope) -> None:
     if frame.empty:
         st.caption(t("There is no month before to compare with."))
         return
-    picture = charts.heat(
+    picture = heat(
         frame,
         "from_bucket",
         "to_state",

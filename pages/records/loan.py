@@ -241,7 +241,7 @@ def _history(scope: Scope, loan_id: str) -> None:
 
 
 def _work(scope: Scope, loan_id: str) -> None:
-    cases = lists.in_words(reports.loan_cases(scope, loan_id))
+    cases = lists.in_words(reports.loan_cases(scope, loan_id, visit.now().department))
     st.subheader(t("Cases"), anchor=False)
     if cases.empty:
         st.caption(t("No case."))

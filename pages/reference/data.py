@@ -78,6 +78,7 @@ def render(scope: Scope) -> None:
     title = t("Why rows were rejected")
     _table(scope, "rejected", title, REJECTED, reasons, t("No row was rejected."))
     parameters = reports.parameters_list(scope)
+    parameters = parameters.assign(source=parameters["source"].fillna("").map(t))
     title = t("Rules and limits with their dates and sources")
     _table(scope, "parameters", title, PARAMETERS, parameters, t("There are no parameters."))
     _table(scope, "builds", t("Builds"), BUILDS, _builds(fresh.build_id), t("There is no build."))

@@ -87,7 +87,7 @@ def _row(scope: Scope, metric: Metric) -> dict[str, object]:
         "convention": metric.is_convention,
         "owner": t(metric.owner),
         "rule": metric.rule,
-        "reference": metric.reference or None,
+        "reference": t(metric.reference) if metric.reference else None,
         "computed": metric.numerator + over,
     }
 
