@@ -45,7 +45,7 @@ CGAP = "CGAP 2003 consensus definitions"
 ART_6 = "Measures for Risk Classification of Financial Assets, Art. 6"
 ART_11 = "Measures for Risk Classification of Financial Assets, Art. 11"
 CORE_2005 = "Core indicators for risk supervision of commercial banks (2005)"
-ORDER_2011_4 = "Order 2011-4, Art. 7"
+ORDER_2011_4 = "Order 2011-4 Art. 7"
 
 # --- Size and flows (3.1, 3.6) ---
 
@@ -102,7 +102,8 @@ DUE = Metric(
     "due",
     "Due",
     "due_amount",
-    meaning="Principal and interest that fell due in the month under the schedule in force.",
+    meaning="All that fell due in the month under the schedule in force: principal, interest,"
+    " fees, penalties.",
     rule="1.6",
     is_convention=True,
     owner="Collections",

@@ -65,9 +65,9 @@ def loan_timeline(scope: Scope, loan_id: str) -> pd.DataFrame:
     return report("loan_timeline", scope, loan_id=loan_id)
 
 
-def loan_cases(scope: Scope, loan_id: str) -> pd.DataFrame:
+def loan_cases(scope: Scope, loan_id: str, department: str = "") -> pd.DataFrame:
     """case_id, department, case_type, opened_on, due_on, closed_on, owner_name, is_late."""
-    return report("loan_cases", scope, loan_id=loan_id)
+    return report("loan_cases", scope, loan_id=loan_id, department=department)
 
 
 def loan_findings(scope: Scope, loan_id: str) -> pd.DataFrame:
@@ -243,9 +243,9 @@ def case_detail(scope: Scope, case_id: str) -> pd.DataFrame:
     return report("case_detail", scope, case_id=case_id)
 
 
-def case_events(scope: Scope, case_id: str) -> pd.DataFrame:
-    """happened_at, event, actor, to_department, department, note: oldest first."""
-    return report("case_events", scope, case_id=case_id)
+def case_events(scope: Scope, case_id: str, see_notes: bool = False) -> pd.DataFrame:
+    """happened_at, event, actor, to_department, department, note (if asked for): oldest first."""
+    return report("case_events", scope, case_id=case_id, see_notes=see_notes)
 
 
 def handoffs(scope: Scope) -> pd.DataFrame:

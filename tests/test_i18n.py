@@ -1,6 +1,7 @@
 """Every visible text exists in both languages, and numbers read as each reader's."""
 
 import ast
+import csv
 import importlib
 import json
 import re
@@ -75,13 +76,16 @@ def wanted() -> dict[str, str]:
     for words in (*names.LABELS.values(), names.DIMENSIONS):
         found |= dict.fromkeys(words.values(), "ui.names")
     for metric in METRICS.values():
-        found |= dict.fromkeys((metric.name, metric.meaning, metric.owner), metric.id)
+        said = (metric.name, metric.meaning, metric.owner, metric.reference)
+        found |= dict.fromkeys(said, metric.id)
     found |= dict.fromkeys((light.word for light in (WITHIN, NEAR, BROKEN)), "ui.theme")
     for module, attributes in LISTED.items():
         for attribute in attributes:
             found |= dict.fromkeys(
                 getattr(importlib.import_module(module), attribute).values(), module
             )
+    with (ROOT / "data" / "parameters.csv").open(encoding="utf-8") as file:
+        found |= dict.fromkeys((row["source"] for row in csv.DictReader(file)), "parameters.csv")
     found.pop("", None)
     return found
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from data.building import QUERIES, run_checks
+from data.failures import CheckFailed
 from tests.book import Book
 
 D = date.fromisoformat
@@ -562,3 +564,128 @@ def test_w25_backlog_is_recomputable_on_any_month_end():
         (D("2024-01-31"), 2, 3, 1, 1, 3, 3),
         (D("2024-02-29"), 2, 1, 1, 2, 1, 1),
     ]
+
+
+def test_a_late_case_is_breached_in_its_month_whenever_one_looks():
+    book = Book().add("departments", department_id="d", name="Dept")
+    book.loan("L1").recorded("L1", "2024-06-30", 10)
+    book.add(
+        "cases",
+        case_id="1",
+        department_id="d",
+        case_type="x",
+        opened_at="2024-03-01",
+        due_at="2024-03-31",
+    )
+    book.build("2024-06-30")
+    cube = book.one("select breached_in_month from marts.workload where month_end = '2024-03-31'")
+    sql = (QUERIES / "reports" / "case_counts.sql").read_text(encoding="utf-8")
+    scope = {"branches": ["", "Main"], "products": ["", "consumer"]}
+    rows = book.connection.execute(sql, {**scope, "month_end": D("2024-03-31")}).df()
+    assert cube == (1,) and list(rows["breached_in_month"]) == [1]
+
+
+def test_a_write_off_taken_back_flows_out_and_in_again():
+    book = Book().borrower().loan("L1", principal=1000)
+    book.instalments("L1", ("2024-12-31", 1000, 0))
+    book.add(
+        "write_offs",
+        write_off_id="O",
+        loan_id="L1",
+        written_off_on="2024-01-10",
+        amount=1000,
+        reversed_on="2024-03-10",
+    )
+    book.build("2024-03-31")
+    rows = book.rows(
+        "select status, balance, written_off_amount from marts.loan_months order by month_end"
+    )
+    assert rows == [
+        ("active", 1000, 0),
+        ("written_off", 0, 1000),
+        ("written_off", 0, 0),
+        ("active", 1000, -1000),
+    ]
+
+
+def test_a_month_without_a_known_month_before_it_opens_nothing():
+    book = Book().borrower().loan("L1", disbursed_on="2020-01-10")
+    for day in ("2024-01-31", "2024-03-31"):
+        book.recorded("L1", day, 500, days_past_due=100)
+    book.build("2024-03-31")
+    rows = book.rows(
+        """select opening_balance, npl_inflow_amount, newly_late_balance
+        from marts.loan_months order by month_end"""
+    )
+    assert rows == [(None, 0, 0), (None, 0, 0)]
+
+
+def test_a_loan_newly_late_in_the_month_it_was_paid_out_counts():
+    book = Book().borrower().loan("L1", principal=100, disbursed_on="2024-01-02")
+    book.instalments("L1", ("2024-01-15", 100, 0)).build("2024-01-31")
+    assert book.one("select newly_late_balance from marts.loan_months") == (100,)
+
+
+def test_where_the_record_does_not_tell_what_is_overdue_the_whole_balance_counts():
+    book = Book().borrower().loan("L1", repayment_method="equal_instalment")
+    book.recorded("L1", "2024-01-31", 900, days_past_due=45).build("2024-01-31")
+    assert book.one("select overdue_1104_balance from marts.loan_months") == (900,)
+
+
+def test_a_floor_of_one_product_does_not_bind_another_and_a_later_row_ends_an_earlier():
+    book = Book().borrower()
+    for product in ("consumer", "housing"):
+        book.loan(product, product=product)
+        book.recorded(product, "2024-12-31", 100)
+        book.add(
+            "signals",
+            signal_id=product,
+            rule_id="F2_misuse",
+            loan_id=product,
+            raised_on="2024-12-01",
+        )
+    book.parameter("floor.F2_misuse", "5", product="housing", valid_from="2024-01-01")
+    book.parameter("floor.F2_misuse", "3", valid_from="2024-06-01")
+    book.build("2024-12-31")
+    assert dict(book.rows("select loan_id, class_floor from marts.loan_months")) == {
+        "consumer": 3,
+        "housing": 5,
+    }
+    in_force = book.one(
+        """select count(*) from staging.parameters where param_id = 'floor.F2_misuse'
+        and product = '*' and date '2024-12-31' between valid_from and valid_to"""
+    )
+    assert in_force == (1,)
+
+
+def test_a_rule_nobody_knows_stops_the_load():
+    book = Book().borrower().loan("L1", principal=100)
+    book.parameter("alloc_scope", "horizontal").instalments("L1", ("2024-01-15", 100, 0))
+    book.build("2024-01-31")
+    with pytest.raises(CheckFailed, match="every_loan_has_its_rules"):
+        run_checks(book.connection)
+
+
+def test_a_draft_finding_is_the_auditors_own():
+    book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 10)
+    for status in ("draft", "issued"):
+        book.add(
+            "findings",
+            finding_id=status,
+            title=status,
+            severity="high",
+            status=status,
+            issued_on="2024-01-05",
+        )
+        book.add("finding_loans", finding_id=status, loan_id="L1")
+    book.build("2024-01-31")
+    assert book.rows("select finding_id, loan_count from marts.findings") == [("issued", 1)]
+    assert book.rows("select finding_id from marts.finding_loans") == [("issued",)]
+
+
+def test_a_record_that_stops_fails_a_quality_rule():
+    book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 500)
+    book.loan("L2").recorded("L2", "2024-04-30", 500)
+    book.build("2024-04-30")
+    failed = book.one("select failed from marts.data_quality where rule_id = 'DQ12_record_current'")
+    assert failed == (1,)

@@ -63,12 +63,17 @@ def deny(user: User, page: str, object_type: str = "page", object_id: str = "") 
 
 def view(user: User, page: str, params: Mapping[str, object], row_count: int | None = None) -> None:
     """Writes down what is looked at, once per page and parameters in a session."""
-    chosen = "&".join(f"{key}={params[key]}" for key in sorted(params) if key != "lang")
+    chosen = "&".join(f"{key}={_told(key, params[key])}" for key in sorted(params) if key != "lang")
     seen = st.session_state.setdefault(SEEN, set())
     if (page, chosen) not in seen:
         seen.add((page, chosen))
         line = {"object_type": "page", "object_id": chosen, "page": page}
         _if_possible(user, "view", **line, row_count=row_count)
+
+
+def _told(key: str, value: object) -> str:
+    """Numbers of loans and borrowers as they are; what was typed elsewhere without long numbers."""
+    return str(value) if key.endswith("_id") else workspace.without_numbers(str(value))
 
 
 def _if_possible(user: User, action: str, **line: str | int | None) -> None:

@@ -38,9 +38,15 @@ def judge(session: Session, everyone: Mapping[str, Account]) -> tuple[User | Non
 
 
 def still(user: User) -> bool:
-    """Whether the session that a user came by holds now; raises Unavailable, AuthFileBroken.
+    """Whether a user's session and rights hold now as they did; raises Unavailable, AuthFileBroken.
 
     For deeds outside a run of the page, such as a file that is made when its button is pressed.
     """
-    session = sessions.by_id(user.session) if user.session else None
-    return session is None or judge(session, people())[0] is not None
+    if not user.session:
+        return True
+    session = sessions.by_id(user.session)
+    found = judge(session, people())[0] if session else None
+    return found is not None and (found.branches, found.department) == (
+        user.branches,
+        user.department,
+    )

@@ -26,6 +26,15 @@ final as (
         *,
         greatest(own_floor, obligor_floor, coalesce(class_booked, 1)) as classification
     from joined
+),
+
+-- A month that was not recorded leaves the next one without an opening.
+dated as (
+    select
+        *,
+        date_diff('month', lag(state_date) over (partition by loan_no order by state_date), state_date)
+        <= 1 as follows_on
+    from final
 )
 
 select
@@ -41,8 +50,12 @@ select
     balance_recorded,
     dpd_recorded,
     status_recorded,
-    lag(case when status = 'active' then balance end) over by_date as opening_balance,
-    lag(case when status = 'active' then days_past_due end) over by_date as opening_days,
-    lag(case when status = 'active' then classification end) over by_date as opening_class
-from final
+    case when follows_on then lag(case when status = 'active' then balance end) over by_date end as opening_balance,
+    case
+        when follows_on then lag(case when status = 'active' then days_past_due end) over by_date
+    end as opening_days,
+    case
+        when follows_on then lag(case when status = 'active' then classification end) over by_date
+    end as opening_class
+from dated
 window by_date as (partition by loan_no order by state_date)

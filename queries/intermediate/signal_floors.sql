@@ -22,6 +22,7 @@ with facts as (
 floors as (
     select
         substring(param_id, 7) as rule_id,
+        product,
         cast(value as bigint) as class_floor,
         valid_from,
         valid_to
@@ -29,20 +30,36 @@ floors as (
     where param_id like 'floor.%' and regime = 'CN'
 ),
 
-in_force as (
+candidates as (
     select
         states.loan_no,
         states.state_date,
         facts.rule_id,
-        floors.class_floor
+        floors.class_floor,
+        row_number() over (
+            partition by states.loan_no, states.state_date, facts.rule_id
+            order by case when floors.product = '*' then 1 else 0 end
+        ) as preference
     from intermediate.loan_states as states
+    inner join intermediate.loan_rules as loans on states.loan_no = loans.loan_no
     inner join facts
         on states.loan_no = facts.loan_no
         and states.state_date >= facts.raised_on
         and states.state_date < facts.cleared_on
     inner join floors
         on facts.rule_id = floors.rule_id
+        and (floors.product = loans.product or floors.product = '*')
         and states.state_date between floors.valid_from and floors.valid_to
+),
+
+in_force as (
+    select
+        loan_no,
+        state_date,
+        rule_id,
+        class_floor
+    from candidates
+    where preference = 1
 ),
 
 ranked as (

@@ -145,6 +145,29 @@ with rules as (
         select distinct borrower_id
         from raw.bureau
     ) as reports on obligors.borrower_id = reports.borrower_id
+    union all
+    select
+        'DQ12_record_current' as rule_id,
+        'timeliness' as dimension,
+        'A loan that is on the book by its record is recorded at the last month end' as title,
+        '按记录仍在账的贷款在最近月末有记录' as title_zh,
+        'P1' as severity,
+        count(*) as tested,
+        sum(case when loans.state_on < metadata.last_month then 1 else 0 end) as failed
+    from marts.loans as loans
+    cross join marts.metadata as metadata
+    where loans.state_source = 'recorded' and loans.status = 'active'
+    union all
+    select
+        'DQ13_not_in_future' as rule_id,
+        'validity' as dimension,
+        'No payment is dated after the day of the load; one such date moves the whole book' as title,
+        '还款日不晚于加载日；一个错误日期会移动整个账簿' as title_zh,
+        'P1' as severity,
+        count(*) as tested,
+        sum(case when payments.paid_on > cast(build.loaded_at as date) then 1 else 0 end) as failed
+    from staging.payments as payments
+    cross join raw.build as build
 )
 
 select

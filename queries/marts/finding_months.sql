@@ -11,7 +11,6 @@ with months as (
 findings as (
     select *
     from marts.findings
-    where status <> 'draft'
 ),
 
 followed as (

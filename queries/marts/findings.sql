@@ -1,4 +1,4 @@
--- One row per audit finding, with its weight, its department's name, and the loans and balance behind it (14.1).
+-- One row per audit finding that was issued (a draft is the auditors' own), with its weight, its department's name, and the loans and balance behind it (14.1).
 -- A finding of head office has branch ''; findings belong to no product ('').
 with linked as (
     select
@@ -33,4 +33,5 @@ select
 from raw.findings as findings
 left join raw.departments as departments on findings.department_id = departments.department_id
 left join linked on findings.finding_id = linked.finding_id
+where findings.status <> 'draft'
 order by findings.issued_on, findings.finding_id

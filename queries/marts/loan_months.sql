@@ -5,7 +5,10 @@ with states as (
         *,
         case when status = 'active' then days_past_due end as aged_days,
         status = 'active' as is_on_book,
-        status = 'active' and observation_ends is not null as is_restructured
+        status = 'active' and observation_ends is not null as is_restructured,
+        status = 'active'
+        and days_past_due > 0
+        and (opening_days = 0 or (opening_days is null and disbursed_amount > 0)) as is_newly_late
     from marts.loan_month_states
 ),
 
@@ -101,12 +104,14 @@ select
     case when aged_days > 90 then balance else 0 end as par90_balance,
     case when aged_days > 30 or is_restructured then balance else 0 end as par30_restructured_balance,
     case when is_on_book then overdue_principal else 0 end as overdue_principal_balance,
-    -- The regulatory instalment rule: an instalment consumer loan counts whole only from the 91st day (3.2).
+    -- The regulatory instalment rule: an instalment consumer loan counts whole only from the 91st day (3.2); where
+    -- the record does not tell what is overdue, the whole balance counts.
     case
         when aged_days is null or aged_days = 0 then 0
         when aged_days <= 90
             and borrower_kind = 'retail'
-            and repayment_method in ('equal_instalment', 'equal_principal') then overdue_principal
+            and repayment_method in ('equal_instalment', 'equal_principal')
+            and overdue_principal is not null then overdue_principal
         else balance
     end as overdue_1104_balance,
     case when classification = 1 then balance else 0 end as normal_balance,
@@ -123,13 +128,14 @@ select
     written_off_amount,
     sold_amount,
     -- Balance that became non-performing in the month; straight to write-off or sale counts at its opening balance.
+    -- A month without a known month before it opens nothing, unless the loan was disbursed in it.
     case
-        when coalesce(opening_class, 1) >= 3 then 0
+        when opening_class >= 3 or (opening_class is null and disbursed_amount = 0) then 0
         when is_on_book and classification >= 3 then balance
         when status in ('written_off', 'sold') then coalesce(opening_balance, 0)
         else 0
     end as npl_inflow_amount,
-    case when aged_days > 0 and coalesce(opening_days, 0) = 0 then balance else 0 end as newly_late_balance,
-    case when aged_days > 0 and coalesce(opening_days, 0) = 0 then 1 else 0 end as newly_late_count,
+    case when is_newly_late then balance else 0 end as newly_late_balance,
+    case when is_newly_late then 1 else 0 end as newly_late_count,
     cast(annual_rate * balance as decimal(18, 2)) as rate_balance
 from bucketed

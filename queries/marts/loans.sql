@@ -50,6 +50,7 @@ select
     loans.purpose,
     coalesce(borrowers.kind, 'unknown') as borrower_kind,
     coalesce(latest.status, case when loans.disbursed_on > build.as_of then 'not_drawn' end) as status,
+    latest.state_date as state_on,
     latest.balance,
     latest.days_past_due,
     case

@@ -1,5 +1,7 @@
 -- One row per case and month end looked at: what the workload cube counts, case by case (11).
-with cases as (
+with book as (select * from book_metadata()),
+
+cases as (
     select *
     from scoped_cases($branches, $products)
     where opened_on <= $month_end
@@ -31,8 +33,7 @@ select
     case when last_day(due_on) = $month_end then 1 else 0 end as due_in_month,
     case
         when last_day(due_on) = $month_end
-            and due_on < coalesce(closed_on, $month_end)
-            and (closed_on is null or closed_on > due_on) then 1
+            and due_on < coalesce(closed_on, (select as_of from book)) then 1
         else 0
     end as breached_in_month,
     case when is_open then $month_end - opened_on else 0 end as age_days_sum

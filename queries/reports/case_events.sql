@@ -15,7 +15,7 @@ select
     events.to_department,
     departments.name as department,
     departments.name_zh as department_zh,
-    events.note
+    case when $see_notes then events.note end as note
 from events
 left join departments on events.to_department = departments.department_id
 order by events.happened_at, events.event_id

@@ -1,8 +1,8 @@
--- One row per case of a loan, newest first.
+-- One row per case of a loan, newest first; of one department, or of all ('').
 with cases as (
     select *
     from scoped_cases($branches, $products)
-    where loan_id = $loan_id
+    where loan_id = $loan_id and $department in ('', department_id)
 )
 
 select
@@ -15,7 +15,7 @@ select
     due_on,
     case when closed_on <= $as_of then closed_on end as closed_on,
     owner_name,
-    outcome,
+    case when closed_on <= $as_of then outcome end as outcome,
     closed_on is null or closed_on > $as_of as is_open,
     coalesce(due_on < least(coalesce(closed_on, $as_of), $as_of), false) as is_late
 from cases

@@ -29,8 +29,7 @@ select
     state_source,
     coalesce(
         balance <> balance_recorded
-        or days_past_due <> dpd_recorded
-        or class_booked < class_floor,
+        or (status = 'active' and (days_past_due <> dpd_recorded or class_booked < class_floor)),
         false
     ) as disagrees
 from months

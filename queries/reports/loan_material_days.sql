@@ -15,12 +15,25 @@ instalments as (
     where loan_id = $loan_id
 ),
 
+movements as (
+    select
+        paid_on,
+        amount
+    from scoped_payments($branches, $products)
+    where loan_id = $loan_id and reverses is null
+    union all
+    select
+        reversed_on as paid_on,
+        -amount as amount
+    from scoped_payments($branches, $products)
+    where loan_id = $loan_id and reverses is null and reversed_on is not null
+),
+
 payments as (
     select
         paid_on,
-        sum(net_amount) as amount
-    from scoped_payments($branches, $products)
-    where loan_id = $loan_id
+        sum(amount) as amount
+    from movements
     group by paid_on
 ),
 
