@@ -26,7 +26,11 @@ AgeingDimension = Literal["branch", "product", "borrower_kind", "collateral_kind
 CaseState = Literal["all", "open", "late", "closed", "due"]
 FindingState = Literal["all", "open", "overdue", "closed", "repeated"]
 
-WATCHLIST_ORDER = ("-classification", "-days_past_due", "-balance", "loan_id")
+WATCHLIST_ORDERS: dict[str, tuple[str, ...]] = {
+    "worst": ("-classification", "-days_past_due", "-balance", "loan_id"),
+    "largest": ("-balance", "loan_id"),
+    "latest": ("-days_past_due", "-balance", "loan_id"),
+}
 NEWLY_LATE_ORDER = ("-balance", "loan_id")
 CASES_ORDER = ("due_order", "case_id")
 FINDINGS_ORDER = ("-days_overdue", "-severity_weight", "finding_id")
@@ -111,15 +115,18 @@ def search(scope: Scope, text: str, limit: int = 20) -> pd.DataFrame:
 
 
 def watchlist(
-    scope: Scope, after: str | None = None, limit: int = PAGE, **filters: Any
+    scope: Scope, after: str | None = None, limit: int = PAGE, order: str = "worst", **filters: Any
 ) -> pd.DataFrame:
-    """One row per loan that needs attention, worst first, with `reasons` (codes, comma between).
+    """One row per loan that needs attention, with `reasons` (codes, comma between).
+
+    Worst first (class, then days past due), or as another of WATCHLIST_ORDERS says.
 
     Filters: buckets, classes (tuples, empty: any), min_balance, reason, text (a loan or borrower
     number begins with it, or the officer).
     """
     sql = report_sql("watchlist")
-    return page(sql, scope, WATCHLIST_ORDER, after, limit, **_watchlist_filters(**filters))
+    found = _watchlist_filters(**filters)
+    return page(sql, scope, WATCHLIST_ORDERS[order], after, limit, **found)
 
 
 def watchlist_total(scope: Scope, **filters: Any) -> tuple[int, Decimal]:

@@ -8,6 +8,7 @@ import re
 import string
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import app
@@ -23,6 +24,7 @@ WORDS = json.loads((ROOT / "ui" / "zh.json").read_text("utf-8"))
 # Tuples and dicts of English text that pages translate where they draw it.
 LISTED = {
     "pages.records.loan": ("VIEWS",),
+    "pages.risk.watchlist": ("ORDERS",),
     "pages.departments.workload": ("STATES",),
     "pages.audit.findings": ("STATES", "VIEWS"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),
@@ -135,6 +137,34 @@ def test_the_demo_books_names_are_translated():
     with in_language("zh"):
         for product in book_names.PRODUCT_ZH:
             assert name("product", product) != product
+
+
+CODES = {
+    "case_type": "raw.cases",
+    "outcome": "raw.cases",
+    "event": "raw.case_events",
+    "cause": "raw.findings",
+    "channel": "raw.repayments",
+    "purpose": "raw.loans",
+    "repayment_method": "raw.loans",
+    "collateral_kind": "raw.loans",
+    "region": "raw.borrowers",
+    "industry": "raw.borrowers",
+    "test_id": "marts.exceptions",
+    "dimension": "marts.data_quality",
+    "department_id": "raw.departments",
+}
+
+
+def test_the_demo_books_codes_are_translated(demo_build):
+    with duckdb.connect(str(demo_build), read_only=True) as book:
+        asked = [f"select distinct '{code}', {code} from {table}" for code, table in CODES.items()]
+        rows = [row for sql in asked for row in book.execute(sql).fetchall() if row[1]]
+    codes = [("quality_dimension" if kind == "dimension" else kind, code) for kind, code in rows]
+    assert len(codes) > 150
+    with in_language("zh"):
+        english = [row for row in codes if not re.search("[\u4e00-\u9fff]", name(*row))]
+    assert not english
 
 
 def test_a_code_that_nobody_knows_is_its_own_name():

@@ -24,6 +24,7 @@ COLUMNS: dict[str, Column] = {
     "open_signals": Column("Open signals", "count"),
     "officer_id": Column("Officer"),
 }
+ORDERS = {"worst": "Worst first", "largest": "Largest first", "latest": "Most days past due"}
 AMOUNTS = ("", "100000", "1000000", "10000000")
 REASONS = tuple(LABELS["reason"])
 
@@ -32,18 +33,21 @@ def render(scope: Scope) -> None:
     """Filters, the number of loans that meet them, and the loans, worst first."""
     wanted = _filters()
     number, balance = reports.watchlist_total(scope, **wanted)
-    st.markdown(
-        t(
-            "**{n}** loans with a balance of **{balance}** need attention; the worst first.",
-            n=formats.count(number),
-            balance=formats.money(balance),
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            t(
+                "**{n}** loans with a balance of **{balance}** need attention.",
+                n=formats.count(number),
+                balance=formats.money(balance),
+            ),
+            width="content",
         )
-    )
+        order = filters.switch(t("Order"), "order", list(ORDERS), lambda key: t(ORDERS[key]))
     if not number:
         lists.nothing()
         return
-    after = paging.after("watchlist", (scope, tuple(sorted(wanted.items()))))
-    page = reports.watchlist(scope, after, paging.SIZE, **wanted)
+    after = paging.after("watchlist", (scope, order, tuple(sorted(wanted.items()))))
+    page = reports.watchlist(scope, after, paging.SIZE, order, **wanted)
     tables.show(
         in_words(page),
         COLUMNS,
@@ -58,7 +62,7 @@ def render(scope: Scope) -> None:
             "watchlist",
             t("Watchlist"),
             COLUMNS,
-            lambda: in_words(reports.watchlist(scope, None, number, **wanted)),
+            lambda: in_words(reports.watchlist(scope, None, number, order, **wanted)),
             scope,
             filters=_said(),
         )
