@@ -19,10 +19,11 @@ closing as (
     where month_end = $month_end and status = 'active'
 ),
 
+-- Written off or sold; said by what it is not, which the scan itself can skip rows by.
 disposed as (
     select distinct loan_id
     from scoped_loan_months($branches, $products)
-    where month_end > $opening and month_end <= $month_end and status in ('written_off', 'sold')
+    where month_end > $opening and month_end <= $month_end and status not in ('active', 'closed')
 ),
 
 moved as (
