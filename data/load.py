@@ -43,7 +43,7 @@ from data.raw import empty_raw, fill_calendar, last_event, literal
 
 __all__ = ["build_models", "empty_raw", "fill_calendar", "load", "main"]
 
-MEMORY = "4GB"
+MEMORY = "5GB"
 STOPPED = 130
 AHEAD = ", which is yet to come: look for a wrong date, or give --as-of"
 
@@ -165,6 +165,9 @@ def _stamp(
 def _build(
     connection: duckdb.DuckDBPyConnection, room: Path, progress: Callable[[str], None]
 ) -> None:
+    # What is read keeps its file's order; a model that wants an order says so, and the rest may run
+    # in any: a third less time on two cores.
+    connection.execute("set preserve_insertion_order = false")
     build_models(connection, progress)
     run_checks(connection, progress)
     connection.execute("detach intermediate")
