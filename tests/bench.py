@@ -64,7 +64,7 @@ def size(environment: Mapping[str, str]) -> Size:
         1 if quick else 5,
     )
     roles = environment.get("BENCH_ROLES", " ".join(accounts.ROLES)).split()
-    repeats = int(environment.get("BENCH_REPEATS", 1 if quick else 3))
+    repeats = int(environment.get("BENCH_REPEATS", 1 if quick else 5))
     return Size(loans, repeats, tuple(roles), crowd)
 
 
