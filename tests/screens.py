@@ -9,7 +9,9 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
@@ -37,8 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
         folder = Path(name)
         warehouse = _warehouse(folder)
         os.environ["WAREHOUSE"] = str(warehouse)
-        with served(warehouse, folder, auth_file(folder)) as address, browser() as chromium:
-            bad = [_person(chromium, address, person, wanted) for person in wanted.people]
+        with (
+            served(warehouse, folder, auth_file(folder)) as address,
+            ProcessPoolExecutor(os.cpu_count() or 1) as hands,
+        ):
+            bad = list(hands.map(_person, wanted.people, repeat(address), repeat(wanted)))
     print(f"{sum(bad)} pages showed an error; pictures are in {wanted.out}", file=sys.stderr)
     return 1 if sum(bad) else 0
 
@@ -99,20 +104,32 @@ def _warehouse(folder: Path) -> Path:
     return folder / "warehouse"
 
 
-def _person(chromium: Browser, address: str, person: str, wanted: argparse.Namespace) -> int:
-    """All pictures of one person's pages; the number that showed an error."""
+def _person(person: str, address: str, wanted: argparse.Namespace) -> int:
+    """All pictures of one person's pages, in a browser of their own; how many showed an error."""
+    with browser() as chromium:
+        looks = itertools.product(wanted.themes, wanted.widths)
+        return sum(_look(chromium, person, address, wanted, *look) for look in looks)
+
+
+def _look(
+    chromium: Browser,
+    person: str,
+    address: str,
+    wanted: argparse.Namespace,
+    theme: str,
+    width: int,
+) -> int:
     bad = 0
-    for theme, width in itertools.product(wanted.themes, wanted.widths):
-        with _window(chromium, theme, width) as page:
-            sign_in(page, f"{address}/metrics?lang=en", person)
-            for language, (name, path) in itertools.product(
-                wanted.languages, addresses(person).items()
-            ):
-                if wanted.pages and name.split("-")[0] not in wanted.pages:
-                    continue
-                where = f"{address}{path}{'&' if '?' in path else '?'}lang={language}"
-                file = wanted.out / person / f"{name}_{language}_{theme}_{width}.png"
-                bad += not take(page, where, file, width)
+    with _window(chromium, theme, width) as page:
+        sign_in(page, f"{address}/metrics?lang=en", person)
+        for language, (name, path) in itertools.product(
+            wanted.languages, addresses(person).items()
+        ):
+            if wanted.pages and name.split("-")[0] not in wanted.pages:
+                continue
+            where = f"{address}{path}{'&' if '?' in path else '?'}lang={language}"
+            file = wanted.out / person / f"{name}_{language}_{theme}_{width}.png"
+            bad += not take(page, where, file, width)
     return bad
 
 
