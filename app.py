@@ -68,6 +68,9 @@ def main(start: str = "") -> None:
     i18n.prefer(user.language)
     asked = chosen.url_path if chosen.url_path in BY_NAME else start or first_page(user)
     links.register({page.name: targets[page.name] for page in PAGES if page.allows(user)})
+    if filters.moved() and not start and chosen.url_path not in BY_NAME:
+        # The bare address is another page for another role: from the first choice on it is named.
+        links.go(asked)
     try:
         _open(BY_NAME[asked], user)
     except WarehouseMissing:

@@ -14,6 +14,7 @@ from ui.i18n import md, name, t
 
 Choice = TypeVar("Choice", bound=str)
 _NOTES = "_ignored"
+_MOVED = "_moved"
 # What each page adds to the shared scope; shown as chips too.
 OWN: dict[str, tuple[str, ...]] = {
     "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
@@ -138,8 +139,14 @@ def asked(key: str, options: Sequence[str]) -> list[str]:
     return [value for value in wanted if value in known]
 
 
+def moved() -> bool:
+    """Whether a choice was made just now: an address worth sending then names its page."""
+    return st.session_state.pop(_MOVED, False)
+
+
 def _to_address(key: str, widget: str, silent: str = "") -> None:
     """Writes the choice into the address; `silent` is the value that needs no mention."""
+    st.session_state[_MOVED] = True
     value = st.session_state[widget]
     values = [value] if isinstance(value, str) else list(value or [])
     if values and values != [silent]:
