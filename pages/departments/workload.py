@@ -88,13 +88,13 @@ def render(scope: Scope) -> None:
         return
     codes = departments["department_id"].tolist()
     words = dict(zip(codes, departments["department"], strict=True))
-    picked = filters.asked("department_id", codes)[:1]
+    own = visit.now().department
+    picked = (filters.asked("department_id", codes) or [c for c in codes if c == own])[:1]
     where: Where = (("department_id", picked[0]),) if picked else ()
     found = comparisons(scope, *HEADLINE, where=where)
     series = measure(scope, *HEADLINE, by="month_end", months=13, where=where)
     tiles.row(found, series, *found, department_id=picked)
     _side_by_side(scope, departments)
-    own = visit.now().department
     chosen = picked[0] if picked else own
     if chosen in words:
         _one(scope, chosen, words[chosen])

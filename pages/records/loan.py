@@ -60,7 +60,7 @@ HISTORY: dict[str, Column] = {
     "class_floor": Column("Class floor", codes="classification"),
     "class_booked": Column("Class booked", codes="classification"),
     "classification": Column("Class", codes="classification"),
-    "floor_rule": Column("Rule of the floor"),
+    "floor_rule": Column("Rule of the floor", codes="floor_rule"),
     "disagrees": Column("Disagrees", "flag"),
 }
 CASES: dict[str, Column] = {
@@ -166,6 +166,7 @@ def _figures(loan: pd.Series) -> list[record.Fact]:
                 name("classification", each) for each in (loan.class_floor, loan.class_booked)
             ),
         ),
+        (t("Rule of the floor"), name("floor_rule", loan.floor_rule)),
         (t("Worst in 12 months, month ends"), formats.days(loan.max_dpd_12m)),
     ]
 
