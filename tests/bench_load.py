@@ -12,7 +12,7 @@ from tests import bench_people
 from tests.bench_addresses import Sample, sample
 from tests.bench_build import GIGABYTE
 from tests.bench_person import Person, Walk
-from tests.bench_process import peak_resident, resident
+from tests.bench_process import peak_resident, processor_used, resident
 from tests.bench_results import Measure
 from tests.wire import Server, serving
 
@@ -45,11 +45,23 @@ def measure_load(build: Path, crowd: Crowd) -> tuple[list[Measure], dict]:
             serving("app.py", folder) as server,
         ):
             pid, before = server.process.pid, resident(server.process.pid)
+            idle = processor_used(pid)
             walks = _walk(server, tokens, people, found, crowd)
+            worked = processor_used(pid)
             time.sleep(SETTLING)
             memory = (before, resident(pid), peak_resident(pid))
             said = server.log.read_text(errors="replace")[-LOGGED:]
-    return figures(walks, memory, crowd.seconds / 3), details(walks) | {"log": said}
+    measures = figures(walks, memory, crowd.seconds / 3)
+    return [*measures, *_work(idle, worked, walks)], details(walks) | {"log": said}
+
+
+def _work(before: float | None, after: float | None, walks: list[Walk]) -> list[Measure]:
+    """What an answer costs the server, whatever else the machine does meanwhile."""
+    answers = sum(len(walk.answers) for walk in walks)
+    each = None
+    if before is not None and after is not None and answers:
+        each = (after - before) * 1000 / answers
+    return [Measure("load: the server's processor time per answer", each)]
 
 
 def _walk(

@@ -95,3 +95,13 @@ def peak_resident(pid: int) -> int | None:
         return None
     found = (row.split() for row in status.splitlines() if row.startswith("VmHWM"))
     return next((int(words[1]) * 1024 for words in found), None)
+
+
+def processor_used(pid: int) -> float | None:
+    """Processor seconds that one process has used; None where /proc does not tell."""
+    try:
+        # After the name in brackets, which may hold spaces: fields 14 and 15 of proc(5).
+        words = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
