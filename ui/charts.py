@@ -70,6 +70,7 @@ def bars(
     *,
     order: Sequence[Any] | None = None,
     horizontal: bool = False,
+    last_on_top: bool = False,
     palette: Palette = LIGHT,
 ) -> go.Figure:
     """One labelled bar per code of `by`; ordered codes go from slight to grave in one hue."""
@@ -97,7 +98,7 @@ def bars(
     if not horizontal:
         return figure([bar], palette, xaxis=named, yaxis=measured)
     height = max(HEIGHT, 28 * len(codes) + 60)
-    named |= {"autorange": "reversed", "dtick": 1}
+    named |= {"autorange": True if last_on_top else "reversed", "dtick": 1}
     return figure([bar], palette, height, xaxis=measured, yaxis=named)
 
 

@@ -29,9 +29,9 @@ CASES: dict[str, Column] = {
     "branch": Column("Branch", codes="branch"),
     "loan_id": Column("Loan"),
     "owner": Column("Owner"),
-    "opened_on": Column("Opened", "date"),
+    "opened_on": Column("Opened on", "date"),
     "due_on": Column("Target", "date"),
-    "closed_on": Column("Closed", "date"),
+    "closed_on": Column("Closed on", "date"),
 }
 FINDINGS: dict[str, Column] = {
     "finding_id": Column("Finding"),
@@ -42,7 +42,7 @@ FINDINGS: dict[str, Column] = {
     "issued_on": Column("Issued", "date"),
     "due_on": Column("First due date", "date"),
     "current_due_on": Column("Current due date", "date"),
-    "closed_on": Column("Closed", "date"),
+    "closed_on": Column("Closed on", "date"),
 }
 RECOVERIES: dict[str, Column] = {
     "recovery_id": Column("Recovery"),

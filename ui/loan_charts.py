@@ -94,12 +94,12 @@ def _two_lines(
         line={"color": palette.series[0], "width": 2, "shape": shape},
         marker={"size": 5},
     )
-    colour = palette.series[1]
+    colour, size = palette.series[1], 11 if len(frame) <= 18 else 7
     rings = go.Scatter(
         x=dates,
         y=frame[recorded].to_numpy(dtype=float),
         name=t("Recorded"),
         mode="markers",
-        marker={"symbol": "circle-open", "size": 11, "color": colour, "line": {"width": 2}},
+        marker={"symbol": "circle-open", "size": size, "color": colour, "line": {"width": 2}},
     )
     return figure([line, rings], palette, 240, yaxis=yaxis or {"rangemode": "tozero"})

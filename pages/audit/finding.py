@@ -54,7 +54,7 @@ def _state(finding: pd.Series) -> None:
             (t("First due date"), formats.day(finding.due_on)),
             (t("Current due date"), formats.day(finding.current_due_on)),
             (t("Extensions"), formats.count(finding.extensions)),
-            (t("Closed"), formats.day(finding.closed_on)),
+            (t("Closed on"), formats.day(finding.closed_on)),
             (t("Repeat of"), formats.text(finding.repeat_of)),
             (t("Loans behind it"), formats.count(finding.loan_count)),
             (t("Their balance"), formats.money(finding.exposure)),

@@ -42,9 +42,9 @@ HEADLINE = (
 )
 STATES: dict[reports.FindingState, str] = {
     "overdue": "Overdue",
-    "open": "Open",
+    "open": "Not yet closed",
     "repeated": "Repeated",
-    "closed": "Closed",
+    "closed": "Verified or accepted",
     "all": "All",
 }
 FINDINGS: dict[str, Column] = {
@@ -119,6 +119,7 @@ def _by_severity(scope: Scope) -> None:
         "count",
         order=order,
         horizontal=True,
+        last_on_top=True,
         palette=palette(),
     )
     said = drill.described(frame, title, OPEN_FINDINGS.id, "severity", "count")

@@ -41,9 +41,9 @@ def render(scope: Scope) -> None:
             (t("Department"), formats.text(case.department)),
             (t("Owner"), formats.text(case.owner_name)),
             (t("Branch"), name("branch", case.branch)),
-            (t("Opened"), formats.minute(case.opened_at)),
+            (t("Opened on"), formats.minute(case.opened_at)),
             (t("Target"), formats.minute(case.due_at)),
-            (t("Closed"), formats.minute(case.closed_at)),
+            (t("Closed on"), formats.minute(case.closed_at)),
             (t("Outcome"), name("outcome", case.outcome)),
         ]
     )

@@ -67,9 +67,9 @@ CASES: dict[str, Column] = {
     "case_id": Column("Case"),
     "case_type": Column("Type", codes="case_type"),
     "department": Column("Department"),
-    "opened_on": Column("Opened", "date"),
+    "opened_on": Column("Opened on", "date"),
     "due_on": Column("Target", "date"),
-    "closed_on": Column("Closed", "date"),
+    "closed_on": Column("Closed on", "date"),
     "is_late": Column("Late", "flag"),
     "outcome": Column("Outcome", codes="outcome"),
 }
