@@ -124,7 +124,13 @@ def words(label: str, key: str) -> str:
     chosen = st.query_params.get(key, "").strip()[:64]
     st.session_state[widget] = chosen
     st.text_input(
-        label, key=widget, max_chars=64, type="search", on_change=_to_address, args=(key, widget)
+        label,
+        key=widget,
+        max_chars=64,
+        type="search",
+        placeholder=t("Search"),
+        on_change=_to_address,
+        args=(key, widget),
     )
     return chosen
 
