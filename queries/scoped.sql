@@ -29,71 +29,71 @@ create or replace macro mask_phone(phone) as
 
 create or replace macro scoped_loan_months(branches, products) as table
     select * from marts.loan_months
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_portfolio(branches, products) as table
     select * from marts.portfolio
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_loans(branches, products) as table
     select * from marts.loans
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_instalments(branches, products) as table
     select * from marts.instalments
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_payments(branches, products) as table
     select * from marts.payments
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_restructures(branches, products) as table
     select * from marts.restructures
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_write_offs(branches, products) as table
     select * from marts.write_offs
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_recoveries(branches, products) as table
     select * from marts.recoveries
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_signals(branches, products) as table
     select * from marts.signals
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_cases(branches, products) as table
     select * from marts.cases
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_case_events(branches, products) as table
     select * from marts.case_events
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_workload(branches, products) as table
     select * from marts.workload
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_findings(branches, products) as table
     select * from marts.findings
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_finding_loans(branches, products) as table
     select * from marts.finding_loans
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_finding_actions(branches, products) as table
     select * from marts.finding_actions
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_finding_months(branches, products) as table
     select * from marts.finding_months
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_exceptions(branches, products) as table
     select * from marts.exceptions
-    where list_contains(branches, branch) and list_contains(products, product);
+    where in_scope(branches, products, branch, product);
 
 -- A borrower is seen by whoever sees one of its loans, always masked.
 create or replace macro scoped_borrowers(branches, products) as table
@@ -111,7 +111,7 @@ create or replace macro scoped_borrowers(branches, products) as table
     where borrower_id in (
         select loans.borrower_id
         from marts.loans as loans
-        where list_contains(branches, loans.branch) and list_contains(products, loans.product)
+        where in_scope(branches, products, loans.branch, loans.product)
     );
 
 -- One borrower in clear; read only after the reader's reason has been logged.
@@ -127,8 +127,7 @@ create or replace macro scoped_personal(branches, products, wanted_borrower_id) 
             select 1
             from marts.loans as loans
             where loans.borrower_id = wanted_borrower_id
-                and list_contains(branches, loans.branch)
-                and list_contains(products, loans.product)
+                and in_scope(branches, products, loans.branch, loans.product)
         );
 
 -- About the book itself: no customer's row, so no scope.

@@ -37,11 +37,6 @@ LEAST_DISK = 200 * 2**20  # bytes: less, and the log may not be written
 log = logging.getLogger(__name__)
 
 
-def create(script: str) -> st.App:
-    """The whole server around one script."""
-    return st.App(script, **parts())
-
-
 def parts() -> dict[str, Any]:
     """What st.App needs beside the script."""
     if not config.is_manually_set("server.cookieSecret"):
