@@ -1,0 +1,1 @@
+"""Every metric, by subject: one constant each, which `queries.metrics` collects."""

@@ -1,0 +1,77 @@
+"""Audit findings and how they are put right (section 14.1)."""
+
+from queries.measures import Metric
+
+OPEN_FINDINGS = Metric(
+    "open_findings",
+    "Open findings",
+    "open_count",
+    source="finding_months",
+    unit="count",
+    rising_is_good=False,
+    meaning="Findings issued by the month end and neither verified as closed nor accepted as a"
+    " risk by it.",
+    rule="14.1",
+    owner="Audit",
+)
+OVERDUE_FINDINGS = Metric(
+    "overdue_findings",
+    "Overdue findings",
+    "overdue_count",
+    source="finding_months",
+    unit="count",
+    rising_is_good=False,
+    meaning="Open findings past their current due date.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)
+ISSUED_FINDINGS = Metric(
+    "issued_findings",
+    "Findings issued",
+    "issued",
+    source="finding_months",
+    unit="count",
+    meaning="Findings issued in the month.",
+    rule="14.1",
+    owner="Audit",
+)
+RECTIFICATION_ON_TIME_RATE = Metric(
+    "rectification_on_time_rate",
+    "Rectified on time",
+    "on_time_in_month",
+    "due_in_month",
+    source="finding_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Of the findings whose original due date falls in the month, those verified as closed"
+    " by that date.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)
+RECTIFICATION_WEIGHTED = Metric(
+    "rectification_weighted",
+    "Rectified on time, by severity",
+    "severity_on_time",
+    "severity_due",
+    source="finding_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="As rectified on time, each finding counted with its severity (critical 4, high 3,"
+    " medium 2, low 1).",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)
+EXPOSURE = Metric(
+    "exposure",
+    "Balance behind open findings",
+    "exposure",
+    source="finding_months",
+    rising_is_good=False,
+    meaning="Balance of the loans named by open findings; a loan named by two counts twice.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)

@@ -1,0 +1,40 @@
+"""The loss allowance against what it must cover (section 3.5)."""
+
+from queries.measures import Metric
+
+ORDER_2011_4 = "Order 2011-4 Art. 7"
+
+PROVISION = Metric(
+    "provision",
+    "Loss allowance",
+    "allowance",
+    meaning="Loss allowance recorded for the loans on the book.",
+    rule="3.5",
+    owner="Management",
+)
+PROVISION_COVERAGE = Metric(
+    "provision_coverage",
+    "Provision coverage",
+    "allowance",
+    "npl_balance",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Loss allowance over non-performing loans. Without non-performing loans there is no"
+    " ratio, which counts as a pass.",
+    rule="3.5",
+    reference=ORDER_2011_4,
+    owner="Management",
+    over_nothing="pass",
+)
+LOAN_PROVISION_RATIO = Metric(
+    "loan_provision_ratio",
+    "Loan provision ratio",
+    "allowance",
+    "balance",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Loss allowance over the loan balance.",
+    rule="3.5",
+    reference=ORDER_2011_4,
+    owner="Management",
+)

@@ -1,0 +1,115 @@
+"""What is lent, paid out, due, collected and gone (sections 3.1, 3.6)."""
+
+from queries.measures import Metric
+
+BALANCE = Metric(
+    "balance",
+    "Loan balance",
+    "balance",
+    meaning="Outstanding principal of loans on the book, without accrued interest, written-off"
+    " and sold loans; non-performing loans included.",
+    rule="3.1",
+    owner="Credit risk",
+)
+LOANS = Metric(
+    "loans",
+    "Active loans",
+    "loan_count",
+    unit="count",
+    meaning="Number of loans on the book that still owe principal.",
+    rule="3.1",
+    is_convention=True,
+    owner="Credit risk",
+)
+AVERAGE_LOAN = Metric(
+    "average_loan",
+    "Average balance",
+    "balance",
+    "loan_count",
+    meaning="Loan balance over the number of active loans.",
+    rule="3.1",
+    is_convention=True,
+    owner="Credit risk",
+)
+WAVG_RATE = Metric(
+    "wavg_rate",
+    "Weighted rate",
+    "rate_balance",
+    "balance",
+    unit="ratio",
+    meaning="Yearly contract rate, weighted with the outstanding principal.",
+    rule="3.1",
+    is_convention=True,
+    owner="Management",
+)
+DISBURSED = Metric(
+    "disbursed",
+    "Disbursed",
+    "disbursed_amount",
+    meaning="Principal paid out in the month.",
+    rule="3.1",
+    is_convention=True,
+    owner="Credit risk",
+)
+DUE = Metric(
+    "due",
+    "Due",
+    "due_amount",
+    meaning="All that fell due in the month under the schedule in force: principal, interest,"
+    " fees, penalties.",
+    rule="1.6",
+    is_convention=True,
+    owner="Collections",
+)
+COLLECTED = Metric(
+    "collected",
+    "Collected",
+    "collected_amount",
+    rising_is_good=True,
+    meaning="Cash received in the month, net of reversals, whichever instalment it paid.",
+    rule="1.6",
+    is_convention=True,
+    owner="Collections",
+)
+COLLECTION_RATE = Metric(
+    "collection_rate",
+    "Collection rate",
+    "collected_amount",
+    "due_amount",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Cash received in the month over what fell due in it. Arrears made good and early"
+    " repayments count, so it can exceed 100 %.",
+    rule="1.6",
+    is_convention=True,
+    owner="Collections",
+)
+WRITTEN_OFF = Metric(
+    "written_off",
+    "Written off",
+    "written_off_amount",
+    rising_is_good=False,
+    meaning="Principal written off in the month, net of reversals.",
+    rule="3.6",
+    reference="财金〔2017〕90号",
+    owner="Default handling",
+)
+SOLD = Metric(
+    "sold",
+    "Sold",
+    "sold_amount",
+    meaning="Principal of loans transferred to others in the month.",
+    rule="1.4",
+    owner="Default handling",
+)
+RECOVERED = Metric(
+    "recovered",
+    "Recovered",
+    "recovered_amount",
+    source="recoveries",
+    rising_is_good=True,
+    meaning="Cash received in the month on loans that had been written off.",
+    rule="3.6",
+    is_convention=True,
+    owner="Default handling",
+)

@@ -1,0 +1,14 @@
+"""The special-shaped questions: one function per SQL file beside it, which its docstring describes.
+
+Long lists come as pages of rows after a key (`after`) with a total beside them; short ones whole.
+Dates in the answers are timestamps, amounts floats, in the loan's currency.
+"""
+
+from queries.reports.ageing import *
+from queries.reports.audit import *
+from queries.reports.book import *
+from queries.reports.departments import *
+from queries.reports.migration import *
+from queries.reports.quality import *
+from queries.reports.records import *
+from queries.reports.worklists import *

@@ -1,0 +1,54 @@
+"""Cases, and who has them."""
+
+from typing import Literal
+
+import pandas as pd
+
+from queries.paging import PAGE, page
+from queries.warehouse import Scope, report, report_sql, run
+
+CaseState = Literal["all", "open", "late", "closed", "due"]
+CASES_ORDER = ("due_order", "case_id")
+
+
+def departments(build: str = "") -> pd.DataFrame:
+    """department_id, name, name_zh: what the departments of the book are called."""
+    return run(report_sql("departments"), build=build)
+
+
+def workload_by_department(scope: Scope) -> pd.DataFrame:
+    """Per department: opened, closed, backlog (and before), overdue_open, rates, case_age."""
+    return report("workload_by_department", scope)
+
+
+def workload_cases(
+    scope: Scope,
+    state: CaseState = "open",
+    department_id: str = "",
+    case_type: str = "",
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
+    """One row per case at the scope's month end, earliest target date first."""
+    filters = {"state": state, "department_id": department_id, "case_type": case_type}
+    return page(report_sql("workload_cases"), scope, CASES_ORDER, after, limit, **filters)
+
+
+def case_counts(scope: Scope) -> pd.DataFrame:
+    """One row per case with what the workload cube counts of it."""
+    return report("case_counts", scope)
+
+
+def case_detail(scope: Scope, case_id: str) -> pd.DataFrame:
+    """One row, or none outside the scope: every fact of a case, is_open, is_late."""
+    return report("case_detail", scope, case_id=case_id)
+
+
+def case_events(scope: Scope, case_id: str, see_notes: bool = False) -> pd.DataFrame:
+    """happened_at, event, actor, to_department, department, note (if asked for): oldest first."""
+    return report("case_events", scope, case_id=case_id, see_notes=see_notes)
+
+
+def handoffs(scope: Scope) -> pd.DataFrame:
+    """from_department, to_department, handed_over, cases."""
+    return report("handoffs", scope)
