@@ -45,6 +45,7 @@ MODELS: tuple[str, ...] = (
     "marts/loan_month_states",
     "marts/loan_months",
     "marts/portfolio",
+    "marts/segments",
     "marts/month_ends",
     "marts/loans",
     "marts/instalments",

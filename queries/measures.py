@@ -5,6 +5,7 @@ so they agree by construction. Ratios are taken after summing, never averaged (s
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -22,10 +23,14 @@ Dimension = Literal[
     "product",
     "borrower_kind",
     "collateral_kind",
+    "region",
+    "industry",
     "bucket",
     "bucket_m",
     "classification",
     "status",
+    "opening_bucket",
+    "opening_class",
     "department_id",
     "case_type",
     "severity",
@@ -36,29 +41,49 @@ Part = Literal["numerator", "denominator"]
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
 SEVERITIES = ("critical", "high", "medium", "low")
-ORDERED: dict[str, tuple[str, ...]] = {"bucket": BUCKETS, "severity": SEVERITIES}
+ORDERED: dict[str, tuple[str, ...]] = {
+    "bucket": BUCKETS,
+    "opening_bucket": BUCKETS,
+    "severity": SEVERITIES,
+}
 
-_LOAN: tuple[Dimension, ...] = (
+# What a segment of the book is, on every page that asks "where".
+SEGMENTS: tuple[Dimension, ...] = (
     "branch",
     "product",
     "borrower_kind",
     "collateral_kind",
-    "bucket",
-    "bucket_m",
+    "region",
+    "industry",
 )
+_STATES: tuple[Dimension, ...] = ("bucket", "bucket_m", "classification", "status")
+_OPENINGS: tuple[Dimension, ...] = ("opening_bucket", "opening_class")
 DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
-    "portfolio": ("month_end", *_LOAN, "classification", "status"),
+    "portfolio": ("month_end", *SEGMENTS, *_STATES, *_OPENINGS),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
     "finding_months": ("month_end", "branch", "product", "severity", "department_id"),
     "recoveries": ("month_end", "branch", "product"),
 }
 
 
-def cube(source: Source) -> str:
-    """What a figure is summed from: a cube, or, for few rows, the counting report itself."""
+# The tables that sum the loans, the shortest first, and what each is cut by.
+_LOAN_CUBES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("portfolio", frozenset({"month_end", *SEGMENTS[:4], *_STATES})),
+    ("segments", frozenset({"month_end", *SEGMENTS})),
+)
+
+
+def cube(source: Source, dimensions: Iterable[str] = ()) -> str:
+    """What a figure is summed from: the shortest table that knows all of `dimensions`.
+
+    The loans themselves where no cube does; for few rows the counting report itself.
+    """
     if source == "recoveries":
         return f"(\n{report_sql('recovery_counts')}\n) as counts"
-    return f"scoped_{source}($branches, $products)"
+    asked = set(dimensions)
+    short = (name for name, known in _LOAN_CUBES if asked <= known)
+    name = next(short, "loan_months") if source == "portfolio" else source
+    return f"scoped_{name}($branches, $products)"
 
 
 @dataclass(frozen=True)
@@ -149,7 +174,7 @@ def _statement(
     order = f"\norder by {', '.join(_order(cut) for cut in cuts)}" if cuts else ""
     figures = ",\n    ".join([*cuts, *(_figure(metric) for metric in metrics)])
     sql = (
-        f"select\n    {figures}\nfrom {cube(source)}\n"
+        f"select\n    {figures}\nfrom {cube(source, {*cuts, *(name for name, _ in where)})}\n"
         f"where month_end between $first and $last{conditions}\n"
         f"{group or 'having count(*) > 0'}{order}"
     )
@@ -201,4 +226,4 @@ def conditions_of(where: Where, source: Source) -> tuple[str, dict[str, Any]]:
 
 
 def _typed(dimension: str, value: Any) -> Any:
-    return int(value) if dimension == "classification" else value
+    return int(value) if dimension in ("classification", "opening_class") else value

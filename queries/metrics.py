@@ -14,6 +14,7 @@ from queries.definitions.workload import *
 from queries.measures import (
     BUCKETS,
     DIMENSIONS,
+    SEGMENTS,
     SEVERITIES,
     Cut,
     Dimension,
@@ -28,6 +29,7 @@ __all__ = [
     "BUCKETS",
     "DIMENSIONS",
     "METRICS",
+    "SEGMENTS",
     "SEVERITIES",
     "Comparison",
     "Cut",

@@ -97,7 +97,7 @@ def figure_total(
     column = metric.column(part)
     conditions, values = conditions_of(where, metric.source)
     sql = (
-        f"select coalesce(sum({column}), 0) from {cube(metric.source)}"
+        f"select coalesce(sum({column}), 0) from {cube(metric.source, (name for name, _ in where))}"
         f" where month_end = $month_end{conditions}"
     )
     return Decimal(ask_exact(sql, scope, **values)[0][0])

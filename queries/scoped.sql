@@ -35,6 +35,10 @@ create or replace macro scoped_portfolio(branches, products) as table
     select * from marts.portfolio
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_segments(branches, products) as table
+    select * from marts.segments
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_loans(branches, products) as table
     select * from marts.loans
     where in_scope(branches, products, branch, product);

@@ -10,7 +10,7 @@ import pytest
 
 from queries import metrics, warehouse
 from queries.comparisons import Lines, Threshold, light
-from queries.measures import Source
+from queries.measures import Source, cube
 from queries.metrics import (
     BALANCE,
     BUCKETS,
@@ -33,7 +33,7 @@ from queries.metrics import (
     rows_total,
 )
 from queries.reports import scope_choices
-from queries.warehouse import NOTHING, Scope
+from queries.warehouse import NOTHING, Scope, ask_exact
 from tests.book import Book
 from tests.served import ALL, AS_OF, BRANCHES, PRODUCTS, serve, small_warehouse
 
@@ -48,6 +48,9 @@ CUTS: dict[Source, tuple[Where, ...]] = {
         (("classification", "2"),),
         (("status", "written_off"),),
         (("borrower_kind", "retail"), ("collateral_kind", "unsecured")),
+        (("industry", "unknown"), ("region", "unknown")),
+        (("region", "unknown"), ("bucket", "current")),
+        (("opening_bucket", "current"), ("opening_class", "1")),
     ),
     "workload": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
     "finding_months": ((), (("severity", "high"),), (("department_id", "D2"),)),
@@ -460,3 +463,24 @@ def test_a_figure_is_exact_to_the_cent():
 
 def test_the_names_of_the_module_are_those_of_the_registry():
     assert all(getattr(metrics, name.upper()) is metric for name, metric in METRICS.items())
+
+
+# --- The cubes ---
+
+
+def test_a_figure_is_read_from_the_shortest_table_that_knows_its_cut():
+    assert "scoped_portfolio" in cube("portfolio", ("month_end", "branch", "bucket"))
+    assert "scoped_segments" in cube("portfolio", ("product", "industry"))
+    assert "scoped_loan_months" in cube("portfolio", ("industry", "bucket"))
+    assert "scoped_workload" in cube("workload", ("department_id",))
+
+
+def test_every_cube_sums_every_measure_of_the_loans():
+    columns = [metric.numerator for metric in EVERY if metric.source == "portfolio"]
+    columns += [m.denominator for m in EVERY if m.source == "portfolio" and m.denominator]
+    sums = ", ".join(f"sum({column})" for column in dict.fromkeys(columns))
+    tables = ("scoped_portfolio", "scoped_segments", "scoped_loan_months")
+    asked = (f"select month_end, {sums} from {table}($branches, $products)" for table in tables)
+    short, long, loans = (ask_exact(f"{sql} group by 1 order by 1", ALL) for sql in asked)
+    assert short == long == loans
+    assert any(any(row[1:]) for row in loans)

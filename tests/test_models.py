@@ -250,7 +250,7 @@ def test_w6_portfolio_at_risk_counts_whole_balances_and_names_three_overdue_amou
         "loan_count",
     )
     sums = ", ".join(f"sum({name})" for name in names)
-    for table in ("marts.portfolio", "marts.loan_months"):
+    for table in ("marts.portfolio", "marts.segments", "marts.loan_months"):
         row = book.one(f"select {sums} from {table} where month_end = '2024-12-31'")
         assert dict(zip(names, map(int, row), strict=True)) == {
             "balance": 3800,

@@ -21,7 +21,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "workload": ("department_id",),
     "findings": ("severity", "test_id"),
     "why": (
-        *("borrower_kind", "collateral_kind", "bucket", "bucket_m", "classification", "status"),
+        *("borrower_kind", "collateral_kind", "region", "industry", "bucket", "bucket_m"),
+        *("classification", "status", "opening_bucket", "opening_class"),
         *("department_id", "case_type", "severity", "status_open"),
     ),
 }

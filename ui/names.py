@@ -10,6 +10,10 @@ DIMENSIONS = {
     "product": "Product",
     "borrower_kind": "Borrower type",
     "collateral_kind": "Collateral",
+    "region": "Region",
+    "industry": "Industry",
+    "opening_bucket": "Bucket a month before",
+    "opening_class": "Class a month before",
     "bucket": "Bucket (days past due)",
     "bucket_m": "Bucket (M)",
     "classification": "Class",
@@ -40,6 +44,7 @@ LABELS: dict[str, dict[str, str]] = {
         "card_instalment": "Card instalments",
     },
     "bucket": {"current": "Current"},
+    "opening_bucket": {"current": "Current"},
     "from_bucket": {"current": "Current"},
     "to_state": {
         "current": "Current",
@@ -84,6 +89,13 @@ LABELS: dict[str, dict[str, str]] = {
         "4": "Doubtful",
         "5": "Loss",
     },
+    "opening_class": {
+        "1": "Normal",
+        "2": "Special mention",
+        "3": "Substandard",
+        "4": "Doubtful",
+        "5": "Loss",
+    },
     "status": {
         "active": "Active",
         "closed": "Paid off",
@@ -103,13 +115,16 @@ LABELS: dict[str, dict[str, str]] = {
         "retail": "Retail",
         "small_business": "Small business",
         "corporate": "Corporate",
+        "unknown": "Not given",
     },
     "collateral_kind": {
         "unsecured": "Unsecured",
         "guaranteed": "Guaranteed",
         "mortgaged": "Mortgaged",
         "pledged": "Pledged",
+        "unknown": "Not given",
     },
+    "region": {"unknown": "Not given"},
     "repayment_method": {
         "equal_instalment": "Equal instalments",
         "equal_principal": "Equal principal",
@@ -128,6 +143,7 @@ LABELS: dict[str, dict[str, str]] = {
         "L": "Leasing and business services",
         "M": "Research and technical services",
         "N": "Environment and public facilities",
+        "unknown": "Not given",
     },
     "severity": {"critical": "Critical", "high": "High", "medium": "Medium", "low": "Low"},
     "test_id": {
