@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from queries.warehouse import Scope, ask, ask_exact
+from queries.warehouse import Scope, ask, ask_exact, ask_unkept
 
 PAGE = 100
+KEPT = 1000  # rows: longer parts are on their way into a file, and nobody asks for them twice
 
 Order = tuple[str, ...]
 
@@ -25,7 +26,8 @@ def page(
     beyond = f"\nwhere {_beyond(order)}" if last else ""
     by = ", ".join(_descending(column) for column in order)
     text = f"select * from (\n{sql}\n) as listed{beyond}\norder by {by}\nlimit $limit"
-    return ask(text, scope, limit=limit, **params, **bound)
+    read = ask if limit <= KEPT else ask_unkept
+    return read(text, scope, limit=limit, **params, **bound)
 
 
 def total(sql: str, scope: Scope, column: str, **params: Any) -> tuple[int, Decimal]:

@@ -273,7 +273,7 @@ def test_without_the_store_nobody_signs_in_but_readers_read_on_for_a_while(
     access.deny(user, "loan")
     for deed in (
         lambda: access.unmask(user, "borrower", "B1", "engagement 12", "loan"),
-        lambda: access.export(user, "loan", "loans", 10),
+        lambda: _export(user),
     ):
         with pytest.raises(access.Refused, match="cannot be written"):
             deed()
@@ -319,19 +319,25 @@ def test_unmasking_needs_the_right_and_a_reason_and_is_written_first(auth: Path)
     assert _log() == [("rob", "deny", "no right"), ("ann", "unmask", "ok")]
 
 
+def _export(user: access.User) -> None:
+    view = {"branch": ["North"], "text": ["13912345678"]}
+    told = {"row_count": 10, "result": "ok", "address": "10.0.0.7"}
+    access.export(user, "ageing", "loans.xlsx", view, **told)
+
+
 def test_a_file_is_not_made_for_a_session_that_has_ended(auth: Path) -> None:
     session = access.admit(standing.people()["rob"]).session
     user, _ = standing.judge(session, standing.people())
     assert user
-    access.export(user, "ageing", "loans.xlsx", 10)
+    _export(user)
     people.write(auth, rob={"disabled": True})
     _later(auth)
     with pytest.raises(access.Refused, match="ended"):
-        access.export(user, "ageing", "loans.xlsx", 10)
+        _export(user)
     people.write(auth)
     sessions.end(session.session_id, "signed out")
     with pytest.raises(access.Refused, match="ended"):
-        access.export(user, "ageing", "loans.xlsx", 10)
+        _export(user)
     assert [action for _, action, _ in _log()] == ["sign_in", "export"]
 
 

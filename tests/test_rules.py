@@ -216,3 +216,31 @@ def test_the_readme_names_every_page():
     pages = importlib.import_module("app").PAGES
     missing = [page.title for page in pages if page.title not in _readme()]
     assert not missing
+
+
+# --- What is shown can be taken away ---
+
+SHOWS = {"tables.show", "pictures.draw", "pictures.draw_cells", "pictures.still"}
+OFFERS = {"export.offer", "export.twin"}
+# A function that draws, and where the file of what it draws is.
+FILE_ELSEWHERE = {
+    "pages/portfolio/ageing.py:_newly_late": "the list of all of them, one click away",
+    "pages/records/loan.py:_picture": "the table of instalments on the same page",
+}
+
+
+def _calls(function: ast.FunctionDef) -> set[str]:
+    return {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
+
+
+def test_whoever_draws_a_table_or_a_picture_offers_it_as_a_file():
+    missing = set()
+    for path in _modules():
+        body = ast.parse(path.read_text(encoding="utf-8")).body if _layer(path) == "pages" else []
+        calls = {node.name: _calls(node) for node in body if isinstance(node, ast.FunctionDef)}
+        offers = set(OFFERS)
+        while more := {name for name, called in calls.items() if called & offers} - offers:
+            offers |= more
+        shown = {name for name, called in calls.items() if called & SHOWS}
+        missing |= {f"{path.relative_to(ROOT)}:{name}" for name in shown - offers}
+    assert missing <= set(FILE_ELSEWHERE)

@@ -1,136 +1,55 @@
-"""Tables leave the screen whole: typed Excel with a cover sheet, or CSV; harmless, and logged."""
+"""Tables leave the screen whole: as Excel with a cover sheet, or as CSV, and never unlogged."""
 
-import csv
 import io
-import re
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import BinaryIO
 
 import pandas as pd
 import streamlit as st
-import xlsxwriter
 
 from queries.metrics import Metric
 from queries.warehouse import Scope, freshness, newest_build
-from ui import access, formats, tables, visit
+from ui import access, connection, files, filters, formats, links, tables, visit
 from ui.i18n import in_language, language, name, t
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Excel holds 1,048,576 rows; one is the heading.
-EXCEL_ROWS = 1_048_575
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
-_STYLES = {
-    "money": "#,##0.00",
-    "amount": "#,##0.00",
-    "number": "#,##0.00",
-    "count": "#,##0",
-    "days": "#,##0",
-    "ratio": "0.00%",
-    "date": "yyyy-mm-dd",
-    "time": "yyyy-mm-dd hh:mm",
-}
-# In text: cents always, whole numbers without a point.
-_PLAIN = {"money": ".2f", "amount": ".2f", "count": ".0f", "days": ".0f"}
+KINDS = (("xlsx", "Excel", EXCEL), ("csv", "CSV", "text/csv"))
+# Longer lists are read a part at a time, and made before they can be taken.
+PART = 20_000
+LONG = 50_000
+_READY = "_export_ready"
+
+Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table to take away: `rows` gives the whole result, not the page on the screen."""
+    """A table to take away: `rows` gives the whole result, not the page on the screen.
+
+    They come in parts; `number` is how many rows there are, where that is known.
+    """
 
     name: str
     title: str
     columns: tables.Columns
-    rows: Callable[[], pd.DataFrame]
-    facts: tuple[tuple[str, str], ...] = ()
-    definitions: tuple[tuple[str, str], ...] = ()
+    rows: Callable[[], Iterable[pd.DataFrame]]
+    facts: Facts = ()
+    definitions: Facts = ()
+    number: int = 0
 
 
-def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+@dataclass(frozen=True)
+class Taken:
+    """Where and by whom a file is taken: the page, the view's address, the network's."""
 
-
-def csv_bytes(frame: pd.DataFrame, columns: tables.Columns) -> bytes:
-    """The table as UTF-8 with a byte-order mark, so that Excel reads Chinese."""
-    shown = tables.readable(frame, columns)
-    keys = [str(key) for key in shown]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([harmless(t(columns[key].label)) for key in keys])
-    units = [columns[key].unit for key in keys]
-    for row in shown.itertuples(index=False):
-        writer.writerow([_cell(v, unit) for v, unit in zip(row, units, strict=True)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any, unit: str) -> Any:
-    if formats.missing(value):
-        return ""
-    if isinstance(value, pd.Timestamp | datetime):
-        return value.strftime("%Y-%m-%d" if unit == "date" else "%Y-%m-%d %H:%M:%S")
-    if unit in _PLAIN and isinstance(value, int | float):
-        return format(value, _PLAIN[unit])
-    return harmless(value)
-
-
-def excel_bytes(sheet: Sheet, frame: pd.DataFrame, cover: list[tuple[str, str]]) -> bytes:
-    """A workbook of a cover sheet and the table, every cell of its type."""
-    out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        _cover(book, sheet, cover)
-        _table(book, sheet, frame)
-    return out.getvalue()
-
-
-def _cover(book: xlsxwriter.Workbook, sheet: Sheet, cover: list[tuple[str, str]]) -> None:
-    page = book.add_worksheet(t("Cover"))
-    bold, wrap = (
-        book.add_format({"bold": True}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
-    page.set_column(0, 0, 26, bold)
-    page.set_column(1, 1, 90, wrap)
-    page.write_string(0, 0, sheet.title, book.add_format({"bold": True, "font_size": 14}))
-    place = 2
-    for label, said in cover:
-        page.write_string(place, 0, str(harmless(label)))
-        page.write_string(place, 1, str(harmless(said)))
-        place += 1
-
-
-def _table(book: xlsxwriter.Workbook, sheet: Sheet, frame: pd.DataFrame) -> None:
-    """Row by row, since with constant memory a row is gone once the next is begun."""
-    shown = tables.readable(frame, sheet.columns)
-    page = book.add_worksheet(t("Table"))
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    about = [sheet.columns[str(key)] for key in shown]
-    forms = [_STYLES.get(column.unit) for column in about]
-    styles = [book.add_format({"num_format": form}) if form else None for form in forms]
-    for place, column in enumerate(about):
-        page.set_column(place, place, 18 if forms[place] else 24)
-        page.write_string(0, place, t(column.label), head)
-    for row, values in enumerate(shown.itertuples(index=False), start=1):
-        for place, value in enumerate(values):
-            _write(page, row, place, value, styles[place])
-    page.freeze_panes(1, 0)
-    if len(shown):
-        page.autofilter(0, 0, len(shown), max(len(about) - 1, 0))
-
-
-def _write(page: Any, row: int, column: int, value: Any, style: Any) -> None:
-    if formats.missing(value):
-        page.write_blank(row, column, None, style)
-    elif isinstance(value, bool):
-        page.write_boolean(row, column, value, style)
-    elif isinstance(value, int | float):
-        page.write_number(row, column, value, style)
-    elif isinstance(value, datetime | date):
-        page.write_datetime(row, column, value, style)
-    else:
-        page.write_string(row, column, str(harmless(str(value))), style)
+    here: visit.Visit
+    view: links.Address
+    link: str
+    address: str
+    speaks: str
 
 
 def sheet(
@@ -140,35 +59,70 @@ def sheet(
     rows: Callable[[], pd.DataFrame],
     scope: Scope,
     *metrics: Metric,
-    filters: tuple[tuple[str, str], ...] = (),
+    filters: Facts = (),
 ) -> Sheet:
-    """A table to take away, with the scope it was made in and the definition of each metric."""
-    defined = tuple((t(m.name), _definition(m)) for m in metrics)
-    return Sheet(name, title, columns, rows, (*_scope_facts(scope), *filters), defined)
+    """A table to take away, with the scope it was made in and what its columns mean."""
+    facts = (*_scope_facts(scope), *_own_facts(filters))
+    return Sheet(name, title, columns, lambda: (rows(),), facts, _definitions(columns, metrics))
 
 
-def _scope_facts(scope: Scope) -> tuple[tuple[str, str], ...]:
+def listing(
+    name: str,
+    title: str,
+    columns: tables.Columns,
+    part: Callable[[str | None, int], pd.DataFrame],
+    key: str,
+    number: int,
+    scope: Scope,
+    *metrics: Metric,
+    filters: Facts = (),
+) -> Sheet:
+    """A list of any length: `part` gives the rows after a key, and `number` is how many in all."""
+
+    def rows() -> Iterator[pd.DataFrame]:
+        last, left = None, True
+        while left:
+            frame = part(last, PART)
+            yield frame
+            left = len(frame) == PART
+            last = str(frame[key].iloc[-1]) if left else None
+
+    facts = (*_scope_facts(scope), *_own_facts(filters))
+    return Sheet(name, title, columns, rows, facts, _definitions(columns, metrics), number)
+
+
+def _scope_facts(scope: Scope) -> Facts:
     """As-of, branches, products and build in words; `all` where nothing was narrowed."""
     whole = visit.now().rights
-    branches = _names("branch", scope.branches, whole.branches)
-    products = _names("product", scope.products, whole.products)
-    build = scope.build or newest_build().stem
+    fresh = freshness(scope.build)
+    demo = t("Demo data: a fictional bank") if fresh.is_demo else t("Own data")
     return (
         (t("As of"), formats.day(scope.as_of)),
-        (t("Branches"), branches),
-        (t("Products"), products),
-        (t("Build"), build),
-        (
-            t("Data"),
-            t("Demo data: a fictional bank") if freshness(scope.build).is_demo else t("Own data"),
-        ),
+        (t("Branches"), _names("branch", scope.branches, whole.branches)),
+        (t("Products"), _names("product", scope.products, whole.products)),
+        (t("Build"), scope.build or newest_build().stem),
+        (t("Data"), demo),
     )
+
+
+def _own_facts(told: Facts) -> Facts:
+    """What the page's own choices narrow, as its chips say it, and what the caller tells."""
+    said = filters.said(visit.now().page)
+    known = {label for label, _ in told}
+    return (*told, *((label, value) for label, value in said if label not in known))
 
 
 def _names(dimension: str, codes: Sequence[str], whole: Sequence[str]) -> str:
     if set(codes) == set(whole):
         return t("all that you may see")
     return t(", ").join(name(dimension, code) for code in codes)
+
+
+def _definitions(columns: tables.Columns, metrics: Sequence[Metric]) -> Facts:
+    """Every metric, and every other column that has a word of help."""
+    defined = {t(m.name): _definition(m) for m in metrics}
+    told = {t(column.label): t(column.help) for column in columns.values() if column.help}
+    return tuple((told | defined).items())
 
 
 def _definition(metric: Metric) -> str:
@@ -178,41 +132,18 @@ def _definition(metric: Metric) -> str:
     return f"{said}{mark} · {rule} · {owner}"
 
 
+# --- On the screen ---
+
+
 def offer(sheet: Sheet) -> None:
     """Two buttons. The file is made on the click; the log is written before it is handed over."""
-    here, speaks = visit.now(), language()
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    taken = _click()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for kind, label, mime in (("xlsx", "Excel", EXCEL), ("csv", "CSV", "text/csv")):
-            st.download_button(
-                label,
-                data=made(sheet, kind, here, speaks),
-                # The time keeps two files of one length from sharing a media address.
-                file_name=f"{sheet.name}_{stamp}.{kind}",
-                mime=mime,
-                key=f"export_{sheet.name}_{kind}",
-                type="tertiary",
-                icon=":material/download:",
-                on_click="ignore",
-                help=t("The whole result, as you may see it. The export is logged."),
-            )
-
-
-def made(sheet: Sheet, kind: str, here: visit.Visit, speaks: str) -> Callable[[], bytes]:
-    """What makes the file when it is asked for; logged, or not handed out."""
-
-    def make() -> bytes:
-        with in_language(speaks):
-            frame = sheet.rows()
-            if kind == "csv":
-                content = csv_bytes(frame, sheet.columns)
-            else:
-                frame = frame.head(EXCEL_ROWS)
-                content = excel_bytes(sheet, frame, cover(sheet, here, len(frame)))
-            access.export(here.user, here.page, f"{sheet.name}.{kind}", len(frame))
-        return content
-
-    return make
+        if sheet.number > LONG:
+            _offer_long(sheet, taken)
+            return
+        for kind, label, mime in KINDS:
+            _button(sheet, kind, label, mime, made(sheet, kind, taken))
 
 
 def twin(
@@ -229,13 +160,145 @@ def twin(
         offer(sheet(name, title, columns, lambda: frame, scope, *metrics))
 
 
-def cover(sheet: Sheet, here: visit.Visit, rows: int) -> list[tuple[str, str]]:
-    """The lines of the cover sheet: page, filters, reader, rows, time, definitions."""
+def _button(sheet: Sheet, kind: str, label: str, mime: str, data: Callable[[], bytes]) -> None:
+    # The time keeps two files of one length from sharing a media address.
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    st.download_button(
+        label,
+        data=data,
+        file_name=f"{sheet.name}_{stamp}.{kind}",
+        mime=mime,
+        key=f"export_{sheet.name}_{kind}",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+        help=t("The whole result, as you may see it. The export is logged."),
+    )
+
+
+def _offer_long(sheet: Sheet, taken: Taken) -> None:
+    """A long table is written first, under the reader's eyes, and can then be taken."""
+    ready = st.session_state.get(_READY)
+    for kind, label, mime in KINDS:
+        question = (sheet.name, kind, taken.link, taken.speaks, taken.here.scope)
+        if ready and ready.question == question:
+            _button(sheet, kind, label, mime, ready.hand_over)
+            continue
+        asked = st.button(
+            t("Make {kind} of {n} rows", kind=label, n=formats.count(sheet.number)),
+            key=f"make_{sheet.name}_{kind}",
+            type="tertiary",
+            icon=":material/table_convert:",
+            help=t("A long table takes a moment to write; then it can be downloaded."),
+        )
+        if asked:
+            st.session_state.pop(_READY, None)
+            st.session_state[_READY] = _prepare(sheet, kind, taken, question)
+            st.rerun()
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A file that waits to be taken; it goes with the session, or when another is made."""
+
+    question: tuple
+    content: BinaryIO
+    log: Callable[[], None]
+
+    def hand_over(self) -> bytes:
+        self.log()
+        self.content.seek(0)
+        return self.content.read()
+
+
+def _prepare(sheet: Sheet, kind: str, taken: Taken, question: tuple) -> _Ready:
+    """Writes the file to disk with a bar for how far it is; any other click ends it."""
+    bar = st.progress(0.0, t("Writing the file"))
+    st.button(t("Stop"), key=f"stop_{sheet.name}", type="tertiary", icon=":material/close:")
+    out = tempfile.TemporaryFile()  # noqa: SIM115 it outlives this run, and goes when it is let go
+
+    def told(done: int) -> None:
+        n, total = formats.count(done), formats.count(sheet.number)
+        said = t("Writing the file: {n} of {total} rows", n=n, total=total)
+        bar.progress(min(done / sheet.number, 1.0), said)
+
+    written = _write(out, sheet, kind, taken, told)
+    return _Ready(question, out, lambda: _log(sheet, kind, taken, written))
+
+
+# --- The file ---
+
+
+def made(sheet: Sheet, kind: str, taken: Taken) -> Callable[[], bytes]:
+    """What makes the file when it is asked for; logged, or not handed out."""
+
+    def make() -> bytes:
+        out = io.BytesIO()
+        with in_language(taken.speaks):
+            written = _write(out, sheet, kind, taken)
+        _log(sheet, kind, taken, written)
+        return out.getvalue()
+
+    return make
+
+
+def _write(
+    out: BinaryIO,
+    sheet: Sheet,
+    kind: str,
+    taken: Taken,
+    told: Callable[[int], None] = lambda _done: None,
+) -> files.Written:
+    parts = _parts(sheet, told)
+    if kind == "csv":
+        return files.write_csv(out, sheet.columns, parts)
+    return files.write_excel(
+        out, sheet.title, sheet.columns, parts, lambda written: cover(sheet, taken, written)
+    )
+
+
+def _parts(sheet: Sheet, told: Callable[[int], None]) -> Iterator[pd.DataFrame]:
+    done = 0
+    for part in sheet.rows():
+        yield part
+        done += len(part)
+        told(done)
+
+
+def _log(sheet: Sheet, kind: str, taken: Taken, written: files.Written) -> None:
+    access.export(
+        taken.here.user,
+        taken.here.page,
+        f"{sheet.name}.{kind}",
+        taken.view,
+        row_count=written.rows,
+        result=f"ok {files.CHECKSUM} {written.checksum}",
+        address=taken.address,
+    )
+
+
+def _click() -> Taken:
+    """What only the run knows: the click on a file is answered outside of it."""
+    return Taken(visit.now(), links.here(), links.shareable(), connection.address(), language())
+
+
+def cover(sheet: Sheet, taken: Taken, written: files.Written) -> files.Cover:
+    """The cover's lines: page, filters, link, reader, rows, checksum, time, definitions."""
+    user = taken.here.user
     return [
-        (t("Page"), here.title),
+        (t("Page"), taken.here.title),
         *sheet.facts,
-        (t("Reader"), f"{here.user.name} ({here.user.username})"),
-        (t("Rows"), f"{rows:,}"),
+        (t("Link"), taken.link),
+        (t("Reader"), f"{user.name} ({user.username})"),
+        (t("Rows"), written.rows),
+        (t("Checksum ({kind})", kind=files.CHECKSUM), written.checksum),
         (t("Written at"), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")),
+        (t("About the checksum"), t(ABOUT)),
         *sheet.definitions,
     ]
+
+
+ABOUT = (
+    "It is taken of the table as CSV, as this page exports it. `python -m ui.files FILE` works it"
+    " out again from this file."
+)

@@ -11,6 +11,7 @@ from queries import reports, warehouse
 from queries.warehouse import NOTHING, Scope
 from ui import formats, links
 from ui.i18n import md, name, t
+from ui.names import CHOICES, DIMENSIONS
 
 Choice = TypeVar("Choice", bound=str)
 _NOTES = "_ignored"
@@ -216,6 +217,17 @@ def chips(on: links.Address) -> None:
             )
 
 
+def said(page: str) -> tuple[tuple[str, str], ...]:
+    """What a page's own choices narrow, in words: `("Bucket", "1-30, 31-60")`."""
+    chosen = links.here(*OWN[page]) if page in OWN else {}
+    labels = {**CHOICES, **DIMENSIONS}
+    return tuple(
+        (t(labels.get(key, key)), t(", ").join(_value(key, value) for value in values))
+        for key, values in chosen.items()
+        if values
+    )
+
+
 def put(key: str, value: str) -> None:
     """Writes one value into the address."""
     st.query_params[key] = value
@@ -232,9 +244,15 @@ def _take_off(key: str, value: str) -> None:
 def _said(key: str, value: str) -> str:
     if key == "as_of":
         return t("As of {day}", day=value)
-    if key == "min_balance" and value.isdigit():
-        return t("Balance from {amount}", amount=formats.money(float(value)))
+    if key == "min_balance":
+        return t("Balance from {amount}", amount=_value(key, value))
     return t("Text: {text}", text=value) if key == "text" else name(key, value)
+
+
+def _value(key: str, value: str) -> str:
+    if key == "min_balance" and value.isdigit():
+        return formats.money(float(value))
+    return name(key, value)
 
 
 def book() -> Book:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -28,6 +29,13 @@ def here(*names: str) -> Address:
     """The values of this view's address, of all names or of those given."""
     found = {key: st.query_params.get_all(key) for key in st.query_params}
     return {key: values for key, values in found.items() if not names or key in names}
+
+
+def shareable() -> str:
+    """This view as one line to send on: the page's address with all its values."""
+    values = urlencode(sorted(here().items()), doseq=True)
+    base = st.context.url if isinstance(st.context.url, str) else ""
+    return f"{base}?{values}" if values else base
 
 
 def address(**params: Any) -> Address:

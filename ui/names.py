@@ -25,6 +25,18 @@ DIMENSIONS = {
     "status_open": "Status",
 }
 
+# What else pages add to the address.
+CHOICES = {
+    "reason": "Why it is listed",
+    "min_balance": "Balance from",
+    "text": "Text",
+    "test_id": "Test",
+    "finding_id": "Finding",
+    "loan_id": "Loan",
+    "borrower_id": "Borrower",
+    "case_id": "Case",
+}
+
 # Codes of these are plain words with underscores, which each institution makes up for itself.
 SPOKEN = {
     *("case_type", "event", "outcome", "cause", "channel", "purpose", "region", "department_id"),

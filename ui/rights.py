@@ -49,10 +49,24 @@ def unmask(user: User, object_type: str, object_id: str, reason: str, page: str)
     _or_refuse(user, "unmask", **line, purpose=reason)
 
 
-def export(user: User, page: str, object_id: str, row_count: int) -> None:
-    """Writes down that rows leave the app; raises Refused when that cannot be written."""
-    line = {"object_type": "table", "object_id": object_id, "page": page}
-    _or_refuse(user, "export", **line, row_count=row_count)
+def export(
+    user: User,
+    page: str,
+    table: str,
+    params: Mapping[str, object],
+    *,
+    row_count: int,
+    result: str,
+    address: str,
+) -> None:
+    """Writes down that rows leave the app; raises Refused when that cannot be written.
+
+    The click on a file is answered outside of a run, so the network address is told, not asked.
+    """
+    chosen = _chosen(params)
+    line = {"object_type": "table", "object_id": f"{table}?{chosen}" if chosen else table}
+    told = {"page": page, "row_count": row_count, "result": result, "address": address}
+    _or_refuse(user, "export", **line, **told)
 
 
 def deny(user: User, page: str, object_type: str = "page", object_id: str = "") -> None:
@@ -63,12 +77,16 @@ def deny(user: User, page: str, object_type: str = "page", object_id: str = "") 
 
 def view(user: User, page: str, params: Mapping[str, object], row_count: int | None = None) -> None:
     """Writes down what is looked at, once per page and parameters in a session."""
-    chosen = "&".join(f"{key}={_told(key, params[key])}" for key in sorted(params) if key != "lang")
+    chosen = _chosen(params)
     seen = st.session_state.setdefault(SEEN, set())
     if (page, chosen) not in seen:
         seen.add((page, chosen))
         line = {"object_type": "page", "object_id": chosen, "page": page}
         _if_possible(user, "view", **line, row_count=row_count)
+
+
+def _chosen(params: Mapping[str, object]) -> str:
+    return "&".join(f"{key}={_told(key, params[key])}" for key in sorted(params) if key != "lang")
 
 
 def _told(key: str, value: object) -> str:

@@ -58,11 +58,13 @@ def log(
     page: str = "",
     row_count: int | None = None,
     result: str = "ok",
+    address: str | None = None,
 ) -> int:
     """Appends one line (section 15.2) and returns its number; raises Unavailable.
 
-    The address and the build are added here. Numbers that look like a phone, a card or an identity
-    number are taken out of the purpose, which people type: the log holds no personal data.
+    The build is added here, and the address unless it is told: a file is fetched outside a run.
+    Numbers that look like a phone, a card or an identity number are taken out of the purpose,
+    which people type: the log holds no personal data.
     """
     if action not in ACTIONS:
         raise ValueError(f"not an action of the access log: {action}")
@@ -76,7 +78,7 @@ def log(
         "purpose": without_numbers(purpose)[:500],
         "page": page[:200],
         "row_count": row_count,
-        "address": here.address(),
+        "address": here.address() if address is None else address,
         "result": result[:200],
         "build": here.build(),
     }

@@ -241,11 +241,13 @@ def _exceptions(scope: Scope, test_id: str, summary: pd.DataFrame) -> None:
     )
     paging.controls("exceptions", page, "exception_id", number)
     export.offer(
-        export.sheet(
+        export.listing(
             "exceptions",
             t("Exceptions, the newest first"),
             EXCEPTIONS,
-            lambda: reports.exceptions_list(scope, test_id, None, number),
+            lambda after, limit: reports.exceptions_list(scope, test_id, after, limit),
+            "exception_id",
+            number,
             scope,
             filters=((t("Test"), name("test_id", test_id) if test_id else t("All")),),
         )

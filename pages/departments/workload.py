@@ -169,11 +169,15 @@ def _cases(scope: Scope, department: str) -> None:
     tables.show(page, CASES, key="cases", alt=t("Cases"), open_row=lists.open_case, rows=14)
     paging.controls("cases", page, "case_id", number)
     export.offer(
-        export.sheet(
+        export.listing(
             "cases",
             t("Cases"),
             CASES,
-            lambda: lists.in_words(reports.workload_cases(scope, state, department, limit=number)),
+            lambda after, limit: lists.in_words(
+                reports.workload_cases(scope, state, department, "", after, limit)
+            ),
+            "case_id",
+            number,
             scope,
             filters=((t("State"), t(STATES[state])), (t("Department"), department or t("all"))),
         )

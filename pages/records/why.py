@@ -128,11 +128,13 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
     )
     paging.controls("why", page, lists.KEYS[metric.source], number)
     export.offer(
-        export.sheet(
+        export.listing(
             f"why_{metric.id}_{part}",
             t(metric.name),
             columns,
-            _everything(scope, metric, part, where, number),
+            _part_of_all(scope, metric, part, where),
+            lists.KEYS[metric.source],
+            number,
             scope,
             metric,
             filters=tuple((t(NAMES[dim]), name(dim, value)) for dim, value in where),
@@ -140,10 +142,12 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
     )
 
 
-def _everything(
-    scope: Scope, metric: Metric, part: Part, where: Where, number: int
-) -> Callable[[], pd.DataFrame]:
-    return lambda: lists.in_words(rows_behind(scope, metric, part, where, limit=number))
+def _part_of_all(
+    scope: Scope, metric: Metric, part: Part, where: Where
+) -> Callable[[str | None, int], pd.DataFrame]:
+    return lambda after, limit: lists.in_words(
+        rows_behind(scope, metric, part, where, after, limit)
+    )
 
 
 def _adds_up(metric: Metric, part: Part, total: object, number: int, figure: object) -> None:

@@ -58,13 +58,14 @@ def render(scope: Scope) -> None:
     )
     paging.controls("watchlist", page, "loan_id", number)
     export.offer(
-        export.sheet(
+        export.listing(
             "watchlist",
             t("Watchlist"),
             COLUMNS,
-            lambda: in_words(reports.watchlist(scope, None, number, order, **wanted)),
+            lambda after, limit: in_words(reports.watchlist(scope, after, limit, order, **wanted)),
+            "loan_id",
+            number,
             scope,
-            filters=_said(),
         )
     )
 
@@ -124,20 +125,3 @@ def _filters() -> dict[str, object]:
         "min_balance": float("".join(least) or 0),
         "text": text,
     }
-
-
-def _said() -> tuple[tuple[str, str], ...]:
-    """The filters of the page in words, for the cover sheet."""
-    labels = {
-        "bucket": "Days past due",
-        "classification": "Class",
-        "reason": "Why it is listed",
-        "min_balance": "Balance from",
-        "text": "Number or officer",
-    }
-    found = []
-    for key, label in labels.items():
-        values = st.query_params.get_all(key)
-        if values:
-            found.append((t(label), t(", ").join(name(key, value) for value in values)))
-    return tuple(found)
