@@ -15,7 +15,14 @@ import pandas as pd
 
 from queries.warehouse import Scope, ask, month_ends, report_sql
 
-Source = Literal["portfolio", "workload", "finding_months", "recoveries"]
+Source = Literal[
+    "portfolio",
+    "workload",
+    "finding_months",
+    "recoveries",
+    "due_cohorts",
+    "first_payments",
+]
 Unit = Literal["money", "count", "ratio", "days"]
 Dimension = Literal[
     "month_end",
@@ -27,6 +34,7 @@ Dimension = Literal[
     "industry",
     "bucket",
     "bucket_m",
+    "bucket_reg",
     "classification",
     "status",
     "opening_bucket",
@@ -40,9 +48,11 @@ Where = tuple[tuple[Dimension, Any], ...]
 Part = Literal["numerator", "denominator"]
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
+BUCKETS_REG = ("current", "1-90", "91-360", "361-1095", "1095+")
 SEVERITIES = ("critical", "high", "medium", "low")
 ORDERED: dict[str, tuple[str, ...]] = {
     "bucket": BUCKETS,
+    "bucket_reg": BUCKETS_REG,
     "opening_bucket": BUCKETS,
     "severity": SEVERITIES,
 }
@@ -56,13 +66,15 @@ SEGMENTS: tuple[Dimension, ...] = (
     "region",
     "industry",
 )
-_STATES: tuple[Dimension, ...] = ("bucket", "bucket_m", "classification", "status")
+_STATES: tuple[Dimension, ...] = ("bucket", "bucket_m", "bucket_reg", "classification", "status")
 _OPENINGS: tuple[Dimension, ...] = ("opening_bucket", "opening_class")
 DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "portfolio": ("month_end", *SEGMENTS, *_STATES, *_OPENINGS),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
     "finding_months": ("month_end", "branch", "product", "severity", "department_id"),
     "recoveries": ("month_end", "branch", "product"),
+    "due_cohorts": ("month_end", "branch", "product"),
+    "first_payments": ("month_end", "branch", "product"),
 }
 
 

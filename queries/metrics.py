@@ -8,6 +8,7 @@ from queries.comparisons import Comparison, Light, Lines, Threshold, compare, co
 from queries.definitions.audit import *
 from queries.definitions.classification import *
 from queries.definitions.delinquency import *
+from queries.definitions.entries import *
 from queries.definitions.provisions import *
 from queries.definitions.size import *
 from queries.definitions.workload import *

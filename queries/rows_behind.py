@@ -45,6 +45,16 @@ _ROWS: dict[Source, _Rows] = {
         "recovery_id, loan_id, branch, product, recovered_on, kind",
         "recovery_counts",
     ),
+    "due_cohorts": _Rows(
+        "instalment_id",
+        "instalment_id, loan_id, branch, product, due_on",
+        "due_counts",
+    ),
+    "first_payments": _Rows(
+        "loan_id",
+        "loan_id, borrower_id, branch, product, disbursed_on, first_due_on, first_paid_late_days",
+        "first_payment_counts",
+    ),
 }
 
 

@@ -47,6 +47,18 @@ create or replace macro scoped_instalments(branches, products) as table
     select * from marts.instalments
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_due_instalments(branches, products) as table
+    select * from marts.due_instalments
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_due_cohorts(branches, products) as table
+    select * from marts.due_cohorts
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_first_payments(branches, products) as table
+    select * from marts.first_payments
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_payments(branches, products) as table
     select * from marts.payments
     where in_scope(branches, products, branch, product);

@@ -22,7 +22,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "workload": ("department_id",),
     "findings": ("severity", "test_id"),
     "why": (
-        *("borrower_kind", "collateral_kind", "region", "industry", "bucket", "bucket_m"),
+        *("borrower_kind", "collateral_kind", "region", "industry"),
+        *("bucket", "bucket_m", "bucket_reg"),
         *("classification", "status", "opening_bucket", "opening_class"),
         *("department_id", "case_type", "severity", "status_open"),
     ),

@@ -12,13 +12,14 @@ from queries.warehouse import Scope
 from ui import access, filters, formats, links
 from ui.accounts import User
 from ui.i18n import LANGUAGES, language, md, name, t
-from ui.names import BUCKETS, BUCKETS_M, CLASSES, LABELS
+from ui.names import BUCKETS, BUCKETS_M, BUCKETS_REG, CLASSES, LABELS
 
 EVERYONE = ("executive", "risk_manager", "auditor", "department_head", "administrator")
 READERS = EVERYONE[:4]
 KINDS: dict[Dimension, tuple[str, ...]] = {
     "bucket": BUCKETS,
     "bucket_m": BUCKETS_M,
+    "bucket_reg": BUCKETS_REG,
     "classification": tuple(str(each) for each in CLASSES),
     "borrower_kind": tuple(LABELS["borrower_kind"]),
     "collateral_kind": tuple(LABELS["collateral_kind"]),

@@ -52,11 +52,29 @@ RECOVERIES: dict[str, Column] = {
     "recovered_on": Column("Recovered on", "date"),
     "kind": Column("Type", codes="recovery_kind"),
 }
+DUES: dict[str, Column] = {
+    "instalment_id": Column("Instalment"),
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "due_on": Column("Due on", "date"),
+}
+FIRST_PAYMENTS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "disbursed_on": Column("Disbursed on", "date"),
+    "first_due_on": Column("First instalment due", "date"),
+    "first_paid_late_days": Column("Paid late by, days", "days"),
+}
 BY_SOURCE = {
     "portfolio": LOANS,
     "workload": CASES,
     "finding_months": FINDINGS,
     "recoveries": RECOVERIES,
+    "due_cohorts": DUES,
+    "first_payments": FIRST_PAYMENTS,
 }
 
 
@@ -85,6 +103,8 @@ KEYS = {
     "workload": "case_id",
     "finding_months": "finding_id",
     "recoveries": "recovery_id",
+    "due_cohorts": "instalment_id",
+    "first_payments": "loan_id",
 }
 
 OPENS = {
@@ -92,6 +112,8 @@ OPENS = {
     "workload": open_case,
     "finding_months": open_finding,
     "recoveries": open_loan,
+    "due_cohorts": open_loan,
+    "first_payments": open_loan,
 }
 
 
@@ -133,7 +155,7 @@ def unit_of(metric: Metric, part: str) -> str:
         return "days"
     if metric.source == "recoveries":
         return "money"
-    if metric.source == "portfolio":
+    if metric.source in ("portfolio", "due_cohorts", "first_payments"):
         return "count" if column.endswith("_count") else "money"
     return "money" if column == "exposure" else "count"
 

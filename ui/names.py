@@ -1,6 +1,7 @@
 """The words for the codes of the data, in English; `ui.i18n` translates them."""
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
+BUCKETS_REG = ("current", "1-90", "91-360", "361-1095", "1095+")
 BUCKETS_M = ("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")
 CLASSES = (1, 2, 3, 4, 5)
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -16,6 +17,7 @@ DIMENSIONS = {
     "opening_class": "Class a month before",
     "bucket": "Bucket (days past due)",
     "bucket_m": "Bucket (M)",
+    "bucket_reg": "Bucket (disclosure)",
     "classification": "Class",
     "status": "Status",
     "month_end": "Month end",
@@ -73,6 +75,13 @@ LABELS: dict[str, dict[str, str]] = {
         "M5": "M5 · 121–150 days",
         "M6": "M6 · 151–180 days",
         "M7+": "M7+ · over 180 days",
+    },
+    "bucket_reg": {
+        "current": "Current",
+        "1-90": "Up to 90 days",
+        "91-360": "91–360 days",
+        "361-1095": "361 days to 3 years",
+        "1095+": "Over 3 years",
     },
     "floor_rule": {
         "F2_overdue": "Past due",

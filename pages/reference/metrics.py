@@ -27,6 +27,8 @@ SOURCES = {
     "workload": "Cases of the departments",
     "finding_months": "Audit findings",
     "recoveries": "Sums recovered after write-off",
+    "due_cohorts": "Instalments that fell due, told at month ends",
+    "first_payments": "First instalments of loans, told at month ends",
 }
 
 

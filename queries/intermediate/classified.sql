@@ -56,6 +56,12 @@ select
     end as opening_days,
     case
         when follows_on then lag(case when status = 'active' then classification end) over by_date
-    end as opening_class
+    end as opening_class,
+    coalesce(
+        max(case when status = 'active' and days_past_due > 0 then 1 else 0 end) over (
+            partition by loan_no order by state_date rows between unbounded preceding and 1 preceding
+        ),
+        0
+    ) = 1 as was_late_before
 from dated
 window by_date as (partition by loan_no order by state_date)

@@ -52,6 +52,7 @@ joined as (
         classified.opening_balance,
         classified.opening_days,
         classified.opening_class,
+        classified.was_late_before,
         coalesce(flows.written_off_amount, 0) as written_off_amount,
         coalesce(flows.sold_amount, 0) as sold_amount
     from states

@@ -8,7 +8,8 @@ with states as (
         status = 'active' and observation_ends is not null as is_restructured,
         status = 'active'
         and days_past_due > 0
-        and (opening_days = 0 or (opening_days is null and disbursed_amount > 0)) as is_newly_late
+        and (opening_days = 0 or (opening_days is null and disbursed_amount > 0)) as is_newly_late,
+        status = 'active' and days_past_due = 0 and opening_days > 0 as is_cured
     from marts.loan_month_states
 ),
 
@@ -45,7 +46,16 @@ bucketed as (
             when aged_days <= 150 then 'M5'
             when aged_days <= 180 then 'M6'
             else 'M7+'
-        end as bucket_m
+        end as bucket_m,
+        -- As banks disclose: three years are 1 095 days (2.5).
+        case
+            when aged_days is null then null
+            when aged_days = 0 then 'current'
+            when aged_days <= 90 then '1-90'
+            when aged_days <= 360 then '91-360'
+            when aged_days <= 1095 then '361-1095'
+            else '1095+'
+        end as bucket_reg
     from states
 )
 
@@ -67,6 +77,7 @@ select
     days_past_due,
     bucket,
     bucket_m,
+    bucket_reg,
     classification,
     class_floor,
     class_booked,
@@ -137,5 +148,13 @@ select
     end as npl_inflow_amount,
     case when is_newly_late then balance else 0 end as newly_late_balance,
     case when is_newly_late then 1 else 0 end as newly_late_count,
+    -- Late again: there was a month end before on which the loan was late, and the last one it was not.
+    case when is_newly_late and was_late_before then balance else 0 end as late_again_balance,
+    case when is_newly_late and was_late_before then 1 else 0 end as late_again_count,
+    case when is_cured then balance else 0 end as cured_balance,
+    case when is_cured then 1 else 0 end as cured_count,
+    -- Off the book while late: paid off, written off or sold, at the balance of the month end before.
+    case when not is_on_book and opening_days > 0 then coalesce(opening_balance, 0) else 0 end as left_late_balance,
+    case when not is_on_book and opening_days > 0 then 1 else 0 end as left_late_count,
     cast(annual_rate * balance as decimal(18, 2)) as rate_balance
 from bucketed

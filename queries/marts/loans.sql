@@ -96,7 +96,12 @@ select
     last_payments.last_paid_on,
     date_diff('day', last_payments.last_paid_on, build.as_of) as days_since_last_payment,
     worst.max_dpd_12m,
-    case when ends.left_on < date '9999-12-31' then ends.left_on end as left_on
+    case when ends.left_on < date '9999-12-31' then ends.left_on end as left_on,
+    first_dues.first_due_on,
+    first_dues.paid_late_days as first_paid_late_days,
+    first_dues.is_fpd_1,
+    first_dues.is_fpd_7,
+    first_dues.is_fpd_30
 from staging.loans as loans
 cross join raw.build as build
 left join staging.borrowers as borrowers on loans.borrower_id = borrowers.borrower_id
@@ -107,4 +112,5 @@ left join intermediate.classified as classified
 left join last_payments on loans.loan_id = last_payments.loan_id
 left join worst on rules.loan_no = worst.loan_no
 left join intermediate.loan_ends as ends on loans.loan_id = ends.loan_id
+left join intermediate.first_dues as first_dues on rules.loan_no = first_dues.loan_no
 order by loans.loan_id

@@ -1,4 +1,4 @@
--- One row per month end, branch, product, borrower kind, collateral kind, bucket, class and status: every additive
+-- One row per month end, branch, product, borrower kind, collateral kind, buckets, class and status: every additive
 -- measure of marts.loan_months, summed. Every aggregate is served from it.
 with months as (select * from marts.loan_months),
 
@@ -11,6 +11,7 @@ summed as (
         collateral_kind,
         bucket,
         bucket_m,
+        bucket_reg,
         classification,
         status,
         count(*) as row_count,
@@ -42,9 +43,25 @@ summed as (
         sum(npl_inflow_amount) as npl_inflow_amount,
         sum(newly_late_balance) as newly_late_balance,
         sum(newly_late_count) as newly_late_count,
+        sum(late_again_balance) as late_again_balance,
+        sum(late_again_count) as late_again_count,
+        sum(cured_balance) as cured_balance,
+        sum(cured_count) as cured_count,
+        sum(left_late_balance) as left_late_balance,
+        sum(left_late_count) as left_late_count,
         sum(rate_balance) as rate_balance
     from months
-    group by month_end, branch, product, borrower_kind, collateral_kind, bucket, bucket_m, classification, status
+    group by
+        month_end,
+        branch,
+        product,
+        borrower_kind,
+        collateral_kind,
+        bucket,
+        bucket_m,
+        bucket_reg,
+        classification,
+        status
 )
 
 select *

@@ -41,6 +41,12 @@ summed as (
         sum(npl_inflow_amount) as npl_inflow_amount,
         sum(newly_late_balance) as newly_late_balance,
         sum(newly_late_count) as newly_late_count,
+        sum(late_again_balance) as late_again_balance,
+        sum(late_again_count) as late_again_count,
+        sum(cured_balance) as cured_balance,
+        sum(cured_count) as cured_count,
+        sum(left_late_balance) as left_late_balance,
+        sum(left_late_count) as left_late_count,
         sum(rate_balance) as rate_balance
     from months
     group by month_end, branch, product, borrower_kind, collateral_kind, region, industry

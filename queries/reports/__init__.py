@@ -8,6 +8,7 @@ from queries.reports.ageing import *
 from queries.reports.audit import *
 from queries.reports.book import *
 from queries.reports.departments import *
+from queries.reports.entries import *
 from queries.reports.migration import *
 from queries.reports.quality import *
 from queries.reports.records import *

@@ -1,0 +1,26 @@
+-- One row per loan and instalment that has fallen due while the loan was on the book, by the schedule in force on the
+-- due date: what a restructuring or a write-off later made of the schedule does not undo it. Instalments that nothing
+-- is aged for are left out, and those due on the data's last day: nobody can tell yet whether they are late.
+select
+    schedule.loan_no,
+    schedule.version,
+    schedule.line_no,
+    schedule.seq,
+    schedule.due_on,
+    cast(
+        schedule.principal_due + schedule.interest_due
+        + case when rules.dpd_basis = 'ALL' then schedule.fee_due + schedule.penalty_due else 0 end as decimal(18, 2)
+    ) as due,
+    schedule.version = ends.latest_version as is_latest
+from intermediate.schedule as schedule
+inner join intermediate.schedule_versions as versions
+    on schedule.loan_no = versions.loan_no
+    and schedule.version = versions.version
+    and schedule.due_on >= versions.in_force_from
+    and schedule.due_on < versions.in_force_until
+inner join intermediate.loan_rules as rules on schedule.loan_no = rules.loan_no
+inner join intermediate.loan_ends as ends on schedule.loan_no = ends.loan_no
+cross join raw.build as build
+where schedule.is_aged
+    and schedule.due_on < build.as_of
+    and schedule.due_on <= ends.left_on
