@@ -254,3 +254,23 @@ def _covered_for_good(days: list[date], held: list[int], needed: int) -> date | 
         elif covered is None:
             covered = day
     return covered
+
+
+def fell_due(loan: Loan, as_of: date, *days_after: int) -> dict[tuple[date, int], tuple[int, ...]]:
+    """Per instalment that fell due on the book, as in force that day: unpaid so many days later.
+
+    Principal and interest; nothing for a day that has yet to come (section 3.2, entry_rate).
+    """
+    left = left_on(loan, as_of)
+    found = {}
+    for due_on in {line.due_on for version in loan.versions for line in version.lines}:
+        if due_on >= as_of or (left and due_on > left):
+            continue
+        lines = lines_on(loan, due_on, version_in_force(loan, due_on))
+        for place, line in enumerate(lines):
+            if line.due_on != due_on or not line.aged:
+                continue
+            later = [date.fromordinal(due_on.toordinal() + days) for days in days_after]
+            parts = [unpaid(lines, cash(loan, day))[place] if day <= as_of else {} for day in later]
+            found[due_on, line.seq] = tuple(sum(p.get(c, 0) for c in AGED) for p in parts)
+    return found

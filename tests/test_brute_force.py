@@ -23,6 +23,7 @@ from tests.brute_force import (
     State,
     Version,
     WriteOff,
+    fell_due,
     loan_months,
     settled_on,
     state,
@@ -353,3 +354,20 @@ def test_the_day_on_which_every_instalment_was_settled(loaded: Loaded) -> None:
         "where principal_due + interest_due > 0"
     ).fetchall()
     assert disagreements(expected, {(loan, seq): settled for loan, seq, settled in rows}) == []
+
+
+def test_what_was_unpaid_days_after_every_due_date(loaded: Loaded) -> None:
+    days = (1, 3, 7, 30)
+    expected = {
+        (loan.loan_id, *key): unpaid
+        for loan in loaded.loans
+        for key, unpaid in fell_due(loan, loaded.as_of, *days).items()
+    }
+    columns = ", ".join(cents(f"unpaid_{each}") for each in days)
+    rows = loaded.connection.execute(
+        f"select loan_id, due_on, seq, {columns} from marts.due_instalments"
+    ).fetchall()
+    found = {tuple(row[:3]): tuple(row[3:]) for row in rows}
+    assert len(found) == len(rows)
+    assert sum(any(unpaid) for unpaid in found.values()) > 100
+    assert disagreements(expected, found) == []

@@ -1,5 +1,5 @@
--- One row per instalment that was unpaid at the end of the day after its due date: what was unpaid of it that day, and
--- three, seven and thirty days after it (empty for a day yet to come), and when the last cent had come in, for good.
+-- One row per instalment of which something was unpaid one, three, seven or thirty days after its due date: what was
+-- unpaid at the end of each (empty for a day yet to come), and when the last cent had come in, for good.
 -- Only these are followed day by day; of all others the settlement alone tells that they were paid in time.
 with days as (
     select 1 as days_after
@@ -208,4 +208,4 @@ select
     cast(max(case when days_after = 30 then unpaid end) as decimal(18, 2)) as unpaid_30
 from known
 group by loan_no, version, line_no
-having max(case when days_after = 1 then unpaid end) > 0
+having max(unpaid) > 0
