@@ -11,11 +11,11 @@ from streamlit.testing.v1.element_tree import Widget
 
 import app
 from queries import reports
-from queries.metrics import METRICS
+from queries.metrics import LOANS, METRICS, measure
 from queries.warehouse import builds
 from tests.book import Book
 from tests.served import ALL, serve, small_warehouse
-from ui import access
+from ui import access, export
 from ui.access import User
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -307,3 +307,29 @@ def test_signed_out_nothing_is_shown(opened):
         assert not at.dataframe
         assert not at.metric
         assert "L004" not in said(at)
+
+
+def test_a_long_list_is_written_first_and_then_taken(opened, monkeypatch):
+    monkeypatch.setattr(export, "LONG", 2)
+    monkeypatch.setattr(export, "PART", 3)
+    handed = []
+    monkeypatch.setattr(export.access, "export", lambda *line, **told: handed.append(told))
+    at = opened("why", person("risk_manager"), metric="balance")
+    total = measure(ALL, LOANS)[LOANS.id].iloc[0]
+    assert not [
+        each for each in at.download_button if each.key == "export_why_balance_numerator_csv"
+    ]
+    (asked,) = [b for b in at.button if b.key == "make_why_balance_numerator_csv"]
+    assert f"{total:.0f} rows" in asked.label
+    asked.click().run()
+    fine(at)
+    ready = at.session_state["_export_ready"]
+    assert handed == []
+    lines = ready.hand_over().decode("utf-8-sig").splitlines()
+    assert len(lines) == total + 1
+    assert [told["row_count"] for told in handed] == [total]
+    assert "SHA-256" in handed[0]["result"]
+    # Another question has no file ready yet.
+    at.query_params["branch"] = "North"
+    at.run()
+    assert "make_why_balance_numerator_csv" in [b.key for b in at.button]
