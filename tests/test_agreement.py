@@ -1,0 +1,160 @@
+"""One number is one number: parts and whole, tile and trend, table and rows, page and page.
+
+On the small demo book, for every metric there is: what is new is tested from its first day.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import app
+from queries.metrics import (
+    METRICS,
+    SEGMENTS,
+    Dimension,
+    Metric,
+    comparisons,
+    figure_total,
+    measure,
+    rows_total,
+)
+from queries.warehouse import Scope, month_ends
+from tests.test_pages import DETAILS, person
+from ui import access, filters
+
+PORTFOLIO = tuple(metric for metric in METRICS.values() if metric.source == "portfolio")
+OTHERS = tuple(metric for metric in METRICS.values() if metric.source != "portfolio")
+CENT = 0.005
+
+
+@pytest.fixture(autouse=True)
+def _demo_book(monkeypatch, tmp_path, demo_warehouse: Path) -> None:
+    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+
+
+@pytest.fixture
+def whole(_demo_book) -> Scope:
+    """All of the book at its last month end."""
+    book = filters.book()
+    return filters.rights((*book.branches, ""), book)
+
+
+@pytest.fixture
+def scopes(whole: Scope) -> list[Scope]:
+    """The whole book, one branch, one product, both at once, and all of it a year before."""
+    branch, product = whole.branches[0], whole.products[0]
+    return [
+        whole,
+        replace(whole, branches=(branch,)),
+        replace(whole, products=(product,)),
+        replace(whole, branches=(branch,), products=(product,)),
+        replace(whole, as_of=month_ends(whole.build)[-13]),
+    ]
+
+
+def parts(metric: Metric) -> list[str]:
+    """The columns of a metric's two sums."""
+    return [f"{metric.id}_numerator"] + [f"{metric.id}_denominator"] * bool(metric.denominator)
+
+
+def sums(frame: pd.DataFrame, metric: Metric) -> list[float]:
+    """Each part of a metric, added over the rows."""
+    return [float(frame[column].astype(float).sum()) for column in parts(metric)]
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_the_segments_of_every_metric_add_to_the_whole(scopes, segment: Dimension):
+    for scope in scopes:
+        whole, cut = measure(scope, *PORTFOLIO), measure(scope, *PORTFOLIO, by=segment)
+        for metric in PORTFOLIO:
+            assert sums(cut, metric) == pytest.approx(sums(whole, metric), abs=CENT), metric.id
+
+
+@pytest.mark.parametrize("segment", ["branch", "product"])
+def test_what_has_no_loan_adds_to_the_whole_too(whole, segment: Dimension):
+    for metric in OTHERS:
+        cut = measure(whole, metric, by=segment)
+        assert sums(cut, metric) == pytest.approx(sums(measure(whole, metric), metric), abs=CENT)
+
+
+@pytest.mark.parametrize("segment", ["branch", "product"])
+def test_a_segments_row_is_what_its_own_reader_sees(whole, segment: Dimension):
+    table = measure(whole, *PORTFOLIO, by=segment).set_index(segment)
+    for value, row in table.iterrows():
+        chosen = {"branch": {"branches": (value,)}, "product": {"products": (value,)}}[segment]
+        own = measure(replace(whole, **chosen), *PORTFOLIO).iloc[0]
+        for metric in PORTFOLIO:
+            found = [row[metric.id], own[metric.id]]
+            assert found[0] == pytest.approx(found[1], rel=1e-12, abs=1e-9, nan_ok=True), metric.id
+
+
+def test_tile_trend_table_and_rows_are_one_figure(scopes):
+    for scope in scopes:
+        tiles = comparisons(scope, *METRICS.values())
+        trend = measure(scope, *METRICS.values(), by="month_end", months=13)
+        last = trend[trend["month_end"] == pd.Timestamp(scope.as_of)]
+        for metric in METRICS.values():
+            tile = tiles[metric.id]
+            shown = last[metric.id].iloc[0] if len(last) else None
+            missing = shown is None or pd.isna(shown)
+            assert (tile.now is None) == missing, metric.id
+            if tile.now is not None:
+                assert shown == pytest.approx(tile.now, rel=1e-12), metric.id
+                assert tile.numerator == pytest.approx(
+                    float(figure_total(scope, metric)), abs=CENT
+                ), metric.id
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.id)
+def test_the_rows_behind_re_add_to_the_cent(scopes, metric: Metric):
+    for scope in scopes:
+        for part in ("numerator", "denominator")[: len(parts(metric))]:
+            total, _ = rows_total(scope, metric, part)
+            assert total == figure_total(scope, metric, part)
+
+
+# --- Page against page ---
+
+
+def _run(page: str) -> None:
+    import app
+
+    app.main(start=page)
+
+
+def _tiles(page: str, monkeypatch, **params: str) -> dict[str, str]:
+    monkeypatch.setattr(access, "sign_in", lambda: person("risk_manager"))
+    at = AppTest.from_function(_run, default_timeout=60, kwargs={"page": page})
+    for key, value in (DETAILS.get(page, {}) | params).items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return {tile.label: tile.value for tile in at.metric}
+
+
+def test_the_same_figure_is_the_same_on_every_page(whole, monkeypatch):
+    names = {metric.name for metric in METRICS.values()}
+    before: date = month_ends(whole.build)[-4]
+    chosen = (
+        {},
+        {"branch": whole.branches[0]},
+        {"product": whole.products[0], "as_of": before.isoformat()},
+    )
+    pages = [p.name for p in app.PAGES if "risk_manager" in p.roles and p.section]
+    shared = 0
+    for params in chosen:
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for page in pages:
+            for label, value in _tiles(page, monkeypatch, **params).items():
+                if label in names:
+                    found[label][value].append(page)
+        differ = {label: dict(values) for label, values in found.items() if len(values) > 1}
+        assert not differ, params
+        shared += sum(len(pages) > 1 for values in found.values() for pages in values.values())
+    assert shared
