@@ -45,6 +45,7 @@ MODELS: tuple[str, ...] = (
     "intermediate/obligor_floors",
     "intermediate/classified",
     "intermediate/month_flows",
+    "intermediate/month_changes",
     "marts/loan_month_states",
     "marts/loan_months",
     "marts/portfolio",

@@ -105,8 +105,9 @@ class Metric:
     `name` and `meaning` are English and the keys of their translation. `rule` is a section of the
     metric dictionary, `reference` its source; a convention is the house's own (内部口径).
     `over_nothing` says how a ratio over nothing is judged: not at all, as a pass, or as a breach
-    when there is something to count (section 3.3). Limits are parameters `light.<id>.amber`,
-    `light.<id>.red` and `limit.<id>`, dated and with a source, never constants here.
+    when there is something to count (section 3.3). `times` makes a month's flow a yearly rate: the
+    ratio is multiplied by it, its two parts are not (section 1.3). Limits are parameters
+    `light.<id>.amber`, `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
     """
 
     id: str
@@ -122,11 +123,18 @@ class Metric:
     is_convention: bool = False
     owner: str = ""
     over_nothing: Literal["no light", "pass", "breach"] = "no light"
+    times: int = 1
 
     def __post_init__(self) -> None:
         for column in (self.id, self.numerator, self.denominator or self.numerator):
             if not re.fullmatch(r"[a-z][a-z0-9_]*", column):
                 raise ValueError(f"{column!r} is not a column name")
+
+    @property
+    def formula(self) -> str:
+        """How it is computed, in column names."""
+        over = f" / {self.denominator}" if self.denominator else ""
+        return ("" if self.times == 1 else f"{self.times} × ") + self.numerator + over
 
     def column(self, part: Part) -> str:
         """The cube's column behind one part. Raises ValueError: an amount has no denominator."""
@@ -204,7 +212,7 @@ def _figure(metric: Metric) -> str:
         value, denominator = f"cast({numerator} as double)", "cast(null as double)"
     else:
         denominator = f"sum({metric.denominator})"
-        value = f"cast({numerator} as double) / nullif({denominator}, 0)"
+        value = f"{metric.times} * cast({numerator} as double) / nullif({denominator}, 0)"
     return (
         f"{value} as {metric.id}, {numerator} as {metric.id}_numerator,"
         f" {denominator} as {metric.id}_denominator"

@@ -9,6 +9,7 @@ from queries.definitions.audit import *
 from queries.definitions.classification import *
 from queries.definitions.delinquency import *
 from queries.definitions.entries import *
+from queries.definitions.flows import *
 from queries.definitions.provisions import *
 from queries.definitions.size import *
 from queries.definitions.workload import *

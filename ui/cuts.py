@@ -83,7 +83,8 @@ def movement(scope: Scope, ratio: Metric, since: date) -> Movement | None:
 
 
 def _cells(scope: Scope, ratio: Metric) -> pd.DataFrame:
-    """Numerator n and denominator d by branch and product."""
+    """Numerator n (of a yearly rate: a year's) and denominator d by branch and product."""
     cells = measure(scope, ratio, by=("branch", "product")).set_index(["branch", "product"])
     names = {f"{ratio.id}_numerator": "n", f"{ratio.id}_denominator": "d"}
-    return cells[list(names)].rename(columns=names).astype(float)
+    cells = cells[list(names)].rename(columns=names).astype(float)
+    return cells.assign(n=cells["n"] * ratio.times)

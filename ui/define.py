@@ -32,12 +32,7 @@ def definition(metric: Metric) -> None:
         (t("Rule"), t("section {section} of the metric dictionary", section=metric.rule)),
         (t("Source"), t(metric.reference or "—")),
         (t("Owner"), t(metric.owner)),
-        (
-            t("Computed as"),
-            f"{metric.numerator} / {metric.denominator}"
-            if metric.denominator
-            else metric.numerator,
-        ),
+        (t("Computed as"), metric.formula),
     ]
     st.markdown("\n".join(f"- {label}: {md(said)}" for label, said in facts))
 

@@ -80,7 +80,6 @@ def _row(scope: Scope, metric: Metric) -> dict[str, object]:
         key: formats.value(metric.unit, line.value) if line else None
         for key, line in (("amber", on.amber), ("red", on.red), ("limit", on.limit))
     }
-    over = f" / {metric.denominator}" if metric.denominator else ""
     return said | {
         "id": metric.id,
         "name": t(metric.name),
@@ -90,7 +89,7 @@ def _row(scope: Scope, metric: Metric) -> dict[str, object]:
         "owner": t(metric.owner),
         "rule": metric.rule,
         "reference": t(metric.reference) if metric.reference else None,
-        "computed": metric.numerator + over,
+        "computed": metric.formula,
     }
 
 

@@ -42,7 +42,14 @@ select
     end as advance_balance,
     coalesce(arrears.residual_penalty, 0) as residual_penalty,
     positions.collected_in_month,
-    positions.due_in_month
+    positions.due_in_month,
+    positions.principal_due_in_month,
+    -- Principal paid before it fell due: only a loan repaid in full has any, other cash waits as an advance.
+    case
+        when positions.cash_held >= positions.owed_in_all
+            then greatest(positions.principal_in_all - positions.principal_due, 0)
+        else 0
+    end as principal_ahead
 from intermediate.positions as positions
 inner join intermediate.loan_rules as rules on positions.loan_no = rules.loan_no
 left join arrears

@@ -64,6 +64,8 @@ select
     cast(residual_penalty as decimal(18, 2)) as residual_penalty,
     collected_in_month,
     due_in_month,
+    cast(principal_due_in_month as decimal(18, 2)) as principal_due_in_month,
+    cast(principal_ahead as decimal(18, 2)) as principal_ahead,
     'computed' as state_source
 from stated
 union all
@@ -86,5 +88,7 @@ select
     cast(null as decimal(18, 2)) as residual_penalty,
     cast(null as decimal(18, 2)) as collected_in_month,
     cast(null as decimal(18, 2)) as due_in_month,
+    cast(null as decimal(18, 2)) as principal_due_in_month,
+    cast(null as decimal(18, 2)) as principal_ahead,
     'recorded' as state_source
 from intermediate.recorded_states

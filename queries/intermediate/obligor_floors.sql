@@ -4,13 +4,15 @@ with claims as (
     select
         floors.state_date,
         floors.borrower_id,
-        floors.balance,
+        case when floors.status = 'active' then floors.balance else 0 end as balance,
+        floors.status,
+        floors.days_past_due,
         greatest(floors.own_floor, coalesce(floors.class_booked, 1)) as own_class,
         floors.obligor_npl_share,
         floors.obligor_dpd90_share
     from intermediate.loan_floors as floors
     inner join staging.borrowers as borrowers on floors.borrower_id = borrowers.borrower_id
-    where borrowers.kind = 'corporate' and floors.status = 'active'
+    where borrowers.kind = 'corporate' and floors.status in ('active', 'written_off')
 ),
 
 obligors as (
@@ -19,7 +21,10 @@ obligors as (
         state_date,
         cast(sum(balance) as decimal(18, 2)) as balance,
         cast(sum(case when own_class >= 3 then balance else 0 end) as decimal(18, 2)) as npl_balance,
-        max(case when own_class >= 3 then 1 else 0 end) as has_npl,
+        max(case when status = 'active' and own_class >= 3 then 1 else 0 end) as has_npl,
+        max(
+            case when status = 'written_off' or own_class >= 3 or days_past_due > 90 then 1 else 0 end
+        ) as has_default,
         max(obligor_npl_share) as obligor_npl_share,
         max(obligor_dpd90_share) as obligor_dpd90_share
     from claims
@@ -46,6 +51,7 @@ select
     obligors.state_date,
     obligors.balance,
     obligors.npl_balance,
+    obligors.has_default,
     reports.total_debt,
     reports.debt_dpd90,
     case

@@ -38,7 +38,8 @@ running as (
         coalesce(cast(sum(collected_in_month) over until_date as decimal(18, 2)), 0) as cash_held,
         coalesce(max(cash_due) over until_date, 0) as cash_due,
         coalesce(max(principal_due) over until_date, 0) as principal_due,
-        coalesce(max(cash_due) over before_date, 0) as cash_due_before
+        coalesce(max(cash_due) over before_date, 0) as cash_due_before,
+        coalesce(max(principal_due) over before_date, 0) as principal_due_before
     from joined
     window
         until_date as (
@@ -66,5 +67,6 @@ select
     cash_due - cash_due_before as due_in_month,
     cash_held,
     cash_due,
-    principal_due
+    principal_due,
+    principal_due - principal_due_before as principal_due_in_month
 from running

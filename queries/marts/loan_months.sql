@@ -9,7 +9,19 @@ with states as (
         status = 'active'
         and days_past_due > 0
         and (opening_days = 0 or (opening_days is null and disbursed_amount > 0)) as is_newly_late,
-        status = 'active' and days_past_due = 0 and opening_days > 0 as is_cured
+        status = 'active' and days_past_due = 0 and opening_days > 0 as is_cured,
+        coalesce(opening_balance, 0) as opening_amount,
+        coalesce(opening_class, 1) >= 3 as was_npl,
+        status = 'active' and classification >= 3 as is_npl,
+        opening_class is null and disbursed_amount = 0 as is_unopened,
+        case
+            when state_source = 'recorded'
+                and status = 'active'
+                and opening_balance is null
+                and disbursed_amount = 0
+                and written_off_amount + sold_amount >= 0 then balance
+            else 0
+        end as entered_amount
     from marts.loan_month_states
 ),
 
@@ -57,6 +69,43 @@ bucketed as (
             else '1095+'
         end as bucket_reg
     from states
+),
+
+-- How the balance moved: opening + disbursed + entered - repaid - written off - sold + capitalised + break = balance.
+moved as (
+    select
+        *,
+        opening_amount + disbursed_amount + entered_amount - written_off_amount - sold_amount
+        + capitalised_amount + break_amount - balance as repaid_amount,
+        -- Non-performing since the month began, or straight from performing to write-off or sale.
+        was_npl
+        or (is_unopened and (is_npl or written_off_amount + sold_amount < 0))
+        or (not is_unopened and status in ('written_off', 'sold')) as is_npl_moved,
+        is_npl and not was_npl and not is_unopened as is_npl_new
+    from bucketed
+),
+
+-- npl opening + entered + inflow - upgraded - cash - written off - sold + capitalised + break = npl balance.
+flowed as (
+    select
+        *,
+        case when was_npl then opening_amount else 0 end as npl_opening_amount,
+        -- What left in the month a loan became non-performing left it as such.
+        case
+            when was_npl or is_unopened then 0
+            when is_npl then balance + written_off_amount + sold_amount
+            when status in ('written_off', 'sold') then opening_amount + disbursed_amount
+            else 0
+        end as npl_inflow_amount,
+        case when is_npl_moved and status = 'active' and not is_npl then balance else 0 end as npl_upgraded_amount,
+        case when is_npl_moved then repaid_amount else 0 end as npl_cash_amount,
+        case when is_npl_moved or is_npl_new then written_off_amount else 0 end as npl_written_off_amount,
+        case when is_npl_moved or is_npl_new then sold_amount else 0 end as npl_sold_amount,
+        case when is_npl_moved then capitalised_amount else 0 end as npl_capitalised_amount,
+        case when is_npl then entered_amount else 0 end as npl_entered_amount,
+        case when is_npl_moved then break_amount else 0 end as npl_break_amount,
+        case when is_npl then balance else 0 end as npl_balance
+    from moved
 )
 
 select
@@ -130,7 +179,7 @@ select
     case when classification = 3 then balance else 0 end as substandard_balance,
     case when classification = 4 then balance else 0 end as doubtful_balance,
     case when classification = 5 then balance else 0 end as loss_balance,
-    case when classification >= 3 then balance else 0 end as npl_balance,
+    npl_balance,
     case when is_restructured then balance else 0 end as restructured_balance,
     case when is_on_book then coalesce(provision, 0) else 0 end as allowance,
     disbursed_amount,
@@ -138,14 +187,7 @@ select
     coalesce(collected_in_month, 0) as collected_amount,
     written_off_amount,
     sold_amount,
-    -- Balance that became non-performing in the month; straight to write-off or sale counts at its opening balance.
-    -- A month without a known month before it opens nothing, unless the loan was disbursed in it.
-    case
-        when opening_class >= 3 or (opening_class is null and disbursed_amount = 0) then 0
-        when is_on_book and classification >= 3 then balance
-        when status in ('written_off', 'sold') then coalesce(opening_balance, 0)
-        else 0
-    end as npl_inflow_amount,
+    npl_inflow_amount,
     case when is_newly_late then balance else 0 end as newly_late_balance,
     case when is_newly_late then 1 else 0 end as newly_late_count,
     -- Late again: there was a month end before on which the loan was late, and the last one it was not.
@@ -156,5 +198,37 @@ select
     -- Off the book while late: paid off, written off or sold, at the balance of the month end before.
     case when not is_on_book and opening_days > 0 then coalesce(opening_balance, 0) else 0 end as left_late_balance,
     case when not is_on_book and opening_days > 0 then 1 else 0 end as left_late_count,
-    cast(annual_rate * balance as decimal(18, 2)) as rate_balance
-from bucketed
+    cast(annual_rate * balance as decimal(18, 2)) as rate_balance,
+    opening_amount,
+    entered_amount,
+    case when state_source = 'recorded' then 0 else repaid_amount - prepaid_amount end as scheduled_amount,
+    prepaid_amount,
+    case when state_source = 'recorded' then repaid_amount else 0 end as unsplit_amount,
+    capitalised_amount,
+    break_amount,
+    case when break_amount <> 0 then 1 else 0 end as break_count,
+    case
+        when state_source = 'recorded' or opening_balance is null then 0
+        else opening_balance - principal_due_in_month
+    end as smm_base_amount,
+    case when opening_class <= 2 then opening_amount else 0 end as performing_opening_amount,
+    -- A default counts once in a loan's life, at its balance; straight to write-off at its opening balance.
+    case
+        when not is_first_default or is_unopened then 0
+        when is_on_book then balance
+        else opening_amount + disbursed_amount
+    end as default_amount,
+    cast((opening_amount + balance) * 0.5 as decimal(18, 3)) as average_amount,
+    npl_opening_amount,
+    npl_entered_amount,
+    npl_upgraded_amount,
+    npl_cash_amount,
+    npl_written_off_amount,
+    npl_sold_amount,
+    npl_capitalised_amount,
+    npl_break_amount,
+    npl_balance - npl_opening_amount - npl_entered_amount + npl_written_off_amount + npl_sold_amount
+    as npl_formation_net_amount,
+    npl_balance - npl_opening_amount - npl_entered_amount + npl_written_off_amount + npl_sold_amount
+    + npl_cash_amount + npl_upgraded_amount as npl_formation_gross_amount
+from flowed

@@ -47,7 +47,29 @@ summed as (
         sum(cured_count) as cured_count,
         sum(left_late_balance) as left_late_balance,
         sum(left_late_count) as left_late_count,
-        sum(rate_balance) as rate_balance
+        sum(rate_balance) as rate_balance,
+        sum(opening_amount) as opening_amount,
+        sum(entered_amount) as entered_amount,
+        sum(scheduled_amount) as scheduled_amount,
+        sum(prepaid_amount) as prepaid_amount,
+        sum(unsplit_amount) as unsplit_amount,
+        sum(capitalised_amount) as capitalised_amount,
+        sum(break_amount) as break_amount,
+        sum(break_count) as break_count,
+        sum(smm_base_amount) as smm_base_amount,
+        sum(performing_opening_amount) as performing_opening_amount,
+        sum(default_amount) as default_amount,
+        sum(average_amount) as average_amount,
+        sum(npl_opening_amount) as npl_opening_amount,
+        sum(npl_entered_amount) as npl_entered_amount,
+        sum(npl_upgraded_amount) as npl_upgraded_amount,
+        sum(npl_cash_amount) as npl_cash_amount,
+        sum(npl_written_off_amount) as npl_written_off_amount,
+        sum(npl_sold_amount) as npl_sold_amount,
+        sum(npl_capitalised_amount) as npl_capitalised_amount,
+        sum(npl_break_amount) as npl_break_amount,
+        sum(npl_formation_net_amount) as npl_formation_net_amount,
+        sum(npl_formation_gross_amount) as npl_formation_gross_amount
     from months
     group by month_end, branch, product, borrower_kind, collateral_kind, region, industry
 )
