@@ -22,6 +22,7 @@ Source = Literal[
     "recoveries",
     "due_cohorts",
     "first_payments",
+    "vintages",
 ]
 Unit = Literal["money", "count", "ratio", "days"]
 Dimension = Literal[
@@ -75,6 +76,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "recoveries": ("month_end", "branch", "product"),
     "due_cohorts": ("month_end", "branch", "product"),
     "first_payments": ("month_end", "branch", "product"),
+    "vintages": ("month_end", "branch", "product"),
 }
 
 

@@ -1,6 +1,7 @@
 """The rows that stand behind a figure, which re-add to it to the cent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ class _Rows:
     key: str
     columns: str
     report: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 _ROWS: dict[Source, _Rows] = {
@@ -55,6 +57,12 @@ _ROWS: dict[Source, _Rows] = {
         "loan_id, borrower_id, branch, product, disbursed_on, first_due_on, first_paid_late_days",
         "first_payment_counts",
     ),
+    "vintages": _Rows(
+        "loan_id",
+        "loan_id, borrower_id, branch, product, disbursed_on, principal, days_past_due, status",
+        "vintage_counts",
+        {"step": "month", "periods": (), "months_on_book": None},
+    ),
 }
 
 
@@ -68,7 +76,7 @@ def _behind(metric: Metric, part: Part, where: Where) -> tuple[str, dict[str, An
         f"select {rows.columns}, {column} as counted\nfrom {source}\n"
         f"where month_end = $month_end and {column} <> 0{conditions}"
     )
-    return sql, values
+    return sql, {**rows.values, **values}
 
 
 def rows_behind(

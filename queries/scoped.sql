@@ -39,6 +39,14 @@ create or replace macro scoped_segments(branches, products) as table
     select * from marts.segments
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_vintages(branches, products) as table
+    select * from marts.vintages
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_loan_losses(branches, products) as table
+    select * from marts.loan_losses
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_loans(branches, products) as table
     select * from marts.loans
     where in_scope(branches, products, branch, product);

@@ -59,6 +59,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "recoveries": ((), (("product", "housing"),)),
     "due_cohorts": ((), (("branch", "North"),)),
     "first_payments": ((), (("product", "consumer"),)),
+    "vintages": ((), (("product", "housing"),), (("branch", "South"),)),
 }
 
 

@@ -68,7 +68,18 @@ FIRST_PAYMENTS: dict[str, Column] = {
     "first_due_on": Column("First instalment due", "date"),
     "first_paid_late_days": Column("Paid late by, days", "days"),
 }
+VINTAGE_LOANS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "disbursed_on": Column("Disbursed on", "date"),
+    "principal": Column("Principal", "money"),
+    "days_past_due": Column("Days past due then", "days"),
+    "status": Column("Status then", codes="status"),
+}
 BY_SOURCE = {
+    "vintages": VINTAGE_LOANS,
     "portfolio": LOANS,
     "workload": CASES,
     "finding_months": FINDINGS,
@@ -99,6 +110,7 @@ def open_finding(row: pd.Series) -> Target | None:
 
 
 KEYS = {
+    "vintages": "loan_id",
     "portfolio": "loan_id",
     "workload": "case_id",
     "finding_months": "finding_id",
@@ -108,6 +120,7 @@ KEYS = {
 }
 
 OPENS = {
+    "vintages": open_loan,
     "portfolio": open_loan,
     "workload": open_case,
     "finding_months": open_finding,
@@ -155,7 +168,7 @@ def unit_of(metric: Metric, part: str) -> str:
         return "days"
     if metric.source == "recoveries":
         return "money"
-    if metric.source in ("portfolio", "due_cohorts", "first_payments"):
+    if metric.source in ("portfolio", "due_cohorts", "first_payments", "vintages"):
         return "count" if column.endswith("_count") else "money"
     return "money" if column == "exposure" else "count"
 

@@ -155,6 +155,20 @@ select
     opening_balance,
     opening_bucket,
     opening_class,
+    -- How late a loan counts in its vintage (6.3): a sold loan by its days then, a written-off one by more than 90.
+    case
+        when status = 'written_off' then greatest(days_past_due, 91)
+        when status in ('active', 'sold') then days_past_due
+    end as late_days,
+    -- With what balance: what was written off or sold that month; a core system that names no sum leaves the balance
+    -- that it recorded, or the one before.
+    case
+        when status = 'active' then balance
+        when status = 'closed' then 0
+        when written_off_amount + sold_amount > 0 then written_off_amount + sold_amount
+        when principal_outstanding > 0 then principal_outstanding
+        else coalesce(opening_balance, 0)
+    end as late_balance,
     case when is_on_book and balance > 0 then 1 else 0 end as loan_count,
     case when is_on_book and balance > 0 and aged_days > 0 then 1 else 0 end as overdue_count,
     case when is_on_book and balance > 0 and classification >= 3 then 1 else 0 end as npl_count,

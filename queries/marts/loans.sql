@@ -101,7 +101,17 @@ select
     first_dues.paid_late_days as first_paid_late_days,
     first_dues.is_fpd_1,
     first_dues.is_fpd_7,
-    first_dues.is_fpd_30
+    first_dues.is_fpd_30,
+    cast(date_trunc('month', loans.disbursed_on) as date) as vintage,
+    late.first_30_on,
+    late.first_60_on,
+    late.first_90_on,
+    cast(late.first_30_balance as decimal(18, 2)) as first_30_balance,
+    cast(late.first_60_balance as decimal(18, 2)) as first_60_balance,
+    cast(late.first_90_balance as decimal(18, 2)) as first_90_balance,
+    late.gone_on,
+    late.gone_days,
+    late.gone_balance
 from staging.loans as loans
 cross join raw.build as build
 left join staging.borrowers as borrowers on loans.borrower_id = borrowers.borrower_id
@@ -111,6 +121,7 @@ left join intermediate.classified as classified
     on latest.loan_no = classified.loan_no and latest.state_date = classified.state_date
 left join last_payments on loans.loan_id = last_payments.loan_id
 left join worst on rules.loan_no = worst.loan_no
+left join intermediate.late_loans as late on loans.loan_id = late.loan_id
 left join intermediate.loan_ends as ends on loans.loan_id = ends.loan_id
 left join intermediate.first_dues as first_dues on rules.loan_no = first_dues.loan_no
 order by loans.loan_id

@@ -12,4 +12,5 @@ from queries.reports.entries import *
 from queries.reports.migration import *
 from queries.reports.quality import *
 from queries.reports.records import *
+from queries.reports.vintages import *
 from queries.reports.worklists import *
