@@ -224,7 +224,6 @@ SHOWS = {"tables.show", "pictures.draw", "pictures.draw_cells", "pictures.still"
 OFFERS = {"export.offer", "export.twin"}
 # A function that draws, and where the file of what it draws is.
 FILE_ELSEWHERE = {
-    "pages/portfolio/ageing.py:_newly_late": "the list of all of them, one click away",
     "pages/records/loan.py:_picture": "the table of instalments on the same page",
 }
 

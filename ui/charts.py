@@ -152,7 +152,7 @@ def stacked(
         [*layers, above],
         palette,
         340,
-        xaxis=_months(dates),
+        xaxis=months_axis(dates),
         yaxis={"showticklabels": False, "showgrid": False, "range": [0, high]},
         barmode="stack",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
@@ -167,7 +167,7 @@ def _ends(values: list[float]) -> list[float | None]:
     return [v if place in shown else None for place, v in enumerate(values)]
 
 
-def _months(dates: Sequence[str], most: int = 5) -> Axis:
+def months_axis(dates: Sequence[str], most: int = 5) -> Axis:
     """Month ends as categories, every n-th named as a month, the last one among them."""
     gap = -(-len(dates) // most) or 1
     named = [day for place, day in enumerate(dates) if (len(dates) - 1 - place) % gap == 0]
@@ -214,7 +214,7 @@ def trend(
     drawn = figure(
         [line],
         palette,
-        xaxis=_months(dates, 7),
+        xaxis=months_axis(dates, 7),
         yaxis={"tickformat": ".2%" if unit == "ratio" else "~s"},
     )
     if limit is not None:
@@ -258,4 +258,4 @@ def flows(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
             line={"color": palette.series[4 if palette is LIGHT else 2], "width": 2},
         )
     )
-    return figure(layers, palette, xaxis=_months(dates, 7), barmode="group")
+    return figure(layers, palette, xaxis=months_axis(dates, 7), barmode="group")

@@ -17,16 +17,20 @@ def month_before(scope: Scope, months: int = 1) -> date | None:
 
 
 def cross(
-    scope: Scope, metric: Metric, rows: Dimension, columns: Dimension, codes: tuple[Any, ...]
+    scope: Scope,
+    metric: Metric,
+    rows: Dimension,
+    columns: Dimension,
+    codes: tuple[Any, ...] | None = None,
 ) -> pd.DataFrame:
     """rows, columns, the metric, `share` of it in its row: one line per pair that exists.
 
-    `codes` are the columns wanted; a share is over all columns of the row, wanted or not.
+    `codes` are the columns wanted, None all; a share is over all columns of the row.
     """
     pairs = measure(scope, metric, by=(rows, columns))[[rows, columns, metric.id]]
     whole = pairs.groupby(rows)[metric.id].transform("sum")
     pairs = pairs.assign(share=pairs[metric.id] / whole.where(whole != 0))
-    return pairs[pairs[columns].isin(codes)].reset_index(drop=True)
+    return pairs if codes is None else pairs[pairs[columns].isin(codes)].reset_index(drop=True)
 
 
 def over_months(

@@ -19,6 +19,7 @@ _MOVED = "_moved"
 # What each page adds to the shared scope; shown as chips too.
 OWN: dict[str, tuple[str, ...]] = {
     "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
+    "ageing": ("vintage", "days_after"),
     "workload": ("department_id",),
     "findings": ("severity", "test_id"),
     "why": (

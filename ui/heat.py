@@ -10,6 +10,7 @@ from ui.i18n import name, t
 from ui.theme import LIGHT, Palette
 
 Spec = dict[str, Any]
+HEADINGS = 110  # letters that fit above a heat map, a Chinese one counting as three
 
 
 def heat(
@@ -56,6 +57,13 @@ def heat(
     }
 
 
+def _turned(columns: Sequence[str]) -> Spec:
+    """Long headings stand at an angle: a column without its heading tells nothing."""
+    if sum(len(each.encode()) + 2 for each in columns) <= HEADINGS:
+        return {"labelAngle": 0}
+    return {"labelAngle": -30, "labelAlign": "left", "labelLimit": 120}
+
+
 def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str]) -> Spec:
     axis = {"domain": False, "ticks": False, "labelLimit": 200, "title": None}
     words = (("row", t("Row")), ("column", t("Column")), ("said", t("Value")))
@@ -70,7 +78,7 @@ def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str]) -> Spe
                 "field": "column",
                 "type": "nominal",
                 "sort": list(columns),
-                "axis": axis | {"orient": "top", "labelAngle": 0},
+                "axis": axis | {"orient": "top", "labelOverlap": False} | _turned(columns),
             },
             "y": {"field": "row", "type": "nominal", "sort": list(rows), "axis": axis},
             "tooltip": [{"field": key, "type": "nominal", "title": said} for key, said in words],

@@ -37,6 +37,8 @@ CHOICES = {
     "loan_id": "Loan",
     "borrower_id": "Borrower",
     "case_id": "Case",
+    "vintage": "Month of origination",
+    "days_after": "Days after the due date",
 }
 
 # Codes of these are plain words with underscores, which each institution makes up for itself.
@@ -82,6 +84,12 @@ LABELS: dict[str, dict[str, str]] = {
         "91-360": "91–360 days",
         "361-1095": "361 days to 3 years",
         "1095+": "Over 3 years",
+    },
+    "days_after": {
+        "1": "1 day after",
+        "3": "3 days after",
+        "7": "7 days after",
+        "30": "30 days after",
     },
     "floor_rule": {
         "F2_overdue": "Past due",

@@ -1,26 +1,43 @@
 """Who is late, how late, and is it getting worse?"""
 
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
 import streamlit as st
 
 from queries import reports
 from queries.metrics import (
     BALANCE,
-    BUCKETS,
+    CURED,
+    CURED_LOANS,
+    ENTRY_RATE,
+    ENTRY_RATE_CNT,
+    FPD_30,
+    FPD_30_AMT,
+    LATE_AGAIN,
+    LATE_AGAIN_LOANS,
+    LEFT_LATE,
+    LEFT_LATE_LOANS,
+    LOANS,
     NEWLY_LATE,
+    NEWLY_LATE_LOANS,
     OVERDUE_AMOUNT_RATE,
+    OVERDUE_BALANCE,
+    OVERDUE_CNT_RATE,
     OVERDUE_RATE_1104,
     OVERDUE_RATE_WHOLE,
-    Dimension,
     comparisons,
     measure,
-    rows_behind,
-    rows_total,
 )
+from queries.reports.ageing import Scale
 from queries.warehouse import Scope
 from ui import (
+    ageing_charts,
+    any_two,
     charts,
-    cuts,
     drill,
+    entries,
     export,
     filters,
     formats,
@@ -31,175 +48,257 @@ from ui import (
     tables,
     tiles,
 )
-from ui.heat import heat
 from ui.i18n import t
-from ui.names import BUCKETS_M
+from ui.names import BUCKETS, BUCKETS_M, BUCKETS_REG
+from ui.tables import Column
 from ui.theme import palette
 
-OVERDUE = BUCKETS[1:]
-THREE = (OVERDUE_RATE_WHOLE, OVERDUE_RATE_1104, OVERDUE_AMOUNT_RATE)
+FOUR = (OVERDUE_RATE_WHOLE, OVERDUE_RATE_1104, OVERDUE_AMOUNT_RATE, OVERDUE_CNT_RATE)
+BY_AMOUNT = (NEWLY_LATE, LATE_AGAIN, CURED, LEFT_LATE, ENTRY_RATE, FPD_30_AMT)
+BY_COUNT = (
+    NEWLY_LATE_LOANS,
+    LATE_AGAIN_LOANS,
+    CURED_LOANS,
+    LEFT_LATE_LOANS,
+    ENTRY_RATE_CNT,
+    FPD_30,
+)
+SCALES: dict[Scale, tuple[str, ...]] = {
+    "bucket": BUCKETS,
+    "bucket_m": BUCKETS_M,
+    "bucket_reg": BUCKETS_REG,
+}
+CELLS = (
+    *("share", "overdue_balance", "overdue_rate_whole", "par30", "par90", "overdue_amount"),
+    *("overdue_loans", "overdue_cnt_rate", "balance", "loans"),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the page's pictures are read: by what, on which scale of buckets, how far back."""
+
+    show: str
+    scale: Scale
+    months: int
+
+    @property
+    def counts(self) -> bool:
+        """True when loans are counted, false when their balance is."""
+        return self.show == "loans"
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is shown."""
+        return {"balance": "money", "loans": "count", "share": "ratio"}[self.show]
 
 
 def render(scope: Scope) -> None:
-    """Three overdue balances, the buckets now and over time, where, who is new, where it rolled."""
-    found = comparisons(scope, BALANCE, *THREE)
+    """Four overdue ratios; buckets now and over time; where; who came, who went, who is largest."""
+    flow = (*BY_AMOUNT, *BY_COUNT)
+    found = comparisons(scope, BALANCE, *FOUR, *flow)
     if not found[BALANCE.id].now:
         lists.nothing()
         return
+    # The same question as the comparisons asked: it is answered once.
+    series = measure(scope, BALANCE, *FOUR, *flow, by="month_end", months=None)
     st.subheader(t("Three overdue balances, never one word"), anchor=False)
-    series = measure(scope, *THREE, by="month_end", months=13)
-    tiles.row(found, series, *(metric.id for metric in THREE), columns=3, with_amount=True)
+    year = series.tail(13)
+    tiles.row(found, year, *(metric.id for metric in FOUR), columns=4, with_amount=True)
+    look = _look()
     left, right = layout.beside()
     with left:
-        _buckets(scope)
+        _buckets(scope, look)
     with right:
-        _over_time(scope)
-    _where(scope)
-    _newly_late(scope)
-    _rolled(scope)
+        _over_time(scope, look)
+    any_two.draw(scope, "ageing", CELLS)
+    newly, _, cured, _, entry, first = BY_COUNT if look.counts else BY_AMOUNT
+    st.subheader(t("Who became late, who came back"), anchor=False)
+    tiles.row(found, year, newly.id, cured.id, entry.id, first.id, columns=4)
+    left, right = layout.beside()
+    with left:
+        _came_and_went(scope, look, series.tail(look.months))
+    with right:
+        entries.rates(scope, look.counts, look.months)
+    entries.first_payments(scope, look.counts, look.months)
+    left, right = layout.beside(2, 520)
+    with left:
+        _newly_late(scope, found[NEWLY_LATE.id].now, found[NEWLY_LATE_LOANS.id].now)
+    with right:
+        _largest(scope, found[OVERDUE_CNT_RATE.id].numerator)
+    links.link("migration", t("Where the late balance rolled: Migration"), icon=":material/moving:")
 
 
-def _buckets(scope: Scope) -> None:
-    st.subheader(t("Balance by days past due"), anchor=False)
-    kinds = {"bucket": t("Management"), "bucket_m": t("M scale")}
-    by: Dimension = "bucket"
-    if filters.switch(t("Buckets"), "scale", list(kinds), kinds.__getitem__) == "bucket_m":
-        by = "bucket_m"
-    order = BUCKETS if by == "bucket" else BUCKETS_M
-    frame = measure(scope, BALANCE, by=by).dropna(subset=[by])
-    is_late = frame[by] != order[0]
-    current = frame.loc[~is_late, BALANCE.id].sum()
-    st.caption(t("Not past due: {balance}; past due:", balance=formats.money(current)))
+def _look() -> Look:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        kinds = {"balance": t("Balance"), "loans": t("Loans"), "share": t("Share")}
+        show = filters.switch(t("Shown as"), "show", list(kinds), kinds.__getitem__)
+        scales: dict[Scale, str] = {
+            "bucket": t("Management"),
+            "bucket_m": t("M scale"),
+            "bucket_reg": t("Disclosure"),
+        }
+        scale = filters.switch(t("Buckets"), "scale", list(scales), scales.__getitem__)
+        spans = {"13": t("13 months"), "25": t("25 months")}
+        months = filters.switch(t("Months"), "months", list(spans), spans.__getitem__)
+    return Look(show, scale, int(months))
+
+
+# --- Buckets ---
+
+
+def _buckets(scope: Scope, look: Look) -> None:
+    title = t("By days past due, now")
+    st.subheader(title, anchor=False)
+    frame = reports.bucket_trend(scope, look.scale, look.months)
+    frame = frame[frame["month_end"] == frame["month_end"].max()]
+    codes = SCALES[look.scale]
+    is_late = frame["bucket"] != codes[0]
+    current = frame.loc[~is_late, look.show].sum()
+    said = formats.value(look.unit, current)
+    st.caption(t("Not past due: {balance}; past due:", balance=said))
     # What is not late would leave the rest too short to read.
-    drawn_bars = frame[is_late]
-    figure = charts.bars(
-        drawn_bars, BALANCE.id, by, order=order[1:], horizontal=True, palette=palette()
-    )
-    title = t("Balance by days past due")
-    event = pictures.draw(
-        figure, f"ageing_{by}", drill.described(frame, title, BALANCE.id, by, "money")
-    )
-    drawn = [frame[by].tolist()]
-    _go(drill.drill_target(event, [by], drawn, metric=BALANCE.id, part="numerator"))
-    columns = {by: tables.Column("Bucket", codes=by)} | tables.of_metrics(BALANCE)
-    export.twin(frame, columns, f"ageing_{by}", title, scope, BALANCE)
-
-
-def _over_time(scope: Scope) -> None:
-    title = t("Overdue balance by bucket, month by month")
-    st.subheader(title, anchor=False)
-    frame = cuts.over_months(scope, BALANCE, "bucket", OVERDUE)
-    figure = charts.stacked(frame, BALANCE.id, "month_end", "bucket", OVERDUE, palette=palette())
-    totals = frame.groupby("month_end")[[BALANCE.id]].sum().reset_index()
-    said = drill.described(totals, title, BALANCE.id, "month_end", "money")
-    event = pictures.draw(figure, "ageing_trend", said)
-    drawn = [[formats.day(day) for day in frame["month_end"]], list(OVERDUE)]
-    by = ["as_of", "bucket"]
-    _go(drill.drill_target(event, by, drawn, metric=BALANCE.id, part="numerator"))
-    columns = {
-        "month_end": tables.Column("Month end", "date"),
-        "bucket": tables.Column("Bucket", codes="bucket"),
-    } | tables.of_metrics(BALANCE)
-    export.twin(frame, columns, "ageing_trend", title, scope, BALANCE)
-
-
-def _where(scope: Scope) -> None:
-    title = t("Where it is: share of the balance by bucket")
-    st.subheader(title, anchor=False)
-    kinds = {"branch": t("By branch"), "product": t("By product")}
-    rows: Dimension = "branch"
-    if filters.switch(t("Rows"), "rows", list(kinds), kinds.__getitem__) == "product":
-        rows = "product"
-    frame = cuts.cross(scope, BALANCE, rows, "bucket", OVERDUE)
-    if frame.empty:
+    late = frame[is_late].rename(columns={"bucket": look.scale})
+    if late.empty:
         st.caption(t("No loan is past due."))
         return
-    picture = heat(frame, rows, "bucket", "share", order=OVERDUE, palette=palette())
-    cell = pictures.draw_cells(picture, f"ageing_heat_{rows}", title)
-    drawn = [frame[rows].tolist(), list(OVERDUE)]
-    _go(drill.drill_target(cell, [rows, "bucket"], drawn, metric=BALANCE.id, part="numerator"))
-    columns = {
-        rows: tables.Column(rows.capitalize(), codes=rows),
-        "bucket": tables.Column("Bucket", codes="bucket"),
-        BALANCE.id: tables.Column("Balance", "money"),
-        "share": tables.Column("Share of the balance", "ratio"),
+    figure = charts.bars(
+        late,
+        look.show,
+        look.scale,
+        look.unit,
+        order=codes[1:],
+        horizontal=True,
+        palette=palette(),
+    )
+    words = drill.described(late, title, look.show, look.scale, look.unit)
+    event = pictures.draw(figure, f"ageing_{look.scale}", words)
+    _why(drill.drill_target(event, [look.scale], [codes], **_buckets_of(look)))
+    export.twin(frame, _bucket_columns(look), f"ageing_{look.scale}", title, scope, BALANCE, LOANS)
+
+
+def _over_time(scope: Scope, look: Look) -> None:
+    title = t("Each bucket, month by month")
+    st.subheader(title, anchor=False)
+    frame = reports.bucket_trend(scope, look.scale, look.months)
+    if frame["month_end"].nunique() < 2:
+        st.caption(t("There is no month before to compare with."))
+        return
+    st.caption(t("Each on its own scale, from zero; the last figure in bold."))
+    codes = SCALES[look.scale][1:]
+    figure = ageing_charts.panels(frame, look.show, look.scale, codes, look.unit, palette=palette())
+    last = frame[frame["month_end"] == frame["month_end"].max()]
+    words = drill.described(
+        last.rename(columns={"bucket": look.scale}), title, look.show, look.scale, look.unit
+    )
+    event = pictures.draw(figure, f"ageing_trend_{look.scale}", words)
+    drawn = [_days(frame["month_end"]), codes]
+    _why(drill.drill_target(event, ["as_of", look.scale], drawn, **_buckets_of(look)))
+    export.twin(frame, _bucket_columns(look), "ageing_trend", title, scope, BALANCE, LOANS)
+
+
+def _buckets_of(look: Look) -> dict[str, str]:
+    return {"metric": (LOANS if look.counts else BALANCE).id, "part": "numerator"}
+
+
+def _bucket_columns(look: Look) -> tables.Columns:
+    return {
+        "month_end": Column("Month end", "date"),
+        "bucket": Column("Bucket", codes=look.scale),
+        "loans": Column("Loans", "count"),
+        "balance": Column("Balance", "money"),
+        "share": Column("Share of the balance", "ratio"),
     }
-    export.twin(frame, columns, f"ageing_heat_{rows}", title, scope, BALANCE)
 
 
-def _newly_late(scope: Scope) -> None:
-    total, number = rows_total(scope, NEWLY_LATE)
-    st.subheader(t("Newly late this month"), anchor=False)
+# --- Who came and who went ---
+
+
+def _came_and_went(scope: Scope, look: Look, series: pd.DataFrame) -> None:
+    title = t("Newly late, cured, gone, month by month")
+    st.subheader(title, anchor=False)
+    came, again, *went = (BY_COUNT if look.counts else BY_AMOUNT)[:4]
+    four = (came, again, *went)
+    if not series[[metric.id for metric in four]].fillna(0).to_numpy().any():
+        st.caption(t("No loan became late in these months."))
+        return
+    figure = ageing_charts.came_and_went(
+        series,
+        came.id,
+        again.id,
+        [metric.id for metric in went],
+        {metric.id: t(metric.name) for metric in four},
+        came.unit,
+        palette=palette(),
+    )
+    words = drill.described(series.tail(12), title, came.id, "month_end", came.unit)
+    event = pictures.draw(figure, f"ageing_flow_{look.counts}", words)
+    drawn = [[metric.id for metric in four], _days(series["month_end"])]
+    _why(drill.drill_target(event, ["metric", "as_of"], drawn, part="numerator"))
+    columns = {"month_end": Column("Month end", "date")} | tables.of_metrics(*four)
+    export.twin(series, columns, f"ageing_flow_{look.show}", title, scope, *four)
+
+
+# --- Lists ---
+
+
+def _newly_late(scope: Scope, balance: float | None, number: float | None) -> None:
+    title = t("Newly late this month")
+    st.subheader(title, anchor=False)
     if not number:
         st.caption(t("No loan became late this month."))
         return
-    st.caption(
-        t(
-            "{n} loans, {balance} in balance; the largest first",
-            n=formats.count(number),
-            balance=formats.money(total),
-        )
+    said = t(
+        "{n} loans, {balance} in balance; the largest first",
+        n=formats.count(number),
+        balance=formats.money(balance),
     )
-    tables.show(
-        rows_behind(scope, NEWLY_LATE, limit=10),
-        lists.LOANS,
-        key="newly_late",
-        alt=t("Newly late this month"),
-        open_row=lists.open_loan,
-        rows=10,
-    )
+    st.caption(said)
+    ten = reports.newly_late(scope, limit=10)
+    tables.show(ten, NEWLY, key="newly_late", alt=title, open_row=lists.open_loan, rows=10)
     links.link("why", t("all of them"), metric=NEWLY_LATE.id, part="numerator")
+    part = partial(reports.newly_late, scope)
+    whole = ("newly_late", title, NEWLY, part, "loan_id", int(number), scope, NEWLY_LATE)
+    export.offer(export.listing(*whole))
 
 
-def _go(target: dict | None) -> None:
+def _largest(scope: Scope, number: float | None) -> None:
+    title = t("The ten largest overdue loans")
+    st.subheader(title, anchor=False)
+    if not number:
+        st.caption(t("No loan is past due."))
+        return
+    st.caption(t("Beside the days past due, those by the first schedule: a gap is an extension."))
+    ten = reports.largest_overdue(scope, limit=10)
+    tables.show(ten, LARGEST, key="largest", alt=title, open_row=lists.open_loan, rows=10)
+    links.link("why", t("all of them"), metric=OVERDUE_BALANCE.id, part="numerator")
+    part = partial(reports.largest_overdue, scope)
+    whole = ("overdue_loans", title, LARGEST, part, "loan_id", int(number), scope, OVERDUE_BALANCE)
+    export.offer(export.listing(*whole))
+
+
+def _why(target: dict | None) -> None:
     if target:
         links.go("why", **target)
 
 
-ROLLS: dict[str, tables.Column] = {
-    "rate_id": tables.Column("Migration rate", codes="rate_id"),
-    "opening_balance": tables.Column("Opening balance", "money"),
-    "reduction": tables.Column("Repaid or disposed", "money"),
-    "down": tables.Column("Now in a worse class", "money"),
-    "rate": tables.Column("Rate", "ratio"),
-    "rate_adjusted": tables.Column("Rate with disposals added back", "ratio"),
+def _days(column: pd.Series) -> list[str]:
+    return [formats.day(day) for day in column]
+
+
+_LOAN: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "balance": Column("Balance", "money"),
+    "days_past_due": Column("Days past due", "days"),
 }
-
-
-def _rolled(scope: Scope) -> None:
-    """Where last month's balance went: rows of shares that each add up to one."""
-    title = t("Where last month's balance went")
-    st.subheader(title, anchor=False)
-    frame = reports.roll_rates(scope)
-    if frame.empty:
-        st.caption(t("There is no month before to compare with."))
-        return
-    picture = heat(
-        frame,
-        "from_bucket",
-        "to_state",
-        "share_balance",
-        order=STATES,
-        rows_order=BUCKETS,
-        within="all",
-        palette=palette(),
-    )
-    pictures.draw_cells(picture, "ageing_rolls", title)
-    columns = {
-        "from_bucket": tables.Column("Bucket a month ago", codes="bucket"),
-        "to_state": tables.Column("Now", codes="to_state"),
-        "loans": tables.Column("Loans", "count"),
-        "opening_balance": tables.Column("Opening balance", "money"),
-        "closing_balance": tables.Column("Closing balance", "money"),
-        "share_balance": tables.Column("Share of the balance", "ratio"),
-    }
-    export.twin(frame, columns, "ageing_rolls", title, scope)
-    rates = reports.migration_rates(scope)
-    if len(rates):
-        title = t("Official migration rates over twelve months")
-        st.subheader(title, anchor=False)
-        tables.show(rates, ROLLS, key="migration", alt=title)
-        export.offer(export.sheet("migration", title, ROLLS, lambda: rates, scope))
-
-
-STATES = (*BUCKETS, "closed", "written_off", "sold")
+NEWLY: dict[str, Column] = _LOAN | {
+    "overdue_amount": Column("Amount past due", "money"),
+    "is_late_again": Column("Late before", "flag"),
+}
+LARGEST: dict[str, Column] = _LOAN | {
+    "dpd_original": Column("By the first schedule", "days"),
+    "overdue_amount": Column("Amount past due", "money"),
+    "classification": Column("Class", codes="classification"),
+}

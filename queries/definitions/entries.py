@@ -195,90 +195,90 @@ ENTRY_RATE_CNT_D30 = Metric(
 )
 FPD_1 = Metric(
     "fpd_1",
-    "First-payment default, 1 day",
+    "FPD 1",
     "fpd_1_count",
     "fpd_1_due_count",
     source="first_payments",
     unit="ratio",
     rising_is_good=False,
-    meaning="Loans whose first instalment was unpaid one day after its due date, over all loans"
-    " whose first due date was one day ago in the month; loans that left the book before"
-    " are in neither part.",
+    meaning="First-payment default: loans whose first instalment was unpaid one day after its"
+    " due date, over all loans whose first due date was one day ago in the month; loans"
+    " that left the book before are in neither part.",
     rule="3.2",
     is_convention=True,
     owner="Risk management",
 )
 FPD_1_AMT = Metric(
     "fpd_1_amt",
-    "First-payment default, 1 day, by amount",
+    "FPD 1, by amount",
     "fpd_1_amount",
     "fpd_1_due_amount",
     source="first_payments",
     unit="ratio",
     rising_is_good=False,
-    meaning="As by count, with the amounts lent: of loans whose first instalment was unpaid one"
-    " day after its due date, over those of all loans whose first due date was one day"
-    " ago in the month.",
+    meaning="First-payment default as by count, with the amounts lent: of loans whose first"
+    " instalment was unpaid one day after its due date, over those of all loans whose"
+    " first due date was one day ago in the month.",
     rule="3.2",
     is_convention=True,
     owner="Risk management",
 )
 FPD_7 = Metric(
     "fpd_7",
-    "First-payment default, 7 days",
+    "FPD 7",
     "fpd_7_count",
     "fpd_7_due_count",
     source="first_payments",
     unit="ratio",
     rising_is_good=False,
-    meaning="Loans whose first instalment was unpaid seven days after its due date, over all"
-    " loans whose first due date was seven days ago in the month; loans that left the"
-    " book before are in neither part.",
+    meaning="First-payment default: loans whose first instalment was unpaid seven days after"
+    " its due date, over all loans whose first due date was seven days ago in the month;"
+    " loans that left the book before are in neither part.",
     rule="3.2",
     is_convention=True,
     owner="Risk management",
 )
 FPD_7_AMT = Metric(
     "fpd_7_amt",
-    "First-payment default, 7 days, by amount",
+    "FPD 7, by amount",
     "fpd_7_amount",
     "fpd_7_due_amount",
     source="first_payments",
     unit="ratio",
     rising_is_good=False,
-    meaning="As by count, with the amounts lent: of loans whose first instalment was unpaid"
-    " seven days after its due date, over those of all loans whose first due date was"
-    " seven days ago in the month.",
+    meaning="First-payment default as by count, with the amounts lent: of loans whose first"
+    " instalment was unpaid seven days after its due date, over those of all loans whose"
+    " first due date was seven days ago in the month.",
     rule="3.2",
     is_convention=True,
     owner="Risk management",
 )
 FPD_30 = Metric(
     "fpd_30",
-    "First-payment default, 30 days",
+    "FPD 30",
     "fpd_30_count",
     "fpd_30_due_count",
     source="first_payments",
     unit="ratio",
     rising_is_good=False,
-    meaning="Loans whose first instalment was unpaid thirty days after its due date, over all"
-    " loans whose first due date was thirty days ago in the month; loans that left the"
-    " book before are in neither part.",
+    meaning="First-payment default: loans whose first instalment was unpaid thirty days after"
+    " its due date, over all loans whose first due date was thirty days ago in the"
+    " month; loans that left the book before are in neither part.",
     rule="3.2",
     is_convention=True,
     owner="Risk management",
 )
 FPD_30_AMT = Metric(
     "fpd_30_amt",
-    "First-payment default, 30 days, by amount",
+    "FPD 30, by amount",
     "fpd_30_amount",
     "fpd_30_due_amount",
     source="first_payments",
     unit="ratio",
     rising_is_good=False,
-    meaning="As by count, with the amounts lent: of loans whose first instalment was unpaid"
-    " thirty days after its due date, over those of all loans whose first due date was"
-    " thirty days ago in the month.",
+    meaning="First-payment default as by count, with the amounts lent: of loans whose first"
+    " instalment was unpaid thirty days after its due date, over those of all loans"
+    " whose first due date was thirty days ago in the month.",
     rule="3.2",
     is_convention=True,
     owner="Risk management",

@@ -4,17 +4,21 @@ from typing import Literal
 
 import pandas as pd
 
+from queries.paging import PAGE, page
 from queries.periods import months_back
-from queries.warehouse import Scope, report
+from queries.warehouse import Scope, report, report_sql
 
-AgeingDimension = Literal["branch", "product", "borrower_kind", "collateral_kind", "classification"]
-
-
-def ageing_matrix(scope: Scope, dimension: AgeingDimension) -> pd.DataFrame:
-    """value, bucket, loans, balance, share (of the value's balance)."""
-    return report("ageing_matrix", scope, dimension=dimension)
+Scale = Literal["bucket", "bucket_m", "bucket_reg"]
 
 
-def bucket_trend(scope: Scope, months: int = 13) -> pd.DataFrame:
-    """month_end, bucket, loans, balance, share, for the last months up to the scope's date."""
-    return report("bucket_trend", scope, first=months_back(scope, months - 1))
+def bucket_trend(scope: Scope, scale: Scale = "bucket", months: int = 13) -> pd.DataFrame:
+    """month_end, bucket, loans, balance, share (of the month's balance), of one bucket scale.
+
+    The last `months` month ends up to the scope's; buckets that hold nothing have no row.
+    """
+    return report("bucket_trend", scope, scale=scale, first=months_back(scope, months - 1))
+
+
+def largest_overdue(scope: Scope, after: str | None = None, limit: int = PAGE) -> pd.DataFrame:
+    """One row per loan past due, largest balance first; `dpd_original` by the first schedule."""
+    return page(report_sql("largest_overdue"), scope, ("-balance", "loan_id"), after, limit)

@@ -1,13 +1,17 @@
--- One row per month end and bucket: loans, balance, and share of the month's balance.
+-- One row per month end and bucket of a scale: loans, balance, and the share of each in the month's.
 with cells as (
     select
         month_end,
-        bucket,
+        case $scale
+            when 'bucket_m' then bucket_m
+            when 'bucket_reg' then bucket_reg
+            else bucket
+        end as bucket,
         sum(loan_count) as loans,
         sum(balance) as balance
     from scoped_portfolio($branches, $products)
     where month_end between $first and $month_end and bucket is not null
-    group by month_end, bucket
+    group by all
 )
 
 select
@@ -17,6 +21,4 @@ select
     balance,
     cast(balance as double) / nullif(sum(balance) over (partition by month_end), 0) as share
 from cells
-order by
-    month_end,
-    list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+'], bucket)
+order by month_end, bucket

@@ -1,8 +1,21 @@
 """Which instalments and which loans became late."""
 
+from datetime import date
+from decimal import Decimal
+
 import pandas as pd
 
-from queries.warehouse import Scope, report
+from queries.paging import PAGE, page, total
+from queries.periods import months_back
+from queries.warehouse import Scope, report, report_sql
+
+
+def entry_rates(scope: Scope, months: int = 13) -> pd.DataFrame:
+    """due_month, days_after, told_on, due and unpaid (amount, count), rate_amount, rate_count.
+
+    Told at the last `months` month ends up to the scope's (section 3.2, entry_rate).
+    """
+    return report("entry_rates", scope, first=months_back(scope, months - 1))
 
 
 def due_counts(scope: Scope) -> pd.DataFrame:
@@ -12,6 +25,32 @@ def due_counts(scope: Scope) -> pd.DataFrame:
     day the one before that (section 3.2, entry_rate).
     """
     return report("due_counts", scope)
+
+
+def first_payments(scope: Scope, months: int = 25) -> pd.DataFrame:
+    """vintage, days_after, loans, missed, lent, lent_missed, rate_count, rate_amount.
+
+    Loans paid out in the last `months` months up to the scope's month end (section 3.2, fpd_k).
+    """
+    first = months_back(scope, months - 1).replace(day=1)
+    return report("first_payments", scope, first=first)
+
+
+def first_payment_defaults(
+    scope: Scope, vintage: date, days_after: int, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """The loans that `first_payments` counts as missed, largest first; `vintage` is a first day."""
+    sql, asked = report_sql("first_payment_defaults"), {"vintage": vintage}
+    order = ("-principal", "loan_id")
+    return page(sql, scope, order, after, limit, **asked, days_after=days_after)
+
+
+def first_payment_defaults_total(
+    scope: Scope, vintage: date, days_after: int
+) -> tuple[int, Decimal]:
+    """How many `first_payment_defaults` are in all, and what was lent to them."""
+    sql = report_sql("first_payment_defaults")
+    return total(sql, scope, "principal", vintage=vintage, days_after=days_after)
 
 
 def first_payment_counts(scope: Scope) -> pd.DataFrame:

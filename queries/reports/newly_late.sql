@@ -9,6 +9,7 @@ select
     bucket,
     classification,
     opening_bucket,
-    overdue_amount
+    overdue_amount,
+    late_again_count = 1 as is_late_again
 from scoped_loan_months($branches, $products)
 where month_end = $month_end and newly_late_count = 1
