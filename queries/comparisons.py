@@ -1,6 +1,7 @@
 """A figure against the month before, the year before and its limit, and since when it is over."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -39,6 +40,7 @@ class Lines:
 class Comparison:
     """One metric at the scope's month end beside its own past and its lines.
 
+    `then` is the value on the date that was asked for, the month before unless another was.
     Values are missing (None) where there is no such month or the ratio is over nothing.
     `broken_since` is the first month end of the present unbroken run over the decisive line.
     """
@@ -49,9 +51,18 @@ class Comparison:
     denominator: float | None
     month_before: float | None
     year_before: float | None
+    then: float | None
     lines: Lines
     light: Light | None
     broken_since: date | None
+
+    @property
+    def is_worse(self) -> bool | None:
+        """Whether it moved the bad way since `then`; None if it stood still or no way is bad."""
+        good, now, then = self.metric.rising_is_good, self.now, self.then
+        if good is None or now is None or then is None or now == then:
+            return None
+        return (now < then) is good
 
 
 def compare(scope: Scope, metric: Metric, where: Where = ()) -> Comparison:
@@ -59,16 +70,49 @@ def compare(scope: Scope, metric: Metric, where: Where = ()) -> Comparison:
     return comparisons(scope, metric, where=where)[metric.id]
 
 
-def comparisons(scope: Scope, *metrics: Metric, where: Where = ()) -> dict[str, Comparison]:
-    """Several metrics by id, compared, from one reading of the whole history up to the scope."""
+def comparisons(
+    scope: Scope, *metrics: Metric, where: Where = (), since: date | None = None
+) -> dict[str, Comparison]:
+    """Several metrics by id, compared, from one reading of the whole history up to the scope.
+
+    `since` is the month end to compare with besides, the month before unless given.
+    """
     series = measure(scope, *metrics, by="month_end", months=None, where=where)
     rows, today = _thresholds(scope.build), month_end(scope)
-    return {m.id: _comparison(today, m, _points(m, series), rows) for m in metrics}
+    then = since or _months_before(today, 1)
+    return {m.id: _comparison(today, m, _points(m, series), rows, then) for m in metrics}
+
+
+def worsened(compared: Comparison) -> float:
+    """How much worse a figure is than it was `then`, as a share of its decisive (or early) line.
+
+    Lines make figures of different size comparable; one without a line is taken as a share of its
+    own value then. 0 where it is not worse, not known, or neither way is good.
+    """
+    metric, now, then = compared.metric, compared.now, compared.then
+    if metric.rising_is_good is None or now is None or then is None:
+        return 0.0
+    worse = then - now if metric.rising_is_good else now - then
+    line = compared.lines.decisive or compared.lines.amber
+    base = abs(line.value if line else then)
+    return max(worse / base, 0.0) if base else 0.0
+
+
+def most_worsened(found: Iterable[Comparison]) -> Comparison | None:
+    """The figure that got most worse; None when none did."""
+    worst = max(found, key=worsened, default=None)
+    return worst if worst and worsened(worst) > 0 else None
 
 
 def lines(metric: Metric, day: date, build: str = "") -> Lines:
     """The lines of a metric that hold on a day."""
     return _lines(metric, day, _thresholds(build))
+
+
+def limit_of(metric: Metric, scope: Scope) -> float | None:
+    """The decisive line of a metric at the scope's month end, if there is one."""
+    line = lines(metric, month_end(scope), scope.build).decisive
+    return line.value if line else None
 
 
 def light(metric: Metric, value: float | None, numerator: float | None, on: Lines) -> Light | None:
@@ -134,7 +178,7 @@ def _points(metric: Metric, series: pd.DataFrame) -> dict[date, _Point]:
 
 
 def _comparison(
-    today: date, metric: Metric, points: dict[date, _Point], rows: list[tuple]
+    today: date, metric: Metric, points: dict[date, _Point], rows: list[tuple], then: date
 ) -> Comparison:
     nothing = _Point(None, None, None)
     now = points.get(today, nothing)
@@ -146,6 +190,7 @@ def _comparison(
         now.denominator,
         points.get(_months_before(today, 1), nothing).value,
         points.get(_months_before(today, 12), nothing).value,
+        points.get(then, nothing).value,
         on,
         light(metric, now.value, now.numerator, on),
         _broken_since(metric, points, today, rows),

@@ -14,3 +14,9 @@ def months_back(scope: Scope, months: int, clip: bool = True) -> date:
         return last
     wanted = (pd.Timestamp(last) - pd.offsets.MonthEnd(months)).date() if months else last
     return max(wanted, month_ends(scope.build)[0]) if clip else wanted
+
+
+def month_ends_before(scope: Scope) -> tuple[date, ...]:
+    """The month ends of the book before the scope's, newest first: what it can be compared with."""
+    last = month_end(scope)
+    return tuple(day for day in reversed(month_ends(scope.build)) if day < last)

@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from pages.overview import overview
 from queries import reports
-from queries.metrics import BALANCE, BUCKETS, PAR30, compare, measure
-from queries.warehouse import NOTHING, Scope
+from queries.comparisons import comparisons, most_worsened, worsened
+from queries.metrics import BALANCE, BUCKETS, METRICS, NPL_RATIO, PAR30, compare, measure
+from queries.movers import movers_total
+from queries.periods import month_ends_before
+from queries.shifts import CELL, Shift, everywhere
+from queries.warehouse import Scope
 from tests.served import ALL, small_warehouse
 from ui import arithmetic, cuts, filters, story
-from ui.cuts import Movement, Mover
 from ui.i18n import in_language
 
 SINCE = date(2024, 11, 30)
@@ -21,58 +26,113 @@ def _small_book(monkeypatch):
     monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
 
 
-def test_the_parts_of_a_movement_add_up_to_the_change():
-    for months in (1, 3, 12):
-        since = cuts.month_before(ALL, months)
-        assert since
-        moved = cuts.movement(ALL, PAR30, since)
-        assert moved
-        now = measure(ALL, PAR30)[PAR30.id].iloc[0]
-        before = measure(replace(ALL, as_of=since), PAR30)[PAR30.id].iloc[0]
-        assert (moved.now, moved.before) == pytest.approx((now, before))
-        assert sum(mover.added for mover in moved.movers) == pytest.approx(now - before)
+def part(place: str, product: str, added: float, share: float) -> dict:
+    """One segment's part in a change."""
+    split = {"mix": 0.0, "rate": added, "added": added, "share": share}
+    return {"branch": place, "product": product, **split}
 
 
-def test_a_movement_agrees_with_the_tile():
-    moved = cuts.movement(ALL, PAR30, SINCE)
-    compared = compare(ALL, PAR30)
-    assert moved
-    assert moved.now == pytest.approx(compared.now)
-    assert moved.before == pytest.approx(compared.month_before)
+def shifted(now: float, before: float, *parts: tuple[str, str, float]) -> Shift:
+    """A change of PAR 30 made of these parts."""
+    change = now - before
+    rows = [part(place, product, added, added / change) for place, product, added in parts]
+    return Shift(PAR30, SINCE, CELL, before, now, pd.DataFrame(rows))
 
 
-def test_without_a_month_before_there_is_nothing_to_tell():
-    first = replace(ALL, as_of=date(2023, 9, 30))
-    assert cuts.month_before(first) is None
-    assert cuts.movement(NOTHING, PAR30, SINCE) is None
-
-
-def movement(now: float, before: float, *movers: tuple[str, str, float]) -> Movement:
-    """A movement of these parts."""
-    return Movement(now, before, SINCE, tuple(Mover(*mover) for mover in movers))
-
-
-def test_a_rise_names_the_part_that_rose_most():
-    moved = movement(0.0318, 0.0276, ("Suzhou", "consumer", 0.00294), ("Wuxi", "car", 0.00126))
-    assert story.sentence(moved) == (
-        "PAR 30 rose 0.42 points to 3.18% since 2024-11-30;"
-        " Consumer in Suzhou alone is 70% of the rise."
+def test_a_rise_names_the_part_that_rose_most_and_opens_its_rows():
+    moved = shifted(0.0318, 0.0276, ("Suzhou", "consumer", 0.00294), ("Wuxi", "car", 0.00126))
+    said = story.of_ratio(moved, moved)
+    assert said.text == (
+        "PAR 30 rose 0.42 points to 3.18% since 2024-11-30: +0.42 because segments got worse,"
+        " +0.00 from the mix of the book; Consumer in Suzhou is 70% of the rise."
     )
+    first = said.clauses[0]
+    assert first.label == "Consumer, Suzhou: +0.29 pp"
+    assert first.params == {
+        "metric": "par30",
+        "view": "moved",
+        "since": "2024-11-30",
+        "branch": "Suzhou",
+        "product": "consumer",
+    }
+    assert len(said.clauses) == 3
     with in_language("zh"):
-        assert "上升 0.42 个百分点至 3.18%" in story.sentence(moved)
+        assert "上升 0.42 个百分点至 3.18%" in story.of_ratio(moved, moved).text
 
 
 def test_a_fall_names_a_part_that_fell():
-    moved = movement(0.02, 0.03, ("A", "car", -0.012), ("B", "car", 0.002))
-    assert "fell 1.00 points" in story.sentence(moved)
-    assert "Car in A alone is 120% of the fall" in story.sentence(moved)
-    assert [mover.branch for mover in story.leading(moved)] == ["A"]
+    moved = shifted(0.02, 0.03, ("A", "car", -0.008), ("B", "car", -0.002))
+    said = story.of_ratio(moved, moved)
+    assert "PAR 30 fell 1.00 points to 2.00%" in said.text
+    assert "-1.00 because segments got better" in said.text
+    assert "Car in A is 80% of the fall" in said.text
+    assert [clause.params.get("branch") for clause in said.clauses] == ["A", "B", None]
+
+
+def test_a_part_larger_than_the_whole_is_told_in_points():
+    moved = shifted(0.02, 0.03, ("A", "car", -0.012), ("B", "car", 0.002))
+    said = story.of_ratio(moved, moved)
+    assert "Car in A alone is -1.20 points" in said.text
+    # What went the other way is not among the leading parts.
+    assert [clause.params.get("branch") for clause in said.clauses] == ["A", None]
 
 
 def test_a_figure_that_stands_still_is_said_to_stand():
-    moved = movement(0.03, 0.03001, ("A", "car", -0.00001))
-    assert story.sentence(moved) == "PAR 30 stands at 3.00%, as on 2024-11-30."
-    assert not story.leading(moved)
+    moved = shifted(0.03, 0.03001, ("A", "car", -0.00001))
+    said = story.of_ratio(moved, moved)
+    assert said.text == "PAR 30 stands at 3.00%, as on 2024-11-30."
+    assert len(said.clauses) == 1
+
+
+def test_at_most_three_sentences_whose_clauses_open_something():
+    for since in month_ends_before(ALL)[:12]:
+        found = comparisons(ALL, *overview.HEADLINE, since=since)
+        told = story.sentences(found, everywhere(ALL, (PAR30, NPL_RATIO), since), since)
+        assert 2 <= len(told) <= 3
+        for said in told[:2]:
+            for clause in said.clauses:
+                metric = METRICS[clause.params["metric"]]
+                own = ("branch", "product")
+                where = tuple((d, clause.params[d]) for d in own if d in clause.params)
+                # Rise or fall, what the clause opens is never an empty list: the loans that
+                # count for more or less, or, where a part's size alone moved it, those of that.
+                moved = movers_total(ALL, metric, since, where)[1]
+                assert moved or movers_total(ALL, metric, since, where, "denominator")[1]
+
+
+def test_the_third_sentence_is_the_other_headline_that_got_most_worse():
+    since = month_ends_before(ALL)[11]
+    found = comparisons(ALL, *overview.HEADLINE, since=since)
+    told = story.sentences(found, everywhere(ALL, (PAR30, NPL_RATIO), since), since)
+    others = [each for key, each in found.items() if key not in ("par30", "npl_ratio")]
+    worst = max(others, key=worsened)
+    assert worsened(worst) > 0
+    assert worst.metric.name in told[2].text
+    # Nothing is worse than itself: on its own date there is no third sentence.
+    still = [replace(each, then=each.now) for each in others]
+    assert most_worsened(still) is None
+
+
+@pytest.mark.parametrize(
+    ("good", "now", "then", "worse"),
+    [
+        *[(False, 2.0, 1.0, True), (False, 1.0, 2.0, False), (True, 1.0, 2.0, True)],
+        *[(True, 2.0, 1.0, False), (None, 2.0, 1.0, None), (False, 1.0, 1.0, None)],
+    ],
+)
+def test_worse_is_a_word_of_the_metric_not_of_the_arrow(good, now, then, worse):
+    metric = replace(PAR30, rising_is_good=good)
+    compared = replace(compare(ALL, PAR30), metric=metric, now=now, then=then)
+    assert compared.is_worse is worse
+    assert (worsened(compared) > 0) is bool(worse)
+
+
+def test_any_month_end_can_be_compared_with():
+    compared = comparisons(ALL, PAR30, since=date(2024, 6, 30))[PAR30.id]
+    past = measure(replace(ALL, as_of=date(2024, 6, 30)), PAR30)[PAR30.id].iloc[0]
+    assert compared.then == pytest.approx(past)
+    assert compared.month_before != compared.then
+    assert compare(ALL, PAR30).then == compare(ALL, PAR30).month_before
 
 
 def test_a_cross_cut_has_the_shares_of_the_whole_row():

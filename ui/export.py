@@ -62,7 +62,7 @@ def sheet(
     filters: Facts = (),
 ) -> Sheet:
     """A table to take away, with the scope it was made in and what its columns mean."""
-    facts = (*_scope_facts(scope), *_own_facts(filters))
+    facts = (*scope_facts(scope), *_own_facts(filters))
     return Sheet(name, title, columns, lambda: (rows(),), facts, _definitions(columns, metrics))
 
 
@@ -87,11 +87,11 @@ def listing(
             left = len(frame) == PART
             last = str(frame[key].iloc[-1]) if left else None
 
-    facts = (*_scope_facts(scope), *_own_facts(filters))
+    facts = (*scope_facts(scope), *_own_facts(filters))
     return Sheet(name, title, columns, rows, facts, _definitions(columns, metrics), number)
 
 
-def _scope_facts(scope: Scope) -> Facts:
+def scope_facts(scope: Scope) -> Facts:
     """As-of, branches, products and build in words; `all` where nothing was narrowed."""
     whole = visit.now().rights
     fresh = freshness(scope.build)

@@ -37,6 +37,7 @@ _STYLES = {
     "count": "#,##0",
     "days": "#,##0",
     "ratio": "0.00%",
+    "points": "+0.00%;-0.00%;0.00%",
     "date": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm",
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -155,9 +155,13 @@ def moved() -> bool:
 
 
 def _to_address(key: str, widget: str, silent: str = "") -> None:
-    """Writes the choice into the address; `silent` is the value that needs no mention."""
+    """Writes a widget's choice into the address."""
+    write(key, st.session_state[widget], silent)
+
+
+def write(key: str, value: Any, silent: str = "") -> None:
+    """Writes a choice into the address; `silent` is the value that needs no mention."""
     st.session_state[_MOVED] = True
-    value = st.session_state[widget]
     values = [value] if isinstance(value, str) else list(value or [])
     if values and values != [silent]:
         st.query_params[key] = values

@@ -98,16 +98,17 @@ def _other_language() -> None:
 
 def top(page: Page, scope: Scope, whole: Scope) -> None:
     """Title, question, search; where the data stands; what is switched on."""
-    left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
-    with left:
-        st.title(t(page.title), anchor=False)
-        st.caption(t(page.question))
-    with right:
-        wanted = search()
-    if wanted:
-        _found(whole, wanted)
-    _freshness(scope)
-    _chips(page, scope, whole)
+    with st.container(key="page_top"):
+        left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
+        with left:
+            st.title(t(page.title), anchor=False)
+            st.caption(t(page.question))
+        with right:
+            wanted = search()
+        if wanted:
+            _found(whole, wanted)
+        _freshness(scope)
+        _chips(page, scope, whole)
 
 
 def welcome() -> None:

@@ -7,22 +7,30 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from ui import formats
+from ui.i18n import t
 
 KEPT = ("as_of", "branch", "product", "lang")
 _MENU = "_menu"
+_TITLES = "_titles"
 _TURN = "_opened"
 
 Address = dict[str, list[str]]
 
 
-def register(pages: Mapping[str, Any]) -> None:
+def register(pages: Mapping[str, Any], titles: Mapping[str, str]) -> None:
     """Tells which pages this person may open, by name; links to others are not drawn."""
     st.session_state[_MENU] = dict(pages)
+    st.session_state[_TITLES] = dict(titles)
 
 
 def may_open(page: str) -> bool:
     """True when the page is one of this person's."""
     return page in st.session_state.get(_MENU, {})
+
+
+def title(page: str) -> str:
+    """The title of a page in the reader's language; nothing when this person may not open it."""
+    return t(st.session_state[_TITLES][page]) if may_open(page) else ""
 
 
 def here(*names: str) -> Address:

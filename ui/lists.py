@@ -176,3 +176,19 @@ def unit_of(metric: Metric, part: str) -> str:
 def code(value: Any) -> str:
     """A code of the data as it stands in an address."""
     return str(int(value)) if isinstance(value, float) else str(value)
+
+
+def adds_up(unit: str, total: Any, number: int, figure: Any, part: str) -> None:
+    """`12 rows add up to 345.00 = the numerator`, or, in red, what they should add up to."""
+    said = t(
+        "{number} rows add up to {total}",
+        number=formats.count(number),
+        total=formats.exact(unit, total),
+    )
+    if total == figure:
+        text = t("{said} = the {part}", said=said, part=part)
+        st.badge(text, icon=":material/check:", color="green")
+        return
+    figure = formats.exact(unit, figure)
+    text = t("{said}, but the {part} is {figure}", said=said, part=part, figure=figure)
+    st.badge(text, icon=":material/warning:", color="red")

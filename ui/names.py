@@ -216,6 +216,16 @@ LABELS: dict[str, dict[str, str]] = {
         "case_closed": "Case closed",
         "finding_issued": "Audit finding issued",
     },
+    "how": {
+        "new": "new loan",
+        "entered": "newly counted",
+        "grew": "counts for more",
+        "shrank": "counts for less",
+        "cleared": "no longer counted",
+        "closed": "paid off",
+        "written_off": "written off",
+        "sold": "sold",
+    },
     "rate_id": {
         "mig_performing": "Performing to non-performing",
         "mig_normal": "Normal, downward",

@@ -1,80 +1,168 @@
 """The page reads itself out: sentences computed from the same figures as the tiles."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
-from queries.metrics import PAR30, Comparison
-from queries.warehouse import Scope
-from ui import cuts, formats, links
+from queries.comparisons import Comparison, most_worsened
+from queries.metrics import NPL_RATIO, PAR30, Metric
+from queries.shifts import Grain, Shift, place
+from ui import formats, links, tiles
 from ui.i18n import md, name, t
+from ui.names import DIMENSIONS
 
-# Changes below half a basis point read as +0.00 pp.
-STILL = 0.00005
-
-
-def par30(scope: Scope, compared: Comparison) -> None:
-    """What moved PAR 30 since last month, and where; each clause opens its rows."""
-    since = cuts.month_before(scope)
-    moved = cuts.movement(scope, PAR30, since) if since else None
-    if moved is None or compared.now is None:
-        return
-    st.markdown(f"#### {md(sentence(moved))}")
-    with st.container(horizontal=True, gap="small"):
-        for mover in leading(moved):
-            links.link(
-                "why",
-                _clause(mover, moved.change),
-                icon=":material/arrow_forward:",
-                metric=PAR30.id,
-                part="numerator",
-                branch=mover.branch,
-                product=mover.product,
-            )
-        links.link("why", t("all the rows"), metric=PAR30.id, part="numerator")
+Shifts = Mapping[tuple[str, Grain], Shift | None]
 
 
-def sentence(moved: cuts.Movement) -> str:
-    """`PAR 30 rose 0.42 points to 3.18% since …; Consumer in Suzhou alone is 70% of the rise.`"""
-    now, since = formats.percent(moved.now), formats.day(moved.since)
-    if abs(moved.change) < STILL:
-        return t("PAR 30 stands at {now}, as on {since}.", now=now, since=since)
-    points = f"{abs(moved.change) * 100:.2f}"
-    rose = moved.change > 0
-    first = (
-        t("PAR 30 rose {points} points to {now} since {since}", points=points, now=now, since=since)
-        if rose
-        else t(
-            "PAR 30 fell {points} points to {now} since {since}",
-            points=points,
-            now=now,
-            since=since,
+@dataclass(frozen=True)
+class Clause:
+    """What one clause of a sentence opens: a label, and the address of its rows."""
+
+    label: str
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, and the rows that its clauses stand on."""
+
+    text: str
+    clauses: tuple[Clause, ...]
+
+
+def tell(found: Mapping[str, Comparison], moved: Shifts, since: date) -> None:
+    """At most three sentences on what changed and where; each clause opens its rows."""
+    for place_, said in enumerate(sentences(found, moved, since)):
+        with st.container(gap=None, key=f"story_{place_}"):
+            st.markdown(f"#### {md(said.text)}" if not place_ else f"**{md(said.text)}**")
+            with st.container(horizontal=True, gap="small"):
+                for clause in said.clauses:
+                    links.link(
+                        "why",
+                        md(clause.label),
+                        icon=":material/arrow_forward:",
+                        **clause.params,
+                    )
+
+
+def sentences(found: Mapping[str, Comparison], moved: Shifts, since: date) -> list[Sentence]:
+    """PAR 30 with its mix and rate, the NPL ratio, and what else got most worse."""
+    told = []
+    for metric, with_split in ((PAR30, True), (NPL_RATIO, False)):
+        cells, places = moved[metric.id, ("branch", "product")], place(moved, metric)
+        if cells is not None and places is not None:
+            told.append(of_ratio(cells, places, with_split))
+    others = (each for key, each in found.items() if key not in (PAR30.id, NPL_RATIO.id))
+    worst = most_worsened(others)
+    if worst is not None and told:
+        told.append(of_worst(worst, since))
+    return told
+
+
+def of_ratio(cells: Shift, places: Shift, with_split: bool = True) -> Sentence:
+    """`PAR 30 rose 0.42 points to 3.18% since …: … got worse, … mix; Consumer in Suzhou is …`"""
+    metric, day = cells.metric, cells.since
+    now, since = formats.percent(cells.now), formats.day(day)
+    everything = Clause(t("all that moved it"), _opens(metric, day))
+    if cells.is_still:
+        said = t(
+            "{name} stands at {now}, as on {since}.", name=t(metric.name), now=now, since=since
         )
-    )
-    top = leading(moved)
-    if not top:
-        return f"{first}{t('.')}"
-    share = f"{top[0].added / moved.change:.0%}"
-    where = {"product": name("product", top[0].product), "branch": name("branch", top[0].branch)}
-    second = (
-        t("{product} in {branch} alone is {share} of the rise", share=share, **where)
-        if rose
-        else t("{product} in {branch} alone is {share} of the fall", share=share, **where)
-    )
-    return f"{first}{t('; ')}{second}{t('.')}"
-
-
-def leading(moved: cuts.Movement, most: int = 3) -> list[cuts.Mover]:
-    """The parts that moved the figure the way it went, largest first."""
-    if abs(moved.change) < STILL:
-        return []
-    return [m for m in moved.movers if m.added * moved.change > 0][:most]
-
-
-def _clause(mover: cuts.Mover, change: float) -> str:
-    return md(
+        return Sentence(said, (everything,))
+    points = f"{abs(cells.change) * 100:.2f}"
+    text = (
         t(
-            "{product}, {branch}: {points} pp",
-            product=name("product", mover.product),
-            branch=name("branch", mover.branch),
-            points=f"{mover.added * 100:+.2f}",
+            "{name} rose {points} points to {now} since {since}",
+            **_values(metric, now, since, points),
+        )
+        if cells.change > 0
+        else t(
+            "{name} fell {points} points to {now} since {since}",
+            **_values(metric, now, since, points),
         )
     )
+    if with_split:
+        text += _split(cells)
+    leading = places.leading()
+    clauses = [_clause(places, row) for _, row in leading.iterrows()]
+    if len(leading):
+        text += t("; ") + _leader(places, leading.iloc[0])
+    return Sentence(text + t("."), (*clauses, everything))
+
+
+def _values(metric: Metric, now: str, since: str, points: str) -> dict[str, str]:
+    return {"name": t(metric.name), "now": now, "since": since, "points": points}
+
+
+def _split(cells: Shift) -> str:
+    """`: +0.35 because segments got worse, +0.07 because the mix of the book moved`"""
+    rate, mix = f"{cells.rate * 100:+.2f}", f"{cells.mix * 100:+.2f}"
+    return (
+        t(": {rate} because segments got worse, {mix} from the mix of the book", rate=rate, mix=mix)
+        if cells.rate > 0
+        else t(
+            ": {rate} because segments got better, {mix} from the mix of the book",
+            rate=rate,
+            mix=mix,
+        )
+    )
+
+
+def _leader(places: Shift, first: pd.Series) -> str:
+    """The part that moved it most: its share, or its points where others took some back."""
+    where = {
+        "product": name("product", first["product"]),
+        "place": name(places.by[0], first[places.by[0]]),
+    }
+    share, rose = float(first["share"]), places.change > 0
+    if share > 1:
+        points = f"{float(first['added']) * 100:+.2f}"
+        return t("{product} in {place} alone is {points} points", points=points, **where)
+    said = f"{share:.0%}"
+    return (
+        t("{product} in {place} is {share} of the rise", share=said, **where)
+        if rose
+        else t("{product} in {place} is {share} of the fall", share=said, **where)
+    )
+
+
+def _clause(places: Shift, row: pd.Series) -> Clause:
+    label = t(
+        "{product}, {place}: {points} pp",
+        product=name("product", row["product"]),
+        place=name(places.by[0], row[places.by[0]]),
+        points=f"{float(row['added']) * 100:+.2f}",
+    )
+    own = {dimension: str(row[dimension]) for dimension in places.by}
+    return Clause(label, _opens(places.metric, places.since) | own)
+
+
+def _opens(metric: Metric, since: date) -> dict[str, Any]:
+    """The address of what moved a figure since that day."""
+    return {"metric": metric.id, "view": "moved", "since": formats.day(since)}
+
+
+def of_worst(worst: Comparison, since: date) -> Sentence:
+    """`Of the other headlines, Provision coverage got most worse: -9.55 pp to 103.37%, …`"""
+    metric = worst.metric
+    said = t(
+        "Of the other headlines, {name} got most worse: {change} to {now}",
+        name=t(metric.name),
+        change=formats.change(metric.unit, worst.now, worst.then),
+        now=formats.value(metric.unit, worst.now),
+    )
+    if worst.light:
+        said += t(", ") + tiles.standing(worst)
+    return Sentence(said + t("."), (Clause(t("what moved it"), _opens(metric, since)),))
+
+
+def added(dimension: str, points: float, limit: float | None) -> str:
+    """`Region · +0.52 pp of the whole's · limit 2.00%`: what a segment added, and to which line."""
+    said = t(
+        "{kind}: adds {points} pp", kind=t(DIMENSIONS[dimension]), points=f"{points * 100:+.2f}"
+    )
+    return said if limit is None else f"{said} · {t('limit {value}', value=formats.percent(limit))}"

@@ -35,6 +35,7 @@ _FORMATS = {
     "days": "%,d",
     "number": "%,.2f",
     "ratio": "%,.2f%%",
+    "points": "%+,.2f pp",
 }
 
 
@@ -91,7 +92,7 @@ def show(
     """Draws the table; the first cell, or the box, of a row opens what `open_row` says."""
     shown = readable(frame, columns)
     for each, column in columns.items():
-        if column.unit == "ratio" and each in shown:
+        if column.unit in ("ratio", "points") and each in shown:
             shown[each] = shown[each] * 100
     height = ROW * (min(len(shown), rows) + 1) + 3
     settings: dict[str, Any] = {

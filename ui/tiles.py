@@ -1,6 +1,7 @@
 """Headline tiles: a figure, its past, its limit, and the question why."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,66 +11,97 @@ from ui import formats, links, lists
 from ui.i18n import t
 from ui.theme import BROKEN, NEAR, WITHIN, Light
 
+MONTHS = 13
 LIGHTS: dict[str, Light] = {"green": WITHIN, "amber": NEAR, "red": BROKEN}
 
 
 def row(
-    found: dict[str, Comparison],
+    found: Mapping[str, Comparison],
     series: pd.DataFrame,
     *ids: str,
     columns: int = 5,
     with_amount: bool = False,
+    against: str = "",
+    pages: Mapping[str, str] | None = None,
     **where: Any,
 ) -> None:
-    """One tile per metric, reflowing; `series` is the same by month end, for the sparklines."""
+    """One tile per metric, reflowing; `series` is the same by month end, for the sparklines.
+
+    `against` marks what the arrow compares with (`y/y`), the month before unless said; `pages`
+    names the page that tells more of each metric.
+    """
     grid = st.grid(columns, min_column_width=172, gap="small")
     for metric_id in ids:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
-            tile(found[metric_id], series, with_amount, **where)
+            page = (pages or {}).get(metric_id, "")
+            tile(found[metric_id], series, with_amount, against or t("m/m"), page, **where)
 
 
 def tile(
-    compared: Comparison, series: pd.DataFrame, with_amount: bool = False, **where: Any
+    compared: Comparison,
+    series: pd.DataFrame,
+    with_amount: bool = False,
+    against: str = "",
+    page: str = "",
+    **where: Any,
 ) -> None:
-    """One metric: now, its past as a line, against last month and year, its limit, why."""
+    """One metric: now, its past as a line, its changes, its limit, why, and the way to its page."""
     metric = compared.metric
-    month = (metric.unit, compared.now, compared.month_before)
-    delta = formats.share(*month) or formats.difference(*month)
+    _figure(compared, series, against or t("m/m"))
+    if with_amount:
+        unit = lists.unit_of(metric, "numerator")
+        st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
+    if compared.now is not None:
+        st.caption(_past(compared, against or t("m/m")))
+    if compared.light:
+        light = LIGHTS[compared.light]
+        st.badge(standing(compared), icon=light.icon, color=light.colour)
+    if compared.broken_since:
+        st.caption(t("since {day}", day=formats.day(compared.broken_since)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
+        if page:
+            links.link(page, links.title(page), icon=":material/arrow_forward:")
+
+
+def _figure(compared: Comparison, series: pd.DataFrame, against: str) -> None:
+    metric = compared.metric
+    pair = (metric.unit, compared.now, compared.then)
+    delta = formats.share(*pair) or formats.difference(*pair)
     past = series[metric.id].dropna() if metric.id in series else pd.Series(dtype=float)
     st.metric(
         t(metric.name),
         formats.value(metric.unit, compared.now),
         delta=_still(delta),
-        # One colour, that of the light: green for a good month of a broken limit would mislead.
-        delta_color=_colour(compared),
-        delta_description=t("m/m") if delta else None,
+        # Grey, with the word: on a tile a colour tells how the figure stands to its limit and
+        # nothing else. A good month of a broken limit is not green, nor a bad one within it red.
+        delta_color="gray",
+        delta_description=_direction(compared, against) if delta else None,
         help=t(metric.meaning) or None,
-        chart_data=past.tolist() if len(past) > 1 else None,
+        chart_data=past.tolist()[-MONTHS:] if len(past) > 1 else None,
         chart_type="line",
     )
-    if with_amount:
-        unit = lists.unit_of(metric, "numerator")
-        st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
-    if compared.now is not None:
-        st.caption(_past(compared))
-    if compared.light:
-        light = LIGHTS[compared.light]
-        st.badge(standing(compared), icon=light.icon, color=light.colour)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if compared.broken_since:
-            since = t("since {day}", day=formats.day(compared.broken_since))
-            st.caption(since, width="content")
-        links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
 
 
-def _past(compared: Comparison) -> str:
-    """The changes in full: on the month where the arrow gave only the share, and on the year."""
-    unit, now, before = compared.metric.unit, compared.now, compared.month_before
-    year = formats.change(unit, now, compared.year_before)
-    said = [t("y/y {change}", change=year) if year else t("no figure a year before")]
-    if formats.share(unit, now, before):
-        said.insert(0, t("m/m {change}", change=formats.difference(unit, now, before)))
-    return " · ".join(said)
+def _direction(compared: Comparison, against: str) -> str:
+    """`m/m, worse`: what the arrow compares with, and whether that way is good."""
+    if compared.is_worse is None:
+        return against
+    return against + t(", ") + (t("worse") if compared.is_worse else t("better"))
+
+
+def _past(compared: Comparison, against: str) -> str:
+    """The changes in full: on the month and on the year, and where the arrow gave only a share."""
+    unit, now = compared.metric.unit, compared.now
+    befores = {t("m/m"): compared.month_before, t("y/y"): compared.year_before}
+    befores[against] = compared.then
+    said = []
+    for label, before in befores.items():
+        if label != against:
+            said.append((label, formats.change(unit, now, before)))
+        elif formats.share(unit, now, before):
+            said.append((label, formats.difference(unit, now, before)))
+    return " · ".join(f"{label} {change or formats.DASH}" for label, change in said)
 
 
 def standing(compared: Comparison) -> str:
@@ -97,10 +129,6 @@ def against(compared: Comparison) -> str:
     if compared.broken_since is None:
         return limit
     return limit + t(", ") + t("since {day}", day=formats.day(compared.broken_since))
-
-
-def _colour(compared: Comparison) -> Literal["green", "orange", "red", "gray"]:
-    return LIGHTS[compared.light].colour if compared.light else "gray"
 
 
 def _still(delta: str | None) -> str | int | None:

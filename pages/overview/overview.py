@@ -1,109 +1,170 @@
 """Is the book healthy, and what changed?"""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from queries.metrics import (
     BALANCE,
     COLLECTION_RATE,
     LOANS,
+    METRICS,
     NEWLY_LATE,
+    NPL_FORMATION_RATE_NET,
+    NPL_INFLOW,
     NPL_RATIO,
     OVERDUE90_TO_NPL,
     OVERDUE_FINDINGS,
     OVERDUE_OPEN,
     PAR30,
     PROVISION_COVERAGE,
+    SEGMENTS,
     SPECIAL_MENTION_RATIO,
     Comparison,
     Dimension,
     comparisons,
     measure,
     rows_behind,
+    rows_total,
 )
+from queries.shifts import everywhere, worst_segments
 from queries.warehouse import Scope
-from ui import export, filters, formats, layout, links, lists, story, tables, tiles
+from ui import export, filters, formats, layout, links, lists, paper, since, story, tables, tiles
 from ui.i18n import md, name, t
+from ui.names import DIMENSIONS as NAMES
 
-HEADLINE = (
-    BALANCE,
-    LOANS,
-    PAR30,
-    NPL_RATIO,
-    SPECIAL_MENTION_RATIO,
-    OVERDUE90_TO_NPL,
-    COLLECTION_RATE,
-    PROVISION_COVERAGE,
-    OVERDUE_OPEN,
-    OVERDUE_FINDINGS,
-)
+# The ten headline figures, each with the page that tells more of it.
+HEADLINE = {
+    BALANCE: "bridge",
+    LOANS: "bridge",
+    PAR30: "ageing",
+    NPL_RATIO: "quality",
+    SPECIAL_MENTION_RATIO: "quality",
+    OVERDUE90_TO_NPL: "quality",
+    PROVISION_COVERAGE: "quality",
+    NPL_FORMATION_RATE_NET: "bridge",
+    COLLECTION_RATE: "cash",
+    OVERDUE_OPEN: "workload",
+}
 PARTS = (BALANCE, LOANS, PAR30, NPL_RATIO, NEWLY_LATE)
+MOST = 5
 
 
 def render(scope: Scope) -> None:
-    """The sentence, the headline, what needs a decision, the parts of the book."""
-    series = measure(scope, *HEADLINE, by="month_end", months=13)
+    """What changed and where, the headline, what needs a decision, the parts of the book."""
+    series = measure(scope, *HEADLINE, by="month_end", months=None)
     if series.empty:
         lists.nothing()
         return
-    found = comparisons(scope, *HEADLINE)
-    story.par30(scope, found[PAR30.id])
-    tiles.row(found, series, *found)
+    paper.head(scope)
+    day = since.choose(scope)
+    found = comparisons(scope, *HEADLINE, since=day)
+    moved = everywhere(scope, (PAR30, NPL_RATIO), day) if day else {}
+    if day:
+        story.tell(found, moved, day)
+    pages = {metric.id: page for metric, page in HEADLINE.items()}
+    tiles.row(found, series, *found, against=since.label(scope, day), pages=pages)
     st.subheader(t("What needs a decision today"), anchor=False)
-    _decisions(scope, found)
-    kinds: dict[Dimension, str] = {"branch": t("By branch"), "product": t("By product")}
-    st.subheader(t("The parts of the book"), anchor=False)
-    by = filters.switch(t("The parts of the book"), "cut", list(kinds), kinds.__getitem__)
-    _part(scope, by, kinds[by])
-
-
-def _decisions(scope: Scope, found: dict[str, Comparison]) -> None:
-    broken = [each for each in found.values() if each.light == "red"]
-    late = rows_behind(scope, NEWLY_LATE, limit=5)
-    findings = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=4))
-    limits, newly, audit = layout.beside(3, 240, border=True)
+    limits, segments, defaults, findings = layout.beside(4, 240, border=True)
     with limits:
-        st.markdown(f"**{t('Limits broken')}** · {len(broken)}")
-        for each in broken:
-            _broken(each)
-        if not broken:
-            st.caption(t("Every limit holds."))
-    with newly:
-        st.markdown(f"**{t('Largest newly late loans')}**")
-        for row in late.itertuples():
-            late_by = formats.days(row.days_past_due)
-            said = f"{row.loan_id} · {formats.money(row.counted)} · {late_by}"
-            links.link("loan", md(said), loan_id=row.loan_id)
-        if late.empty:
-            st.caption(t("No loan became late this month."))
-        links.link("why", t("all of them"), metric=NEWLY_LATE.id, part="numerator")
-    with audit:
-        st.markdown(f"**{t('Overdue audit findings')}**")
-        for row in findings.itertuples():
-            due = t("due {day}", day=formats.day(row.current_due_on))
-            said = f"{row.finding_id} · {name('severity', row.severity)} · {due}"
-            with st.container(gap=None):
-                links.link("finding", md(said), icon=":material/alarm:", finding_id=row.finding_id)
-                st.caption(md(row.finding))
-        if findings.empty:
-            st.caption(t("No finding is overdue."))
+        _limits(found)
+    with segments:
+        _segments(scope, moved)
+    with defaults:
+        _defaults(scope)
+    with findings:
+        _findings(scope)
+    with st.container(key="parts"):
+        _parts(scope)
 
 
-def _broken(each: Comparison) -> None:
-    said = f"{t(each.metric.name)} · {formats.value(each.metric.unit, each.now)}"
+def _limits(found: Mapping[str, Comparison]) -> None:
+    broken = [each for each in found.values() if each.light == "red"]
+    st.markdown(f"**{t('Limits broken')}** · {len(broken)}")
+    for each in broken:
+        said = f"{t(each.metric.name)} · {formats.value(each.metric.unit, each.now)}"
+        _way_in("why", said, tiles.against(each), ":material/cancel:", metric=each.metric.id)
+    if not broken:
+        st.caption(t("Every limit holds."))
+
+
+def _segments(scope: Scope, moved: story.Shifts) -> None:
+    st.markdown(f"**{t('Segments that got worst')}**")
+    worst = worst_segments(scope, moved, MOST)
+    day = next((each.since for each in moved.values() if each), None)
+    for row in worst.itertuples():
+        metric, dimension = METRICS[str(row.metric_id)], str(row.dimension)
+        segment = name(dimension, row.value)
+        said = f"{segment} · {t(metric.name)} {formats.percent(row.now)}"
+        _way_in(
+            "why",
+            said,
+            story.added(dimension, row.added, row.limit),
+            ":material/trending_up:",
+            metric=metric.id,
+            view="moved",
+            since=day,
+            **{dimension: row.value},
+        )
+    if worst.empty:
+        st.caption(t("No segment got worse."))
+
+
+def _defaults(scope: Scope) -> None:
+    total, number = rows_total(scope, NPL_INFLOW)
+    st.markdown(f"**{t('Largest new defaults of the month')}**")
+    for row in rows_behind(scope, NPL_INFLOW, limit=MOST).itertuples():
+        said = f"{row.loan_id} · {formats.money(row.counted)}"
+        what = f"{name('product', row.product)}, {name('branch', row.branch)}"
+        _way_in("loan", said, what, ":material/person_alert:", loan_id=row.loan_id)
+    if not number:
+        st.caption(t("No loan became non-performing this month."))
+        return
+    said = t("all {n}: {amount}", n=formats.count(number), amount=formats.money(total))
+    links.link("why", md(said), metric=NPL_INFLOW.id, part="numerator")
+
+
+def _findings(scope: Scope) -> None:
+    total, number = rows_total(scope, OVERDUE_FINDINGS)
+    st.markdown(f"**{t('Overdue audit findings')}** · {formats.count(total)}")
+    found = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=MOST - 1))
+    for row in found.itertuples():
+        due = t("due {day}", day=formats.day(row.current_due_on))
+        said = f"{row.finding_id} · {name('severity', row.severity)} · {due}"
+        _way_in("finding", said, row.finding, ":material/alarm:", finding_id=row.finding_id)
+    if not number:
+        st.caption(t("No finding is overdue."))
+        return
+    links.link("why", t("all of them"), metric=OVERDUE_FINDINGS.id, part="numerator")
+
+
+def _way_in(page: str, said: str, below: object, icon: str, **params: Any) -> None:
+    """One line of a list: what it opens, and what to know of it below."""
     with st.container(gap=None):
-        links.link("why", md(said), icon=":material/cancel:", metric=each.metric.id)
-        st.caption(tiles.against(each))
+        links.link(page, md(said), icon=icon, **params)
+        st.caption(md(below))
 
 
-def _part(scope: Scope, by: Dimension, title: str) -> None:
+def _parts(scope: Scope) -> None:
+    title = t("The parts of the book")
+    st.subheader(title, anchor=False)
+    by: Dimension = filters.switch(title, "cut", SEGMENTS, lambda each: t(NAMES[each]))
     frame = measure(scope, *PARTS, by=by).sort_values(PAR30.id, ascending=False)
-    columns = {by: tables.Column(by.capitalize(), codes=by)} | tables.of_metrics(*PARTS)
+    columns = {by: tables.Column(NAMES[by], codes=by)} | tables.of_metrics(*PARTS)
     tables.show(
         frame,
         columns,
         key=f"overview_{by}",
         alt=title,
-        open_row=lambda row: ("ageing", {by: row[by]}),
+        open_row=lambda row: _part(by, row[by]),
         rows=15,
     )
     export.offer(export.sheet(f"overview_{by}", title, columns, lambda: frame, scope, *PARTS))
+
+
+def _part(by: Dimension, code: Any) -> tables.Target:
+    """Where one part of the book leads: the ageing of a branch or product, else its PAR 30."""
+    if by in ("branch", "product"):
+        return "ageing", {by: code}
+    return "why", {"metric": PAR30.id, by: code}

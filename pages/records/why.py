@@ -28,6 +28,7 @@ from ui import (
     formats,
     links,
     lists,
+    moved,
     paging,
     pictures,
     tables,
@@ -38,11 +39,12 @@ from ui.names import DIMENSIONS as NAMES
 from ui.theme import palette
 
 PARTS: tuple[Part, ...] = ("numerator", "denominator")
+VIEWS = {"rows": "The rows behind it", "moved": "What moved it"}
 IN_SCOPE = ("month_end", "branch", "product")
 
 
 def render(scope: Scope) -> None:
-    """The definition, the two parts, and exactly the rows of one of them."""
+    """The definition, the two parts, then exactly the rows of one, or what moved the figure."""
     metric = METRICS.get(st.query_params.get("metric", ""))
     if metric is None:
         st.info(t("This address names no figure. Choose one on the Metrics page."))
@@ -59,6 +61,10 @@ def render(scope: Scope) -> None:
         # A limit is for the whole; of one bucket it says nothing.
         if not where:
             define.limits(compared)
+    view = filters.switch(t("Show"), "view", list(VIEWS), lambda each: t(VIEWS[each]))
+    if view == "moved":
+        moved.section(scope, metric, where)
+        return
     _over_time(scope, metric, where, compared)
     _rows(scope, metric, where)
 
@@ -111,7 +117,8 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
         st.caption(t("Of other departments you see the totals, not the cases."))
         return
     total, number = rows_total(scope, metric, part, where)
-    _adds_up(metric, part, total, number, figure_total(scope, metric, part, where))
+    whole = figure_total(scope, metric, part, where)
+    lists.adds_up(lists.unit_of(metric, part), total, number, whole, t(part))
     if not number:
         lists.nothing()
         return
@@ -148,29 +155,3 @@ def _part_of_all(
     return lambda after, limit: lists.in_words(
         rows_behind(scope, metric, part, where, after, limit)
     )
-
-
-def _adds_up(metric: Metric, part: Part, total: object, number: int, figure: object) -> None:
-    unit = lists.unit_of(metric, part)
-    said = t(
-        "{number} rows add up to {total}",
-        number=formats.count(number),
-        total=formats.exact(unit, total),
-    )
-    if total == figure:
-        st.badge(
-            t("{said} = the {part}", said=said, part=t(part)),
-            icon=":material/check:",
-            color="green",
-        )
-    else:
-        st.badge(
-            t(
-                "{said}, but the {part} is {figure}",
-                said=said,
-                part=t(part),
-                figure=formats.exact(unit, figure),
-            ),
-            icon=":material/warning:",
-            color="red",
-        )
