@@ -51,22 +51,37 @@ lines as (
 ),
 
 -- Horizontal contracts: the cash that was held on each of the days, less what the instalments before it took.
-reached as (
+held as (
     select
         lines.loan_no,
         lines.version,
         lines.line_no,
-        days.days_after,
         min(case when cash.cash_kept >= lines.settled_at then cash.moved_on end) as settled_on,
-        coalesce(
-            sum(case when date_diff('day', lines.due_on, cash.moved_on) <= days.days_after then cash.amount else 0 end),
-            0
-        ) as cash_held
+        sum(case when date_diff('day', lines.due_on, cash.moved_on) <= 1 then cash.amount else 0 end) as held_1,
+        sum(case when date_diff('day', lines.due_on, cash.moved_on) <= 3 then cash.amount else 0 end) as held_3,
+        sum(case when date_diff('day', lines.due_on, cash.moved_on) <= 7 then cash.amount else 0 end) as held_7,
+        sum(case when date_diff('day', lines.due_on, cash.moved_on) <= 30 then cash.amount else 0 end) as held_30
     from lines
-    cross join days
     left join intermediate.cash as cash on lines.loan_no = cash.loan_no
     where lines.alloc_scope = 'HORIZONTAL'
-    group by lines.loan_no, lines.version, lines.line_no, days.days_after
+    group by lines.loan_no, lines.version, lines.line_no
+),
+
+reached as (
+    select
+        held.loan_no,
+        held.version,
+        held.line_no,
+        days.days_after,
+        held.settled_on,
+        case days.days_after
+            when 1 then held.held_1
+            when 3 then held.held_3
+            when 7 then held.held_7
+            else held.held_30
+        end as cash_held
+    from held
+    cross join days
 ),
 
 left_over as (
@@ -88,6 +103,7 @@ horizontal as (
         loan_no,
         version,
         line_no,
+        due_on,
         days_after,
         settled_on,
         case
@@ -118,13 +134,19 @@ components as (
         lines.loan_no,
         lines.version,
         lines.line_no,
+        lines.due_on,
         days.days_after,
         lines.tolerance,
         parts.component,
         parts.due,
         parts.due_after,
-        max(case when date_diff('day', lines.due_on, paid.day) <= days.days_after
-            and date_diff('day', lines.due_on, paid.next_day) > days.days_after then paid.paid else 0 end) as paid,
+        max(
+            case
+                when date_diff('day', lines.due_on, paid.day) <= days.days_after
+                    and date_diff('day', lines.due_on, paid.next_day) > days.days_after then paid.paid
+                else 0
+            end
+        ) as paid,
         min(case when paid.paid_for_good >= parts.due_after then paid.day end) as settled_on
     from lines
     cross join days
@@ -142,6 +164,7 @@ components as (
         lines.loan_no,
         lines.version,
         lines.line_no,
+        lines.due_on,
         days.days_after,
         lines.tolerance,
         parts.component,
@@ -154,6 +177,7 @@ vertical as (
         loan_no,
         version,
         line_no,
+        due_on,
         days_after,
         case when count(settled_on) = count(*) then max(settled_on) end as settled_on,
         case
@@ -162,7 +186,7 @@ vertical as (
             else 0
         end as unpaid
     from components
-    group by loan_no, version, line_no, days_after
+    group by loan_no, version, line_no, due_on, days_after
 ),
 
 either as (
@@ -173,6 +197,7 @@ either as (
         loan_no,
         version,
         line_no,
+        due_on,
         days_after,
         settled_on,
         unpaid
@@ -186,14 +211,8 @@ known as (
         either.line_no,
         either.days_after,
         either.settled_on,
-        case
-            when date_diff('day', lines.due_on, build.as_of) >= either.days_after then either.unpaid
-        end as unpaid
+        case when date_diff('day', either.due_on, build.as_of) >= either.days_after then either.unpaid end as unpaid
     from either
-    inner join lines
-        on either.loan_no = lines.loan_no
-        and either.version = lines.version
-        and either.line_no = lines.line_no
     cross join raw.build as build
 )
 
