@@ -109,7 +109,6 @@ def came_and_went(
 
     Marks carry the column and the day.
     """
-    four = (came, *went)
     first, second = palette.series[0], palette.series[1]
     bars = [
         _bar(frame, came, names, unit, 1, first, "", palette),
@@ -128,14 +127,16 @@ def came_and_went(
         palette,
         320,
         xaxis=months_axis(days, 7),
-        yaxis={"zeroline": True, "zerolinecolor": palette.ink} | _both_ways(frame, four, unit),
+        yaxis={"zeroline": True, "zerolinecolor": palette.ink}
+        | _both_ways(frame, came, went, unit),
         barmode="overlay",
     )
 
 
-def _both_ways(frame: pd.DataFrame, columns: Sequence[str], unit: str) -> dict[str, Any]:
+def _both_ways(frame: pd.DataFrame, came: str, went: Sequence[str], unit: str) -> dict[str, Any]:
     """Marks above and below nothing, said as the reader says them, without a sign."""
-    top = float(frame[list(columns)].to_numpy(dtype=float).max(initial=0.0)) or 1.0
+    figures = frame[[came, *went]].astype(float).fillna(0.0)
+    top = max(figures[came].max(), figures[list(went)].sum(axis=1).max()) or 1.0
     places = [-top, -top / 2, 0.0, top / 2, top]
     return {"tickvals": places, "ticktext": [formats.value(unit, abs(each)) for each in places]}
 
