@@ -128,6 +128,9 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     """What a page's address may hold beside the scope; nothing when there is no such record."""
     if page == "why":
         return [{"metric": figure} for figure in FIGURES]
+    if page == "ageing":
+        # As it opens, and the one cut that no cube knows: region by bucket.
+        return [{}, {"rows": "region", "columns": "bucket_m", "months": "25"}]
     if page in RECORDS:
         return [{f"{page}_id": record.number} for record in found.records[page][:most]]
     return [{}]

@@ -69,6 +69,7 @@ def addresses(person: str) -> dict[str, str]:
         for view in ("payments", "history", "work", "time"):
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
         found["findings-tests"] = "/findings?view=tests"
+        found["ageing-count"] = "/ageing?show=loans&scale=bucket_m&months=25&rows=region"
         found["workload-one"] = "/workload?department_id=collections"
         found["overview-nothing"] = "/overview?branch=Shanghai+Pudong&product=fixed_asset"
     return found
