@@ -12,4 +12,4 @@ select
     classification,
     is_restructured
 from scoped_loan_months($branches, $products)
-where month_end = $month_end and par1_balance > 0
+where month_end = $month_end and days_past_due > 0 and par1_balance > 0

@@ -12,4 +12,4 @@ select
     overdue_amount,
     late_again_count = 1 as is_late_again
 from scoped_loan_months($branches, $products)
-where month_end = $month_end and newly_late_count = 1
+where month_end = $month_end and days_past_due > 0 and newly_late_count = 1
