@@ -25,6 +25,7 @@ from queries.warehouse import Scope, freshness
 from tests.served import ALL, AS_OF, small_warehouse
 from ui import access, ageing_charts, any_two, cuts, entries, formats
 from ui.access import User
+from ui.heat import heat
 from ui.names import BUCKETS_M, BUCKETS_REG
 
 PAIRS = list(permutations(any_two.CUTS, 2))
@@ -217,7 +218,7 @@ def test_every_choice_lives_in_the_address(opened, asked):
 
 def test_the_loans_behind_a_mark_of_first_payments_are_listed_below_it(opened):
     at = opened(vintage="2023-09", days_after="7", as_of="2024-03-31")
-    assert "Paid out in 2023-09, first instalment unpaid after 7 days" in words(at)
+    assert "Paid out in 2023-09, first instalment unpaid 7 days after its due date" in words(at)
     scope = replace(ALL, as_of=date(2024, 3, 31))
     listed = reports.first_payment_defaults(scope, date(2023, 9, 1), 7)
     assert len(listed) == 2
@@ -288,3 +289,14 @@ def test_rates_keep_their_months_in_order_though_a_line_begins_earlier():
     figure = ageing_charts.rates(frame, "due_month", "rate")
     assert list(figure.layout.xaxis.categoryarray) == ["2024-01-31", "2024-02-29", "2024-03-31"]
     assert len({trace.line.dash for trace in figure.data}) == 2
+
+
+def test_long_headings_of_a_heat_map_stand_at_an_angle_and_none_is_dropped():
+    codes = [f"a rather long heading {n}" for n in range(8)]
+    frame = pd.DataFrame({"branch": ["A"] * 8, "industry": codes, "share": [0.1] * 8})
+    long = heat(frame, "branch", "industry", "share", order=codes)
+    short = heat(frame.head(2), "branch", "industry", "share", order=codes[:2])
+    angles = [spec["encoding"]["x"]["axis"]["labelAngle"] for spec in (long, short)]
+    assert angles == [-30, 0]
+    assert long["encoding"]["x"]["axis"]["labelOverlap"] is False
+    assert long["height"] > short["height"]

@@ -20,7 +20,7 @@ from ui import (
     pictures,
     tables,
 )
-from ui.i18n import t
+from ui.i18n import name, t
 from ui.tables import Column
 from ui.theme import palette
 
@@ -115,8 +115,8 @@ def _missed(scope: Scope, months: list[str]) -> None:
         return
     asked = (date.fromisoformat(f"{vintage[0]}-01"), int(days[0]))
     number, lent = reports.first_payment_defaults_total(scope, *asked)
-    words = {"month": vintage[0], "n": days[0]}
-    title = t("Paid out in {month}, first instalment unpaid after {n} days", **words)
+    words = {"month": vintage[0], "after": name("days_after", days[0])}
+    title = t("Paid out in {month}, first instalment unpaid {after} its due date", **words)
     st.markdown(f"**{title}**")
     said = t("{n} loans, {amount} lent", n=formats.count(number), amount=formats.amount(lent))
     st.caption(said)

@@ -11,6 +11,7 @@ from ui.theme import LIGHT, Palette
 
 Spec = dict[str, Any]
 HEADINGS = 110  # letters that fit above a heat map, a Chinese one counting as three
+TURNED = 50  # pixels that they take at an angle
 
 
 def heat(
@@ -50,21 +51,18 @@ def heat(
     named = [name(rows, code) for code in rows_order] or list(
         dict.fromkeys(cell["row"] for cell in cells)
     )
-    spec = _cells(palette, [name(columns, code) for code in order], named)
+    headings = [name(columns, code) for code in order]
+    turned = sum(len(each.encode()) + 2 for each in headings) > HEADINGS
+    spec = _cells(palette, headings, named, turned)
     return spec | {
         "data": {"values": cells},
-        "height": max(120, 30 * len({c["row"] for c in cells}) + 40),
+        "height": max(120, 30 * len({c["row"] for c in cells}) + 40) + (TURNED if turned else 0),
     }
 
 
-def _turned(columns: Sequence[str]) -> Spec:
-    """Long headings stand at an angle: a column without its heading tells nothing."""
-    if sum(len(each.encode()) + 2 for each in columns) <= HEADINGS:
-        return {"labelAngle": 0}
-    return {"labelAngle": -30, "labelAlign": "left", "labelLimit": 120}
-
-
-def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str]) -> Spec:
+def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned: bool) -> Spec:
+    # Long headings stand at an angle: a column without its heading tells nothing.
+    angle = {"labelAngle": -30, "labelAlign": "left", "labelLimit": 120}
     axis = {"domain": False, "ticks": False, "labelLimit": 200, "title": None}
     words = (("row", t("Row")), ("column", t("Column")), ("said", t("Value")))
     shade = {"domain": [0, 1], "range": [palette.ground, palette.deep], "interpolate": "rgb"}
@@ -78,7 +76,9 @@ def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str]) -> Spe
                 "field": "column",
                 "type": "nominal",
                 "sort": list(columns),
-                "axis": axis | {"orient": "top", "labelOverlap": False} | _turned(columns),
+                "axis": axis
+                | {"orient": "top", "labelOverlap": False}
+                | (angle if turned else {"labelAngle": 0}),
             },
             "y": {"field": "row", "type": "nominal", "sort": list(rows), "axis": axis},
             "tooltip": [{"field": key, "type": "nominal", "title": said} for key, said in words],
