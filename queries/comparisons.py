@@ -89,19 +89,18 @@ def worsened(compared: Comparison) -> float:
     Lines make figures of different size comparable; one without a line is taken as a share of its
     own value then. 0 where it is not worse, not known, or neither way is good.
     """
-    metric, now, then = compared.metric, compared.now, compared.then
-    if metric.rising_is_good is None or now is None or then is None:
+    if not compared.is_worse or compared.now is None or compared.then is None:
         return 0.0
-    worse = then - now if metric.rising_is_good else now - then
     line = compared.lines.decisive or compared.lines.amber
-    base = abs(line.value if line else then)
-    return max(worse / base, 0.0) if base else 0.0
+    base = abs(line.value if line else compared.then)
+    return abs(compared.now - compared.then) / base if base else 0.0
 
 
 def most_worsened(found: Iterable[Comparison]) -> Comparison | None:
-    """The figure that got most worse; None when none did."""
-    worst = max(found, key=worsened, default=None)
-    return worst if worst and worsened(worst) > 0 else None
+    """The figure that got most worse, first among those that have a line; None when none did."""
+    worse = [each for each in found if worsened(each) > 0]
+    lined = [each for each in worse if each.lines.decisive or each.lines.amber]
+    return max(lined or worse, key=worsened, default=None)
 
 
 def lines(metric: Metric, day: date, build: str = "") -> Lines:

@@ -13,7 +13,7 @@ what counts in a segment without a denominator is rate. The split depends on how
 are, a segment's whole part (mix + rate) does not: parts of finer segments add up to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,6 +85,9 @@ class Shift:
         return self.parts[self.parts["added"] * self.change > 0].head(most)
 
 
+Shifts = Mapping[tuple[str, Grain], Shift | None]
+
+
 def shift(
     scope: Scope, metric: Metric, since: date, by: Grain = CELL, where: Where = ()
 ) -> Shift | None:
@@ -101,7 +104,7 @@ def shifts(
     since: date,
     cuts: Sequence[Grain],
     where: Where = (),
-) -> dict[tuple[str, Grain], Shift | None]:
+) -> Shifts:
     """The same for several figures of one source and several cuts at once, from one reading."""
     source = metrics[0].source
     known = set(DIMENSIONS[source]) - {"month_end"}
@@ -121,7 +124,7 @@ def _statement(
     source: Source, metrics: Sequence[Metric], cuts: Sequence[Grain], where: Where
 ) -> tuple[str, dict[str, Any]]:
     """Both dates' sums in every cut; `grain` is the place of the cut a row belongs to."""
-    dims = tuple(dict.fromkeys(dim for cut in cuts for dim in cut))
+    dims: Grain = tuple(dict.fromkeys(dim for cut in cuts for dim in cut))
     columns = dict.fromkeys(c for m in metrics for c in (m.numerator, m.denominator) if c)
     sums = ", ".join(f"sum({column}) as {column}" for column in columns)
     sets = ", ".join(f"({', '.join(('month_end', *cut))})" for cut in cuts)
@@ -222,14 +225,12 @@ def grains(metric: Metric) -> tuple[Grain, ...]:
     return tuple((dimension,) for dimension in own if dimension != "month_end")
 
 
-def everywhere(
-    scope: Scope, metrics: Sequence[Metric], since: date
-) -> dict[tuple[str, Grain], Shift | None]:
+def everywhere(scope: Scope, metrics: Sequence[Metric], since: date) -> Shifts:
     """The shifts of several ratios by every cut that a landing page speaks of, in one reading."""
     return shifts(scope, metrics, since, (CELL, PLACE, *KINDS))
 
 
-def place(found: dict[tuple[str, Grain], Shift | None], metric: Metric) -> Shift | None:
+def place(found: Shifts, metric: Metric) -> Shift | None:
     """The shift by product and region, or by product and branch where all is in one region."""
     by_region = found[metric.id, PLACE]
     if by_region is not None and _several(by_region):
@@ -239,12 +240,11 @@ def place(found: dict[tuple[str, Grain], Shift | None], metric: Metric) -> Shift
 
 def _several(moved: Shift) -> bool:
     """Whether there is more than one segment of the first kind, those not known left aside."""
-    return len(set(moved.parts[moved.by[0]]) - {UNKNOWN}) > 1
+    first, *_ = moved.by
+    return len(set(moved.parts[first]) - {UNKNOWN}) > 1
 
 
-def worst_segments(
-    scope: Scope, found: dict[tuple[str, Grain], Shift | None], most: int = 5
-) -> pd.DataFrame:
+def worst_segments(scope: Scope, found: Shifts, most: int = 5) -> pd.DataFrame:
     """metric_id, dimension, value, before, now, added, limit: where ratios rose most.
 
     Of every kind of segment the one that added most to each ratio, then the largest of these;
@@ -253,12 +253,13 @@ def worst_segments(
     """
     rows = []
     for (metric_id, cut), moved in found.items():
-        if len(cut) > 1 or moved is None or not _several(moved):
+        dimension, *others = cut
+        if others or moved is None or not _several(moved):
             continue
         first = moved.parts.sort_values("added", ascending=False, kind="stable").iloc[0]
         if first["added"] >= STILL:
             own = {key: first[key] for key in ("before", "now", "added")}
-            named = {"metric_id": metric_id, "dimension": cut[0], "value": first[cut[0]]}
+            named = {"metric_id": metric_id, "dimension": dimension, "value": first[dimension]}
             rows.append(named | own | {"limit": limit_of(moved.metric, scope)})
     columns = pd.Index(["metric_id", "dimension", "value", "before", "now", "added", "limit"])
     frame = pd.DataFrame(rows, columns=columns)

@@ -127,7 +127,8 @@ def seen_by(found: Sample, entry: Entry) -> Sample:
 def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     """What a page's address may hold beside the scope; nothing when there is no such record."""
     if page == "why":
-        return [{"metric": figure} for figure in FIGURES]
+        moved = {"metric": "par30", "view": "moved", "since": "year"}
+        return [*({"metric": figure} for figure in FIGURES), moved]
     if page == "ageing":
         # As it opens, and the one cut that no cube knows: region by bucket.
         return [{}, {"rows": "region", "columns": "bucket_m", "months": "25"}]

@@ -71,6 +71,8 @@ def addresses(person: str) -> dict[str, str]:
         found["findings-tests"] = "/findings?view=tests"
         found["ageing-count"] = "/ageing?show=loans&scale=bucket_m&months=25&rows=region"
         found["workload-one"] = "/workload?department_id=collections"
+        found["why-moved"] = "/why?metric=par30&view=moved&since=year"
+        found["overview-year"] = "/overview?since=year"
         found["overview-nothing"] = "/overview?branch=Shanghai+Pudong&product=fixed_asset"
     return found
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from queries import reports, warehouse
 from queries.metrics import PAR30, rows_behind
+from queries.movers import movers_total
+from queries.periods import month_ends_before
+from queries.shifts import everywhere, place
 from queries.warehouse import Scope
 from tests.journey import auth_file, browser, served, settled, sign_in
 from ui import filters
@@ -74,7 +78,7 @@ def test_an_executive_goes_from_a_figure_to_its_rows_to_a_loan(page, app_address
     assert heading(page) == "Overview"
     tile = page.locator("[data-testid=stMetric]", has_text="PAR 30").first
     shown = tile.locator("[data-testid=stMetricValue]").inner_text()
-    expect(page.get_by_text("Demo data: a fictional bank")).to_be_visible()
+    expect(page.get_by_text("Demo data: a fictional bank").first).to_be_visible()
     page.locator("[data-testid=stPageLink] a[href*='metric=par30']", has_text="why?").first.click()
     page.wait_for_url("**/why?*metric=par30*")
     settled(page)
@@ -91,6 +95,67 @@ def test_an_executive_goes_from_a_figure_to_its_rows_to_a_loan(page, app_address
     page.wait_for_url("**/why?*metric=par30*")
     settled(page)
     assert heading(page) == "Why"
+
+
+def test_the_loans_behind_the_worst_move_of_the_year_are_three_clicks_away(page, app_address, book):
+    sign_in(page, app_address, "executive")
+    # One: with a year before. Two: the clause that names where. Three: the loan.
+    page.get_by_role("radio", name="a year before").click()
+    page.wait_for_url("**/overview?*since=year*")
+    settled(page)
+    since = month_ends_before(book)[11]
+    moved = place(everywhere(book, (PAR30,), since), PAR30)
+    assert moved
+    worst = moved.leading(1).iloc[0]
+    assert (worst["region"], worst["product"]) == ("Suzhou", "consumer")
+    page.get_by_role("link", name=re.compile(r"Consumer, Suzhou: \+\d")).first.click()
+    page.wait_for_url("**/why?*metric=par30*")
+    settled(page)
+    total, number = movers_total(
+        replace(book, products=("consumer",)), PAR30, since, (("region", "Suzhou"),)
+    )
+    said = f"{number:,} rows add up to {total:,.2f} = the change of the numerator"
+    expect(page.get_by_text(said)).to_be_visible()
+    click_row(page, 0, "movers")
+    page.wait_for_url("**/loan?*")
+    settled(page)
+    expect(page.get_by_text("Consumer").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_overview_prints_to_one_page(chromium, app_address, tmp_path, language, theme):
+    width = 1024 if theme == "dark" else 1440
+    with chromium.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if theme == "dark" else "light",
+    ) as context:
+        window = context.new_page()
+        sign_in(window, f"{app_address}/overview?lang={language}&since=year", "auditor")
+        file = window.pdf(path=tmp_path / "overview.pdf", prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", file)) == 1
+        assert re.search(rb"/MediaBox\s*\[0 0 59\d(\.\d+)? 84\d(\.\d+)?\]", file)
+        window.emulate_media(media="print")
+        expect(window.locator(".st-key-paper_head")).to_contain_text("Auditor Reader")
+        expect(window.locator("[data-testid=stMetric]")).to_have_count(10)
+        for hidden in ("[data-testid=stSidebar]", ".st-key-controls", ".st-key-parts"):
+            expect(window.locator(hidden).first).to_be_hidden()
+        ink = window.locator("[data-testid=stMetricValue]").first
+        assert ink.evaluate("each => getComputedStyle(each).color") == "rgb(38, 39, 48)"
+
+
+def test_the_print_button_opens_the_dialogue_once_and_is_logged(page, app_address):
+    page.add_init_script("window.print = () => { window.printed = (window.printed || 0) + 1 }")
+    sign_in(page, f"{app_address}/overview", "executive")
+    page.get_by_role("button", name="Print").click()
+    page.wait_for_function("() => window.printed === 1")
+    page.get_by_role("radio", name="a year before").click()
+    page.wait_for_url("**/overview?*since=year*")
+    settled(page)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.printed") == 1
+    page.get_by_role("button", name="Print").click()
+    page.wait_for_function("() => window.printed === 2")
 
 
 def test_a_risk_manager_filters_and_shares_the_view(page, app_address, chromium, book):

@@ -135,6 +135,49 @@ def test_the_rows_of_the_denominator_too(opened):
     assert "= the denominator" in said(at)
 
 
+@pytest.mark.parametrize("metric", METRICS)
+def test_what_moved_every_figure_opens(opened, metric):
+    at = opened("why", person("auditor"), metric=metric, view="moved", since="year")
+    fine(at)
+    shown = said(at)
+    assert "What moved it" in shown
+    assert ", but the" not in shown
+
+
+@pytest.mark.parametrize("cut", ["branch_product", "region_product", "product", "industry"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_split_of_a_ratio_by_any_segment(opened, cut, language):
+    user = person("auditor", language=language)
+    at = opened("why", user, metric="par30", view="moved", since="2024-06-30", cut=cut)
+    fine(at)
+    assert len(at.dataframe) == 2
+    split = at.dataframe[0].value
+    parts = split[["mix", "rate"]].sum(axis=1)
+    assert parts.tolist() == pytest.approx(split["added"].tolist())
+    assert split["share"].sum() == pytest.approx(100)
+    assert ("= the change" if language == "en" else "分子的变动") in said(at)
+
+
+@pytest.mark.parametrize("since", ["month", "year", "2024-06-30"])
+def test_the_overview_compares_with_any_date(opened, since):
+    at = opened("overview", person("executive"), since=since)
+    fine(at)
+    assert len(at.metric) == 10
+    words = {"month": "m/m", "year": "y/y"}.get(since, "since 2024-06")
+    assert all(words in str(each.proto.delta_description) for each in at.metric if each.delta)
+    then = {"month": "2024-11-30", "year": "2023-12-31"}.get(since, since)
+    assert f"since {then}".replace("-", "\\-") in said(at)
+
+
+def test_a_date_that_is_not_before_this_one_is_no_comparison(opened):
+    at = opened("overview", person("executive"), as_of="2024-06-30", since="2024-06-30")
+    fine(at)
+    assert at.segmented_control(key="since_near").value == "month"
+    at = opened("overview", person("executive"), as_of="2023-09-30", since="year")
+    fine(at)
+    assert len(at.metric) == 10
+
+
 def test_a_filter_in_the_address_narrows_the_figure_and_its_rows(opened):
     whole = opened("why", person("auditor"), metric="balance")
     part = opened("why", person("auditor"), metric="balance", bucket="1-30")

@@ -9,7 +9,17 @@ import pytest
 from pages.overview import overview
 from queries import reports
 from queries.comparisons import comparisons, most_worsened, worsened
-from queries.metrics import BALANCE, BUCKETS, METRICS, NPL_RATIO, PAR30, compare, measure
+from queries.metrics import (
+    BALANCE,
+    BUCKETS,
+    METRICS,
+    NPL_RATIO,
+    PAR30,
+    Dimension,
+    Where,
+    compare,
+    measure,
+)
 from queries.movers import movers_total
 from queries.periods import month_ends_before
 from queries.shifts import CELL, Shift, everywhere
@@ -92,8 +102,8 @@ def test_at_most_three_sentences_whose_clauses_open_something():
         for said in told[:2]:
             for clause in said.clauses:
                 metric = METRICS[clause.params["metric"]]
-                own = ("branch", "product")
-                where = tuple((d, clause.params[d]) for d in own if d in clause.params)
+                own: tuple[Dimension, ...] = ("branch", "product")
+                where: Where = tuple((d, clause.params[d]) for d in own if d in clause.params)
                 # Rise or fall, what the clause opens is never an empty list: the loans that
                 # count for more or less, or, where a part's size alone moved it, those of that.
                 moved = movers_total(ALL, metric, since, where)[1]
@@ -105,7 +115,7 @@ def test_the_third_sentence_is_the_other_headline_that_got_most_worse():
     found = comparisons(ALL, *overview.HEADLINE, since=since)
     told = story.sentences(found, everywhere(ALL, (PAR30, NPL_RATIO), since), since)
     others = [each for key, each in found.items() if key not in ("par30", "npl_ratio")]
-    worst = max(others, key=worsened)
+    worst = max((each for each in others if each.lines.decisive), key=worsened)
     assert worsened(worst) > 0
     assert worst.metric.name in told[2].text
     # Nothing is worse than itself: on its own date there is no third sentence.

@@ -25,17 +25,6 @@ from ui.names import DIMENSIONS as NAMES
 from ui.tables import Column
 from ui.theme import palette
 
-MOVERS: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
-    "how": Column("What happened", codes="how"),
-    "balance": Column("Balance", "money"),
-    "days_past_due": Column("Days past due", "days"),
-    "classification": Column("Class", codes="classification", width=115),
-}
-
 
 def section(scope: Scope, metric: Metric, where: Where) -> None:
     """The date compared with, the split by a kind of segment, and the loans that moved it."""
@@ -88,7 +77,10 @@ def _split(scope: Scope, moved: Shift) -> None:
     said = drill.alt_text(
         title,
         (
-            (split_charts.label(moved, row), formats.difference(moved.metric.unit, row["added"], 0))
+            (
+                split_charts.label(moved, row),
+                formats.difference(moved.metric.unit, row["added"], 0) or "",
+            )
             for _, row in drawn.iterrows()
         ),
     )
@@ -102,7 +94,7 @@ def _split(scope: Scope, moved: Shift) -> None:
         tables.show(
             moved.parts,
             columns,
-            key="why_split",
+            key="split_table",
             alt=title,
             open_row=lambda row: ("why", {dim: str(row[dim]) for dim in moved.by}),
         )
@@ -188,8 +180,15 @@ def _loans(scope: Scope, moved: Shift, where: Where) -> None:
 
 
 def _counted(unit: str) -> dict[str, Column]:
-    return MOVERS | {
+    return {
+        "loan_id": Column("Loan"),
+        "how": Column("What happened", codes="how"),
+        "added": Column("Adds to the change", unit),
         "counted_before": Column("Counted then", unit),
         "counted": Column("Counted now", unit),
-        "added": Column("Adds to the change", unit),
+        "branch": Column("Branch", codes="branch"),
+        "product": Column("Product", codes="product"),
+        "days_past_due": Column("Days past due", "days"),
+        "classification": Column("Class", codes="classification", width=115),
+        "borrower_id": Column("Borrower"),
     }

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components import v1 as components
 
 from queries.warehouse import Scope, freshness
-from ui import access, export, formats, visit
+from ui import access, connection, export, formats, links, visit
 from ui.i18n import t
 
 HERE = Path(__file__).with_name("print")
@@ -16,16 +16,20 @@ ASKED, COUNT = "_print", "_printed"
 
 
 def head(scope: Scope) -> None:
-    """The style of the printed page, the lines that only paper shows, and the button."""
+    """The style of the printed page, and the lines that only paper shows."""
     st.html(HERE / "print.css")
     here = visit.now()
-    facts = (*export.scope_facts(scope), (t("Reader"), here.user.name))
+    facts = (*export.scope_facts(scope)[:4], (t("Reader"), here.user.name))
     with st.container(key="paper_head", gap=None):
         demo = freshness(scope.build).is_demo
         bank = t("Demo data: a fictional bank") if demo else t("Post-loan management")
-        st.text(f"{here.title} · {bank} · {formats.day(scope.as_of)}")
+        st.text(f"{bank} · {here.title} · {formats.day(scope.as_of)}")
         st.text(" · ".join(f"{label}: {said}" for label, said in facts))
-    with st.container(key="paper_button", horizontal=True, horizontal_alignment="right"):
+
+
+def button() -> None:
+    """A button that opens the browser's print dialogue, once the page stands still."""
+    with st.container(key="paper_button", width="content"):
         st.button(
             t("Print"),
             key="print",
@@ -35,7 +39,7 @@ def head(scope: Scope) -> None:
             help=t("One page of A4, as you may see it. Ctrl+P or ⌘P does the same."),
         )
     if st.session_state.pop(ASKED, False):
-        _print(here)
+        _print(visit.now())
 
 
 def _asked() -> None:
@@ -46,7 +50,15 @@ def _asked() -> None:
 def _print(here: visit.Visit) -> None:
     """Writes the log, then asks the browser for its dialogue; without a log nothing is printed."""
     try:
-        access.export(here.user, here.page, f"{here.page}.print", 1)
+        access.export(
+            here.user,
+            here.page,
+            f"{here.page}.print",
+            links.here(),
+            row_count=1,
+            result="ok",
+            address=connection.address(),
+        )
     except access.Refused as refused:
         st.error(str(refused))
         return

@@ -45,7 +45,7 @@ def choose(scope: Scope) -> date | None:
             t("Compared with"),
             list(dict.fromkeys(named)),
             key="since_near",
-            format_func=lambda each: words.get(each, each),
+            format_func=lambda each: words.get(str(each), str(each)),
             required=True,
             label_visibility="collapsed",
             on_change=_moved,
@@ -71,8 +71,8 @@ def _moved(widget: str) -> None:
 
 
 def label(scope: Scope, day: date | None) -> str:
-    """How a difference from that day is marked: `m/m`, `y/y`, `since 2024-12-31`."""
+    """How a difference from that day is marked: `m/m`, `y/y`, `since 2024-12`."""
     found = known(scope)
     if day is None or day == found.get(MONTH):
         return t("m/m")
-    return t("y/y") if day == found.get(YEAR) else t("since {day}", day=formats.day(day))
+    return t("y/y") if day == found.get(YEAR) else t("since {day}", day=formats.day(day)[:7])

@@ -55,7 +55,13 @@ def split(moved: Shift, palette: Palette = LIGHT) -> go.Figure:
         bars,
         palette,
         max(220, 28 * len(frame) + 80),
-        xaxis=percent | {"showgrid": True, "gridcolor": palette.faint, "zeroline": True},
+        xaxis=percent
+        | {
+            "title": {"text": t("Adds to the change")},
+            "showgrid": True,
+            "gridcolor": palette.faint,
+            "zeroline": True,
+        },
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
         barmode="relative",
     )

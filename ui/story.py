@@ -10,12 +10,10 @@ import streamlit as st
 
 from queries.comparisons import Comparison, most_worsened
 from queries.metrics import NPL_RATIO, PAR30, Metric
-from queries.shifts import Grain, Shift, place
+from queries.shifts import Shift, Shifts, place
 from ui import formats, links, tiles
 from ui.i18n import md, name, t
 from ui.names import DIMENSIONS
-
-Shifts = Mapping[tuple[str, Grain], Shift | None]
 
 
 @dataclass(frozen=True)
@@ -160,9 +158,13 @@ def of_worst(worst: Comparison, since: date) -> Sentence:
     return Sentence(said + t("."), (Clause(t("what moved it"), _opens(metric, since)),))
 
 
-def added(dimension: str, points: float, limit: float | None) -> str:
-    """`Region · +0.52 pp of the whole's · limit 2.00%`: what a segment added, and to which line."""
+def added(dimension: str, points: Any, limit: Any) -> str:
+    """`Region: adds +0.52 pp · limit 2.00%`: what a segment added to the whole, and its line."""
     said = t(
         "{kind}: adds {points} pp", kind=t(DIMENSIONS[dimension]), points=f"{points * 100:+.2f}"
     )
-    return said if limit is None else f"{said} · {t('limit {value}', value=formats.percent(limit))}"
+    return (
+        said
+        if formats.missing(limit)
+        else f"{said} · {t('limit {value}', value=formats.percent(limit))}"
+    )

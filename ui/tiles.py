@@ -84,10 +84,10 @@ def _figure(compared: Comparison, series: pd.DataFrame, against: str) -> None:
 
 
 def _direction(compared: Comparison, against: str) -> str:
-    """`m/m, worse`: what the arrow compares with, and whether that way is good."""
+    """`worse · m/m`: whether that way is good, and what the arrow compares with."""
     if compared.is_worse is None:
         return against
-    return against + t(", ") + (t("worse") if compared.is_worse else t("better"))
+    return f"{t('worse') if compared.is_worse else t('better')} · {against}"
 
 
 def _past(compared: Comparison, against: str) -> str:

@@ -28,7 +28,7 @@ from queries.metrics import (
     rows_behind,
     rows_total,
 )
-from queries.shifts import everywhere, worst_segments
+from queries.shifts import Shifts, everywhere, worst_segments
 from queries.warehouse import Scope
 from ui import export, filters, formats, layout, links, lists, paper, since, story, tables, tiles
 from ui.i18n import md, name, t
@@ -58,15 +58,25 @@ def render(scope: Scope) -> None:
         lists.nothing()
         return
     paper.head(scope)
-    day = since.choose(scope)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="controls"):
+        day = since.choose(scope)
+        paper.button()
     found = comparisons(scope, *HEADLINE, since=day)
-    moved = everywhere(scope, (PAR30, NPL_RATIO), day) if day else {}
+    moved: Shifts = everywhere(scope, (PAR30, NPL_RATIO), day) if day else {}
     if day:
         story.tell(found, moved, day)
     pages = {metric.id: page for metric, page in HEADLINE.items()}
-    tiles.row(found, series, *found, against=since.label(scope, day), pages=pages)
+    with st.container(key="headline"):
+        tiles.row(found, series, *found, against=since.label(scope, day), pages=pages)
+    with st.container(key="decisions"):
+        _decisions(scope, found, moved)
+    with st.container(key="parts"):
+        _parts(scope)
+
+
+def _decisions(scope: Scope, found: Mapping[str, Comparison], moved: Shifts) -> None:
     st.subheader(t("What needs a decision today"), anchor=False)
-    limits, segments, defaults, findings = layout.beside(4, 240, border=True)
+    limits, segments, defaults, findings = layout.beside(4, 220, border=True)
     with limits:
         _limits(found)
     with segments:
@@ -75,8 +85,6 @@ def render(scope: Scope) -> None:
         _defaults(scope)
     with findings:
         _findings(scope)
-    with st.container(key="parts"):
-        _parts(scope)
 
 
 def _limits(found: Mapping[str, Comparison]) -> None:
@@ -89,7 +97,7 @@ def _limits(found: Mapping[str, Comparison]) -> None:
         st.caption(t("Every limit holds."))
 
 
-def _segments(scope: Scope, moved: story.Shifts) -> None:
+def _segments(scope: Scope, moved: Shifts) -> None:
     st.markdown(f"**{t('Segments that got worst')}**")
     worst = worst_segments(scope, moved, MOST)
     day = next((each.since for each in moved.values() if each), None)
