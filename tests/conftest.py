@@ -1,5 +1,6 @@
 """What tests share: one small demo book, loaded once per run, and the data beside the project."""
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Callable
@@ -50,8 +51,14 @@ def demo_warehouse(demo: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_build(demo_warehouse: Path) -> Path:
-    """The build file of the small demo book."""
-    return builds(demo_warehouse)[-1]
+    """The build file of the small demo book, to be opened by a test itself.
+
+    Under a name of its own: the app holds the other one open, in its own way, for the whole run.
+    """
+    link = demo_warehouse.parent / "looked_into.duckdb"
+    with contextlib.suppress(FileExistsError):
+        link.hardlink_to(builds(demo_warehouse)[-1])
+    return link
 
 
 @pytest.fixture(scope="session")

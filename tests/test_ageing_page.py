@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -77,6 +78,16 @@ def _run() -> None:
     app.main(start="ageing")
 
 
+def rows(frame: pd.DataFrame) -> list[Any]:
+    """The rows of a frame, by attribute."""
+    return list(frame.itertuples())
+
+
+def traces(figure: Any) -> list[Any]:
+    """What a figure draws."""
+    return list(figure.data)
+
+
 def words(at: AppTest) -> str:
     """The headings, captions and text of a page."""
     kinds = (*at.subheader, *at.caption, *at.markdown, *at.info)
@@ -97,10 +108,10 @@ def test_any_two_cuts_add_up_to_the_whole(demo_scope):
 
 
 def test_the_shares_of_a_row_add_up_to_one(demo_scope):
-    for rows, columns in PAIRS:
-        cells = cuts.cross(demo_scope, BALANCE, rows, columns)
-        shares = cells.groupby(rows)["share"].sum(min_count=1).dropna()
-        assert shares.tolist() == pytest.approx([1.0] * len(shares)), (rows, columns)
+    for down, across in PAIRS:
+        cells = cuts.cross(demo_scope, BALANCE, down, across)
+        shares = cells.groupby(down)["share"].sum(min_count=1).dropna()
+        assert shares.tolist() == pytest.approx([1.0] * len(shares)), (down, across)
 
 
 @pytest.mark.parametrize("scale", CODES)
@@ -120,7 +131,7 @@ def test_every_scale_of_buckets_holds_the_whole_book_every_month(demo_scope, sca
 def test_entry_rates_are_the_metrics_of_the_months_that_tell_them(demo_scope):
     frame = reports.entry_rates(demo_scope, 13)
     assert set(frame["days_after"]) == {1, 3, 7, 30}
-    for row in frame.itertuples():
+    for row in rows(frame):
         told = replace(demo_scope, as_of=row.told_on.date())
         suffix = "" if row.days_after == 1 else f"_d{row.days_after}"
         amount, count = METRICS[f"entry_rate{suffix}"], METRICS[f"entry_rate_cnt{suffix}"]
@@ -146,7 +157,7 @@ def test_the_loans_that_missed_their_first_payment_re_add_to_the_rate(demo_scope
     seen = 0
     for scope in (demo_scope, earlier):
         frame = reports.first_payments(scope, 13)
-        for row in frame[frame["days_after"] == days].itertuples():
+        for row in rows(frame[frame["days_after"] == days]):
             asked = (scope, row.vintage.date(), days)
             number, lent = reports.first_payment_defaults_total(*asked)
             assert (number, lent) == (row.missed, Decimal(str(row.lent_missed)))
@@ -246,15 +257,15 @@ def test_a_mark_of_the_entry_rate_opens_the_month_that_tells_it():
 def test_each_panel_begins_at_nothing_and_says_its_range_and_its_last_figure():
     frame = reports.bucket_trend(ALL, "bucket_m", 6)
     figure = ageing_charts.panels(frame, "loans", "bucket_m", BUCKETS_M[1:], "count")
-    assert len(figure.data) == 7
-    assert all(len(trace.x) == 6 for trace in figure.data)
+    assert len(traces(figure)) == 7
+    assert all(len(trace.x) == 6 for trace in traces(figure))
     said = [note.text for note in figure.layout.annotations]
     assert said[0].startswith("M1 · 1–30 days")
     lows = [figure.layout[f"yaxis{n}"].range[0] for n in ("", *range(2, 8))]
     assert lows == [0] * 7
     last = frame[(frame["month_end"] == pd.Timestamp(AS_OF)) & (frame["bucket"] == "M7+")]
     assert said[-1].endswith(f"<b>{formats.count(last['loans'].item())}</b>")
-    assert list(figure.data[0].customdata[0]) == ["2024-07-31", "M1"]
+    assert list(traces(figure)[0].customdata[0]) == ["2024-07-31", "M1"]
 
 
 def test_what_came_stands_above_and_what_went_below_without_overlap():
@@ -267,9 +278,9 @@ def test_what_came_stands_above_and_what_went_below_without_overlap():
             "gone": [1.0, None],
         }
     )
-    names = dict.fromkeys(("new", "again", "cured", "gone"), "x")
+    names: dict[str, str] = dict.fromkeys(("new", "again", "cured", "gone"), "x")
     figure = ageing_charts.came_and_went(frame, "new", "again", ["cured", "gone"], names, "count")
-    new, again, cured, gone = figure.data
+    new, again, cured, gone = traces(figure)
     assert (list(new.y), list(again.y)) == ([5, 7], [1, 0])
     assert list(cured.y) == [-2, -3]
     assert (gone.y[0], list(gone.base)) == (-1, [-2, -3])
@@ -288,7 +299,7 @@ def test_rates_keep_their_months_in_order_though_a_line_begins_earlier():
     )
     figure = ageing_charts.rates(frame, "due_month", "rate")
     assert list(figure.layout.xaxis.categoryarray) == ["2024-01-31", "2024-02-29", "2024-03-31"]
-    assert len({trace.line.dash for trace in figure.data}) == 2
+    assert len({trace.line.dash for trace in traces(figure)}) == 2
 
 
 def test_long_headings_of_a_heat_map_stand_at_an_angle_and_none_is_dropped():
