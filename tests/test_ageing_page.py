@@ -256,7 +256,7 @@ def test_a_mark_of_the_entry_rate_opens_the_month_that_tells_it():
 
 def test_each_panel_begins_at_nothing_and_says_its_range_and_its_last_figure():
     frame = reports.bucket_trend(ALL, "bucket_m", 6)
-    figure = ageing_charts.panels(frame, "loans", "bucket_m", BUCKETS_M[1:], "count")
+    figure: Any = ageing_charts.panels(frame, "loans", "bucket_m", BUCKETS_M[1:], "count")
     assert len(traces(figure)) == 7
     assert all(len(trace.x) == 6 for trace in traces(figure))
     said = [note.text for note in figure.layout.annotations]
@@ -279,7 +279,9 @@ def test_what_came_stands_above_and_what_went_below_without_overlap():
         }
     )
     names: dict[str, str] = dict.fromkeys(("new", "again", "cured", "gone"), "x")
-    figure = ageing_charts.came_and_went(frame, "new", "again", ["cured", "gone"], names, "count")
+    figure: Any = ageing_charts.came_and_went(
+        frame, "new", "again", ["cured", "gone"], names, "count"
+    )
     new, again, cured, gone = traces(figure)
     assert (list(new.y), list(again.y)) == ([5, 7], [1, 0])
     assert list(cured.y) == [-2, -3]
@@ -297,7 +299,7 @@ def test_rates_keep_their_months_in_order_though_a_line_begins_earlier():
             "rate": [0.01, 0.02, 0.2, 0.1],
         }
     )
-    figure = ageing_charts.rates(frame, "due_month", "rate")
+    figure: Any = ageing_charts.rates(frame, "due_month", "rate")
     assert list(figure.layout.xaxis.categoryarray) == ["2024-01-31", "2024-02-29", "2024-03-31"]
     assert len({trace.line.dash for trace in traces(figure)}) == 2
 
