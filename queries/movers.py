@@ -10,13 +10,13 @@ import pandas as pd
 from queries.measures import Metric, Part, Where, conditions_of
 from queries.paging import PAGE, page, total
 from queries.rows_behind import figure_total
-from queries.warehouse import Scope
+from queries.warehouse import Scope, ask
 
 # `how` a loan moved a figure: it is new or newly counted, counts for more or less, is on the book
 # but no longer counted, or left the book (paid off, written off, sold).
 HOW = ("new", "entered", "grew", "shrank", "cleared", "closed", "written_off", "sold")
 
-_MOVED = """with counted as (
+_COUNTED = """with counted as (
     select
         loan_id,
         sum(case when month_end = $since then {column} else 0 end) as counted_before,
@@ -24,47 +24,34 @@ _MOVED = """with counted as (
     from scoped_loan_months($branches, $products)
     where month_end in ($since, $month_end) and {column} <> 0{conditions}
     group by loan_id
-),
-states as (
-    select
-        loan_id, month_end, borrower_id, branch, product, balance, days_past_due, bucket,
-        classification, status
+)
+select loan_id, counted_before, counted, counted - counted_before as added
+from counted
+where counted <> counted_before"""
+
+# Only of the loans on one page: their state now, and how they left if they did.
+_STATES = """with wanted as (select unnest($loan_ids) as loan_id),
+months as (
+    select loan_id, balance, days_past_due, bucket, classification, status
     from scoped_loan_months($branches, $products)
-    where month_end between $since and $month_end
-        and (month_end in ($since, $month_end) or status <> 'active')
-        and loan_id in (select loan_id from counted where counted <> counted_before)
-),
-known as (
-    select
-        loan_id,
-        max(month_end) as last_month,
-        bool_or(month_end = $since) as was_there
-    from states
-    group by loan_id
+    where month_end = $month_end and loan_id in (select loan_id from wanted)
 )
 select
-    states.loan_id, borrower_id, branch, product, balance, days_past_due, bucket, classification,
-    status, counted_before, counted, counted - counted_before as added,
-    case
-        when status <> 'active' and counted < counted_before then status
-        when not was_there then 'new'
-        when counted_before = 0 then 'entered'
-        when counted = 0 then 'cleared'
-        when counted > counted_before then 'grew'
-        else 'shrank'
-    end as how
-from states
-inner join known on states.loan_id = known.loan_id and states.month_end = known.last_month
-inner join counted on states.loan_id = counted.loan_id
-where counted <> counted_before"""
+    loans.loan_id, loans.borrower_id, loans.branch, loans.product,
+    months.balance, months.days_past_due, months.bucket, months.classification,
+    coalesce(months.status, loans.status) as status,
+    loans.disbursed_on <= $since as was_there
+from scoped_loans($branches, $products) as loans
+left join months on loans.loan_id = months.loan_id
+where loans.loan_id in (select loan_id from wanted)"""
 
 
 def _statement(metric: Metric, part: Part, where: Where) -> tuple[str, dict[str, Any]]:
-    """The movers with the figure's own column; only registered names enter the text."""
+    """The loans that count differently; only registered names enter the text."""
     if metric.source != "portfolio":
         raise ValueError(f"{metric.id} is not made of loans")
     conditions, values = conditions_of(where, metric.source)
-    return _MOVED.format(column=metric.column(part), conditions=conditions), values
+    return _COUNTED.format(column=metric.column(part), conditions=conditions), values
 
 
 def movers(
@@ -79,14 +66,28 @@ def movers(
 ) -> pd.DataFrame:
     """One row per loan that counts for more or less in one part of a figure than on `since`.
 
-    loan_id, borrower_id, branch, product, then balance, days_past_due, bucket, classification and
-    status at the scope's month end (or when it left), counted_before, counted, added, how. What
-    rose most comes first, or, for a fall, what fell most. All pages together re-add to the change
-    of that part. Raises ValueError for a figure that is not made of loans.
+    loan_id, borrower_id, branch, product, then balance, days_past_due, bucket and classification
+    at the scope's month end (missing where the loan has left), status, counted_before, counted,
+    added, how. What rose most comes first, or, for a fall, what fell most. All pages together
+    re-add to the change of that part. Raises ValueError for a figure that is not made of loans.
     """
     sql, values = _statement(metric, part, where)
     order = ("-added" if rising else "added", "loan_id")
-    return page(sql, scope, order, after, limit, since=since, **values)
+    listed = page(sql, scope, order, after, limit, since=since, **values)
+    loan_ids = tuple(listed["loan_id"]) or ("",)
+    states = ask(_STATES, scope, since=since, loan_ids=loan_ids)
+    found = listed.merge(states, on="loan_id", how="left", sort=False)
+    return found.assign(how=_how(found))
+
+
+def _how(found: pd.DataFrame) -> pd.Series:
+    """Which of HOW moved each loan; the first that holds."""
+    before, now = found["counted_before"], found["counted"]
+    left = (found["status"] != "active") & (now < before)
+    first = pd.Series("shrank", index=found.index).mask(now > before, "grew")
+    cleared = first.mask(now == 0, "cleared")
+    entered = cleared.mask(before == 0, "entered").mask(~found["was_there"].astype(bool), "new")
+    return entered.mask(left, found["status"])
 
 
 def movers_total(

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from queries.comparisons import limit_of
@@ -31,9 +33,10 @@ from queries.measures import (
     conditions_of,
     cube,
 )
-from queries.warehouse import Scope, ask, month_end
+from queries.warehouse import Scope, ask
 
 Grain = tuple[Dimension, ...]
+Column = npt.NDArray[np.float64]
 
 CELL: Grain = ("branch", "product")
 PLACE: Grain = ("region", "product")
@@ -112,29 +115,34 @@ def shifts(
         raise ValueError("One source at a time, cut by its own dimensions.")
     sql, values = _statement(source, metrics, cuts, where)
     rows = ask(sql, scope, since=since, **values)
-    now = pd.to_datetime(rows["month_end"]).dt.date == month_end(scope)
+    grain = rows["grain"].to_numpy()
     return {
-        (metric.id, cut): _shift(metric, since, cut, rows[rows["grain"] == place], now)
-        for metric in metrics
+        (metric.id, cut): _shift(metric, since, cut, rows[grain == place])
         for place, cut in enumerate(cuts)
+        for metric in metrics
     }
 
 
 def _statement(
     source: Source, metrics: Sequence[Metric], cuts: Sequence[Grain], where: Where
 ) -> tuple[str, dict[str, Any]]:
-    """Both dates' sums in every cut; `grain` is the place of the cut a row belongs to."""
+    """Both dates' sums side by side in every cut; `grain` is the place of a row's cut."""
     dims: Grain = tuple(dict.fromkeys(dim for cut in cuts for dim in cut))
     columns = dict.fromkeys(c for m in metrics for c in (m.numerator, m.denominator) if c)
-    sums = ", ".join(f"sum({column}) as {column}" for column in columns)
-    sets = ", ".join(f"({', '.join(('month_end', *cut))})" for cut in cuts)
+    days = {"before": "$since", "now": "$month_end"}
+    sums = ",\n    ".join(
+        f"sum(case when month_end = {day} then {column} else 0 end) as {column}_{side}"
+        for column in ("1", *columns)
+        for side, day in days.items()
+    ).replace("as 1_", "as rows_")
+    sets = ", ".join(f"({', '.join(cut)})" for cut in cuts)
     grains = " ".join(
         f"when {_mask(dims, cut)} then {place}" for place, cut in reversed(list(enumerate(cuts)))
     )
     conditions, values = conditions_of(where, source)
     asked = (*dims, *(dimension for dimension, _ in where))
     sql = (
-        f"select month_end, {', '.join(dims)},\n"
+        f"select {', '.join(dims)},\n"
         f"    case grouping({', '.join(dims)}) {grains} end as grain,\n    {sums}\n"
         f"from {cube(source, asked)}\n"
         f"where month_end in ($since, $month_end){conditions}\n"
@@ -148,73 +156,61 @@ def _mask(dims: Grain, cut: Grain) -> int:
     return sum(1 << place for place, dim in enumerate(reversed(dims)) if dim not in cut)
 
 
-def _shift(
-    metric: Metric, since: date, by: Grain, rows: pd.DataFrame, now: pd.Series
-) -> Shift | None:
-    names = {metric.numerator: "n"} | ({metric.denominator: "d"} if metric.denominator else {})
-    cells = rows[[*by]].assign(
-        n=rows[metric.numerator].astype(float) * metric.times,
-        d=rows[metric.denominator].astype(float) if len(names) > 1 else 0.0,
-    )
-    is_now = now.reindex(rows.index)
-    after, before = (cells[each].set_index([*by]) for each in (is_now, ~is_now))
-    if after.empty or before.empty:
+def _shift(metric: Metric, since: date, by: Grain, rows: pd.DataFrame) -> Shift | None:
+    sides = ("before", "now")
+    if not len(rows) or not all(rows[f"rows_{side}"].any() for side in sides):
         return None
-    both = after.add_suffix("1").join(before.add_suffix("0"), how="outer").fillna(0.0)
-    parts = _ratio_parts(both) if metric.denominator else _amount_parts(both)
-    if parts is None:
-        return None
-    top, bottom = both["n1"].sum(), both["n0"].sum()
-    figures = (
-        (bottom / both["d0"].sum(), top / both["d1"].sum()) if metric.denominator else (bottom, top)
-    )
+    top = [_column(rows, f"{metric.numerator}_{side}") * metric.times for side in sides]
+    if metric.denominator:
+        under = [_column(rows, f"{metric.denominator}_{side}") for side in sides]
+        if not all(each.sum() for each in under):
+            return None
+        figures = [float(n.sum() / d.sum()) for n, d in zip(top, under, strict=True)]
+        parts = _ratio_parts(top, under)
+    else:
+        figures, parts = [float(each.sum()) for each in top], _amount_parts(top)
     change = figures[1] - figures[0]
-    parts["share"] = parts["added"] / change if change else float("nan")
-    parts = parts.sort_values("added", ascending=change < 0, kind="stable").reset_index()
-    return Shift(metric, since, by, float(figures[0]), float(figures[1]), parts)
+    parts["share"] = parts["added"] / (change or float("nan"))
+    order = np.argsort(-parts["added"] if change >= 0 else parts["added"], kind="stable")
+    named = {dimension: rows[dimension].to_numpy()[order] for dimension in by}
+    frame = pd.DataFrame(named | {key: values[order] for key, values in parts.items()})
+    return Shift(metric, since, by, figures[0], figures[1], frame)
 
 
-def _ratio_parts(both: pd.DataFrame) -> pd.DataFrame | None:
-    """The split of the module's formula, by segment; None over nothing."""
-    whole0, whole1 = both["d0"].sum(), both["d1"].sum()
-    if not whole0 or not whole1:
-        return None
-    ratios = pd.DataFrame(
-        {side: both[f"n{side}"] / both[f"d{side}"].where(both[f"d{side}"] != 0) for side in "01"}
-    )
-    weight0, weight1 = both["d0"] / whole0, both["d1"] / whole1
-    middle = (both["n0"].sum() / whole0 + both["n1"].sum() / whole1) / 2
-    moved = weight1 - weight0
-    added = both["n1"] / whole1 - both["n0"] / whole0 - moved * middle
+def _column(rows: pd.DataFrame, name: str) -> Column:
+    return rows[name].to_numpy(dtype=float)
+
+
+def _ratio_parts(top: list[Column], under: list[Column]) -> dict[str, Column]:
+    """The split of the module's formula, by segment, from numerators and denominators then, now."""
+    weights = [each / each.sum() for each in under]
+    ratios = [
+        np.divide(n, d, out=np.full(len(n), np.nan), where=d != 0)
+        for n, d in zip(top, under, strict=True)
+    ]
+    counted = [n / d.sum() for n, d in zip(top, under, strict=True)]
+    middle = (counted[0].sum() + counted[1].sum()) / 2
+    moved = weights[1] - weights[0]
+    added = counted[1] - counted[0] - moved * middle
     # The mean of the ratios that there are: a new segment's is its present one.
-    mix = (moved * (ratios.mean(axis=1) - middle)).fillna(0.0)
-    return pd.DataFrame(
-        {
-            "weight_before": weight0,
-            "weight": weight1,
-            "before": ratios["0"],
-            "now": ratios["1"],
-            "mix": mix,
-            "rate": added - mix,
-            "added": added,
-        }
-    )
+    either = [np.where(np.isnan(ratios[i]), ratios[1 - i], ratios[i]) for i in (0, 1)]
+    mix = np.nan_to_num(moved * ((either[0] + either[1]) / 2 - middle))
+    return {
+        "weight_before": weights[0],
+        "weight": weights[1],
+        "before": ratios[0],
+        "now": ratios[1],
+        "mix": mix,
+        "rate": added - mix,
+        "added": added,
+    }
 
 
-def _amount_parts(both: pd.DataFrame) -> pd.DataFrame:
+def _amount_parts(top: list[Column]) -> dict[str, Column]:
     """The difference of each segment, for a figure that is no ratio."""
-    missing = float("nan")
-    return pd.DataFrame(
-        {
-            "weight_before": missing,
-            "weight": missing,
-            "before": both["n0"],
-            "now": both["n1"],
-            "mix": missing,
-            "rate": missing,
-            "added": both["n1"] - both["n0"],
-        }
-    )
+    missing = dict.fromkeys(("weight_before", "weight"), np.full(len(top[0]), np.nan))
+    split = dict.fromkeys(("mix", "rate"), np.full(len(top[0]), np.nan))
+    return missing | {"before": top[0], "now": top[1]} | split | {"added": top[1] - top[0]}
 
 
 def grains(metric: Metric) -> tuple[Grain, ...]:
@@ -256,7 +252,7 @@ def worst_segments(scope: Scope, found: Shifts, most: int = 5) -> pd.DataFrame:
         dimension, *others = cut
         if others or moved is None or not _several(moved):
             continue
-        first = moved.parts.sort_values("added", ascending=False, kind="stable").iloc[0]
+        first = moved.parts.iloc[int(moved.parts["added"].to_numpy().argmax())]
         if first["added"] >= STILL:
             own = {key: first[key] for key in ("before", "now", "added")}
             named = {"metric_id": metric_id, "dimension": dimension, "value": first[dimension]}

@@ -56,6 +56,8 @@ def tile(
     if compared.light:
         light = LIGHTS[compared.light]
         st.badge(standing(compared), icon=light.icon, color=light.colour)
+    elif compared.lines.decisive is None and compared.lines.amber is None:
+        st.caption(t("no limit set"))
     if compared.broken_since:
         st.caption(t("since {day}", day=formats.day(compared.broken_since)))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
