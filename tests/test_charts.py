@@ -9,7 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from ui import charts, drill, loan_charts
+from queries.metrics import BALANCE, PAR30, Metric
+from queries.shifts import Shift
+from ui import charts, drill, loan_charts, split_charts
 from ui.drill import clicked, clicked_cell, drill_target
 from ui.heat import heat
 from ui.i18n import in_language
@@ -207,3 +209,45 @@ def test_a_cell_gives_its_row_and_column():
     event = SimpleNamespace(selection={"cell": [{"row_code": "North", "column_code": "1-30"}]})
     assert clicked_cell(event) == ["North", "1-30"]
     assert clicked_cell(SimpleNamespace(selection={"cell": []})) is None
+
+
+# --- The parts of a change ---
+
+
+def shift_of(metric: Metric, rows: int = 3) -> Shift:
+    """A change of so many branches, one of which fell."""
+    added = [0.01 * (rows - place) for place in range(rows - 1)] + [-0.02]
+    parts = pd.DataFrame(
+        {
+            "branch": [f"B{place}" for place in range(rows)],
+            "mix": [0.001] * rows,
+            "rate": [each - 0.001 for each in added],
+            "added": added,
+        }
+    )
+    return Shift(metric, date(2024, 1, 31), ("branch",), 0.01, 0.02, parts)
+
+
+def test_a_split_has_mix_and_rate_side_by_side_with_codes_to_click():
+    figure = split_charts.split(shift_of(PAR30))
+    rate, mix = traces(figure)
+    assert (rate.name, mix.name) == ("got worse or better", "mix of the book")
+    assert list(rate.x + mix.x) == pytest.approx([0.03, 0.02, -0.02])
+    assert [list(each) for each in rate.customdata] == [["B0"], ["B1"], ["B2"]]
+    assert mix.marker.pattern.shape == "/"  # told apart without colour
+    assert figure.layout.barmode == "relative"
+
+
+def test_an_amount_has_one_bar_with_its_label():
+    (bar,) = traces(split_charts.split(shift_of(BALANCE)))
+    assert bar.textposition == "outside"
+    assert bar.text[2].startswith("-")
+
+
+def test_a_split_shows_the_largest_parts_whichever_way_they_went():
+    moved = shift_of(PAR30, 40)
+    drawn = split_charts.drawn(moved, 12)
+    assert len(drawn) == 12
+    rest = moved.parts.drop(drawn.index)["added"].abs()
+    assert drawn["added"].abs().min() >= rest.max()
+    assert drawn.index.is_monotonic_increasing

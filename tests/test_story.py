@@ -87,6 +87,13 @@ def test_a_part_larger_than_the_whole_is_told_in_points():
     assert [clause.params.get("branch") for clause in said.clauses] == ["A", None]
 
 
+def test_of_one_part_only_the_whole_is_told():
+    moved = shifted(0.03, 0.02, ("A", "car", 0.01))
+    said = story.of_ratio(moved, moved)
+    assert said.text == "PAR 30 rose 1.00 points to 3.00% since 2024-11-30."
+    assert len(said.clauses) == 1
+
+
 def test_a_figure_that_stands_still_is_said_to_stand():
     moved = shifted(0.03, 0.03001, ("A", "car", -0.00001))
     said = story.of_ratio(moved, moved)

@@ -145,7 +145,9 @@ def _loans(scope: Scope, moved: Shift, where: Where) -> None:
     metric, day = moved.metric, moved.since
     st.subheader(t("The loans that moved it"), anchor=False)
     parts: tuple[Part, ...] = ("numerator", "denominator") if metric.denominator else ("numerator",)
-    part = filters.switch(t("Part"), "part", parts, lambda each: t(each.capitalize()))
+    part = parts[0]
+    if len(parts) > 1:
+        part = filters.switch(t("Part"), "part", parts, lambda each: t(each.capitalize()))
     total, number = movers_total(scope, metric, day, where, part)
     if not number and part == "numerator" and metric.denominator:
         # A segment can move a ratio by its size alone: then these are the loans.

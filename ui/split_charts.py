@@ -45,17 +45,19 @@ def split(moved: Shift, palette: Palette = LIGHT) -> go.Figure:
             customdata=codes,
             marker={"color": palette.series[place], "pattern": {"shape": pattern}},
             text=[formats.difference(unit, value, 0.0) or "" for value in frame[column]],
-            textposition="none",
+            textposition="none" if moved.metric.denominator else "outside",
+            cliponaxis=False,
             hovertemplate="%{y} · %{fullData.name}: %{text}<extra></extra>",
         )
         for column, said, pattern, place in kinds
     ]
-    percent = {"tickformat": ".2%"} if unit == "ratio" else {"tickformat": "~s"}
+    # An amount's bars have their labels; what a ratio's two bars add up to is read from the axis.
+    scale = {"tickformat": ".2%"} if unit == "ratio" else {"showticklabels": False}
     return figure(
         bars,
         palette,
         max(220, 28 * len(frame) + 80),
-        xaxis=percent
+        xaxis=scale
         | {
             "title": {"text": t("Adds to the change")},
             "showgrid": True,

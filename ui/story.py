@@ -83,9 +83,10 @@ def of_ratio(cells: Shift, places: Shift, with_split: bool = True) -> Sentence:
             **_values(metric, now, since, points),
         )
     )
-    if with_split:
+    if with_split and len(cells.parts) > 1:
         text += _split(cells)
-    leading = places.leading()
+    # Of one part only there is nothing to tell apart: it is the whole.
+    leading = places.leading() if len(places.parts) > 1 else places.parts.head(0)
     clauses = [_clause(places, row) for _, row in leading.iterrows()]
     if len(leading):
         text += t("; ") + _leader(places, leading.iloc[0])
@@ -158,13 +159,14 @@ def of_worst(worst: Comparison, since: date) -> Sentence:
     return Sentence(said + t("."), (Clause(t("what moved it"), _opens(metric, since)),))
 
 
-def added(dimension: str, points: Any, limit: Any) -> str:
-    """`Region: adds +0.52 pp · limit 2.00%`: what a segment added to the whole, and its line."""
+def added(dimension: str, now: Any, points: Any, limit: Any) -> str:
+    """`Region: 5.75%, adds +0.52 pp, limit 2.00%`: what a segment is, added, and its line."""
     said = t(
-        "{kind}: adds {points} pp", kind=t(DIMENSIONS[dimension]), points=f"{points * 100:+.2f}"
+        "{kind}: {now}, adds {points} pp",
+        kind=t(DIMENSIONS[dimension]),
+        now=formats.percent(now),
+        points=f"{points * 100:+.2f}",
     )
-    return (
-        said
-        if formats.missing(limit)
-        else f"{said} · {t('limit {value}', value=formats.percent(limit))}"
-    )
+    if formats.missing(limit):
+        return said
+    return said + t(", ") + t("limit {value}", value=formats.percent(limit))

@@ -91,8 +91,9 @@ def _limits(found: Mapping[str, Comparison]) -> None:
     broken = [each for each in found.values() if each.light == "red"]
     st.markdown(f"**{t('Limits broken')}** · {len(broken)}")
     for each in broken:
-        said = f"{t(each.metric.name)} · {formats.value(each.metric.unit, each.now)}"
-        _way_in("why", said, tiles.against(each), ":material/cancel:", metric=each.metric.id)
+        figure = formats.value(each.metric.unit, each.now)
+        below = f"{figure} · {tiles.against(each)}"
+        _way_in("why", t(each.metric.name), below, ":material/cancel:", metric=each.metric.id)
     if not broken:
         st.caption(t("Every limit holds."))
 
@@ -103,12 +104,10 @@ def _segments(scope: Scope, moved: Shifts) -> None:
     day = next((each.since for each in moved.values() if each), None)
     for row in worst.itertuples():
         metric, dimension = METRICS[str(row.metric_id)], str(row.dimension)
-        segment = name(dimension, row.value)
-        said = f"{segment} · {t(metric.name)} {formats.percent(row.now)}"
         _way_in(
             "why",
-            said,
-            story.added(dimension, row.added, row.limit),
+            f"{name(dimension, row.value)} · {t(metric.name)}",
+            story.added(dimension, row.now, row.added, row.limit),
             ":material/trending_up:",
             metric=metric.id,
             view="moved",
@@ -138,9 +137,10 @@ def _findings(scope: Scope) -> None:
     st.markdown(f"**{t('Overdue audit findings')}** · {formats.count(total)}")
     found = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=MOST - 1))
     for row in found.itertuples():
+        said = f"{row.finding_id} · {name('severity', row.severity)}"
         due = t("due {day}", day=formats.day(row.current_due_on))
-        said = f"{row.finding_id} · {name('severity', row.severity)} · {due}"
-        _way_in("finding", said, row.finding, ":material/alarm:", finding_id=row.finding_id)
+        below = f"{due} · {row.finding}"
+        _way_in("finding", said, below, ":material/alarm:", finding_id=row.finding_id)
     if not number:
         st.caption(t("No finding is overdue."))
         return
