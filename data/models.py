@@ -57,6 +57,8 @@ MODELS: tuple[str, ...] = (
     "marts/loan_losses",
     "intermediate/vintage_moves",
     "marts/vintages",
+    "marts/concentrations",
+    "marts/connections",
     "marts/loans",
     "marts/due_instalments",
     "marts/due_cohorts",

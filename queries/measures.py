@@ -23,6 +23,7 @@ Source = Literal[
     "due_cohorts",
     "first_payments",
     "vintages",
+    "concentrations",
 ]
 Unit = Literal["money", "count", "ratio", "days"]
 Dimension = Literal[
@@ -77,6 +78,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "due_cohorts": ("month_end", "branch", "product"),
     "first_payments": ("month_end", "branch", "product"),
     "vintages": ("month_end", "branch", "product"),
+    "concentrations": ("month_end",),
 }
 
 

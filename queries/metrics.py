@@ -7,6 +7,7 @@ given/expect test, and the translations of its name and meaning. Pages import al
 from queries.comparisons import Comparison, Light, Lines, Threshold, compare, comparisons, lines
 from queries.definitions.audit import *
 from queries.definitions.classification import *
+from queries.definitions.concentration import *
 from queries.definitions.delinquency import *
 from queries.definitions.entries import *
 from queries.definitions.flows import *

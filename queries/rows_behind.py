@@ -63,6 +63,12 @@ _ROWS: dict[Source, _Rows] = {
         "vintage_counts",
         {"step": "month", "periods": (), "months_on_book": None},
     ),
+    "concentrations": _Rows(
+        "row_id",
+        "row_id, loan_id, borrower_id, group_id, branch, product, balance, days_past_due,"
+        " classification, reported_on",
+        "concentration_counts",
+    ),
 }
 
 

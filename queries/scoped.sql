@@ -27,6 +27,13 @@ create or replace macro mask_phone(phone) as
         else substring(phone, 1, 3) || repeat('*', length(phone) - 7) || right(phone, 4)
     end;
 
+-- The section of GB/T 4754 is the letter of a code such as C13; what is no such code stays as it is.
+create or replace macro industry_section(industry) as
+    case
+        when regexp_full_match(industry, '[A-T][0-9]{1,4}') then substring(industry, 1, 1)
+        else industry
+    end;
+
 create or replace macro scoped_loan_months(branches, products) as table
     select * from marts.loan_months
     where in_scope(branches, products, branch, product);
@@ -154,10 +161,27 @@ create or replace macro scoped_personal(branches, products, wanted_borrower_id) 
                 and in_scope(branches, products, loans.branch, loans.product)
         );
 
+-- Of the whole book, so only for who has the whole book in view: every branch and every product of it.
+create or replace macro scoped_concentrations(branches, products) as table
+    select * from marts.concentrations
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
+-- Which borrowers are connected: the group of each that has one.
+create or replace macro scoped_connections(branches, products) as table
+    select * from marts.connections
+    where in_scope(branches, products, branch, product);
+
 -- About the book itself: no customer's row, so no scope.
 create or replace macro book_metadata() as table select * from marts.metadata;
 
 create or replace macro book_month_ends() as table select month_end from marts.month_ends;
+
+-- What the bank is held against, as it reports it.
+create or replace macro book_capital() as table select * from raw.capital;
 
 create or replace macro book_quality() as table select * from marts.data_quality;
 

@@ -129,3 +129,8 @@ from range(0, 50) as r(i);
 insert into raw.finding_actions (action_id, finding_id, action, due_on, done_on)
 select 'A' || finding_id, finding_id, 'Mend it', due_on, closed_on
 from raw.findings;
+
+update raw.borrowers set group_id = 'G1' where borrower_id in ('B002', 'B005', 'B007');
+
+insert into raw.capital (as_of, net_capital, tier1_capital)
+values ('2023-12-31', 900000, 750000), ('2024-09-30', 1000000, 850000);

@@ -60,6 +60,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "due_cohorts": ((), (("branch", "North"),)),
     "first_payments": ((), (("product", "consumer"),)),
     "vintages": ((), (("product", "housing"),), (("branch", "South"),)),
+    "concentrations": ((),),
 }
 
 
@@ -113,6 +114,8 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     # What this book has none of, tests/test_flows.py counts.
     quiet |= {"entered", "prepaid", "smm", "unsplit", "capitalised", "break", "break_loans"}
     quiet |= {"npl_entered", "npl_capitalised", "npl_break"}
+    # Claims on banks are in no book.
+    quiet |= {"interbank_exposure_ratio"}
     assert set(METRICS) - counted <= quiet
 
 

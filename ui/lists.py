@@ -78,6 +78,16 @@ VINTAGE_LOANS: dict[str, Column] = {
     "days_past_due": Column("Days past due then", "days"),
     "status": Column("Status then", codes="status"),
 }
+EXPOSURES: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "group_id": Column("Group"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "days_past_due": Column("Days past due", "days"),
+    "classification": Column("Class", codes="classification", width=115),
+    "reported_on": Column("Capital reported on", "date"),
+}
 BY_SOURCE = {
     "vintages": VINTAGE_LOANS,
     "portfolio": LOANS,
@@ -86,6 +96,7 @@ BY_SOURCE = {
     "recoveries": RECOVERIES,
     "due_cohorts": DUES,
     "first_payments": FIRST_PAYMENTS,
+    "concentrations": EXPOSURES,
 }
 
 
@@ -117,6 +128,7 @@ KEYS = {
     "recoveries": "recovery_id",
     "due_cohorts": "instalment_id",
     "first_payments": "loan_id",
+    "concentrations": "row_id",
 }
 
 OPENS = {
@@ -127,6 +139,7 @@ OPENS = {
     "recoveries": open_loan,
     "due_cohorts": open_loan,
     "first_payments": open_loan,
+    "concentrations": open_loan,
 }
 
 
@@ -166,7 +179,7 @@ def unit_of(metric: Metric, part: str) -> str:
     column = (metric.numerator if part == "numerator" else metric.denominator) or ""
     if column == "age_days_sum":
         return "days"
-    if metric.source == "recoveries":
+    if metric.source in ("recoveries", "concentrations"):
         return "money"
     if metric.source in ("portfolio", "due_cohorts", "first_payments", "vintages"):
         return "count" if column.endswith("_count") else "money"

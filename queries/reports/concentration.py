@@ -1,0 +1,94 @@
+"""Who and what the book leans on: customers, segments, and the capital behind them (section 8)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import pandas as pd
+
+from queries.paging import PAGE, page, total
+from queries.periods import months_back
+from queries.warehouse import Scope, report, report_sql
+
+Level = Literal["customer", "borrower"]
+LARGEST_ORDER = ("-balance", "customer_id")
+
+
+@dataclass(frozen=True)
+class Within:
+    """The segments that are looked at; empty means any."""
+
+    borrower_kinds: tuple[str, ...] = ()
+    collateral_kinds: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+
+
+EVERYWHERE = Within()
+
+
+def capital(scope: Scope) -> pd.DataFrame:
+    """One row or none: reported_on, net_capital, tier1_capital, large_share, large_line."""
+    return report("capital", scope)
+
+
+def concentration_counts(scope: Scope) -> pd.DataFrame:
+    """One row per loan with what it adds to the largest exposures, and one for the capital."""
+    return report("concentration_counts", scope)
+
+
+def largest_customers(
+    scope: Scope,
+    level: Level = "customer",
+    within: Within = EVERYWHERE,
+    least: float = 0,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
+    """One row per customer, largest first: loans, balance, share, tier1_share, worst loan.
+
+    `level` "customer" takes a connected group as one. Who owes less than `least` is left out.
+    """
+    asked = _asked(level, within, least)
+    return page(report_sql("largest_customers"), scope, LARGEST_ORDER, after, limit, **asked)
+
+
+def largest_customers_total(
+    scope: Scope, level: Level = "customer", within: Within = EVERYWHERE, least: float = 0
+) -> tuple[int, Decimal]:
+    """How many customers that list has, and what they owe."""
+    asked = _asked(level, within, least)
+    return total(report_sql("largest_customers"), scope, "balance", **asked)
+
+
+def _asked(level: Level, within: Within, least: float) -> dict[str, Any]:
+    return {"level": level, "least": least, **vars(within)}
+
+
+def group_members(scope: Scope, group_id: str) -> pd.DataFrame:
+    """borrower_id, loans, balance, share of the group, worst loan; largest first."""
+    return report("group_members", scope, group_id=group_id)
+
+
+def customer_names(scope: Scope, numbers: tuple[str, ...]) -> pd.DataFrame:
+    """borrower_id, name (masked), kind, group_id, region, industry."""
+    return report("customer_names", scope, numbers=numbers)
+
+
+def concentration_months(scope: Scope, months: int = 13) -> pd.DataFrame:
+    """obligor_figures of the whole book, for the last months; nothing for a part of it."""
+    return report("concentration_months", scope, first=months_back(scope, months - 1))
+
+
+def obligor_figures(scope: Scope, within: Within = EVERYWHERE) -> pd.DataFrame:
+    """month_end, customers, balance, topn_share, hhi, effective (1/HHI), gini.
+
+    Of the month end, the one before and that of a year before, where there are such.
+    """
+    before = {"before": months_back(scope, 1, False), "year": months_back(scope, 12, False)}
+    return report("obligor_figures", scope, **before, **vars(within))
+
+
+def segment_shares(scope: Scope, within: Within = EVERYWHERE, months: int = 13) -> pd.DataFrame:
+    """month_end, dimension, value, balance, share, share_limit, broken_since, hhi, effective."""
+    return report("segment_shares", scope, first=months_back(scope, months - 1), **vars(within))
