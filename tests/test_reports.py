@@ -46,6 +46,8 @@ def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Book, 
 ARGUMENTS: dict[str, Any] = {
     "loan_id": "L006",
     "borrower_id": "B003",
+    "group_id": "G1",
+    "numbers": ("B003",),
     "finding_id": "F01",
     "case_id": "K003",
     "text": "L",
