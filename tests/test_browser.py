@@ -144,7 +144,7 @@ def test_the_overview_prints_to_one_page(chromium, app_address, tmp_path, langua
         assert ink.evaluate("each => getComputedStyle(each).color") == "rgb(38, 39, 48)"
 
 
-def test_the_print_button_opens_the_dialogue_once_and_is_logged(page, app_address):
+def test_the_print_button_opens_the_dialogue_once_a_click(page, app_address):
     page.add_init_script("window.print = () => { window.printed = (window.printed || 0) + 1 }")
     sign_in(page, f"{app_address}/overview", "executive")
     page.get_by_role("button", name="Print").click()

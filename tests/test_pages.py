@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Widget
 
@@ -15,8 +16,8 @@ from queries.metrics import LOANS, METRICS, measure
 from queries.warehouse import builds
 from tests.book import Book
 from tests.served import ALL, serve, small_warehouse
-from ui import access, export
-from ui.access import User
+from ui import access, export, store
+from ui.access import Refused, User
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("executive", "risk_manager", "auditor", "department_head", "administrator")
@@ -167,6 +168,25 @@ def test_the_overview_compares_with_any_date(opened, since):
     assert all(words in str(each.proto.delta_description) for each in at.metric if each.delta)
     then = {"month": "2024-11-30", "year": "2023-12-31"}.get(since, since)
     assert f"since {then}".replace("-", "\\-") in said(at)
+
+
+def test_printing_is_logged_once_and_refused_without_a_log(opened, monkeypatch):
+    at = opened("overview", person("executive"), branch=["North"])
+    at.button(key="print").click().run()
+    fine(at)
+    at.run()
+    logged = sa.select(store.access_log).where(store.access_log.c.action == "export")
+    with store.reading() as connection:
+        (line,) = connection.execute(logged).mappings().all()
+    assert line["object_id"].startswith("overview.print?")
+    assert "North" in line["object_id"]
+
+    def down(*_args: object, **_more: object) -> None:
+        raise Refused("Not now.")
+
+    monkeypatch.setattr(access, "export", down)
+    at.button(key="print").click().run()
+    assert [each.value for each in at.error] == ["Not now."]
 
 
 def test_a_date_that_is_not_before_this_one_is_no_comparison(opened):
