@@ -132,6 +132,9 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "ageing":
         # As it opens, and the one cut that no cube knows: region by bucket.
         return [{}, {"rows": "region", "columns": "bucket_m", "months": "25"}]
+    if page == "vintages":
+        month = found.month_ends[min(12, len(found.month_ends) - 1)][:7]
+        return [{}, {"compare": "product"}, {"step": "month", "cohort": f"{month}:6"}]
     if page in RECORDS:
         return [{f"{page}_id": record.number} for record in found.records[page][:most]]
     return [{}]

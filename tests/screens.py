@@ -70,6 +70,8 @@ def addresses(person: str) -> dict[str, str]:
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
         found["findings-tests"] = "/findings?view=tests"
         found["ageing-count"] = "/ageing?show=loans&scale=bucket_m&months=25&rows=region"
+        found["vintages-products"] = "/vintages?compare=product&counted=count"
+        found["vintages-losses"] = "/vintages?state=net_loss&step=month"
         found["workload-one"] = "/workload?department_id=collections"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"

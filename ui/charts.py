@@ -92,7 +92,7 @@ def bars(
         customdata=codes,
         hovertemplate="%{label}: %{text}<extra></extra>",
     )
-    low, high = _room(figures, 1.22 if horizontal else 1.12)
+    low, high = room(figures, 1.22 if horizontal else 1.12)
     measured = {"range": [low, high], "showticklabels": False, "showgrid": False}
     named = {"type": "category", "showgrid": False}
     if not horizontal:
@@ -102,7 +102,7 @@ def bars(
     return figure([bar], palette, height, xaxis=measured, yaxis=named)
 
 
-def _room(figures: Any, factor: float) -> tuple[float, float]:
+def room(figures: Any, factor: float) -> tuple[float, float]:
     """An axis from nothing, or below it, to a little more than the largest, so that labels fit."""
     if not len(figures):
         return 0.0, 1.0
@@ -147,7 +147,7 @@ def stacked(
         showlegend=False,
         hoverinfo="skip",
     )
-    _, high = _room(totals.to_numpy(dtype=float), 1.12)
+    _, high = room(totals.to_numpy(dtype=float), 1.12)
     return figure(
         [*layers, above],
         palette,

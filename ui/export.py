@@ -153,11 +153,12 @@ def twin(
     title: str,
     scope: Scope,
     *metrics: Metric,
+    filters: Facts = (),
 ) -> None:
     """The figures of a picture as a table, folded away under it, with the file."""
     with st.expander(t("The same as a table"), icon=":material/table:"):
         tables.show(frame, columns, key=f"{name}_table", alt=title)
-        offer(sheet(name, title, columns, lambda: frame, scope, *metrics))
+        offer(sheet(name, title, columns, lambda: frame, scope, *metrics, filters=filters))
 
 
 def _button(sheet: Sheet, kind: str, label: str, mime: str, data: Callable[[], bytes]) -> None:

@@ -22,6 +22,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "ageing": ("vintage", "days_after"),
     "workload": ("department_id",),
     "findings": ("severity", "test_id"),
+    "vintages": ("cohort",),
     "why": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("bucket", "bucket_m", "bucket_reg"),
@@ -252,10 +253,13 @@ def _said(key: str, value: str) -> str:
         return t("As of {day}", day=value)
     if key == "min_balance":
         return t("Balance from {amount}", amount=_value(key, value))
-    return t("Text: {text}", text=value) if key == "text" else name(key, value)
+    return t("Text: {text}", text=value) if key == "text" else _value(key, value)
 
 
 def _value(key: str, value: str) -> str:
+    if key == "cohort":
+        curve, _, age = value.rpartition(":")
+        return t("{curve} at {age} months", curve=name("product", curve), age=age)
     if key == "min_balance" and value.isdigit():
         return formats.money(float(value))
     return name(key, value)

@@ -29,6 +29,7 @@ DIMENSIONS = {
 
 # What else pages add to the address.
 CHOICES = {
+    "cohort": "Vintage and age",
     "reason": "Why it is listed",
     "min_balance": "Balance from",
     "text": "Text",

@@ -78,6 +78,8 @@ select
     disbursed_on,
     principal,
     first_30_on,
+    first_60_on,
+    first_90_on,
     late_days as days_past_due,
     late_balance,
     coalesce(status_then, case when status <> 'active' then status end) as status,

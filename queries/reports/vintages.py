@@ -61,6 +61,16 @@ def vintage_cells(
     return ask(sql, scope, step=step, by=by, periods=periods)
 
 
+def vintage_loss_timing(scope: Scope, least: int = 3) -> pd.DataFrame:
+    """months_on_book, vintages, net_loss, value: the share of the final net loss by that age.
+
+    Over origination months that are known from the start; ages that fewer than `least` of them
+    have reached are left out. Empty without a loss.
+    """
+    frame = report("vintage_loss_timing", scope, least=least)
+    return frame if frame["net_loss"].any() else frame.iloc[:0]
+
+
 def vintage_counts(
     scope: Scope,
     metric: Metric,

@@ -1,0 +1,188 @@
+"""The Vintages page: its switches, its words, its pictures, and the loans behind a cell."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from queries import reports
+from queries.metrics import VINTAGE_CUM_NET_LOSS, VINTAGE_EVER30_BAL
+from queries.vintage_reading import ages_shown, half_lost, ranking, reading
+from queries.warehouse import Scope, month_ends
+from tests.test_pages import fine, person, said
+from ui import access, filters
+from ui.vintage_charts import curves
+
+
+def _run(page: str) -> None:
+    import app
+
+    app.main(start=page)
+
+
+@pytest.fixture
+def opened(monkeypatch, tmp_path, demo_warehouse):
+    """Opens the page over the demo book, with values in its address."""
+    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+
+    def open_page(language: str = "en", branches: tuple = ("*",), **params: Any) -> AppTest:
+        user = person("executive", branches, language)
+        monkeypatch.setattr(access, "sign_in", lambda: user)
+        at = AppTest.from_function(_run, default_timeout=30, kwargs={"page": "vintages"})
+        for key, value in params.items():
+            at.query_params[key] = value
+        return at.run()
+
+    return open_page
+
+
+@pytest.fixture
+def whole(opened) -> Scope:
+    book = filters.book()
+    return filters.rights((*book.branches, ""), book)
+
+
+def plain(at: AppTest) -> str:
+    return said(at).replace("\\", "")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("compare", ["period", "branch", "product"])
+@pytest.mark.parametrize("state", ["ever", "on_book", "net_loss", "due_unpaid"])
+def test_every_switch(opened, state, compare, language):
+    at = opened(language, state=state, compare=compare, step="month", counted="count", days="90")
+    fine(at)
+    assert len(at.subheader) >= 2
+
+
+def test_the_loans_behind_a_cell_are_listed_with_its_sum(opened, whole):
+    cells = reports.vintage_cells(whole, VINTAGE_EVER30_BAL, "quarter")
+    cell = cells[(cells["months_on_book"] == 6) & (cells["numerator"] > 0)].iloc[0]
+    at = opened(cohort=f"{cell['curve']}:6")
+    fine(at)
+    shown = plain(at)
+    assert f"Behind {cell['curve']} at 6 months" in shown
+    assert f"add up to {cell['numerator']:,.2f}, of {cell['denominator']:,.2f}" in shown
+    listed = at.dataframe[-1].value
+    assert listed["counted"].sum() == pytest.approx(cell["numerator"])
+    assert f"{len(listed)} of the {cell['original_count']:,.0f} loans made" in shown
+
+
+def test_a_segments_cell_lists_its_loans_only(opened, whole):
+    chosen = tuple(reports.vintage_periods(whole, "quarter")["period"][:2])
+    at = opened(compare="product", quarter=list(chosen), cohort="consumer:6")
+    fine(at)
+    assert "Behind Consumer at 6 months" in plain(at)
+    assert set(at.dataframe[-1].value["product"]) == {"Consumer"}
+    _, amount = reports.vintage_counts_total(
+        replace(whole, products=("consumer",)), VINTAGE_EVER30_BAL, "quarter", chosen, 6
+    )
+    assert at.dataframe[-1].value["counted"].sum() == pytest.approx(float(amount))
+
+
+@pytest.mark.parametrize("cohort", ["2099Q1:3", "x", ":", "2024Q1:999", "consumer:6", "2024Q1:-1"])
+def test_a_cell_that_is_not_shown_has_no_list(opened, cohort):
+    at = opened(cohort=cohort)
+    fine(at)
+    assert "Behind" not in plain(at)
+
+
+def test_the_words_are_the_figures(opened, whole):
+    cells = reports.vintage_cells(whole, VINTAGE_EVER30_BAL, "quarter")
+    found = reading(cells)
+    assert found is not None
+    at_age = cells[cells["months_on_book"] == found.age].set_index("curve")
+    before = at_age.loc[: found.curve].iloc[-5:-1]
+    assert found.value == at_age.loc[found.curve, "value"]
+    assert found.before == pytest.approx(before["numerator"].sum() / before["denominator"].sum())
+    shown = plain(opened())
+    assert f"At {found.age} months on book, {found.curve} stands at {found.value:.2%}" in shown
+    assert f"together stood at {found.before:.2%}" in shown
+
+
+def test_before_the_first_quarter_is_over_only_months_are_shown(opened, whole):
+    first = month_ends(whole.build)[0].isoformat()
+    at = opened(as_of=first)
+    fine(at)
+    assert "No quarter is over yet" in plain(at)
+    at = opened(as_of=first, step="month")
+    fine(at)
+    assert "stands at" not in plain(at), "nothing to compare with yet"
+
+
+def test_an_empty_selection_says_so(opened):
+    at = opened(branches=())
+    fine(at)
+    assert "No loans in this selection." in plain(at)
+    assert "0.00%" not in plain(at)
+
+
+# --- Figures worked by hand ---
+
+CELLS = pd.DataFrame(
+    [
+        ("A", 1, 0.10, 10, 100),
+        ("B", 1, 0.30, 90, 300),
+        ("C", 1, 0.20, 20, 100),
+        ("A", 2, 0.20, 20, 100),
+    ],
+    columns=["curve", "months_on_book", "value", "numerator", "denominator"],
+)
+
+
+def test_the_newest_is_read_against_the_sum_of_those_before():
+    found = reading(CELLS)
+    assert found is not None
+    assert (found.curve, found.age, found.value, found.count) == ("C", 1, 0.20, 2)
+    assert found.before == 0.25
+    assert (found.highest, found.highest_value) == ("B", 0.30)
+    assert reading(CELLS[CELLS["curve"] == "A"]) is None
+
+
+def test_segments_are_ranked_at_the_age_that_all_have():
+    found = ranking(CELLS)
+    assert found is not None
+    assert (found.age, found.order) == (1, ("B", "C", "A"))
+    assert found.together == pytest.approx(120 / 500)
+
+
+def test_ages_are_told_as_committees_read_them():
+    assert ages_shown(CELLS) == [0, 1, 2]
+    assert ages_shown(pd.DataFrame({"months_on_book": [25]})) == [1, 2, 3, 6, 9, 12, 15, 18, 24]
+
+
+def test_loss_timing_ends_at_all_of_it_and_rests_on_what_came(whole):
+    timing = reports.vintage_loss_timing(whole)
+    assert timing["value"].iloc[-1] == 1
+    assert (timing["vintages"].diff().dropna() <= 0).all()
+    half = half_lost(timing)
+    assert half is not None
+    before = timing[timing["months_on_book"] < half]
+    assert (before["value"] < 0.5).all()
+    cells = reports.vintage_cells(whole, VINTAGE_CUM_NET_LOSS, "month")
+    sums = cells.groupby("months_on_book")["numerator"].sum()
+    assert timing["net_loss"].tolist() == pytest.approx(sums.iloc[: len(timing)].tolist())
+
+
+def test_curves_carry_their_codes_and_their_names():
+    figure: Any = curves(CELLS, ("A", "B", "C"))
+    assert [trace.name for trace in figure.data] == ["A", "B", "C"]
+    assert figure.data[0].customdata[1] == ["A", "2"]
+    assert len({trace.line.dash for trace in figure.data}) == 3
+    names = figure.layout.annotations
+    assert {name.text for name in names} == {"A", "B", "C"}
+    assert max(name.y for name in names) < figure.layout.yaxis.range[1]
+
+
+def test_names_of_curves_that_end_together_stand_apart():
+    same = pd.DataFrame(
+        [(code, 5, 0.1) for code in "ABCD"], columns=["curve", "months_on_book", "value"]
+    )
+    figure: Any = curves(same, tuple("ABCD"))
+    places = sorted(name.y for name in figure.layout.annotations)
+    gaps = [above - below for below, above in pairwise(places)]
+    assert min(gaps) > 0.004
