@@ -18,6 +18,7 @@ from queries.metrics import (
     rows_behind,
     rows_total,
 )
+from queries.shifts import grains
 from queries.warehouse import Scope
 from ui import (
     charts,
@@ -61,7 +62,9 @@ def render(scope: Scope) -> None:
         # A limit is for the whole; of one bucket it says nothing.
         if not where:
             define.limits(compared)
-    view = filters.switch(t("Show"), "view", list(VIEWS), lambda each: t(VIEWS[each]))
+    # What is not the sum of segments, a largest borrower's share, has no parts that moved it.
+    views = [each for each in VIEWS if each == "rows" or grains(metric)]
+    view = filters.switch(t("Show"), "view", views, lambda each: t(VIEWS[each]))
     if view == "moved":
         moved.section(scope, metric, where)
         return
