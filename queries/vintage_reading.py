@@ -105,6 +105,6 @@ def newest(periods: pd.DataFrame, most: int = 8, age: int = 3) -> tuple[str, ...
 
 
 def ages_shown(cells: pd.DataFrame) -> list[int]:
-    """The ages that fit beside each other: all of a young book, else those that are told."""
-    last = int(cells["months_on_book"].max())
-    return list(range(last + 1)) if last < YOUNG else [age for age in TOLD if age <= last]
+    """The ages that fit beside each other: all there are, if few, else those that are told."""
+    there = sorted(int(age) for age in cells["months_on_book"].unique())
+    return there if len(there) <= YOUNG else [age for age in TOLD if age in there]

@@ -102,6 +102,12 @@ def test_the_words_are_the_figures(opened, whole):
     shown = plain(opened())
     assert f"At {found.age} months on book, {found.curve} stands at {found.value:.2%}" in shown
     assert f"together stood at {found.before:.2%}" in shown
+    at = opened().button(key="vintage_said").click().run()
+    assert at.query_params["cohort"] in (
+        f"{found.curve}:{found.age}",
+        [f"{found.curve}:{found.age}"],
+    )
+    assert f"Behind {found.curve} at {found.age} months" in plain(at)
 
 
 def test_before_the_first_quarter_is_over_only_months_are_shown(opened, whole):
@@ -151,8 +157,18 @@ def test_segments_are_ranked_at_the_age_that_all_have():
 
 
 def test_ages_are_told_as_committees_read_them():
-    assert ages_shown(CELLS) == [0, 1, 2]
-    assert ages_shown(pd.DataFrame({"months_on_book": [25]})) == [1, 2, 3, 6, 9, 12, 15, 18, 24]
+    assert ages_shown(CELLS) == [1, 2]
+    assert ages_shown(pd.DataFrame({"months_on_book": range(26)})) == [
+        1,
+        2,
+        3,
+        6,
+        9,
+        12,
+        15,
+        18,
+        24,
+    ]
 
 
 def test_loss_timing_ends_at_all_of_it_and_rests_on_what_came(whole):

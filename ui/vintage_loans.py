@@ -37,18 +37,18 @@ def loans(scope: Scope, view: View, drawn: pd.DataFrame, periods: tuple[str, ...
     shown = drawn["curve"].astype(str) + ":" + drawn["months_on_book"].astype(int).astype(str)
     if cell not in set(shown):
         return
+    whole = drawn[shown == cell].iloc[0]
     narrowed, chosen = _place(scope, view, curve, periods)
     where = (narrowed, view.metric, view.step, chosen, int(age))
     number, amount = reports.vintage_counts_total(*where)
-    lent, whole = reports.vintage_counts_total(*where, "denominator")
     called = t("All vintages") if curve == ALL else name(view.by, curve)
     title = t("Behind {curve} at {age} months", curve=called, age=age)
     st.subheader(title, anchor=False)
-    told = {"n": formats.count(number), "lent": formats.count(lent)}
+    told = {"n": formats.count(number), "lent": formats.count(whole["original_count"])}
     if lists.unit_of(view.metric, "numerator") == "count":
         st.caption(t("{n} of the {lent} loans made", **told))
     else:
-        told |= {"amount": formats.amount(amount), "whole": formats.amount(whole)}
+        told |= {"amount": formats.amount(amount), "whole": formats.amount(whole["denominator"])}
         st.caption(t(ADDED, **told))
     if not number:
         return

@@ -1,21 +1,19 @@
 """What the curves of vintages say, in words, each beside the way to its loans."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from queries.metrics import Metric
 from queries.vintage_reading import Ranking, Reading
-from ui import formats, links
+from ui import filters, formats
 from ui.i18n import md, name, t
 
 
-def unknown(periods: pd.DataFrame, metric: Metric) -> None:
-    """Says which vintages are older than the record: what came before it is not known."""
+def unknown(periods: pd.DataFrame, metric: Metric) -> bool:
+    """Says which vintages are older than the record, if any: what came before is not known."""
     late = periods[periods["begun_count"] < periods["original_count"]]
     if late.empty or metric.numerator.startswith(("current", "on_book", "due")):
-        return
+        return False
     st.info(
         t(
             "{n} of {total} vintages hold loans that the record does not show from their first"
@@ -27,6 +25,7 @@ def unknown(periods: pd.DataFrame, metric: Metric) -> None:
         ),
         icon=":material/history_toggle_off:",
     )
+    return True
 
 
 def newest_read(found: Reading | None) -> None:
@@ -72,8 +71,15 @@ def ranked(found: Ranking | None, by: str) -> None:
 
 
 def _said(said: str, cohort: str) -> None:
-    """A sentence, and a link to the loans of its first curve in this same view."""
-    here: dict[str, Any] = {**links.here(), "cohort": cohort}
+    """A sentence, and what opens the loans of its first curve below."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(md(said), width="content")
-        links.link("vintages", t("its loans"), **here)
+        # Not a link: one to the page that is open leaves the address as it was.
+        st.button(
+            t("its loans"),
+            key="vintage_said",
+            type="tertiary",
+            icon=":material/list:",
+            on_click=filters.put,
+            args=("cohort", cohort),
+        )

@@ -66,9 +66,10 @@ def render(scope: Scope) -> None:
         _nothing(scope)
         return
     cells = reports.vintage_cells(scope, metric, step)
-    vintage_words.unknown(periods, metric)
+    told = vintage_words.unknown(periods, metric)
     if cells.empty:
-        st.info(t("No figure yet: no age is known for all loans of a vintage."))
+        if not told:
+            st.info(t("No figure yet: no age is known for all loans of a vintage."))
         return
     view = View(metric, step, _chosen(metric, step, by, periods), by)
     drawn = _curves(scope, view, cells)
@@ -191,7 +192,10 @@ def _triangle(scope: Scope, view: View, cells: pd.DataFrame) -> None:
     shown = cells[cells["curve"].isin(rows) & cells["months_on_book"].isin(ages)]
     shown = shown.dropna(subset=["value"])
     st.caption(
-        t("Rows: when the loans were made. Columns: their age in months. Empty: not yet so old.")
+        t(
+            "Rows: when the loans were made. Columns: their age in months. Empty: not yet so old,"
+            " or not known."
+        )
     )
     picture = heat(
         shown,

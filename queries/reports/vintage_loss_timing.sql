@@ -7,6 +7,7 @@ with vintages as (
         months_on_book,
         sum(net_loss_amount) as net_loss,
         sum(original_count) as original_count,
+        sum(original_amount) as original_amount,
         sum(least(begun_count, seen_count)) as known_count
     from scoped_vintages($branches, $products)
     where month_end <= $month_end
@@ -17,6 +18,8 @@ stepped as (
     select
         vintage,
         months_on_book,
+        original_count,
+        original_amount,
         net_loss,
         lead(net_loss) over (partition by vintage order by months_on_book) as net_loss_after
     from vintages
@@ -27,6 +30,8 @@ ages as (
     select
         months_on_book,
         count(*) as vintages,
+        sum(original_count) as original_count,
+        sum(original_amount) as denominator,
         sum(net_loss) as net_loss,
         count(net_loss_after) as followed,
         sum(case when net_loss_after is not null then net_loss end) as before,
@@ -50,6 +55,8 @@ steps as (
 select
     months_on_book,
     vintages,
+    original_count,
+    denominator,
     net_loss,
     coalesce(
         product(share_of_next) over (

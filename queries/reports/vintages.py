@@ -62,7 +62,7 @@ def vintage_cells(
 
 
 def vintage_loss_timing(scope: Scope, least: int = 3) -> pd.DataFrame:
-    """months_on_book, vintages, net_loss, value: the share of the final net loss by that age.
+    """months_on_book, vintages, what was lent, net_loss, value (the share of the final net loss).
 
     Over origination months that are known from the start; ages that fewer than `least` of them
     have reached are left out. Empty without a loss.
