@@ -23,6 +23,7 @@ SHOWN = [ROOT / "app.py", *(ROOT / "ui").glob("*.py"), *(ROOT / "pages").rglob("
 WORDS = json.loads((ROOT / "ui" / "zh.json").read_text("utf-8"))
 # Tuples and dicts of English text that pages translate where they draw it.
 LISTED = {
+    "pages.portfolio.bridge": ("PERIOD_NAMES", "TITLES"),
     "pages.records.loan": ("VIEWS",),
     "pages.risk.watchlist": ("ORDERS",),
     "pages.departments.workload": ("STATES",),

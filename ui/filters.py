@@ -20,6 +20,7 @@ _MOVED = "_moved"
 OWN: dict[str, tuple[str, ...]] = {
     "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
     "ageing": ("vintage", "days_after"),
+    "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "workload": ("department_id",),
     "findings": ("severity", "test_id"),
     "vintages": ("cohort",),

@@ -1,0 +1,123 @@
+"""The picture of a bridge: from an opening balance to the closing one, step by step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from ui import charts, formats
+from ui.i18n import t
+from ui.theme import LIGHT, Palette
+
+ROW = 34
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its code, its label, what it adds (signed); an end stands at its whole amount."""
+
+    code: str
+    label: str
+    amount: float
+    is_end: bool = False
+
+
+def waterfall(bars: Sequence[Bar], *, palette: Palette = LIGHT) -> go.Figure:
+    """Bars from top to bottom, each beginning where the one above ended; signs tell up from down.
+
+    Where the steps are small beside the balance the axis begins close to them, and the two ends
+    are drawn open: hatched towards nothing.
+    """
+    starts, ends = _levels(bars)
+    low, high = _window(starts, ends)
+    shown = [
+        max(start, low) if bar.is_end else start for bar, start in zip(bars, starts, strict=True)
+    ]
+    colours = {1: palette.series[0], -1: palette.series[1], 0: palette.ink}
+    signs = [0 if bar.is_end else -1 if bar.amount < 0 else 1 for bar in bars]
+    said = [_said(bar) for bar in bars]
+    bar = go.Bar(
+        x=[end - start for start, end in zip(shown, ends, strict=True)],
+        base=shown,
+        y=[each.label for each in bars],
+        orientation="h",
+        customdata=[each.code for each in bars],
+        hovertext=said,
+        hovertemplate="%{y}: %{hovertext}<extra></extra>",
+        marker={
+            "color": [colours[sign] for sign in signs],
+            "pattern": {"shape": [{1: "", -1: "/", 0: ""}[sign] for sign in signs]},
+            "line": {"width": 0},
+        },
+        showlegend=False,
+    )
+    right = [max(start, end) for start, end in zip(shown, ends, strict=True)]
+    labels = go.Scatter(
+        x=right,
+        y=[each.label for each in bars],
+        mode="text",
+        text=[f" {text}" for text in said],
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    room = (high - low) * 0.42
+    return charts.figure(
+        [bar, labels, *_connectors(bars, ends, palette)],
+        palette,
+        max(200, ROW * len(bars) + 40),
+        xaxis={"range": [low, high + room], "showticklabels": False, "showgrid": False},
+        yaxis={"type": "category", "autorange": "reversed", "dtick": 1, "showgrid": False},
+    )
+
+
+def _levels(bars: Sequence[Bar]) -> tuple[list[float], list[float]]:
+    """Where each bar starts and ends."""
+    starts, ends, level = [], [], 0.0
+    for bar in bars:
+        starts.append(0.0 if bar.is_end else level)
+        level = bar.amount if bar.is_end else level + bar.amount
+        ends.append(level)
+    return starts, ends
+
+
+def _window(starts: Sequence[float], ends: Sequence[float]) -> tuple[float, float]:
+    """The part of the axis that the steps move in, with a piece of the two ends before it."""
+    low, high = min(ends), max(ends)
+    gap = high - low
+    if low <= 0 or gap > 0.4 * high:
+        return min(0.0, low, *starts), high or 1.0
+    return low - 0.35 * (gap or high), high
+
+
+def is_cut(bars: Sequence[Bar]) -> bool:
+    """Whether the picture's axis begins above nothing."""
+    return _window(*_levels(bars))[0] > 0
+
+
+def _said(bar: Bar) -> str:
+    if bar.is_end:
+        return formats.money(bar.amount)
+    return formats.difference("money", bar.amount, 0) or formats.DASH if bar.amount else t("none")
+
+
+def _connectors(bars: Sequence[Bar], ends: Sequence[float], palette: Palette) -> list[go.Scatter]:
+    """A thin line from the end of each bar to the start of the next."""
+    labels = [bar.label for bar in bars]
+    x: list[float | None] = []
+    y: list[str | None] = []
+    for place, end in enumerate(ends[:-1]):
+        x += [end, end, None]
+        y += [labels[place], labels[place + 1], None]
+    return [
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            line={"color": palette.ink, "width": 1, "dash": "dot"},
+            opacity=0.5,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    ]
