@@ -84,7 +84,7 @@ BALANCE_BRIDGE = Bridge(
         Step(flows.UNSPLIT, -1, is_rare=True),
         Step(size.WRITTEN_OFF, -1),
         Step(size.SOLD, -1),
-        Step(flows.CAPITALISED, 1),
+        Step(flows.CAPITALISED, 1, is_rare=True),
         Step(flows.BREAK, 1),
     ),
 )

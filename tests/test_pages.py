@@ -399,3 +399,12 @@ def test_a_long_list_is_written_first_and_then_taken(opened, monkeypatch):
     at.query_params["branch"] = "North"
     at.run()
     assert "make_why_balance_numerator_csv" in [b.key for b in at.button]
+
+
+def test_a_date_that_opens_a_row_is_written_as_a_day(opened):
+    at = opened("bridge", person("risk_manager"))
+    fine(at)
+    days = [str(day) for frame in at.dataframe for day in frame.value.get("month_end", [])]
+    assert days
+    assert all(re.match(r"\d{4}-\d{2}-\d{2}", day) for day in days)
+    assert "2024-12-31" in days

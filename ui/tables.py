@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from queries.metrics import Metric
-from ui import links
+from ui import formats, links
 from ui.i18n import name, t
 
 Target = tuple[str, dict[str, Any]]
@@ -114,6 +114,8 @@ def show(
     settings["column_config"][first] = st.column_config.ButtonColumn(
         label, type="tertiary", alignment="left", width=columns[str(first)].width, key=trigger
     )
+    if columns[str(first)].unit == "date":
+        shown[first] = [formats.day(day) if pd.notna(day) else None for day in shown[first]]
     shown[first] = shown[first].astype("object").where(shown[first].notna(), "—")
     with st.container(key=f"table_{key}"):
         event = st.dataframe(
