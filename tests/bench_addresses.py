@@ -132,6 +132,12 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "ageing":
         # As it opens, and the one cut that no cube knows: region by bucket.
         return [{}, {"rows": "region", "columns": "bucket_m", "months": "25"}]
+    if page == "bridge":
+        return [
+            {},
+            {"period": "year", "segment": "industry"},
+            {"period": "year", "step": "prepaid"},
+        ]
     if page == "vintages":
         month = found.month_ends[min(12, len(found.month_ends) - 1)][:7]
         return [{}, {"compare": "product"}, {"step": "month", "cohort": f"{month}:6"}]

@@ -70,6 +70,7 @@ def addresses(person: str) -> dict[str, str]:
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
         found["findings-tests"] = "/findings?view=tests"
         found["ageing-count"] = "/ageing?show=loans&scale=bucket_m&months=25&rows=region"
+        found["bridge-year"] = "/bridge?period=year&moved=npl&step=npl_cash&segment=industry"
         found["vintages-products"] = "/vintages?compare=product&counted=count"
         found["vintages-losses"] = "/vintages?state=net_loss&step=month"
         found["workload-one"] = "/workload?department_id=collections"
