@@ -170,9 +170,18 @@ create or replace macro scoped_concentrations(branches, products) as table
         where not in_scope(branches, products, portfolio.branch, portfolio.product)
     );
 
--- Which borrowers are connected: the group of each that has one.
+-- Firms and members of connected groups, masked as all borrowers are.
 create or replace macro scoped_connections(branches, products) as table
-    select * from marts.connections
+    select
+        borrower_id,
+        group_id,
+        mask_name(name, kind) as name,
+        kind,
+        region,
+        industry,
+        branch,
+        product
+    from marts.connections
     where in_scope(branches, products, branch, product);
 
 -- About the book itself: no customer's row, so no scope.

@@ -24,12 +24,13 @@ def panels(
     order: Sequence[str],
     unit: str = "money",
     *,
+    held: str = "bucket",
     palette: Palette = LIGHT,
 ) -> go.Figure:
-    """month_end, `bucket`, value: one small line per code of `order`, each on a scale of its own.
+    """month_end, `held`, value: one small line per code of `order`, each on a scale of its own.
 
     Every scale begins at nothing; the last figure stands at the line's end. Marks carry the day
-    and the code.
+    and the code, whose word is that of the dimension `parts`.
     """
     days = sorted(frame["month_end"].unique())
     rows = -(-len(order) // ACROSS)
@@ -37,7 +38,7 @@ def panels(
     layout: dict[str, Any] = {"annotations": []}
     for place, code in enumerate(order):
         row, column = divmod(place, ACROSS)
-        part = frame[frame["bucket"] == code].set_index("month_end")[value].reindex(days)
+        part = frame[frame[held] == code].set_index("month_end")[value].reindex(days)
         axis = "" if place == 0 else str(place + 1)
         traces.append(_line(part.fillna(0.0), code, axis, unit, palette))
         across = [column / ACROSS + 0.015, (column + 1) / ACROSS - 0.03]

@@ -21,6 +21,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
     "ageing": ("vintage", "days_after"),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
+    "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id",),
     "findings": ("severity", "test_id"),
     "vintages": ("cohort",),

@@ -57,6 +57,11 @@ def number(value: Any) -> str:
     return DASH if missing(value) else f"{float(value):,.2f}"
 
 
+def index(value: Any) -> str:
+    """Four decimals, for a measure between nothing and one."""
+    return DASH if missing(value) else f"{float(value):,.4f}"
+
+
 def day(value: Any) -> str:
     """2026-10-31."""
     if missing(value):
@@ -83,6 +88,7 @@ UNITS: dict[str, Callable[[Any], str]] = {
     "ratio": percent,
     "days": days,
     "number": number,
+    "index": index,
     "date": day,
     "time": minute,
     "text": text,

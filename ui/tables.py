@@ -34,6 +34,7 @@ _FORMATS = {
     "count": "%,d",
     "days": "%,d",
     "number": "%,.2f",
+    "index": "%,.4f",
     "ratio": "%,.2f%%",
     "points": "%+,.2f pp",
 }

@@ -47,7 +47,7 @@ customers as (
 ranked as (
     select
         *,
-        row_number() over (partition by month_end order by balance, customer_id desc) as rising,
+        row_number() over (partition by month_end order by balance) as rising,
         count(*) over (partition by month_end) as customer_count
     from customers
 ),

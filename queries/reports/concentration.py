@@ -10,7 +10,7 @@ from queries.paging import PAGE, page, total
 from queries.periods import months_back
 from queries.warehouse import Scope, report, report_sql
 
-Level = Literal["customer", "borrower"]
+Level = Literal["customer", "group", "borrower"]
 LARGEST_ORDER = ("-balance", "customer_id")
 
 
@@ -45,9 +45,10 @@ def largest_customers(
     after: str | None = None,
     limit: int = PAGE,
 ) -> pd.DataFrame:
-    """One row per customer, largest first: loans, balance, share, tier1_share, worst loan.
+    """One row per customer, largest first: loans, balance, its shares, worst loan.
 
-    `level` "customer" takes a connected group as one. Who owes less than `least` is left out.
+    `level` "customer" takes a connected group as one, "group" leaves all others out. Who owes less
+    than `least` is left out. Shares are of the loans in view, and of the bank's capital.
     """
     asked = _asked(level, within, least)
     return page(report_sql("largest_customers"), scope, LARGEST_ORDER, after, limit, **asked)
@@ -71,7 +72,7 @@ def group_members(scope: Scope, group_id: str) -> pd.DataFrame:
 
 
 def customer_names(scope: Scope, numbers: tuple[str, ...]) -> pd.DataFrame:
-    """borrower_id, name (masked), kind, group_id, region, industry."""
+    """borrower_id, name (masked), kind, group_id, region, industry of firms and group members."""
     return report("customer_names", scope, numbers=numbers)
 
 
@@ -81,9 +82,10 @@ def concentration_months(scope: Scope, months: int = 13) -> pd.DataFrame:
 
 
 def obligor_figures(scope: Scope, within: Within = EVERYWHERE) -> pd.DataFrame:
-    """month_end, customers, balance, topn_share, hhi, effective (1/HHI), gini.
+    """month_end, borrowers, customers, the largest and their ratios, topn_share, hhi, gini.
 
-    Of the month end, the one before and that of a year before, where there are such.
+    Of the month end, the one before and that of a year before, where there are such. `effective`
+    is 1/HHI: so many customers of one size would be as concentrated.
     """
     before = {"before": months_back(scope, 1, False), "year": months_back(scope, 12, False)}
     return report("obligor_figures", scope, **before, **vars(within))

@@ -11,6 +11,7 @@ groups as (
         borrower_id,
         group_id
     from scoped_connections($branches, $products)
+    where group_id is not null
 ),
 
 loans as (

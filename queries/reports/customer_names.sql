@@ -1,11 +1,14 @@
--- One row per borrower asked for, masked: what it is called and what it does.
-select
+-- One row per borrower asked for that is a firm or in a connected group: its masked name, its group, where it is and
+-- what it does. Of people who owe only for themselves there is no row.
+with asked as (select unnest($numbers) as borrower_id)
+
+select distinct
     borrower_id,
     name,
     kind,
     group_id,
     region,
     industry
-from scoped_borrowers($branches, $products)
-where list_contains($numbers, borrower_id)
+from scoped_connections($branches, $products)
+where borrower_id in (select asked.borrower_id from asked)
 order by borrower_id

@@ -1,5 +1,5 @@
 -- One row per customer on the book at the month end: what it owes, its share, its worst loan, its part of capital.
--- `$level` "customer" takes a connected group as one, "borrower" each borrower by itself.
+-- `$level` "customer" takes a connected group as one, "group" leaves all others out, "borrower" takes each by itself.
 with borrowers as (
     select
         borrower_id,
@@ -23,11 +23,13 @@ groups as (
         borrower_id,
         group_id
     from scoped_connections($branches, $products)
-    where $level = 'customer'
+    where group_id is not null and $level <> 'borrower'
 ),
 
 capital as (
-    select tier1_capital
+    select
+        net_capital,
+        tier1_capital
     from book_capital()
     where as_of <= $month_end
     order by as_of desc
@@ -62,6 +64,7 @@ customers as (
 select
     *,
     cast(balance as double) / (select sum(borrowers.balance) from borrowers) as share,
+    cast(balance as double) / (select nullif(capital.net_capital, 0) from capital) as net_share,
     cast(balance as double) / (select nullif(capital.tier1_capital, 0) from capital) as tier1_share
 from customers
-where balance >= $least
+where balance >= $least and (is_group or $level <> 'group')

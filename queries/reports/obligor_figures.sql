@@ -1,4 +1,6 @@
--- One row per month end asked for, of the loans in view: how unequal the customers are. A connected group is one.
+-- One row per month end asked for, of the loans in view: the largest borrower and connected group against the bank's
+-- capital, and how unequal the customers are (a connected group is one). Which of two equal customers comes first
+-- changes none of it.
 with borrowers as (
     select
         month_end,
@@ -20,42 +22,60 @@ groups as (
         borrower_id,
         group_id
     from scoped_connections($branches, $products)
+    where group_id is not null
 ),
 
 customers as (
     select
         borrowers.month_end,
-        groups.group_id as customer_id,
-        sum(borrowers.balance) as balance
+        true as is_group,
+        count(*) as borrowers,
+        sum(borrowers.balance) as balance,
+        max(borrowers.balance) as largest_borrower_balance
     from borrowers
     inner join groups on borrowers.borrower_id = groups.borrower_id
     group by borrowers.month_end, groups.group_id
     union all
     select
         month_end,
-        borrower_id as customer_id,
-        balance
+        false as is_group,
+        1 as borrowers,
+        balance,
+        balance as largest_borrower_balance
     from borrowers
     where borrower_id not in (select groups.borrower_id from groups)
 ),
 
 ranked as (
     select
-        month_end,
-        cast(balance as double) as balance,
-        row_number() over (partition by month_end order by balance, customer_id desc) as rising,
+        *,
+        cast(balance as double) as owed,
+        row_number() over (partition by month_end order by balance) as rising,
         count(*) over (partition by month_end) as customer_count
     from customers
+),
+
+summed as (
+    select
+        month_end,
+        sum(borrowers) as borrowers,
+        count(*) as customers,
+        sum(balance) as balance,
+        max(largest_borrower_balance) as largest_borrower_balance,
+        max(balance) filter (where is_group) as largest_group_balance,
+        sum(owed) filter (where rising > customer_count - 10) / sum(owed) as topn_share,
+        sum(owed * owed) / (sum(owed) * sum(owed)) as hhi,
+        2 * sum(owed * rising) / (count(*) * sum(owed)) - (count(*) + 1) / count(*) as gini
+    from ranked
+    group by month_end
 )
 
 select
-    month_end,
-    count(*) as customers,
-    sum(balance) as balance,
-    sum(balance) filter (where rising > customer_count - 10) / sum(balance) as topn_share,
-    sum(balance * balance) / (sum(balance) * sum(balance)) as hhi,
-    sum(balance) * sum(balance) / sum(balance * balance) as effective,
-    2 * sum(balance * rising) / (count(*) * sum(balance)) - (count(*) + 1) / count(*) as gini
-from ranked
-group by month_end
-order by month_end
+    summed.*,
+    1 / summed.hhi as effective,
+    cast(summed.largest_borrower_balance as double) / nullif(capital.net_capital, 0) as single_customer_loan_ratio,
+    cast(summed.largest_borrower_balance as double) / nullif(capital.tier1_capital, 0) as single_customer_exposure_ratio,
+    cast(summed.largest_group_balance as double) / nullif(capital.tier1_capital, 0) as group_exposure_ratio
+from summed
+asof left join book_capital() as capital on summed.month_end >= capital.as_of
+order by summed.month_end

@@ -1,28 +1,7 @@
 -- One row per dimension, month end and value on the book: balance and share, the limit of the share, since when it is
 -- beyond it, and the concentration of the dimension. Industries count by section of GB/T 4754, the letter of the code.
 -- A limit `limit.<dimension>.<value>` holds for the whole book, so only a breach shows in a part of it.
-with cells as (
-    select
-        month_end,
-        branch,
-        product,
-        borrower_kind,
-        collateral_kind,
-        region,
-        industry as code,
-        industry_section(industry) as industry,
-        sum(balance) as balance
-    from scoped_segments($branches, $products)
-    where month_end <= $month_end
-        and (len($borrower_kinds) = 0 or list_contains($borrower_kinds, borrower_kind))
-        and (len($collateral_kinds) = 0 or list_contains($collateral_kinds, collateral_kind))
-        and (len($regions) = 0 or list_contains($regions, region))
-        and (len($industries) = 0 or list_contains($industries, industry_section(industry)))
-    group by all
-    having sum(balance) > 0
-),
-
-cut as (
+with cut as (
     select
         month_end,
         case
@@ -33,10 +12,14 @@ cut as (
             when grouping(collateral_kind) = 0 then 'collateral_kind'
             else 'borrower_kind'
         end as dimension,
-        coalesce(industry, region, branch, product, collateral_kind, borrower_kind) as value,
-        case when grouping(industry) = 0 then string_agg(distinct code, ',' order by code) end as codes,
+        coalesce(industry, region, branch, product, collateral_kind, borrower_kind) as code,
         sum(balance) as balance
-    from cells
+    from scoped_segments($branches, $products)
+    where month_end <= $month_end
+        and (len($borrower_kinds) = 0 or list_contains($borrower_kinds, borrower_kind))
+        and (len($collateral_kinds) = 0 or list_contains($collateral_kinds, collateral_kind))
+        and (len($regions) = 0 or list_contains($regions, region))
+        and (len($industries) = 0 or list_contains($industries, industry_section(industry)))
     group by grouping sets (
         (month_end, industry),
         (month_end, region),
@@ -45,13 +28,25 @@ cut as (
         (month_end, collateral_kind),
         (month_end, borrower_kind)
     )
+    having sum(balance) > 0
+),
+
+sections as (
+    select
+        month_end,
+        dimension,
+        case when dimension = 'industry' then industry_section(code) else code end as value,
+        string_agg(code, ',' order by code) as codes,
+        sum(balance) as balance
+    from cut
+    group by all
 ),
 
 shared as (
     select
         *,
         cast(balance as double) / sum(balance) over (partition by month_end, dimension) as share
-    from cut
+    from sections
 ),
 
 limits as (

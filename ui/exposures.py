@@ -1,0 +1,172 @@
+"""The customers who owe most: as bars against capital, as a list, a connected group opened."""
+
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.comparisons import limit_of
+from queries.metrics import GROUP_EXPOSURE_RATIO
+from queries.reports.concentration import Level, Within
+from queries.warehouse import Scope
+from ui import (
+    concentration_charts,
+    drill,
+    export,
+    filters,
+    formats,
+    links,
+    paging,
+    pictures,
+    tables,
+)
+from ui.i18n import md, t
+from ui.tables import Column, Target
+from ui.theme import palette
+
+Show = Literal["customer", "borrower", "large"]
+MOST = 10
+SHOWN = 20
+CUSTOMERS: dict[str, Column] = {
+    "customer_id": Column("Customer"),
+    "called": Column("Name", width=230),
+    "borrowers": Column("Borrowers", "count"),
+    "balance": Column("Balance", "money"),
+    "share": Column("Share of the balance", "ratio"),
+    "tier1_share": Column("Of tier-1 capital", "ratio"),
+    "days_past_due": Column("Worst days past due", "days"),
+    "classification": Column("Worst class", codes="classification"),
+    "loans": Column("Loans", "count"),
+}
+MEMBERS: dict[str, Column] = {
+    "borrower_id": Column("Borrower"),
+    "name": Column("Name", width=230),
+    "industry": Column("Industry", codes="industry"),
+    "region": Column("Region", codes="region"),
+    "balance": Column("Balance", "money"),
+    "share": Column("Share of the group", "ratio"),
+    "days_past_due": Column("Worst days past due", "days"),
+    "classification": Column("Worst class", codes="classification"),
+    "loans": Column("Loans", "count"),
+}
+
+
+def customers(scope: Scope, within: Within, capital: pd.DataFrame, now: pd.Series) -> None:
+    """The ten who owe most as bars against capital, and the list of all."""
+    title = t("Who owes most")
+    st.subheader(title, anchor=False)
+    show = _show(capital)
+    level: Level = "borrower" if show == "borrower" else "customer"
+    least = float(capital["large_line"].iloc[0]) if show == "large" else 0.0
+    after = paging.after("customers", (scope, within, show))
+    page = reports.largest_customers(scope, level, within, least, after, SHOWN)
+    number = _number(scope, within, level, least, now)
+    st.caption(_told(show, number, now, capital))
+    if page.empty:
+        return
+    page = named(scope, page)
+    if after is None and page["tier1_share"].notna().any():
+        _bars(scope, page.head(MOST), capital)
+    tables.show(page, CUSTOMERS, key=f"customers_{show}", alt=title, open_row=opened, rows=SHOWN)
+    paging.controls("customers", page, "customer_id", number, SHOWN)
+
+    def part(last: str | None, size: int) -> pd.DataFrame:
+        return named(scope, reports.largest_customers(scope, level, within, least, last, size))
+
+    key = "customer_id"
+    export.offer(export.listing("customers", title, CUSTOMERS, part, key, number, scope))
+
+
+def _show(capital: pd.DataFrame) -> Show:
+    """What is listed; large exposures only where there is a line."""
+    kinds: dict[Show, str] = {
+        "customer": t("Connected groups as one"),
+        "borrower": t("Each borrower"),
+        "large": t("Large exposures"),
+    }
+    if capital.empty or formats.missing(capital["large_line"].iloc[0]):
+        del kinds["large"]
+    return filters.switch(t("Customers"), "customers", list(kinds), kinds.__getitem__)
+
+
+def _number(scope: Scope, within: Within, level: Level, least: float, now: pd.Series) -> int:
+    if least:
+        return reports.largest_customers_total(scope, level, within, least)[0]
+    return int(now["borrowers" if level == "borrower" else "customers"])
+
+
+def _told(show: Show, number: int, now: pd.Series, capital: pd.DataFrame) -> str:
+    """How many they are, and what the ten largest owe of the book; or the line they are over."""
+    if show == "large":
+        line = capital.iloc[0]
+        return t(
+            "{n} customers owe {line} or more, {share} of tier-1 capital: a large exposure each.",
+            n=formats.count(number),
+            line=formats.money(line.large_line),
+            share=formats.percent(line.large_share),
+        )
+    if show == "borrower":
+        return t("{n} borrowers, each by itself; the largest first.", n=formats.count(number))
+    return t(
+        "{n} customers, a connected group counted as one; the ten largest owe {share} of the"
+        " balance in view.",
+        n=formats.count(number),
+        share=formats.percent(now["topn_share"]),
+    )
+
+
+def named(scope: Scope, page: pd.DataFrame) -> pd.DataFrame:
+    """The page with `called`: a firm's name, a group as a group; people stay without."""
+    numbers = tuple(page.loc[~page["is_group"].astype(bool), "customer_id"])
+    firms = reports.customer_names(scope, numbers) if numbers else pd.DataFrame()
+    known = dict(zip(firms["borrower_id"], firms["name"], strict=True)) if len(firms) else {}
+    called = [
+        t("Connected group") if is_group else known.get(number, "")
+        for number, is_group in zip(page["customer_id"], page["is_group"], strict=True)
+    ]
+    return page.assign(called=called)
+
+
+def opened(row: pd.Series) -> Target:
+    """A borrower's page; a group is opened below its own row."""
+    if row["is_group"]:
+        return "concentration", {"group": str(row["customer_id"])}
+    return "borrower", {"borrower_id": str(row["customer_id"])}
+
+
+def _bars(scope: Scope, top: pd.DataFrame, capital: pd.DataFrame) -> None:
+    title = t("The ten largest against tier-1 capital")
+    drawn = {
+        t("large exposure"): capital["large_share"].iloc[0],
+        t("limit of a group"): limit_of(GROUP_EXPOSURE_RATIO, scope),
+    }
+    figure = concentration_charts.against(top, drawn, palette())
+    said = drill.described(top, title, "tier1_share", "customer_id", "ratio", str)
+    codes = pictures.draw(figure, "customers_bars", said)
+    target = drill.drill_target(codes, ["customer_id"], [top["customer_id"].tolist()])
+    if target:
+        row = top[top["customer_id"] == target["customer_id"]].iloc[0]
+        page, params = opened(row)
+        links.go(page, **params)
+
+
+def members(scope: Scope) -> None:
+    """The borrowers of the connected group that the address names, if there is one."""
+    group_id = st.query_params.get("group", "")
+    if not group_id:
+        return
+    title = t("Connected group {number}", number=group_id[:64])
+    st.subheader(md(title), anchor=False)
+    frame = reports.group_members(scope, group_id)
+    if frame.empty:
+        st.caption(t("No borrower in view belongs to this group and owes anything."))
+        return
+    known = reports.customer_names(scope, tuple(frame["borrower_id"]))
+    frame = frame.merge(known[["borrower_id", "name", "region", "industry"]], on="borrower_id")
+    tables.show(frame, MEMBERS, key="members", alt=title, open_row=_borrower)
+    export.offer(export.sheet("group_members", title, MEMBERS, lambda: frame, scope))
+
+
+def _borrower(row: pd.Series) -> Target:
+    return "borrower", {"borrower_id": str(row["borrower_id"])}
