@@ -17,6 +17,7 @@ from queries.warehouse import Scope, ask, month_ends, report_sql
 
 Source = Literal[
     "portfolio",
+    "classes",
     "workload",
     "finding_months",
     "recoveries",
@@ -38,6 +39,10 @@ Dimension = Literal[
     "bucket_m",
     "bucket_reg",
     "classification",
+    "class_floor",
+    "class_booked",
+    "floor_rule",
+    "stage",
     "status",
     "opening_bucket",
     "opening_class",
@@ -70,8 +75,11 @@ SEGMENTS: tuple[Dimension, ...] = (
 )
 _STATES: tuple[Dimension, ...] = ("bucket", "bucket_m", "bucket_reg", "classification", "status")
 _OPENINGS: tuple[Dimension, ...] = ("opening_bucket", "opening_class")
+_CLASSES: tuple[Dimension, ...] = ("classification", "class_floor", "class_booked", "opening_class")
+_NUMBERED = (*_CLASSES, "stage")
 DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "portfolio": ("month_end", *SEGMENTS, *_STATES, *_OPENINGS),
+    "classes": ("month_end", *SEGMENTS, *_CLASSES, "floor_rule", "stage", "status"),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
     "finding_months": ("month_end", "branch", "product", "severity", "department_id"),
     "recoveries": ("month_end", "branch", "product"),
@@ -83,10 +91,18 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
 
 
 # The tables that sum the loans, the shortest first, and what each is cut by.
-_LOAN_CUBES: tuple[tuple[str, frozenset[str]], ...] = (
-    ("portfolio", frozenset({"month_end", *SEGMENTS[:4], *_STATES})),
-    ("segments", frozenset({"month_end", *SEGMENTS})),
-)
+_LOAN_CUBES: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    "portfolio": (
+        ("portfolio", frozenset({"month_end", *SEGMENTS[:4], *_STATES})),
+        ("segments", frozenset({"month_end", *SEGMENTS})),
+    ),
+    "classes": (
+        (
+            "classes",
+            frozenset({"month_end", *SEGMENTS[:4], *_CLASSES, "floor_rule", "stage", "status"}),
+        ),
+    ),
+}
 
 
 def cube(source: Source, dimensions: Iterable[str] = ()) -> str:
@@ -97,8 +113,8 @@ def cube(source: Source, dimensions: Iterable[str] = ()) -> str:
     if source == "recoveries":
         return f"(\n{report_sql('recovery_counts')}\n) as counts"
     asked = set(dimensions)
-    short = (name for name, known in _LOAN_CUBES if asked <= known)
-    name = next(short, "loan_months") if source == "portfolio" else source
+    short = (name for name, known in _LOAN_CUBES.get(source, ()) if asked <= known)
+    name = next(short, "loan_months") if source in _LOAN_CUBES else source
     return f"scoped_{name}($branches, $products)"
 
 
@@ -250,4 +266,4 @@ def conditions_of(where: Where, source: Source) -> tuple[str, dict[str, Any]]:
 
 
 def _typed(dimension: str, value: Any) -> Any:
-    return int(value) if dimension in ("classification", "opening_class") else value
+    return int(value) if dimension in _NUMBERED else value

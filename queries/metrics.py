@@ -12,6 +12,7 @@ from queries.definitions.delinquency import *
 from queries.definitions.entries import *
 from queries.definitions.flows import *
 from queries.definitions.provisions import *
+from queries.definitions.restructured import *
 from queries.definitions.size import *
 from queries.definitions.vintages import *
 from queries.definitions.workload import *

@@ -30,6 +30,11 @@ _ROWS: dict[Source, _Rows] = {
         "loan_id, borrower_id, branch, product, balance, days_past_due, bucket, classification,"
         " status, is_restructured",
     ),
+    "classes": _Rows(
+        "loan_id",
+        "loan_id, borrower_id, branch, product, balance, days_past_due, class_booked, class_floor,"
+        " floor_rule, classification, stage, opening_class, status, is_restructured",
+    ),
     "workload": _Rows(
         "case_id",
         "case_id, case_type, department_id, branch, product, loan_id, opened_on, due_on,"

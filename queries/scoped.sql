@@ -54,6 +54,22 @@ create or replace macro scoped_loan_losses(branches, products) as table
     select * from marts.loan_losses
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_classes(branches, products) as table
+    select * from marts.classes
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_obligors(branches, products) as table
+    select * from marts.obligors
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_upgrades(branches, products) as table
+    select * from marts.upgrades
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_integrity(branches, products) as table
+    select * from marts.integrity
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_loans(branches, products) as table
     select * from marts.loans
     where in_scope(branches, products, branch, product);

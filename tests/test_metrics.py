@@ -54,6 +54,12 @@ CUTS: dict[Source, tuple[Where, ...]] = {
         (("region", "unknown"), ("bucket", "current")),
         (("opening_bucket", "current"), ("opening_class", "1")),
     ),
+    "classes": (
+        (),
+        (("class_floor", "2"), ("class_booked", (1, 2))),
+        (("opening_class", 1), ("classification", "2"), ("region", "Suzhou")),
+        (("floor_rule", "F3_dpd"), ("status", "active")),
+    ),
     "workload": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
     "finding_months": ((), (("severity", "high"),), (("department_id", "D2"),)),
     "recoveries": ((), (("product", "housing"),)),
@@ -114,6 +120,8 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     # What this book has none of, tests/test_flows.py counts.
     quiet |= {"entered", "prepaid", "smm", "unsplit", "capitalised", "break", "break_loans"}
     quiet |= {"npl_entered", "npl_capitalised", "npl_break"}
+    # The same in tests/test_quality.py: no class or stage is recorded here.
+    quiet |= {"booked_npl", "stage2_coverage", "stage3_coverage", "re_restructured_not_npl"}
     # Claims on banks are in no book.
     quiet |= {"interbank_exposure_ratio"}
     assert set(METRICS) - counted <= quiet

@@ -98,7 +98,11 @@ def test_no_report_shows_a_row_of_another_branch(name):
             assert set(seen["loan_id"].dropna()) <= north
 
 
-@pytest.mark.parametrize("name", sorted(SCOPED))
+# The small book is too young for these: tests/test_quality.py counts them.
+YOUNG = {"recovery_vintages", "redefaults"}
+
+
+@pytest.mark.parametrize("name", sorted(SCOPED.keys() - YOUNG))
 def test_every_report_of_the_small_book_has_something_to_show(name):
     march = replace(ALL, as_of=D("2024-03-31"))
     seen = [_asked(name, scope) for scope in (ALL, march)]

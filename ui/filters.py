@@ -25,10 +25,15 @@ OWN: dict[str, tuple[str, ...]] = {
     "workload": ("department_id",),
     "findings": ("severity", "test_id"),
     "vintages": ("cohort",),
+    "quality": (
+        *("borrower_kind", "collateral_kind", "region", "industry"),
+        *("check_id", "ends_in", "obligor_rule", "write_off_quarter"),
+    ),
     "why": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("bucket", "bucket_m", "bucket_reg"),
         *("classification", "status", "opening_bucket", "opening_class"),
+        *("class_floor", "class_booked", "floor_rule", "stage"),
         *("department_id", "case_type", "severity", "status_open"),
     ),
 }
@@ -105,9 +110,16 @@ def pick(
 
 
 def switch(
-    label: str, key: str, options: Sequence[Choice], shown: Callable[[Choice], str]
+    label: str,
+    key: str,
+    options: Sequence[Choice],
+    shown: Callable[[Choice], str],
+    clears: Sequence[str] = (),
 ) -> Choice:
-    """One of a few, side by side; the first unless the address says another."""
+    """One of a few, side by side; the first unless the address says another.
+
+    `clears` are choices that belong to the one left and go with it.
+    """
     widget = f"pick_{key}"
     wanted = asked(key, options)
     chosen = next(each for each in options if each == wanted[0]) if wanted else options[0]
@@ -120,7 +132,7 @@ def switch(
         required=True,
         label_visibility="collapsed",
         on_change=_to_address,
-        args=(key, widget, options[0]),
+        args=(key, widget, options[0], clears),
     )
     return chosen
 
@@ -157,8 +169,10 @@ def moved() -> bool:
     return st.session_state.pop(_MOVED, False)
 
 
-def _to_address(key: str, widget: str, silent: str = "") -> None:
-    """Writes a widget's choice into the address."""
+def _to_address(key: str, widget: str, silent: str = "", clears: Sequence[str] = ()) -> None:
+    """Writes a widget's choice into the address, and takes off what goes with the old one."""
+    for each in clears:
+        st.query_params.pop(each, None)
     write(key, st.session_state[widget], silent)
 
 

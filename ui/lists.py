@@ -22,6 +22,20 @@ LOANS: dict[str, Column] = {
     "classification": Column("Class", codes="classification", width=115),
     "is_restructured": Column("Restructured", "flag"),
 }
+CLASSES: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "balance": Column("Balance", "money"),
+    "days_past_due": Column("Days past due", "days"),
+    "class_booked": Column("Booked class", codes="class_booked", width=115),
+    "class_floor": Column("Class floor", codes="class_floor", width=115),
+    "floor_rule": Column("Rule of the floor", codes="floor_rule"),
+    "opening_class": Column("Class a month before", codes="opening_class", width=115),
+    "stage": Column("Stage", "count"),
+    "status": Column("Status", codes="status"),
+}
 CASES: dict[str, Column] = {
     "case_id": Column("Case"),
     "case_type": Column("Type", codes="case_type"),
@@ -91,6 +105,7 @@ EXPOSURES: dict[str, Column] = {
 BY_SOURCE = {
     "vintages": VINTAGE_LOANS,
     "portfolio": LOANS,
+    "classes": CLASSES,
     "workload": CASES,
     "finding_months": FINDINGS,
     "recoveries": RECOVERIES,
@@ -123,6 +138,7 @@ def open_finding(row: pd.Series) -> Target | None:
 KEYS = {
     "vintages": "loan_id",
     "portfolio": "loan_id",
+    "classes": "loan_id",
     "workload": "case_id",
     "finding_months": "finding_id",
     "recoveries": "recovery_id",
@@ -134,6 +150,7 @@ KEYS = {
 OPENS = {
     "vintages": open_loan,
     "portfolio": open_loan,
+    "classes": open_loan,
     "workload": open_case,
     "finding_months": open_finding,
     "recoveries": open_loan,
@@ -181,7 +198,7 @@ def unit_of(metric: Metric, part: str) -> str:
         return "days"
     if metric.source in ("recoveries", "concentrations"):
         return "money"
-    if metric.source in ("portfolio", "due_cohorts", "first_payments", "vintages"):
+    if metric.source in ("portfolio", "classes", "due_cohorts", "first_payments", "vintages"):
         return "count" if column.endswith("_count") else "money"
     return "money" if column == "exposure" else "count"
 

@@ -6,6 +6,14 @@ BUCKETS_M = ("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")
 CLASSES = (1, 2, 3, 4, 5)
 SEVERITIES = ("critical", "high", "medium", "low")
 
+CLASS_NAMES = {
+    "1": "Normal",
+    "2": "Special mention",
+    "3": "Substandard",
+    "4": "Doubtful",
+    "5": "Loss",
+}
+
 DIMENSIONS = {
     "branch": "Branch",
     "product": "Product",
@@ -19,6 +27,10 @@ DIMENSIONS = {
     "bucket_m": "Bucket (M)",
     "bucket_reg": "Bucket (disclosure)",
     "classification": "Class",
+    "class_floor": "Class floor",
+    "class_booked": "Booked class",
+    "floor_rule": "Rule of the floor",
+    "stage": "Stage",
     "status": "Status",
     "month_end": "Month end",
     "department_id": "Department",
@@ -42,6 +54,10 @@ CHOICES = {
     "case_id": "Case",
     "vintage": "Month of origination",
     "days_after": "Days after the due date",
+    "check_id": "Check",
+    "ends_in": "Observation ends in",
+    "obligor_rule": "Obligor rule",
+    "write_off_quarter": "Quarter of write-off",
 }
 
 # Codes of these are plain words with underscores, which each institution makes up for itself.
@@ -114,20 +130,30 @@ LABELS: dict[str, dict[str, str]] = {
         "F5_bankrupt": "In bankruptcy liquidation",
         "F1_technical": "Technical cause documented",
     },
-    "classification": {
-        "1": "Normal",
-        "2": "Special mention",
-        "3": "Substandard",
-        "4": "Doubtful",
-        "5": "Loss",
+    "classification": CLASS_NAMES,
+    "opening_class": CLASS_NAMES,
+    "class_floor": CLASS_NAMES,
+    "class_booked": CLASS_NAMES,
+    "became": CLASS_NAMES | {"closed": "Paid off", "written_off": "Written off", "sold": "Sold"},
+    "stage": {"1": "Stage 1", "2": "Stage 2", "3": "Stage 3"},
+    "check_id": {
+        "booked_below_floor": "Booked better than the floor",
+        "late_not_npl": "More than 90 days past due, booked performing",
+        "stage3_not_npl": "Stage 3, booked performing",
+        "restructured_normal": "Restructured, booked normal",
+        "upgraded_early": "Upgraded from NPL too early",
+        "not_classified": "Not classified within a quarter",
+        "two_classes": "Two classes for one loan and month",
+        "self_approved": "Class changed and approved by one person",
     },
-    "opening_class": {
-        "1": "Normal",
-        "2": "Special mention",
-        "3": "Substandard",
-        "4": "Doubtful",
-        "5": "Loss",
+    "obligor_rule": {
+        "F3_10pct": "Over a tenth of the obligor's claims non-performing",
+        "F3_20pct": "Over a fifth of the obligor's debt at all banks past 90 days",
+        "F2_other_npl": "Another claim on the obligor is non-performing",
+        "not_evaluated": "Not evaluated: no report of debts at other banks",
     },
+    "binding": {"ratio": "Share of gross loans", "coverage": "Share of NPL"},
+    "ends_in": {"later": "Later than in twelve months"},
     "status": {
         "active": "Active",
         "closed": "Paid off",

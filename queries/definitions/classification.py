@@ -115,19 +115,6 @@ OVERDUE60_TO_NPL = Metric(
     owner="Credit risk",
     over_nothing="breach",
 )
-RESTRUCTURED_RATIO = Metric(
-    "restructured_ratio",
-    "Restructured ratio",
-    "restructured_balance",
-    "balance",
-    unit="ratio",
-    rising_is_good=False,
-    meaning="Balance of loans inside the observation period of a restructuring, over the loan"
-    " balance.",
-    rule="4.4",
-    is_convention=True,
-    owner="Asset management",
-)
 NPL_INFLOW = Metric(
     "npl_inflow",
     "NPL inflow",
@@ -138,4 +125,93 @@ NPL_INFLOW = Metric(
     rule="3.3",
     is_convention=True,
     owner="Audit",
+)
+BOOKED_NPL = Metric(
+    "booked_npl",
+    "Booked NPL",
+    "booked_npl_balance",
+    source="classes",
+    rising_is_good=False,
+    meaning="Balance of loans that the core system has booked substandard, doubtful or loss.",
+    rule="3.3",
+    reference=ART_6,
+    owner="Credit risk",
+)
+CLASS_DEVIATION = Metric(
+    "class_deviation",
+    "Classification deviation",
+    "understated_npl_balance",
+    "booked_npl_balance",
+    source="classes",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Recomputed less booked NPL, over booked NPL. Recomputed is the worse of the floor and"
+    " the booked class, so the difference is what must be non-performing and is not booked so.",
+    rule="3.3",
+    reference="Supervisory practice",
+    owner="Audit",
+    over_nothing="breach",
+)
+BOOKED_BETTER = Metric(
+    "booked_better",
+    "Booked better than the floor",
+    "booked_better_balance",
+    source="classes",
+    rising_is_good=False,
+    meaning="Balance of loans whose booked class is better than the rules allow: it must be"
+    " nothing.",
+    rule="4.6",
+    reference=ART_6,
+    owner="Audit",
+)
+BOOKED_BETTER_LOANS = Metric(
+    "booked_better_loans",
+    "Loans booked better than the floor",
+    "booked_better_count",
+    source="classes",
+    unit="count",
+    rising_is_good=False,
+    meaning="Number of loans whose booked class is better than the rules allow.",
+    rule="4.6",
+    reference=ART_6,
+    owner="Audit",
+)
+CLASSED = Metric(
+    "classed",
+    "Balance classed",
+    "balance",
+    source="classes",
+    meaning="Loan balance, cut by booked class, class floor, the rule of the floor or the stage.",
+    rule="4.2",
+    owner="Credit risk",
+)
+CLASSED_LOANS = Metric(
+    "classed_loans",
+    "Loans classed",
+    "loan_count",
+    source="classes",
+    unit="count",
+    meaning="Number of active loans, cut by booked class, class floor, rule or stage.",
+    rule="4.2",
+    owner="Credit risk",
+)
+CLASS_OPENING = Metric(
+    "class_opening",
+    "Balance a month before",
+    "opening_amount",
+    source="classes",
+    meaning="Loan balance at the month end before, of the loans that were on the book then,"
+    " whatever became of them.",
+    rule="3.3",
+    owner="Credit risk",
+)
+CLASS_OPENING_LOANS = Metric(
+    "class_opening_loans",
+    "Loans a month before",
+    "opening_count",
+    source="classes",
+    unit="count",
+    meaning="Number of loans that were on the book at the month end before.",
+    rule="3.3",
+    owner="Credit risk",
 )

@@ -38,3 +38,29 @@ LOAN_PROVISION_RATIO = Metric(
     reference=ORDER_2011_4,
     owner="Management",
 )
+STAGE2_COVERAGE = Metric(
+    "stage2_coverage",
+    "Stage 2 coverage",
+    "stage2_allowance",
+    "stage2_balance",
+    source="classes",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Loss allowance of the loans in stage 2 over their balance.",
+    rule="3.5",
+    reference="IFRS 7.35H",
+    owner="Risk management",
+)
+STAGE3_COVERAGE = Metric(
+    "stage3_coverage",
+    "Stage 3 coverage",
+    "stage3_allowance",
+    "stage3_balance",
+    source="classes",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Loss allowance of the credit-impaired loans (stage 3) over their balance.",
+    rule="3.5",
+    reference="IFRS 7.35H",
+    owner="Risk management",
+)

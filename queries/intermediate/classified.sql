@@ -51,6 +51,7 @@ select
     stage,
     provision,
     observation_ends,
+    is_repeated = 1 as is_restructured_again,
     balance_recorded,
     dpd_recorded,
     status_recorded,

@@ -38,6 +38,7 @@ reports as (
         bureau.total_debt,
         bureau.debt_dpd90,
         bureau.any_npl,
+        bureau.reported_on,
         row_number() over (
             partition by obligors.borrower_id, obligors.state_date order by bureau.reported_on desc
         ) as recency
@@ -52,8 +53,12 @@ select
     obligors.balance,
     obligors.npl_balance,
     obligors.has_default,
+    obligors.obligor_npl_share,
+    obligors.obligor_dpd90_share,
+    reports.reported_on,
     reports.total_debt,
     reports.debt_dpd90,
+    case when obligors.has_npl = 1 then true else reports.any_npl end as has_npl_anywhere,
     case
         when obligors.npl_balance > obligors.obligor_npl_share * obligors.balance then 'F3_10pct'
         when reports.debt_dpd90 > obligors.obligor_dpd90_share * reports.total_debt then 'F3_20pct'

@@ -6,6 +6,7 @@ with states as (
         case when status = 'active' then days_past_due end as aged_days,
         status = 'active' as is_on_book,
         status = 'active' and observation_ends is not null as is_restructured,
+        status = 'active' and balance > 0 and class_booked < class_floor as is_booked_better,
         status = 'active'
         and days_past_due > 0
         and (opening_days = 0 or (opening_days is null and disbursed_amount > 0)) as is_newly_late,
@@ -134,6 +135,7 @@ select
     stage,
     provision,
     is_restructured,
+    is_restructured_again,
     observation_ends,
     oldest_unpaid_due,
     overdue_principal,
@@ -169,6 +171,7 @@ select
         when principal_outstanding > 0 then principal_outstanding
         else coalesce(opening_balance, 0)
     end as late_balance,
+    case when opening_balance > 0 then 1 else 0 end as opening_count,
     case when is_on_book and balance > 0 then 1 else 0 end as loan_count,
     case when is_on_book and balance > 0 and aged_days > 0 then 1 else 0 end as overdue_count,
     case when is_on_book and balance > 0 and classification >= 3 then 1 else 0 end as npl_count,
@@ -195,6 +198,25 @@ select
     case when classification = 5 then balance else 0 end as loss_balance,
     npl_balance,
     case when is_restructured then balance else 0 end as restructured_balance,
+    case when is_restructured and balance > 0 then 1 else 0 end as restructured_count,
+    case when is_restructured and days_past_due > 90 then balance else 0 end as restructured_overdue90_balance,
+    -- Restructured again while under observation, and still booked performing: must be nothing (4.4).
+    case
+        when is_restructured and is_restructured_again and coalesce(class_booked, classification) < 3 then balance
+        else 0
+    end as re_restructured_not_npl_balance,
+    -- Booked against recomputed (3.3, 4.2): a class may be worse than its floor, never better.
+    case when is_on_book and class_booked >= 3 then balance else 0 end as booked_npl_balance,
+    case
+        when is_on_book and classification >= 3 and class_booked < 3 then balance
+        else 0
+    end as understated_npl_balance,
+    case when is_booked_better then balance else 0 end as booked_better_balance,
+    case when is_booked_better then 1 else 0 end as booked_better_count,
+    case when is_on_book and stage = 2 then balance else 0 end as stage2_balance,
+    case when is_on_book and stage = 2 then coalesce(provision, 0) else 0 end as stage2_allowance,
+    case when is_on_book and stage = 3 then balance else 0 end as stage3_balance,
+    case when is_on_book and stage = 3 then coalesce(provision, 0) else 0 end as stage3_allowance,
     case when is_on_book then coalesce(provision, 0) else 0 end as allowance,
     disbursed_amount,
     coalesce(due_in_month, 0) as due_amount,

@@ -1,0 +1,100 @@
+"""How good are the loans, what stands against the bad ones, and are they classed right?"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from queries import reports
+from queries.metrics import (
+    BALANCE,
+    BOOKED_BETTER_LOANS,
+    CLASS_DEVIATION,
+    LOAN_PROVISION_RATIO,
+    NPL_FORMATION_RATE_GROSS,
+    NPL_FORMATION_RATE_NET,
+    NPL_RATIO,
+    OVERDUE60_TO_NPL,
+    OVERDUE90_TO_NPL,
+    PROVISION_COVERAGE,
+    SPECIAL_MENTION_RATIO,
+    Comparison,
+    comparisons,
+    measure,
+)
+from queries.warehouse import Scope
+from ui import (
+    filters,
+    formats,
+    lists,
+    quality_classes,
+    quality_formation,
+    quality_provisions,
+    tiles,
+)
+from ui.i18n import md, t
+
+TILES = (
+    *(NPL_RATIO, SPECIAL_MENTION_RATIO, OVERDUE90_TO_NPL, OVERDUE60_TO_NPL, CLASS_DEVIATION),
+    *(PROVISION_COVERAGE, LOAN_PROVISION_RATIO),
+    *(NPL_FORMATION_RATE_GROSS, NPL_FORMATION_RATE_NET),
+)
+CHAPTERS = {
+    "classes": ("Classes", quality_classes.draw),
+    "formation": ("NPL formation", quality_formation.draw),
+    "provisions": ("Provisions", quality_provisions.draw),
+}
+
+
+def render(scope: Scope) -> None:
+    """One sentence, the figures that have limits, then a chapter at a time."""
+    asked = (BALANCE, BOOKED_BETTER_LOANS, *TILES)
+    found = comparisons(scope, *asked)
+    if not found[BALANCE.id].now:
+        lists.nothing()
+        return
+    st.markdown(f"#### {md(_sentence(scope, found))}")
+    _tiles(scope, found)
+    chapter = filters.switch(
+        t("Chapter"),
+        "chapter",
+        list(CHAPTERS),
+        lambda key: t(CHAPTERS[key][0]),
+        clears=filters.OWN["quality"],
+    )
+    CHAPTERS[chapter][1](scope)
+
+
+def _tiles(scope: Scope, found: Mapping[str, Comparison]) -> None:
+    # The same question as the comparisons asked: it is answered once.
+    series = measure(scope, BALANCE, BOOKED_BETTER_LOANS, *TILES, by="month_end", months=None)
+    grid = st.grid(5, min_column_width=172, gap="small")
+    for metric in TILES:
+        with grid, st.container(border=True, height="stretch", gap="xsmall"):
+            tiles.tile(found[metric.id], series.tail(tiles.MONTHS))
+        if metric is LOAN_PROVISION_RATIO:
+            with grid, st.container(border=True, height="stretch", gap="xsmall"):
+                quality_provisions.gap_tile(scope)
+
+
+def _sentence(scope: Scope, found: Mapping[str, Comparison]) -> str:
+    """`2.13% of the book is non-performing, +0.05 pp on the month; the allowance …; no loan …`"""
+    npl = found[NPL_RATIO.id]
+    change = formats.change(npl.metric.unit, npl.now, npl.month_before)
+    parts = [t("{ratio} of the book is non-performing", ratio=formats.percent(npl.now))]
+    if change:
+        parts[0] += t(", {change} on the month", change=change)
+    last = reports.provision_requirement(scope, 1).iloc[-1]
+    if not formats.missing(last["gap"]):
+        gap = formats.money(abs(last["gap"]))
+        parts.append(
+            t("the allowance is {gap} above the requirement", gap=gap)
+            if last["gap"] >= 0
+            else t("the allowance falls {gap} short of the requirement", gap=gap)
+        )
+    better = found[BOOKED_BETTER_LOANS.id].now
+    parts.append(
+        t("{n} loans are booked better than the rules allow", n=formats.count(better))
+        if better
+        else t("no loan is booked better than the rules allow")
+    )
+    return t("; ").join(parts) + t(".")

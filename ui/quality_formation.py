@@ -1,0 +1,109 @@
+"""How much became non-performing: gross and net, by the month and over twelve months."""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.metrics import (
+    NPL_FORMATION_GROSS,
+    NPL_FORMATION_NET,
+    NPL_FORMATION_RATE_GROSS,
+    NPL_FORMATION_RATE_NET,
+)
+from queries.warehouse import Scope
+from ui import define, drill, export, formats, layout, links, pictures, quality_charts, tables
+from ui.i18n import t
+from ui.tables import Column
+from ui.theme import palette
+
+METRIC_OF = {
+    "formation_gross": NPL_FORMATION_GROSS,
+    "formation_net": NPL_FORMATION_NET,
+    "formation_gross_rate": NPL_FORMATION_RATE_GROSS,
+    "formation_net_rate": NPL_FORMATION_RATE_NET,
+}
+
+
+def draw(scope: Scope) -> None:
+    """Amounts beside yearly rates, the table of both, and the share of this year's own loans."""
+    frame = reports.npl_formation(scope)
+    left, right = layout.beside()
+    with left:
+        _amounts(scope, frame)
+    with right:
+        _rates(scope, frame)
+    _new_loans(scope)
+    links.link("bridge", t("What became of it, by cause: Bridge"), icon=":material/bar_chart:")
+    with st.expander(t("How it is counted"), icon=":material/menu_book:"):
+        define.definition(NPL_FORMATION_GROSS)
+        define.definition(NPL_FORMATION_NET)
+
+
+def _amounts(scope: Scope, frame: pd.DataFrame) -> None:
+    title = t("NPL formed in the month")
+    st.subheader(title, anchor=False)
+    last = frame.iloc[-1]
+    told = {
+        "gross": formats.money(last["formation_gross_12m"]),
+        "net": formats.money(last["formation_net_12m"]),
+    }
+    st.caption(t("Over twelve months: {gross} gross, {net} net.", **told))
+    names = {"formation_gross": t("Gross"), "formation_net": t("Net")}
+    figure = quality_charts.paired(frame, "month_end", names, palette=palette())
+    words = drill.described(frame, title, "formation_gross", "month_end", "money")
+    _why(pictures.draw(figure, "quality_formation", words), frame)
+    export.twin(frame, COLUMNS, "npl_formation", title, scope, *METRIC_OF.values())
+
+
+def _rates(scope: Scope, frame: pd.DataFrame) -> None:
+    title = t("NPL formation rate, a year")
+    st.subheader(title, anchor=False)
+    st.caption(t("The month times twelve swings; twelve months over their opening are the trend."))
+    names = {
+        "formation_gross_rate": t("Gross, the month × 12"),
+        "formation_net_rate": t("Net, the month × 12"),
+        "formation_gross_rate_12m": t("Gross, twelve months"),
+        "formation_net_rate_12m": t("Net, twelve months"),
+    }
+    figure = quality_charts.lines(frame, names, "ratio", palette=palette())
+    words = drill.described(frame, title, "formation_gross_rate", "month_end", "ratio")
+    _why(pictures.draw(figure, "quality_formation_rate", words), frame)
+    export.twin(frame, COLUMNS, "npl_formation_rate", title, scope, *METRIC_OF.values())
+
+
+def _why(event: list | None, frame: pd.DataFrame) -> None:
+    days = [formats.day(day) for day in frame["month_end"]]
+    columns = [column for column in COLUMNS if column != "month_end"]
+    target = drill.drill_target(event, ["column", "as_of"], [columns, days])
+    if target:
+        metric = METRIC_OF[target["column"].removesuffix("_12m")]
+        links.go("why", metric=metric.id, part="numerator", as_of=target["as_of"])
+
+
+def _new_loans(scope: Scope) -> None:
+    title = t("NPL on loans granted this year")
+    st.subheader(title, anchor=False)
+    frame = reports.new_loan_npl(scope)
+    st.caption(t("Formed since January from loans granted since January, over all of those."))
+    tables.show(frame[::-1], NEW, key="new_loan_npl", alt=title, rows=6)
+    export.offer(export.sheet("new_loan_npl", title, NEW, lambda: frame, scope))
+
+
+COLUMNS: dict[str, Column] = {
+    "month_end": Column("Month end", "date"),
+    "opening_gross": Column("Opening balance", "money"),
+    "formation_gross": Column("NPL formation, gross", "money"),
+    "formation_net": Column("NPL formation, net", "money"),
+    "formation_gross_rate": Column("Gross, the month × 12", "ratio"),
+    "formation_net_rate": Column("Net, the month × 12", "ratio"),
+    "formation_gross_12m": Column("Gross over twelve months", "money"),
+    "formation_net_12m": Column("Net over twelve months", "money"),
+    "formation_gross_rate_12m": Column("Gross, twelve months", "ratio"),
+    "formation_net_rate_12m": Column("Net, twelve months", "ratio"),
+}
+NEW: dict[str, Column] = {
+    "month_end": Column("Month end", "date"),
+    "granted": Column("Granted this year", "money"),
+    "formed": Column("NPL formed from them", "money"),
+    "new_loan_npl_ratio": Column("NPL on new loans", "ratio"),
+}

@@ -1,0 +1,111 @@
+"""The loss allowance against the requirement, which standard binds, and coverage by stage."""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.metrics import (
+    LOAN_PROVISION_RATIO,
+    PROVISION,
+    PROVISION_COVERAGE,
+    STAGE2_COVERAGE,
+    STAGE3_COVERAGE,
+    comparisons,
+    measure,
+)
+from queries.warehouse import Scope
+from ui import drill, export, formats, layout, links, pictures, quality_charts, tables, tiles
+from ui.i18n import name, t
+from ui.tables import Column
+from ui.theme import BROKEN, WITHIN, palette
+
+STAGES = (STAGE2_COVERAGE, STAGE3_COVERAGE)
+
+
+def draw(scope: Scope) -> None:
+    """Allowance against requirement over time, what it is made of, coverage by stage."""
+    frame = reports.provision_requirement(scope)
+    left, right = layout.beside()
+    with left:
+        _against(scope, frame)
+    with right:
+        _stages(scope)
+    title = t("Requirement and gap, month by month")
+    st.subheader(title, anchor=False)
+    st.caption(t("The requirement is the higher of two standards, with the rates of the day."))
+    tables.show(frame[::-1], COLUMNS, key="requirement", alt=title, rows=13)
+    ratios = (PROVISION_COVERAGE, LOAN_PROVISION_RATIO)
+    export.offer(export.sheet("requirement", title, COLUMNS, lambda: frame, scope, *ratios))
+
+
+def gap_tile(scope: Scope) -> None:
+    """The surplus or shortfall of the allowance, as a tile: which standard binds, and the way."""
+    frame = reports.provision_requirement(scope)
+    last = frame.iloc[-1]
+    past = frame["gap"].dropna().tolist()
+    st.metric(
+        t("Gap to requirement"),
+        formats.money(last["gap"]),
+        help=t("Allowance less the higher of two standards; below nothing is a shortfall."),
+        chart_data=past if len(past) > 1 else None,
+        chart_type="line",
+    )
+    if formats.missing(last["gap"]):
+        st.caption(t("no limit set"))
+        return
+    needed = formats.money(last["requirement"])
+    st.caption(t("required {amount}", amount=needed) + " · " + name("binding", last["binding"]))
+    light = WITHIN if last["gap"] >= 0 else BROKEN
+    said = t("requirement met") if last["gap"] >= 0 else t("shortfall")
+    st.badge(said, icon=light.icon, color=light.colour)
+    links.link("quality", t("why?"), chapter="provisions")
+
+
+def _against(scope: Scope, frame: pd.DataFrame) -> None:
+    title = t("Allowance against the requirement")
+    st.subheader(title, anchor=False)
+    names = {
+        "allowance": t("Loss allowance"),
+        "by_coverage": t("Share of NPL"),
+        "by_ratio": t("Share of gross loans"),
+    }
+    figure = quality_charts.lines(frame, names, palette=palette())
+    words = drill.described(frame, title, "gap", "month_end", "money")
+    event = pictures.draw(figure, "quality_requirement", words)
+    days = [formats.day(day) for day in frame["month_end"]]
+    target = drill.drill_target(event, ["column", "as_of"], [list(names), days])
+    if target:
+        metrics = {"allowance": PROVISION, "by_coverage": PROVISION_COVERAGE}
+        metric = metrics.get(target["column"], LOAN_PROVISION_RATIO)
+        links.go("why", metric=metric.id, part="numerator", as_of=target["as_of"])
+    export.twin(frame, COLUMNS, "provision_requirement", title, scope, PROVISION)
+
+
+def _stages(scope: Scope) -> None:
+    title = t("Coverage by stage")
+    st.subheader(title, anchor=False)
+    found = comparisons(scope, *STAGES)
+    series = measure(scope, *STAGES, by="month_end", months=13)
+    if not any(each.denominator for each in found.values()):
+        st.caption(t("No stages are recorded."))
+        return
+    tiles.row(found, series, *found, columns=2, with_amount=True)
+    columns = {"month_end": Column("Month end", "date")} | tables.of_metrics(*STAGES)
+    export.twin(series, columns, "stage_coverage", title, scope, *STAGES)
+
+
+COLUMNS: dict[str, Column] = {
+    "month_end": Column("Month end", "date"),
+    "gross": Column("Gross loans", "money"),
+    "npl": Column("NPL balance", "money"),
+    "allowance": Column("Loss allowance", "money"),
+    "lpr_min": Column("Least share of gross loans", "ratio"),
+    "by_ratio": Column("Required by gross loans", "money"),
+    "pcr_min": Column("Least share of NPL", "ratio"),
+    "by_coverage": Column("Required by NPL", "money"),
+    "requirement": Column("Requirement", "money"),
+    "binding": Column("What binds", codes="binding"),
+    "gap": Column("Gap to requirement", "money"),
+    "provision_coverage": Column("Provision coverage", "ratio"),
+    "loan_provision_ratio": Column("Loan provision ratio", "ratio"),
+}
