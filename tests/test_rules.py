@@ -243,3 +243,11 @@ def test_whoever_draws_a_table_or_a_picture_offers_it_as_a_file():
         shown = {name for name, called in calls.items() if called & SHOWS}
         missing |= {f"{path.relative_to(ROOT)}:{name}" for name in shown - offers}
     assert missing <= set(FILE_ELSEWHERE)
+
+
+def test_every_macro_over_rows_asks_who_may_see_them():
+    text = (ROOT / "queries" / "scoped.sql").read_text(encoding="utf-8")
+    macros = dict(re.findall(r"replace macro (\w+)(.*?);\n", text, re.DOTALL))
+    scoped = {name for name in macros if name.startswith("scoped_")}
+    assert len(scoped) > 20
+    assert {name for name in scoped if "in_scope(branches, products," not in macros[name]} == set()
