@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from pages.audit import finding, findings
 from pages.departments import case, workload
 from pages.overview import overview
-from pages.portfolio import ageing, bridge, concentration, quality, vintages
+from pages.portfolio import ageing, bridge, cash, concentration, quality, vintages
 from pages.records import borrower, loan, why
 from pages.reference import data, metrics
 from pages.risk import watchlist
@@ -27,6 +27,7 @@ PAGES = (
     Page("Portfolio", "Vintages", ":material/stacked_line_chart:", vintages.render, READERS),
     Page("Portfolio", "Bridge", ":material/waterfall_chart:", bridge.render, READERS),
     Page("Portfolio", "Concentration", ":material/hub:", concentration.render, READERS),
+    Page("Portfolio", "Cash", ":material/payments:", cash.render, READERS),
     Page("Risk", "Watchlist", ":material/visibility:", watchlist.render, READERS[1:]),
     Page("Departments", "Workload", ":material/work_history:", workload.render, READERS),
     Page("Audit", "Findings", ":material/fact_check:", findings.render, READERS),

@@ -106,6 +106,38 @@ create or replace macro scoped_recoveries(branches, products) as table
     select * from marts.recoveries
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_cash_days(branches, products) as table
+    select * from marts.cash_days
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_collection_months(branches, products) as table
+    select * from marts.collection_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_collection_gaps(branches, products) as table
+    select * from marts.collection_gaps
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_forecasts(branches, products) as table
+    select * from marts.forecasts
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_inflows(branches, products) as table
+    select * from marts.inflows
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_maturities(branches, products) as table
+    select * from marts.maturities
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_maturity_dates(branches, products) as table
+    select * from marts.maturity_dates
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_replaced_lines(branches, products) as table
+    select * from marts.replaced_lines
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_signals(branches, products) as table
     select * from marts.signals
     where in_scope(branches, products, branch, product);

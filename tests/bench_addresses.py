@@ -132,6 +132,11 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "ageing":
         # As it opens, and the one cut that no cube knows: region by bucket.
         return [{}, {"rows": "region", "columns": "bucket_m", "months": "25"}]
+    if page == "cash":
+        month = found.month_ends[0]
+        due = f"due:{month[:7]}-01:{month}"
+        views = ({"view": "expected"}, {"view": "maturities", "maturity": "quarter"})
+        return [{}, {"step": "day", "behind": due}, *views]
     if page == "bridge":
         return [
             {},

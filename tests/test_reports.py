@@ -57,6 +57,14 @@ ARGUMENTS: dict[str, Any] = {
     "step": "month",
     "periods": ("2023-09", "2023-10"),
     "months_on_book": 6,
+    "cash_step": "month",
+    "cash_kind": "due",
+    "first": D("2024-03-01"),
+    "last": D("2025-12-31"),
+    "part": "unpaid",
+    "made_on": D("2024-03-31"),
+    "maturity": "quarter",
+    "matures": "2025Q4",
 }
 # About the book itself or read before there is a scope: nobody's rows.
 OF_THE_BOOK = {"quality_rules", "load_tables", "rejected_reasons", "parameters_list"}

@@ -29,6 +29,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("check_id", "ends_in", "obligor_rule", "write_off_quarter"),
     ),
+    "cash": ("behind",),
     "why": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("bucket", "bucket_m", "bucket_reg"),
@@ -272,7 +273,19 @@ def _said(key: str, value: str) -> str:
     return t("Text: {text}", text=value) if key == "text" else _value(key, value)
 
 
+def behind(value: str) -> str:
+    """What rows the Cash page is asked for: `late:2025-12-01:2025-12-31` in words."""
+    kind, _, rest = value.partition(":")
+    first, _, last = rest.partition(":")
+    if kind == "matures":
+        return f"{name('cash_kind', kind)} {name('matures', last)}"
+    when = first if first == last or not last else t("{first} to {last}", first=first, last=last)
+    return f"{name('cash_kind', kind)} {when}".strip()
+
+
 def _value(key: str, value: str) -> str:
+    if key == "behind":
+        return behind(value)
     if key == "cohort":
         curve, _, age = value.rpartition(":")
         return t("{curve} at {age} months", curve=name("product", curve), age=age)

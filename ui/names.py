@@ -41,6 +41,7 @@ DIMENSIONS = {
 
 # What else pages add to the address.
 CHOICES = {
+    "behind": "Rows shown",
     "cohort": "Vintage and age",
     "group": "Group",
     "reason": "Why it is listed",
@@ -256,6 +257,27 @@ LABELS: dict[str, dict[str, str]] = {
         "case_closed": "Case closed",
         "finding_issued": "Audit finding issued",
     },
+    "cash_kind": {
+        "due": "Due",
+        "on_time": "Collected on time",
+        "late": "Arrears collected",
+        "early": "Paid early",
+        "taken_back": "Taken back",
+        "recovered": "Recovered after write-off",
+        "outside": "On loans that had left the book",
+        "expected": "Contractual receipts",
+        "scheduled": "As scheduled",
+        "arrears": "Arrears made good",
+        "ahead": "Paid ahead",
+        "advance": "Covered by earlier advances",
+        "unpaid": "Not paid",
+        "rescheduled": "Rescheduled",
+        "contractual": "By contract",
+        "behavioural": "As borrowers behave",
+        "actual": "What came",
+        "matures": "Maturing",
+    },
+    "matures": {"past": "Past maturity", "unknown": "Not known"},
     "how": {
         "new": "new loan",
         "entered": "newly counted",

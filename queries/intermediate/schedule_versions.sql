@@ -17,6 +17,7 @@ scheduled as (
         rules.loan_no,
         instalments.version as contract_version,
         max(instalments.valid_from) as valid_from,
+        max(instalments.due_on) as last_due_on,
         sum(instalments.principal_due) as principal_due,
         sum(
             instalments.principal_due + instalments.interest_due
@@ -32,6 +33,7 @@ scheduled as (
         rules.loan_no,
         1 as contract_version,
         cast(null as date) as valid_from,
+        cast(null as date) as last_due_on,
         0 as principal_due,
         0 as due,
         rules.principal
@@ -139,6 +141,7 @@ stretches as (
         contracts.loan_no,
         contracts.contract_version,
         contracts.ordinal,
+        contracts.last_due_on,
         contracts.principal_due,
         contracts.due,
         contracts.principal,
@@ -156,6 +159,7 @@ stretches as (
         contracts.loan_no,
         contracts.contract_version,
         contracts.ordinal,
+        contracts.last_due_on,
         contracts.principal_due,
         contracts.due,
         contracts.principal,
@@ -185,6 +189,7 @@ select
     contract_version,
     starts_on as in_force_from,
     least(ends_on, shortened_on) as in_force_until,
+    last_due_on,
     -- Days past due by the original schedule go on being read from it after it was replaced.
     case when ordinal = 1 then shortened_on else starts_on end as original_until,
     cast(written_off as decimal(18, 2)) as written_off,

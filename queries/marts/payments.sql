@@ -1,19 +1,107 @@
 -- One row per repayment as booked; net_amount is 0 for a payment that was reversed and for the reversal itself.
+-- What was kept is split by the schedule in force when its month began, oldest due first (section 8): late_amount
+-- covers what had fallen due before the day, on_time_amount what falls due from that day to the end of the month,
+-- early_amount all beyond it. outside_amount is cash that the book's Collected does not count: on loans that left the
+-- book in an earlier month, or that have no schedule.
+with payments as (
+    select
+        facts.repayment_id,
+        rules.loan_no,
+        facts.loan_id,
+        facts.paid_on,
+        facts.booked_at,
+        facts.amount,
+        facts.channel,
+        facts.reverses,
+        facts.reversed_on,
+        case
+            when facts.reverses is not null or facts.reversed_on is not null then 0
+            else facts.amount
+        end as net_amount,
+        greatest(facts.paid_on, rules.disbursed_on) as counts_on,
+        rules.branch,
+        rules.product
+    from staging.payments as facts
+    inner join intermediate.loan_rules as rules on facts.loan_id = rules.loan_id
+),
+
+running as (
+    select
+        *,
+        sum(net_amount) over (
+            partition by loan_no
+            order by paid_on, repayment_id
+            rows between unbounded preceding and current row
+        ) as held_after
+    from payments
+),
+
+-- Months with several due days: what had fallen due in the month before each day on which cash came.
+several as (
+    select
+        payments.repayment_id,
+        sum(
+            schedule.principal_due + schedule.interest_due + schedule.fee_due + schedule.penalty_due
+        ) as due_earlier
+    from payments
+    inner join intermediate.expected as expected
+        on payments.loan_no = expected.loan_no and last_day(payments.counts_on) = expected.state_date
+    inner join intermediate.schedule as schedule
+        on expected.loan_no = schedule.loan_no and expected.version = schedule.version
+    where expected.first_due_on < expected.last_due_on
+        and schedule.due_on between expected.first_due_on and expected.last_due_on
+        and schedule.due_on < payments.counts_on
+    group by payments.repayment_id
+),
+
+levels as (
+    select
+        running.*,
+        expected.state_date is not null as is_counted,
+        expected.due_before + expected.expected as due_by_month,
+        expected.due_before + case
+            when expected.first_due_on < expected.last_due_on then coalesce(several.due_earlier, 0)
+            when expected.first_due_on < running.counts_on then expected.expected
+            else 0
+        end as due_by_day
+    from running
+    left join intermediate.expected as expected
+        on running.loan_no = expected.loan_no and last_day(running.counts_on) = expected.state_date
+    left join several on running.repayment_id = several.repayment_id
+),
+
+-- Money given back that names no payment lessens what was paid early.
+split as (
+    select
+        *,
+        case
+            when not is_counted or net_amount < 0 then 0
+            else least(greatest(due_by_day - held_after + net_amount, 0), net_amount)
+        end as late,
+        case
+            when not is_counted then 0
+            when net_amount < 0 then net_amount
+            else least(greatest(held_after - due_by_month, 0), net_amount)
+        end as early
+    from levels
+)
+
 select
-    payments.repayment_id,
-    payments.loan_id,
-    payments.paid_on,
-    payments.booked_at,
-    payments.amount,
-    payments.channel,
-    payments.reverses,
-    payments.reversed_on,
-    case
-        when payments.reverses is not null or payments.reversed_on is not null then 0
-        else payments.amount
-    end as net_amount,
-    loans.branch,
-    loans.product
-from staging.payments as payments
-inner join staging.loans as loans on payments.loan_id = loans.loan_id
-order by payments.loan_id, payments.paid_on, payments.repayment_id
+    repayment_id,
+    loan_id,
+    paid_on,
+    counts_on,
+    booked_at,
+    amount,
+    channel,
+    reverses,
+    reversed_on,
+    net_amount,
+    cast(case when is_counted then net_amount - late - early else 0 end as decimal(18, 2)) as on_time_amount,
+    cast(late as decimal(18, 2)) as late_amount,
+    cast(early as decimal(18, 2)) as early_amount,
+    cast(case when is_counted then 0 else net_amount end as decimal(18, 2)) as outside_amount,
+    branch,
+    product
+from split
+order by loan_no, paid_on, repayment_id

@@ -1,0 +1,140 @@
+"""What should have come in, what came, what will, and when the loans mature."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+import pandas as pd
+
+from queries.paging import PAGE, page, total
+from queries.periods import months_back
+from queries.warehouse import Scope, month_end, report, report_sql
+
+CashStep = Literal["month", "week", "day"]
+Maturity = Literal["year", "quarter"]
+MONTHS, WEEKS = 13, 13
+_LARGEST = ("-amount", "movement_id")
+
+
+def cash_flow(scope: Scope, cash_step: CashStep) -> pd.DataFrame:
+    """starts_on, ends_on, due (in all and by component), on_time, late, early, taken_back,
+    collected, collection_rate, recovered, outside: oldest first.
+
+    13 months, 13 weeks or the days of the scope's month. on_time + late + early + taken_back is
+    `collected`; `recovered` (loans written off) and `outside` (loans that had left the book) are
+    in none of them.
+    """
+    return report("cash_flow", scope, step=cash_step, first=_first(scope, cash_step))
+
+
+def _first(scope: Scope, cash_step: CashStep) -> date:
+    last = month_end(scope)
+    if last == date.min:
+        return last
+    if cash_step == "month":
+        return months_back(scope, MONTHS - 1).replace(day=1)
+    if cash_step == "day":
+        return last.replace(day=1)
+    return last - timedelta(days=last.weekday() + 7 * (WEEKS - 1))
+
+
+def cash_movements(
+    scope: Scope,
+    cash_kind: str,
+    first: date,
+    last: date,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
+    """movement_id, loan_id, branch, product, moved_on, amount: largest first.
+
+    The instalments, repayments or recoveries behind one kind of cash (`due`, `on_time`, `late`,
+    `early`, `taken_back`, `recovered`, `outside`) between two days.
+    """
+    sql = report_sql("cash_movements")
+    return page(sql, scope, _LARGEST, after, limit, kind=cash_kind, first=first, last=last)
+
+
+def cash_movements_total(
+    scope: Scope, cash_kind: str, first: date, last: date
+) -> tuple[int, Decimal]:
+    """How many `cash_movements` are in all, and their exact sum."""
+    sql = report_sql("cash_movements")
+    return total(sql, scope, "amount", kind=cash_kind, first=first, last=last)
+
+
+def collection_bridge(scope: Scope, months: int = MONTHS) -> pd.DataFrame:
+    """month_end, expected, arrears, ahead, advance, unpaid, rescheduled, collected, variance, rate,
+    rate_30, rate_90.
+
+    expected + arrears + ahead + advance + unpaid + rescheduled = collected, to the cent.
+    """
+    return report("collection_bridge", scope, first=months_back(scope, months - 1))
+
+
+def collection_gaps(
+    scope: Scope, part: str, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """loan_id, branch, product, expected_amount, collected_amount, amount, size: largest first.
+
+    The loans behind one `part` of the scope's month (`arrears`, `ahead`, `advance`, `unpaid`,
+    `rescheduled`), which re-add to it.
+    """
+    return page(report_sql("collection_gaps"), scope, ("-size", "loan_id"), after, limit, part=part)
+
+
+def collection_gaps_total(scope: Scope, part: str) -> tuple[int, Decimal]:
+    """How many `collection_gaps` are in all, and the exact sum of what they add."""
+    return total(report_sql("collection_gaps"), scope, "amount", part=part)
+
+
+def forecast_months(scope: Scope, made_on: date) -> pd.DataFrame:
+    """product, month_end, ahead (1 to 12), principal, interest, due, actual: contractual receipts.
+
+    `actual` is missing while the month has not ended.
+    """
+    return report("forecast_months", scope, made_on=made_on)
+
+
+def forecast_rates(scope: Scope, made_on: date) -> pd.DataFrame:
+    """product, balance, overdue, months, and the sums of the twelve months up to `made_on` that
+    the rates of the behavioural forecast are taken from (`queries/forecasting.py`).
+    """
+    return report("forecast_rates", scope, made_on=made_on)
+
+
+def forecast_lines(
+    scope: Scope, first: date, last: date, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """movement_id, loan_id, branch, product, moved_on, amount: instalments ahead, largest first."""
+    return page(report_sql("forecast_lines"), scope, _LARGEST, after, limit, first=first, last=last)
+
+
+def forecast_lines_total(scope: Scope, first: date, last: date) -> tuple[int, Decimal]:
+    """How many `forecast_lines` are in all, and their exact sum."""
+    return total(report_sql("forecast_lines"), scope, "amount", first=first, last=last)
+
+
+def prepayment_speed(scope: Scope, months: int = 25) -> pd.DataFrame:
+    """month_end, prepaid, base, smm, cpr, smm_12, cpr_12: the last over whole years only (6.2)."""
+    return report("prepayment_speed", scope, first=months_back(scope, months - 1))
+
+
+def maturity_wall(scope: Scope, maturity: Maturity) -> pd.DataFrame:
+    """matures (2027, 2027Q1, `past`, `unknown`), loans, balance, share: together the balance."""
+    return report("maturity_wall", scope, step=maturity)
+
+
+def maturing_loans(
+    scope: Scope, maturity: Maturity, matures: str, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """loan_id, borrower_id, branch, product, matures_on, days_past_due, classification, balance."""
+    order = ("-balance", "loan_id")
+    sql = report_sql("maturing_loans")
+    return page(sql, scope, order, after, limit, step=maturity, matures=matures)
+
+
+def maturing_loans_total(scope: Scope, maturity: Maturity, matures: str) -> tuple[int, Decimal]:
+    """How many `maturing_loans` are in all, and their exact balance."""
+    sql = report_sql("maturing_loans")
+    return total(sql, scope, "balance", step=maturity, matures=matures)

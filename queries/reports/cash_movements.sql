@@ -1,0 +1,136 @@
+-- One row per instalment, repayment or recovery behind one kind of cash between two days: those of a bar re-add to it.
+-- An instalment counts by the schedule in force at the end of its month, while its loan had not left before.
+with lines as (
+    select
+        instalments.loan_id,
+        instalments.branch,
+        instalments.product,
+        instalments.seq,
+        instalments.due_on,
+        instalments.due,
+        dates.disbursed_on,
+        dates.in_force_from,
+        dates.in_force_until,
+        dates.left_on
+    from scoped_instalments($branches, $products) as instalments
+    inner join scoped_maturity_dates($branches, $products) as dates
+        on instalments.loan_id = dates.loan_id and dates.is_latest
+    where $kind = 'due' and instalments.due_on <= $last
+    union all
+    select
+        loan_id,
+        branch,
+        product,
+        seq,
+        due_on,
+        principal_due + interest_due + fee_due + penalty_due as due,
+        disbursed_on,
+        in_force_from,
+        in_force_until,
+        left_on
+    from scoped_replaced_lines($branches, $products)
+    where $kind = 'due' and due_on <= $last
+),
+
+dues as (
+    select
+        *,
+        greatest(due_on, disbursed_on) as moved_on,
+        last_day(greatest(due_on, disbursed_on)) as month_end
+    from lines
+    where greatest(due_on, disbursed_on) between $first and $last
+),
+
+payments as (
+    select
+        *,
+        case $kind
+            when 'on_time' then on_time_amount
+            when 'late' then late_amount
+            when 'early' then early_amount
+            when 'outside' then outside_amount
+            else 0
+        end as counted
+    from scoped_payments($branches, $products)
+    where $kind in ('on_time', 'late', 'early', 'outside') and counts_on between $first and $last
+),
+
+reversed as (
+    select
+        payments.*,
+        dates.disbursed_on,
+        dates.left_on
+    from scoped_payments($branches, $products) as payments
+    inner join scoped_maturity_dates($branches, $products) as dates
+        on payments.loan_id = dates.loan_id and dates.is_latest
+    where $kind in ('taken_back', 'outside') and payments.reverses is null and payments.reversed_on is not null
+),
+
+taken_back as (
+    select
+        repayment_id as movement_id,
+        loan_id,
+        branch,
+        product,
+        greatest(paid_on, disbursed_on) as moved_on,
+        amount,
+        left_on
+    from reversed
+    union all
+    select
+        repayment_id || ' (taken back)' as movement_id,
+        loan_id,
+        branch,
+        product,
+        greatest(reversed_on, disbursed_on) as moved_on,
+        -amount as amount,
+        left_on
+    from reversed
+),
+
+movements as (
+    select
+        loan_id || '/' || seq as movement_id,
+        loan_id,
+        branch,
+        product,
+        moved_on,
+        due as amount
+    from dues
+    where month_end <= last_day(left_on) and in_force_from <= month_end and month_end < in_force_until
+    union all
+    select
+        repayment_id as movement_id,
+        loan_id,
+        branch,
+        product,
+        counts_on as moved_on,
+        counted as amount
+    from payments
+    where net_amount <> 0
+    union all
+    select
+        movement_id,
+        loan_id,
+        branch,
+        product,
+        moved_on,
+        amount
+    from taken_back
+    where moved_on between $first and $last
+        and (last_day(moved_on) <= last_day(left_on)) = ($kind = 'taken_back')
+    union all
+    select
+        recovery_id as movement_id,
+        loan_id,
+        branch,
+        product,
+        recovered_on as moved_on,
+        amount
+    from scoped_recoveries($branches, $products)
+    where $kind = 'recovered' and recovered_on between $first and $last
+)
+
+select *
+from movements
+where amount <> 0 and last_day(moved_on) <= $month_end

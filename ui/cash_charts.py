@@ -1,0 +1,184 @@
+"""Pictures of cash: what was asked for beside what came, lines over months, named bars."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui import charts, formats
+from ui.charts import figure, months_axis
+from ui.i18n import t
+from ui.theme import LIGHT, Palette
+
+PATTERNS = ("", "/", ".", "x")
+DASHES = ("solid", "dash", "dot")
+SYMBOLS = ("circle", "square", "diamond")
+WIDE = 0.4  # of the room of one period: what is asked for, and what came
+
+
+def side_by_side(
+    frame: pd.DataFrame,
+    key: str,
+    label: str,
+    whole: str,
+    parts: Sequence[str],
+    names: Mapping[str, str],
+    *,
+    palette: Palette = LIGHT,
+) -> go.Figure:
+    """Per period an empty bar of `whole` beside one that stacks `parts`; less than nothing hangs.
+
+    `key` is the column of the code that a click gives with the bar's own name, `label` that of the
+    word under the axis.
+    """
+    bars = [_bar(frame, key, whole, names[whole], 0.0, -0.42, palette)]
+    bars[0].marker = {
+        "color": palette.faint,
+        "line": {"width": 1, "color": palette.ink},
+    }
+    up, down = pd.Series(0.0, frame.index), pd.Series(0.0, frame.index)
+    for place, part in enumerate(parts):
+        figures = frame[part].astype(float).fillna(0.0)
+        base = up.where(figures >= 0, down)
+        bar = _bar(frame, key, part, names[part], base.to_numpy(dtype=float), 0.02, palette)
+        bar.marker = {
+            "color": palette.series[place % len(palette.series)],
+            "line": {"width": 1, "color": palette.ground},
+            "pattern": {
+                "shape": PATTERNS[place % len(PATTERNS)],
+                "fillmode": "overlay",
+                "fgcolor": palette.ground,
+                "solidity": 0.25,
+            },
+        }
+        bars.append(bar)
+        up, down = up + figures.clip(lower=0), down + figures.clip(upper=0)
+    top = max(float(up.max()), float(frame[whole].astype(float).max()), 1.0)
+    words = frame[label].tolist()
+    gap = -(-len(words) // 8) or 1
+    named = [place for place in range(len(words)) if (len(words) - 1 - place) % gap == 0]
+    return figure(
+        bars,
+        palette,
+        340,
+        xaxis={"tickvals": named, "ticktext": [words[place] for place in named]},
+        yaxis=_money(min(float(down.min()) * 1.1, 0.0), top * 1.05),
+        barmode="overlay",
+    )
+
+
+def _bar(
+    frame: pd.DataFrame,
+    key: str,
+    column: str,
+    said: str,
+    base: object,
+    offset: float,
+    palette: Palette,
+) -> go.Bar:
+    figures = frame[column].astype(float).fillna(0.0)
+    return go.Bar(
+        x=list(range(len(frame))),
+        y=figures.to_numpy(dtype=float),
+        base=base,
+        width=WIDE,
+        offset=offset,
+        name=said,
+        customdata=[[column, str(code)] for code in frame[key]],
+        text=[formats.money(each) for each in figures],
+        textposition="none",
+        hovertext=frame["said"],
+        hovertemplate="%{hovertext} · %{fullData.name}: %{text}<extra></extra>",
+    )
+
+
+def _money(low: float, top: float) -> dict:
+    """Marks from nothing upwards, as the reader says amounts."""
+    step = _round(top / 4)
+    places = [step * each for each in range(int(top / step) + 1)]
+    return {
+        "range": [low, top],
+        "tickvals": places,
+        "ticktext": [formats.money(each) if each else "0" for each in places],
+        "zeroline": True,
+        "zerolinecolor": palette_line(low),
+    }
+
+
+def palette_line(low: float) -> str:
+    """The line at nothing: plain where something hangs below it."""
+    return "#888888" if low < 0 else "rgba(0,0,0,0)"
+
+
+def _round(step: float) -> float:
+    """The next 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** (len(str(int(max(step, 1)))) - 1)
+    return next((each * power for each in (1, 2, 5) if each * power >= step), 10 * power)
+
+
+def lines(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    unit: str = "ratio",
+    *,
+    palette: Palette = LIGHT,
+) -> go.Figure:
+    """One line per column over month ends, told apart by dash and mark, its name at its end."""
+    dates = [formats.day(day) for day in frame["month_end"]]
+    traces = []
+    for place, (column, said) in enumerate(columns.items()):
+        part = frame[frame[column].notna()]
+        figures = part[column].to_numpy(dtype=float)
+        told = [formats.value(unit, each) for each in figures]
+        traces.append(
+            go.Scatter(
+                x=[formats.day(day) for day in part["month_end"]],
+                y=figures,
+                name=said,
+                mode="lines+markers+text",
+                line={
+                    "color": palette.series[place % len(palette.series)],
+                    "width": 2,
+                    "dash": DASHES[place % len(DASHES)],
+                },
+                marker={"size": 7, "symbol": SYMBOLS[place % len(SYMBOLS)]},
+                customdata=[[column, formats.day(day)] for day in part["month_end"]],
+                text=_end(told, len(columns)),
+                textposition="bottom center" if place else "top center",
+                cliponaxis=False,
+                hovertext=told,
+                hovertemplate="%{x} · %{fullData.name}: %{hovertext}<extra></extra>",
+            )
+        )
+    axis = months_axis(dates, 7) | {"categoryorder": "array", "categoryarray": dates}
+    top = float(frame[list(columns)].astype(float).max().max() or 0.0)
+    up = {"tickformat": ".1%"} if unit == "ratio" else _money(0.0, max(top, 1.0) * 1.1)
+    return figure(
+        traces,
+        palette,
+        320,
+        xaxis=axis,
+        yaxis=up,
+        margin={"l": 8, "r": 40, "t": 28, "b": 8},
+        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
+    )
+
+
+def _end(told: list[str], count: int) -> list[str]:
+    """The last figure of a line, where no more than two would run into each other."""
+    return [""] * (len(told) - 1) + told[-1:] if count < 3 else [""] * len(told)
+
+
+def differences(frame: pd.DataFrame, value: str, by: str, *, palette: Palette = LIGHT) -> go.Figure:
+    """Labelled bars to both sides of nothing, with room for the labels of the left ones."""
+    figures = frame[value].astype(float)
+    low, high = min(float(figures.min()), 0.0), max(float(figures.max()), 0.0)
+    drawn = charts.bars(frame, value, by, horizontal=True, palette=palette)
+    room = 0.3 * (high - low or 1.0)
+    drawn.layout.xaxis.range = [low - (room if low < 0 else 0.0), high + room]
+    return drawn
+
+
+def in_words(columns: Mapping[str, str]) -> dict[str, str]:
+    """The names of columns in the reader's language."""
+    return {column: t(said) for column, said in columns.items()}
