@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from pages.audit import finding, findings
 from pages.departments import case, workload
 from pages.overview import overview
-from pages.portfolio import ageing, bridge, cash, concentration, quality, vintages
+from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
 from pages.records import borrower, loan, why
 from pages.reference import data, metrics
 from pages.risk import watchlist
@@ -24,6 +24,7 @@ PAGES = (
     Page("Overview", "Overview", ":material/monitoring:", overview.render, READERS),
     Page("Portfolio", "Asset quality", ":material/verified:", quality.render, READERS),
     Page("Portfolio", "Ageing", ":material/schedule:", ageing.render, READERS),
+    Page("Portfolio", "Migration", ":material/moving:", migration.render, READERS),
     Page("Portfolio", "Vintages", ":material/stacked_line_chart:", vintages.render, READERS),
     Page("Portfolio", "Bridge", ":material/waterfall_chart:", bridge.render, READERS),
     Page("Portfolio", "Concentration", ":material/hub:", concentration.render, READERS),

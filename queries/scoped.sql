@@ -68,6 +68,16 @@ create or replace macro scoped_upgrades(branches, products) as table
 
 create or replace macro scoped_integrity(branches, products) as table
     select * from marts.integrity
+create or replace macro scoped_moves(branches, products) as table
+    select * from marts.moves
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_loan_moves(branches, products) as table
+    select * from marts.loan_moves
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_cures(branches, products) as table
+    select * from marts.cures
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_loans(branches, products) as table

@@ -74,6 +74,7 @@ def addresses(person: str) -> dict[str, str]:
         found["cash-expected"] = "/cash?view=expected"
         found["cash-maturities"] = "/cash?view=maturities"
         found["bridge-year"] = "/bridge?period=year&moved=npl&step=npl_cash&segment=industry"
+        found["migration-loans"] = "/migration?weight=loans&move=1-30:31-60&period=6"
         found["vintages-products"] = "/vintages?compare=product&counted=count"
         found["vintages-losses"] = "/vintages?state=net_loss&step=month"
         found["workload-one"] = "/workload?department_id=collections"

@@ -65,6 +65,8 @@ ARGUMENTS: dict[str, Any] = {
     "made_on": D("2024-03-31"),
     "maturity": "quarter",
     "matures": "2025Q4",
+    "opened_on": None,
+    "move": "current:current",
 }
 # About the book itself or read before there is a scope: nobody's rows.
 OF_THE_BOOK = {"quality_rules", "load_tables", "rejected_reasons", "parameters_list"}

@@ -30,6 +30,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("check_id", "ends_in", "obligor_rule", "write_off_quarter"),
     ),
     "cash": ("behind",),
+    "migration": ("from", "to", "move"),
     "why": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("bucket", "bucket_m", "bucket_reg"),
@@ -270,6 +271,8 @@ def _said(key: str, value: str) -> str:
         return t("As of {day}", day=value)
     if key == "min_balance":
         return t("Balance from {amount}", amount=_value(key, value))
+    if key in ("from", "to"):
+        return f"{t(CHOICES[key])} {value}"
     return t("Text: {text}", text=value) if key == "text" else _value(key, value)
 
 
@@ -283,12 +286,22 @@ def behind(value: str) -> str:
     return f"{name('cash_kind', kind)} {when}".strip()
 
 
+def move_named(move: str) -> str:
+    """A move in words: `1-30 → 31-60`, or the name of an official migration rate."""
+    was, _, became = move.partition(":")
+    if not became:
+        return name("rate_id", move)
+    return f"{name('from_bucket', was)} → {name('to_state', became)}"
+
+
 def _value(key: str, value: str) -> str:
     if key == "behind":
         return behind(value)
     if key == "cohort":
         curve, _, age = value.rpartition(":")
         return t("{curve} at {age} months", curve=name("product", curve), age=age)
+    if key == "move":
+        return move_named(value)
     if key == "min_balance" and value.isdigit():
         return formats.money(float(value))
     return name(key, value)

@@ -59,6 +59,9 @@ CHOICES = {
     "ends_in": "Observation ends in",
     "obligor_rule": "Obligor rule",
     "write_off_quarter": "Quarter of write-off",
+    "move": "Move",
+    "from": "From month end",
+    "to": "To month end",
 }
 
 # Codes of these are plain words with underscores, which each institution makes up for itself.
@@ -81,13 +84,15 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "bucket": {"current": "Current"},
     "opening_bucket": {"current": "Current"},
-    "from_bucket": {"current": "Current"},
+    "from_bucket": {"current": "Current", "missing": "Not recorded", "all": "All"},
     "to_state": {
         "current": "Current",
         "closed": "Paid off",
         "written_off": "Written off",
         "sold": "Sold",
+        "missing": "Not recorded",
     },
+    "cure": {"none": "not cured", "paid": "cured", "on_paper": "cured on paper"},
     "bucket_m": {
         "M0": "M0 · 0 days",
         "M1": "M1 · 1–30 days",

@@ -1,30 +1,119 @@
-"""Where the balance of a month end went."""
+"""Where the balance of a month end went: roll rates, official migration, cures, the average."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
+from queries.paging import PAGE, page, total
 from queries.periods import months_back
-from queries.warehouse import Scope, report
+from queries.warehouse import Scope, month_end, report, report_sql
+
+# What a list of loans can be asked by, and the official rates: from which classes, worse than.
+_OF_RATE = {
+    "mig_performing": "opening_class between 1 and 2 and closing_class > 2",
+    "mig_normal": "opening_class = 1 and closing_class > 1",
+    "mig_sm": "opening_class = 2 and closing_class > 2",
+    "mig_sub": "opening_class = 3 and closing_class > 3",
+    "mig_doubtful": "opening_class = 4 and closing_class > 4",
+}
 
 
-def roll_rates(scope: Scope) -> pd.DataFrame:
+def _between(scope: Scope, opened_on: date | None, months: int = 1) -> dict[str, Any]:
+    """The two dates of a move: the scope's month end, and an earlier one."""
+    opening = opened_on or months_back(scope, months, clip=False)
+    return {"opened_on": opening, "closed_on": month_end(scope)}
+
+
+def roll_rates(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
     """from_bucket, to_state, loans, opening_balance, closing_balance, share_loans, share_balance.
 
-    `to_state` is a bucket, or closed, written_off, sold. Empty without a month before.
+    From `opened_on`, by default the month end before, to the scope's. `to_state` is a bucket, or
+    closed, written_off, sold, or missing from the record. Empty without a month before.
     """
-    return report("roll_rates", scope)
+    return report("roll_rates", scope, **_between(scope, opened_on))
+
+
+def roll_summary(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
+    """from_bucket, loans, opening_balance, forward_rate, stayed_rate, back_rate, cure_rate ...
+
+    Rates of the opening balance, `cure_rate_loans` of the loans; the row `all` stands last.
+    """
+    return report("roll_summary", scope, **_between(scope, opened_on))
 
 
 def net_flows(scope: Scope) -> pd.DataFrame:
-    """bucket, opening_below, flowed, net_flow_rate: not a probability, it can exceed 1.
+    """bucket, opening_below, flowed, net_flow_rate, flow_through.
 
-    Buckets longer than a month (from 91 days on) are taken by inflow alone.
+    The rate is not a probability: it can exceed 1. Buckets longer than a month (from 91 days on)
+    are taken by inflow alone; `flow_through` at 91-180 is that from current to over 90 days.
     """
     return report("net_flows", scope)
 
 
-def migration_rates(scope: Scope, months: int = 12) -> pd.DataFrame:
-    """rate_id, opening_balance, reduction, down, disposed, rate, rate_adjusted over a period.
+def migration_rates(scope: Scope, months: int = 12, opened_on: date | None = None) -> pd.DataFrame:
+    """rate_id, opening_balance, reduction, base, down, disposed, rate, rate_adjusted.
 
-    The period is `months` long and ends at the scope's month end; empty when the book is younger.
+    The period ends at the scope's month end and begins at `opened_on`, or `months` before; empty
+    when the book is younger.
     """
-    return report("migration_rates", scope, opening=months_back(scope, months, clip=False))
+    return report("migration_rates", scope, **_between(scope, opened_on, months))
+
+
+def roll_average(scope: Scope, months: int = 12) -> pd.DataFrame:
+    """from_bucket, to_state, share, lowest, highest, spread, loans, row_loans, months.
+
+    Shares of opening balance, all months together, and how far single months lay apart (`spread`
+    is their standard deviation); and `fewest_loans`, the thinnest month of the row.
+    """
+    return report("roll_average", scope, months=months)
+
+
+def cure_outcomes(scope: Scope, months: int = 25) -> pd.DataFrame:
+    """month_end, cured_loans, cured_balance, admin_cured_loans, sustained_rate, back_over_30_rate,
+    back_over_90_rate: by loans, newest first; missing where it is too early to tell."""
+    return report("cure_outcomes", scope, months=months)
+
+
+def moved_loans(
+    scope: Scope,
+    opened_on: date | None,
+    move: str,
+    weight: str = "opening_balance",
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
+    """One row per loan of a move, with what it adds in `counted`, the largest first.
+
+    `move` is `1-30:31-60`, a bucket and a state, or an official rate (`mig_sm`): its loans now in
+    a worse class. All pages together re-add to the figure (`moved_loans_total`). Raises ValueError.
+    """
+    sql, values = _behind(scope, opened_on, move, weight)
+    return page(sql, scope, ("-counted", "loan_id"), after, limit, **values)
+
+
+def moved_loans_total(
+    scope: Scope, opened_on: date | None, move: str, weight: str = "opening_balance"
+) -> tuple[int, Decimal]:
+    """How many loans made a move, and the exact sum of what they add."""
+    sql, values = _behind(scope, opened_on, move, weight)
+    return total(sql, scope, "counted", **values)
+
+
+def _behind(
+    scope: Scope, opened_on: date | None, move: str, weight: str
+) -> tuple[str, dict[str, Any]]:
+    if weight not in ("loans", "opening_balance", "closing_balance", "kept_balance"):
+        raise ValueError(f"no such weight: {weight!r}")
+    values = _between(scope, opened_on)
+    condition = _OF_RATE.get(move)
+    if condition is None:
+        was, _, became = move.partition(":")
+        condition = "opening_bucket = $from_bucket and to_state = $to_state"
+        values |= {"from_bucket": was, "to_state": became}
+    sql = (
+        f"select *, {weight} as counted\n"
+        f"from (\n{report_sql('moved_loans')}\n) as told\nwhere {condition}"
+    )
+    return sql, values

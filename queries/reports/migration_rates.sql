@@ -1,53 +1,24 @@
--- One row per official migration rate over a period: loans on the book at its opening only (3.4).
--- Part repaid counts as reduction; what was written off or sold vanishes from both sides, and is added back,
--- at its opening balance, in the adjusted rate.
-with opening as (
+-- One row per official migration rate between `$opened_on` and `$closed_on`: loans on the book at the first date only
+-- (3.4). Part repaid counts as reduction; what was written off or sold vanishes from both sides, and is added back, at
+-- its opening balance, in the adjusted rate.
+with moves as (
     select
-        loan_id,
-        classification,
-        balance
-    from scoped_loan_months($branches, $products)
-    where month_end = $opening and status = 'active' and balance > 0
-),
-
-closing as (
+        opening_class,
+        closing_class,
+        opening_balance,
+        kept_balance,
+        disposed_balance
+    from scoped_moves($branches, $products)
+    where opened_on = $opened_on and month_end = $closed_on
+    union all
     select
-        loan_id,
-        classification,
-        balance
-    from scoped_loan_months($branches, $products)
-    where month_end = $month_end and status = 'active'
-),
-
--- Written off or sold; said by what it is not, which the scan itself can skip rows by.
-disposed as (
-    select distinct loan_id
-    from scoped_loan_months($branches, $products)
-    where month_end > $opening and month_end <= $month_end and status not in ('active', 'closed')
-),
-
-moved as (
-    select
-        opening.classification as was,
-        closing.classification as became,
-        opening.balance,
-        least(opening.balance, coalesce(closing.balance, 0)) as kept,
-        case when disposed.loan_id is not null then opening.balance else 0 end as disposed_balance
-    from opening
-    left join closing on opening.loan_id = closing.loan_id
-    left join disposed on opening.loan_id = disposed.loan_id
-),
-
-cells as (
-    select
-        was,
-        became,
-        sum(balance) as balance,
-        sum(balance - kept) as reduction,
-        sum(kept) as kept,
-        sum(disposed_balance) as disposed_balance
-    from moved
-    group by was, became
+        opening_class,
+        closing_class,
+        opening_balance,
+        kept_balance,
+        disposed_balance
+    from scoped_loan_moves($branches, $products)
+    where opened_on = $opened_on and month_end = $closed_on and span not in (1, 12)
 ),
 
 rates as (
@@ -62,12 +33,12 @@ summed as (
         rates.rate_id,
         rates.from_class,
         rates.to_class,
-        sum(cells.balance) as opening_balance,
-        sum(cells.reduction) as reduction,
-        sum(case when cells.became > rates.to_class then cells.kept else 0 end) as down,
-        sum(cells.disposed_balance) as disposed
+        sum(moves.opening_balance) as opening_balance,
+        sum(moves.opening_balance - moves.kept_balance) as reduction,
+        sum(case when moves.closing_class > rates.to_class then moves.kept_balance else 0 end) as down,
+        sum(moves.disposed_balance) as disposed
     from rates
-    inner join cells on cells.was between rates.from_class and rates.to_class
+    inner join moves on moves.opening_class between rates.from_class and rates.to_class
     group by rates.rate_id, rates.from_class, rates.to_class
 )
 
@@ -75,6 +46,7 @@ select
     rate_id,
     opening_balance,
     reduction,
+    opening_balance - reduction as base,
     down,
     disposed,
     cast(down as double) / nullif(opening_balance - reduction, 0) as rate,

@@ -1,23 +1,33 @@
--- One row per opening bucket and state a month later: where last month's loans and balance went (6.1).
--- Only loans on the book at the month end before; weights are opening balances; every bucket's shares sum to 1.
-with months as (
+-- One row per bucket at `$opened_on` and state at `$closed_on`: where the loans and their balance went (6.1).
+-- Only loans on the book at the first date; weights are opening balances; every bucket's shares sum to 1.
+with moves as (
     select
         opening_bucket,
-        coalesce(bucket, status) as to_state,
+        to_state,
+        loans,
         opening_balance,
-        case when status = 'active' then balance else 0 end as closing_balance
-    from scoped_loan_months($branches, $products)
-    where month_end = $month_end and opening_balance > 0
+        closing_balance
+    from scoped_moves($branches, $products)
+    where opened_on = $opened_on and month_end = $closed_on
+    union all
+    select
+        opening_bucket,
+        to_state,
+        loans,
+        opening_balance,
+        closing_balance
+    from scoped_loan_moves($branches, $products)
+    where opened_on = $opened_on and month_end = $closed_on and span not in (1, 12)
 ),
 
 cells as (
     select
         opening_bucket as from_bucket,
         to_state,
-        count(*) as loans,
+        sum(loans) as loans,
         sum(opening_balance) as opening_balance,
         sum(closing_balance) as closing_balance
-    from months
+    from moves
     group by opening_bucket, to_state
 )
 
@@ -31,10 +41,11 @@ select
     cast(opening_balance as double) / sum(opening_balance) over (partition by from_bucket) as share_balance
 from cells
 order by
-    list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+'], from_bucket),
+    list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+', 'missing'], from_bucket),
     list_position(
         [
-            'current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+', 'closed', 'written_off', 'sold'
+            'current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+', 'closed', 'written_off', 'sold',
+            'missing'
         ],
         to_state
     )

@@ -1,0 +1,94 @@
+-- One row per loan on the book at a month end (`opened_on`) and each later month end: where its balance went between
+-- the two (6.1, 3.4). New loans are not in it. What left keeps the state in which it left; a loan of which nothing is
+-- recorded at the second month end is `missing`. The weight of a move is the opening balance; `kept_balance` is what
+-- of it is still on the book, growth left out; `disposed_balance` what was written off or sold.
+with months as (select * from marts.loan_months),
+
+loans as (select * from marts.loans),
+
+pairs as (
+    select
+        opened.month_end as opened_on,
+        closed.month_end,
+        date_diff('month', opened.month_end, closed.month_end) as span
+    from marts.month_ends as opened
+    inner join marts.month_ends as closed on opened.month_end < closed.month_end
+),
+
+-- The last change of contract by the second month end: what became current by it was cured on paper.
+restructured as (
+    select
+        loan_id,
+        restructured_on,
+        lead(restructured_on) over (partition by loan_id order by restructured_on) as next_on
+    from marts.restructures
+),
+
+joined as (
+    select
+        pairs.opened_on,
+        pairs.month_end,
+        pairs.span,
+        opening.loan_id,
+        opening.borrower_id,
+        opening.branch,
+        opening.product,
+        opening.balance as opening_balance,
+        opening.days_past_due as opening_days,
+        coalesce(opening.bucket, 'missing') as opening_bucket,
+        opening.classification as opening_class,
+        closing.bucket,
+        case
+            when closing.status is not null then closing.status
+            when loans.status <> 'active' and loans.state_on <= pairs.month_end then loans.status
+            else 'missing'
+        end as closing_status,
+        case when closing.status = 'active' then closing.days_past_due end as days_past_due,
+        case when closing.status = 'active' then closing.classification end as closing_class,
+        case when closing.status = 'active' then closing.balance else 0 end as closing_balance,
+        coalesce(restructured.restructured_on > pairs.opened_on, false) as is_changed
+    from pairs
+    inner join months as opening
+        on pairs.opened_on = opening.month_end and opening.status = 'active' and opening.balance > 0
+    left join months as closing
+        on pairs.month_end = closing.month_end and opening.loan_id = closing.loan_id
+    left join loans on opening.loan_id = loans.loan_id
+    left join restructured
+        on opening.loan_id = restructured.loan_id
+        and pairs.month_end >= restructured.restructured_on
+        and (restructured.next_on is null or pairs.month_end < restructured.next_on)
+),
+
+stated as (
+    select
+        *,
+        case when closing_status = 'active' then coalesce(bucket, 'missing') else closing_status end as to_state
+    from joined
+)
+
+select
+    opened_on,
+    month_end,
+    span,
+    loan_id,
+    borrower_id,
+    branch,
+    product,
+    opening_bucket,
+    opening_class,
+    opening_days,
+    to_state,
+    closing_class,
+    days_past_due,
+    -- Cured: not a day past due any more, or paid off; with a change of contract meanwhile, it is cured on paper only.
+    case
+        when opening_bucket in ('current', 'missing') or to_state not in ('current', 'closed') then 'none'
+        when is_changed then 'on_paper'
+        else 'paid'
+    end as cure,
+    1 as loans,
+    opening_balance,
+    closing_balance,
+    least(opening_balance, closing_balance) as kept_balance,
+    case when to_state in ('written_off', 'sold') then opening_balance else 0 end as disposed_balance
+from stated

@@ -1,0 +1,83 @@
+"""The loans that made a move between two month ends: a list that adds up to its cell."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import export, filters, formats, lists, paging, tables
+from ui.i18n import t
+from ui.tables import Column
+
+RATES = ("mig_performing", "mig_normal", "mig_sm", "mig_sub", "mig_doubtful")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two month ends, the later one that of `scope`, and how a move is counted."""
+
+    scope: Scope
+    opened_on: date
+    weight: str = "opening_balance"
+
+    @property
+    def said(self) -> str:
+        """The two dates, as a title says them."""
+        first, last = formats.day(self.opened_on), formats.day(self.scope.as_of)
+        return t("{first} to {last}", first=first, last=last)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What the cover of a file says of them."""
+        return ((t("From, to"), self.said),)
+
+
+def loans(span: Span, move: str, key: str) -> None:
+    """The loans behind a cell or a rate, whose sum is said, with every one of them as a file."""
+    scope, opened_on, weight = span.scope, span.opened_on, span.weight
+    number, amount = reports.moved_loans_total(scope, opened_on, move, weight)
+    title = t("Behind {move}, {span}", move=filters.move_named(move), span=span.said)
+    st.subheader(title, anchor=False)
+    n = formats.count(number)
+    if weight == "loans":
+        st.caption(t("{n} loans", n=n))
+    else:
+        said = formats.exact("money", amount)
+        st.caption(t("{n} loans add up to {amount}; the largest first", n=n, amount=said))
+    if not number:
+        return
+    after = paging.after(key, (span, move))
+    page = reports.moved_loans(scope, opened_on, move, weight, after, paging.SIZE)
+    columns = LOANS | {"counted": Column("Adds", "count" if weight == "loans" else "money")}
+    tables.show(page, columns, key=key, alt=title, open_row=lists.open_loan)
+    paging.controls(key, page, "loan_id", number)
+    export.offer(
+        export.listing(
+            key,
+            title,
+            columns,
+            lambda after, limit: reports.moved_loans(scope, opened_on, move, weight, after, limit),
+            "loan_id",
+            number,
+            scope,
+            filters=span.facts,
+        )
+    )
+
+
+LOANS = {
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "opening_bucket": Column("Bucket before", codes="from_bucket"),
+    "opening_class": Column("Class before", codes="classification"),
+    "opening_balance": Column("Balance before", "money"),
+    "to_state": Column("State after", codes="to_state"),
+    "closing_class": Column("Class after", codes="classification"),
+    "closing_balance": Column("Balance after", "money"),
+    "days_past_due": Column("Days past due after", "days"),
+    "cure": Column("Cure", codes="cure"),
+}
