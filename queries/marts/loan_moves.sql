@@ -40,7 +40,8 @@ joined as (
         closing.bucket,
         case
             when closing.status is not null then closing.status
-            when loans.status <> 'active' and loans.state_on <= pairs.month_end then loans.status
+            when loans.status <> 'active' and coalesce(loans.left_on, loans.state_on) <= pairs.month_end
+                then loans.status
             else 'missing'
         end as closing_status,
         case when closing.status = 'active' then closing.days_past_due end as days_past_due,

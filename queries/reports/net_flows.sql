@@ -13,6 +13,7 @@ moves as (
         opening_bucket,
         to_state,
         sum(opening_balance) as balance,
+        sum(closing_balance) as closing_balance,
         list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+'], opening_bucket) as was,
         list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+'], to_state) as is_now
     from scoped_moves($branches, $products)
@@ -31,7 +32,7 @@ opening as (
 inflow as (
     select
         to_state as bucket,
-        sum(balance) as balance
+        sum(closing_balance) as balance
     from moves
     where was < is_now
     group by to_state
