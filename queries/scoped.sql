@@ -68,6 +68,8 @@ create or replace macro scoped_upgrades(branches, products) as table
 
 create or replace macro scoped_integrity(branches, products) as table
     select * from marts.integrity
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_moves(branches, products) as table
     select * from marts.moves
     where in_scope(branches, products, branch, product);
