@@ -49,3 +49,11 @@ def class_flow(scope: Scope, metric: Metric, where: Where = ()) -> pd.DataFrame:
     found = cells.groupby(["opening_class", "became"], as_index=False)[metric.id].sum()
     whole = found.groupby("opening_class")[metric.id].transform("sum")
     return found.assign(share=found[metric.id] / whole.where(whole != 0))
+
+
+def class_floors(scope: Scope, metric: Metric) -> pd.DataFrame:
+    """class_floor, class_booked, the metric, where a class is booked and something is counted."""
+    cells = measure(scope, metric, by=("class_floor", "class_booked"))
+    cells = cells.dropna(subset=["class_floor", "class_booked"])
+    cells = cells[cells[metric.id] != 0]
+    return cells.astype({"class_floor": int, "class_booked": int}).reset_index(drop=True)

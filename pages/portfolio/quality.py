@@ -26,9 +26,13 @@ from ui import (
     filters,
     formats,
     lists,
+    quality_booked,
     quality_classes,
     quality_formation,
+    quality_obligors,
     quality_provisions,
+    quality_restructured,
+    quality_written_off,
     tiles,
 )
 from ui.i18n import md, t
@@ -40,8 +44,12 @@ TILES = (
 )
 CHAPTERS = {
     "classes": ("Classes", quality_classes.draw),
+    "booked": ("Booked classes", quality_booked.draw),
     "formation": ("NPL formation", quality_formation.draw),
     "provisions": ("Provisions", quality_provisions.draw),
+    "written_off": ("Write-offs", quality_written_off.draw),
+    "restructured": ("Restructured", quality_restructured.draw),
+    "obligors": ("Obligors", quality_obligors.draw),
 }
 
 
