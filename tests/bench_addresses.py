@@ -137,6 +137,9 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
         due = f"due:{month[:7]}-01:{month}"
         views = ({"view": "expected"}, {"view": "maturities", "maturity": "quarter"})
         return [{}, {"step": "day", "behind": due}, *views]
+    if page == "quality":
+        chapters = ("booked", "formation", "provisions", "written_off", "restructured", "obligors")
+        return [{}, {"region": "unknown"}, *({"chapter": each} for each in chapters)]
     if page == "bridge":
         return [
             {},

@@ -73,6 +73,8 @@ def addresses(person: str) -> dict[str, str]:
         found["cash-days"] = "/cash?step=day"
         found["cash-expected"] = "/cash?view=expected"
         found["cash-maturities"] = "/cash?view=maturities"
+        for chapter in ("booked", "formation", "written_off", "restructured", "obligors"):
+            found[f"quality-{chapter}"] = f"/quality?chapter={chapter}"
         found["bridge-year"] = "/bridge?period=year&moved=npl&step=npl_cash&segment=industry"
         found["migration-loans"] = "/migration?weight=loans&move=1-30:31-60&period=6"
         found["vintages-products"] = "/vintages?compare=product&counted=count"

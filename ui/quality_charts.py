@@ -16,11 +16,17 @@ PATTERNS = ("", "/", ".")
 
 
 def lines(
-    frame: pd.DataFrame, names: Mapping[str, str], unit: str = "money", *, palette: Palette = LIGHT
+    frame: pd.DataFrame,
+    names: Mapping[str, str],
+    unit: str = "money",
+    *,
+    unsaid: Sequence[str] = (),
+    palette: Palette = LIGHT,
 ) -> go.Figure:
     """One line per column of `names` over month ends, its last figure written at its end.
 
-    A mark carries its column and its day.
+    Columns in `unsaid` have none, where figures would cover each other. A mark carries its column
+    and its day.
     """
     days = [formats.day(day) for day in frame["month_end"]]
     drawn = []
@@ -33,7 +39,7 @@ def lines(
                 y=figures.to_numpy(),
                 name=label,
                 mode="lines+markers+text",
-                text=[""] * (len(said) - 1) + said[-1:],
+                text=[] if column in unsaid else [""] * (len(said) - 1) + said[-1:],
                 textposition="top center" if place % 2 == 0 else "bottom center",
                 line={"color": palette.series[place], "width": 2, "dash": DASHES[place]},
                 marker={"size": 6},

@@ -33,6 +33,7 @@ from ui.tables import Column, Target
 from ui.theme import palette
 
 OWN: tuple[Dimension, ...] = ("borrower_kind", "collateral_kind", "region", "industry")
+HALF = 60  # letters above a heat map beside another picture
 LEFT = ("closed", "written_off", "sold")
 BECAME = (*(str(each) for each in CLASSES), *LEFT)
 CUTS = (
@@ -58,6 +59,7 @@ def draw(scope: Scope) -> None:
         _stock(scope, frame, where)
     with right:
         _flow(scope, where)
+    _stock_table(scope, frame, where)
     _segments(scope)
 
 
@@ -77,6 +79,11 @@ def _stock(scope: Scope, frame: pd.DataFrame, where: Where) -> None:
     target = drill.drill_target(event, ["classification"], [CLASSES])
     if target:
         links.go("why", metric=BALANCE.id, part="numerator", **dict(where), **target)
+
+
+def _stock_table(scope: Scope, frame: pd.DataFrame, where: Where) -> None:
+    title = t("Five classes, with a month and a year before")
+    st.subheader(title, anchor=False)
     tables.show(frame, STOCK, key="class_stock", alt=title, open_row=lambda row: _class(row, where))
     export.offer(export.sheet("class_stock", title, STOCK, lambda: frame, scope, BALANCE, LOANS))
 
@@ -104,6 +111,7 @@ def _flow(scope: Scope, where: Where) -> None:
         *(drawn, "opening_class", "became", metric.id, metric.unit),
         order=columns,
         rows_order=rows,
+        fits=HALF,
         palette=palette(),
     )
     event = pictures.draw_cells(picture, f"quality_flow_{show}", title)

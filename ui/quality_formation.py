@@ -11,7 +11,18 @@ from queries.metrics import (
     NPL_FORMATION_RATE_NET,
 )
 from queries.warehouse import Scope
-from ui import define, drill, export, formats, layout, links, pictures, quality_charts, tables
+from ui import (
+    define,
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    links,
+    pictures,
+    quality_charts,
+    tables,
+)
 from ui.i18n import t
 from ui.tables import Column
 from ui.theme import palette
@@ -22,14 +33,17 @@ METRIC_OF = {
     "formation_gross_rate": NPL_FORMATION_RATE_GROSS,
     "formation_net_rate": NPL_FORMATION_RATE_NET,
 }
+SPANS = ("12", "6", "3")
 
 
 def draw(scope: Scope) -> None:
     """Amounts beside yearly rates, the table of both, and the share of this year's own loans."""
-    frame = reports.npl_formation(scope)
+    said = t("Rolling period")
+    span = filters.switch(said, "span", SPANS, lambda n: t("{n} months rolling", n=n))
+    frame = reports.npl_formation(scope, span=int(span))
     left, right = layout.beside()
     with left:
-        _amounts(scope, frame)
+        _amounts(scope, frame, span)
     with right:
         _rates(scope, frame)
     _new_loans(scope)
@@ -39,15 +53,12 @@ def draw(scope: Scope) -> None:
         define.definition(NPL_FORMATION_NET)
 
 
-def _amounts(scope: Scope, frame: pd.DataFrame) -> None:
+def _amounts(scope: Scope, frame: pd.DataFrame, span: str) -> None:
     title = t("NPL formed in the month")
     st.subheader(title, anchor=False)
     last = frame.iloc[-1]
-    told = {
-        "gross": formats.money(last["formation_gross_12m"]),
-        "net": formats.money(last["formation_net_12m"]),
-    }
-    st.caption(t("Over twelve months: {gross} gross, {net} net.", **told))
+    told = {"gross": formats.money(last["period_gross"]), "net": formats.money(last["period_net"])}
+    st.caption(t("Over {n} months: {gross} gross, {net} net.", n=span, **told))
     names = {"formation_gross": t("Gross"), "formation_net": t("Net")}
     figure = quality_charts.paired(frame, "month_end", names, palette=palette())
     words = drill.described(frame, title, "formation_gross", "month_end", "money")
@@ -58,25 +69,27 @@ def _amounts(scope: Scope, frame: pd.DataFrame) -> None:
 def _rates(scope: Scope, frame: pd.DataFrame) -> None:
     title = t("NPL formation rate, a year")
     st.subheader(title, anchor=False)
-    st.caption(t("The month times twelve swings; twelve months over their opening are the trend."))
+    st.caption(t("A single month swings; the rolling period over its opening is the trend."))
     names = {
         "formation_gross_rate": t("Gross, the month × 12"),
         "formation_net_rate": t("Net, the month × 12"),
-        "formation_gross_rate_12m": t("Gross, twelve months"),
-        "formation_net_rate_12m": t("Net, twelve months"),
+        "period_gross_rate": t("Gross, rolling"),
+        "period_net_rate": t("Net, rolling"),
     }
-    figure = quality_charts.lines(frame, names, "ratio", palette=palette())
+    single = ("formation_gross_rate", "formation_net_rate")
+    figure = quality_charts.lines(frame, names, "ratio", unsaid=single, palette=palette())
     words = drill.described(frame, title, "formation_gross_rate", "month_end", "ratio")
     _why(pictures.draw(figure, "quality_formation_rate", words), frame)
     export.twin(frame, COLUMNS, "npl_formation_rate", title, scope, *METRIC_OF.values())
 
 
 def _why(event: list | None, frame: pd.DataFrame) -> None:
+    """The loans of the month that was clicked; a rolling period opens its last month."""
     days = [formats.day(day) for day in frame["month_end"]]
-    columns = [column for column in COLUMNS if column != "month_end"]
+    columns = [each for each in COLUMNS if each.replace("period", "formation") in METRIC_OF]
     target = drill.drill_target(event, ["column", "as_of"], [columns, days])
     if target:
-        metric = METRIC_OF[target["column"].removesuffix("_12m")]
+        metric = METRIC_OF[target["column"].replace("period", "formation")]
         links.go("why", metric=metric.id, part="numerator", as_of=target["as_of"])
 
 
@@ -96,10 +109,11 @@ COLUMNS: dict[str, Column] = {
     "formation_net": Column("NPL formation, net", "money"),
     "formation_gross_rate": Column("Gross, the month × 12", "ratio"),
     "formation_net_rate": Column("Net, the month × 12", "ratio"),
-    "formation_gross_12m": Column("Gross over twelve months", "money"),
-    "formation_net_12m": Column("Net over twelve months", "money"),
-    "formation_gross_rate_12m": Column("Gross, twelve months", "ratio"),
-    "formation_net_rate_12m": Column("Net, twelve months", "ratio"),
+    "period_opening": Column("Opening of the rolling period", "money"),
+    "period_gross": Column("Gross, rolling period", "money"),
+    "period_net": Column("Net, rolling period", "money"),
+    "period_gross_rate": Column("Gross, rolling", "ratio"),
+    "period_net_rate": Column("Net, rolling", "ratio"),
 }
 NEW: dict[str, Column] = {
     "month_end": Column("Month end", "date"),

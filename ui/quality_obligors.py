@@ -76,9 +76,9 @@ COUNTS: dict[str, Column] = {
     "claims": Column("Their loans", "count"),
     "balance": Column("Their balance", "money"),
     "lifted_count": Column(
-        "Loans it lifted", "count", help="Loans whose class floor this rule alone decides."
+        "Floors it sets", "count", help="Loans whose class floor this rule decides."
     ),
-    "lifted_balance": Column("Balance it lifted", "money"),
+    "lifted_balance": Column("Balance of those", "money"),
 }
 BORROWERS: dict[str, Column] = {
     "borrower_id": Column("Borrower"),
@@ -90,6 +90,6 @@ BORROWERS: dict[str, Column] = {
     ),
     "reported_on": Column("Report of", "date"),
     "obligor_rule": Column("Rule", codes="obligor_rule"),
-    "lifted_count": Column("Loans it lifted", "count"),
-    "lifted_balance": Column("Balance it lifted", "money"),
+    "lifted_count": Column("Floors it sets", "count"),
+    "lifted_balance": Column("Balance of those", "money"),
 }

@@ -58,7 +58,7 @@ def gap_tile(scope: Scope) -> None:
     light = WITHIN if last["gap"] >= 0 else BROKEN
     said = t("requirement met") if last["gap"] >= 0 else t("shortfall")
     st.badge(said, icon=light.icon, color=light.colour)
-    links.link("quality", t("why?"), chapter="provisions")
+    links.link("quality", t("Provisions"), icon=":material/arrow_forward:", chapter="provisions")
 
 
 def _against(scope: Scope, frame: pd.DataFrame) -> None:
@@ -96,16 +96,16 @@ def _stages(scope: Scope) -> None:
 
 COLUMNS: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
-    "gross": Column("Gross loans", "money"),
-    "npl": Column("NPL balance", "money"),
     "allowance": Column("Loss allowance", "money"),
-    "lpr_min": Column("Least share of gross loans", "ratio"),
-    "by_ratio": Column("Required by gross loans", "money"),
-    "pcr_min": Column("Least share of NPL", "ratio"),
-    "by_coverage": Column("Required by NPL", "money"),
     "requirement": Column("Requirement", "money"),
-    "binding": Column("What binds", codes="binding"),
     "gap": Column("Gap to requirement", "money"),
+    "binding": Column("What binds", codes="binding"),
     "provision_coverage": Column("Provision coverage", "ratio"),
+    "pcr_min": Column("Least share of NPL", "ratio"),
     "loan_provision_ratio": Column("Loan provision ratio", "ratio"),
+    "lpr_min": Column("Least share of gross loans", "ratio"),
+    "npl": Column("NPL balance", "money"),
+    "by_coverage": Column("Required by NPL", "money"),
+    "gross": Column("Gross loans", "money"),
+    "by_ratio": Column("Required by gross loans", "money"),
 }

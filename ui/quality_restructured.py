@@ -6,7 +6,6 @@ from queries import reports
 from queries.metrics import (
     RE_RESTRUCTURED_NOT_NPL,
     RESTRUCTURED_BALANCE,
-    RESTRUCTURED_LOANS,
     RESTRUCTURED_OVERDUE90,
     RESTRUCTURED_RATIO,
     comparisons,
@@ -32,7 +31,7 @@ from ui.tables import Column
 from ui.theme import palette
 
 TILES = (
-    *(RESTRUCTURED_BALANCE, RESTRUCTURED_RATIO, RESTRUCTURED_LOANS),
+    *(RESTRUCTURED_BALANCE, RESTRUCTURED_RATIO),
     *(RESTRUCTURED_OVERDUE90, RE_RESTRUCTURED_NOT_NPL),
 )
 
@@ -41,7 +40,7 @@ def draw(scope: Scope) -> None:
     """The figures, when observation ends beside who defaulted again, and the loans."""
     found = comparisons(scope, *TILES)
     series = measure(scope, *TILES, by="month_end", months=13)
-    tiles.row(found, series, *found, columns=5)
+    tiles.row(found, series, *found, columns=4)
     left, right = layout.beside()
     with left:
         months = _ends(scope)

@@ -41,16 +41,17 @@ def draw(scope: Scope) -> None:
 
 
 def _figures(last: pd.Series) -> None:
-    """The last twelve months, or the month where the book is younger."""
+    """The twelve months to the day, each with its meaning; the months themselves are below."""
     figures = (
-        ("Written off, twelve months", "money", "written_off_12m"),
-        ("Recovered, twelve months", "money", "recovered_12m"),
-        ("Net charge-off, twelve months", "money", "net_charge_off_12m"),
-        ("Write-off ratio, twelve months", "ratio", "write_off_ratio_12m"),
-        ("Recovery rate, twelve months", "ratio", "recovery_rate_12m"),
-        ("Memo balance now", "money", "memo_balance"),
+        ("Written off", "money", "written_off_12m"),
+        ("Recovered", "money", "recovered_12m"),
+        ("Net charge-off", "money", "net_charge_off_12m"),
+        ("Write-off ratio", "ratio", "write_off_ratio_12m"),
+        ("Recovery rate", "ratio", "recovery_rate_12m"),
+        ("Memo balance", "money", "memo_balance"),
     )
-    grid = st.grid(6, min_column_width=172, gap="small")
+    st.caption(t("Over twelve months; the memo balance is that of the day."))
+    grid = st.grid(6, min_column_width=140, gap="small")
     for label, unit, column in figures:
         with grid:
             st.metric(
@@ -131,11 +132,11 @@ MONTHS: dict[str, Column] = {
     "memo_balance": Column("Memo balance", "money", help=MEANING["memo_balance"]),
     "write_off_ratio": Column("Write-off ratio", "ratio", help=MEANING["write_off_ratio_12m"]),
     "recovery_rate": Column("Recovery rate", "ratio", help=MEANING["recovery_rate_12m"]),
-    "written_off_12m": Column("Written off, twelve months", "money"),
-    "recovered_12m": Column("Recovered, twelve months", "money"),
-    "net_charge_off_12m": Column("Net charge-off, twelve months", "money"),
-    "write_off_ratio_12m": Column("Write-off ratio, twelve months", "ratio"),
-    "recovery_rate_12m": Column("Recovery rate, twelve months", "ratio"),
+    "written_off_12m": Column("Written off", "money"),
+    "recovered_12m": Column("Recovered", "money"),
+    "net_charge_off_12m": Column("Net charge-off", "money"),
+    "write_off_ratio_12m": Column("Write-off ratio", "ratio"),
+    "recovery_rate_12m": Column("Recovery rate", "ratio"),
 }
 VINTAGES: dict[str, Column] = {
     "cohort": Column("Quarter of write-off"),

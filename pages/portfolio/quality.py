@@ -101,7 +101,7 @@ def _sentence(scope: Scope, found: Mapping[str, Comparison]) -> str:
         )
     better = found[BOOKED_BETTER_LOANS.id].now
     parts.append(
-        t("{n} loans are booked better than the rules allow", n=formats.count(better))
+        t("loans booked better than the rules allow: {n}", n=formats.count(better))
         if better
         else t("no loan is booked better than the rules allow")
     )

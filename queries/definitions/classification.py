@@ -166,7 +166,7 @@ BOOKED_BETTER = Metric(
 )
 BOOKED_BETTER_LOANS = Metric(
     "booked_better_loans",
-    "Loans booked better than the floor",
+    "Loans booked better",
     "booked_better_count",
     source="classes",
     unit="count",

@@ -24,9 +24,12 @@ def npl_flow(scope: Scope, months: int = 12) -> pd.DataFrame:
     return report("npl_flow", scope, first=months_back(scope, months - 1))
 
 
-def npl_formation(scope: Scope, months: int = 13) -> pd.DataFrame:
-    """month_end, opening_gross, formation_gross, formation_net, rates a year; `_12m` of a year."""
-    return report("npl_formation", scope, first=months_back(scope, months - 1))
+def npl_formation(scope: Scope, months: int = 13, span: int = 12) -> pd.DataFrame:
+    """month_end, opening_gross, formation_gross, formation_net, their rates a year.
+
+    The same as `period_*` of the `span` months to each month end.
+    """
+    return report("npl_formation", scope, first=months_back(scope, months - 1), span=span)
 
 
 def integrity_summary(scope: Scope) -> pd.DataFrame:
