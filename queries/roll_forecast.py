@@ -1,11 +1,13 @@
 """What becomes of the buckets if borrowers go on as they did, and how wrong that would have been.
 
 Section 6.4: the opening balances of the buckets times the average roll matrix, month after month.
-The population is static: no loan is added, and a balance is followed at what it was at the start.
+The population is static: no loan is added. As `rolled`, a balance is followed at what it was at the
+start (6.1), and falls by payment in full only; as `repaid`, instalments are taken off on the way.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -14,6 +16,7 @@ from queries.measures import BUCKETS
 from queries.periods import months_back
 from queries.warehouse import Scope, month_end, month_ends
 
+Basis = Literal["rolled", "repaid"]
 GONE = ("closed", "written_off", "sold", "missing")
 STATES = (*BUCKETS, *GONE)
 HORIZON = 12
@@ -23,8 +26,8 @@ HORIZON = 12
 class BackTest:
     """What was expected a year ago of the buckets then, beside what became of the same loans.
 
-    `frame` has bucket, opening, expected, happened, error, error_rate and still_owed; `mape` is
-    the mean size of the error rates, `months` what the matrix rested on.
+    `frame` has bucket, opening, expected, happened, error and error_rate; `mape` is the mean
+    size of the error rates, `months` what the matrix rested on.
     """
 
     frame: pd.DataFrame
@@ -32,49 +35,56 @@ class BackTest:
     months: int
 
 
-def matrix(average: pd.DataFrame) -> pd.DataFrame:
-    """from_bucket, to_state, share as a square of all states whose rows add up to 1.
+def matrix(average: pd.DataFrame, basis: Basis = "rolled") -> pd.DataFrame:
+    """from_bucket, to_state, share, share_left as a square of all states; every row adds up to 1.
 
-    What left stays away, and a bucket in which no loan was seen stays as it is.
+    What left stays away, and a bucket in which no loan was seen stays as it is. As `repaid`, what
+    was repaid of the loans that are still there counts with those paid off.
     """
-    square = average.pivot_table(index="from_bucket", columns="to_state", values="share")
+    shares = average.assign(share=_left(average)) if basis == "repaid" else average
+    square = shares.pivot_table(index="from_bucket", columns="to_state", values="share")
     square = square.reindex(index=STATES, columns=STATES).fillna(0.0).astype(float)
     for state in STATES:
         if state in GONE or not square.loc[state].to_numpy().any():
             square.loc[state] = 0.0
             square.loc[state, state] = 1.0
+    if basis == "repaid":
+        square["closed"] += 1 - square.sum(axis=1)
     return square
 
 
-def project(opening: pd.Series, average: pd.DataFrame, months: int = HORIZON) -> pd.DataFrame:
+def _left(average: pd.DataFrame) -> pd.Series:
+    return average["share"].where(average["to_state"].isin(GONE), average["share_left"])
+
+
+def project(opening: pd.Series, square: pd.DataFrame, months: int = HORIZON) -> pd.DataFrame:
     """month (0 to `months`), bucket, balance: the opening balances times the matrix to each power.
 
     `opening` holds balances by bucket. All states together stay what they were at the start.
     """
-    step, held = matrix(average), opening.reindex(STATES).fillna(0.0).astype(float)
+    held = opening.reindex(STATES).fillna(0.0).astype(float)
     found = []
     for month in range(months + 1):
         found.append(pd.DataFrame({"month": month, "bucket": STATES, "balance": held.to_numpy()}))
-        held = held @ step
+        held = held @ square
     return pd.concat(found, ignore_index=True)
 
 
-def outlook(scope: Scope, months: int = HORIZON) -> pd.DataFrame:
+def outlook(scope: Scope, basis: Basis = "rolled", months: int = HORIZON) -> pd.DataFrame:
     """month_end, month, bucket, balance: from the scope's month end on; empty without a matrix."""
     average = reports.roll_average(scope)
     if average.empty:
         return pd.DataFrame(columns=["month_end", "month", "bucket", "balance"])
-    found = project(_now(scope), average, months)
+    found = project(_now(scope), matrix(average, basis), months)
     last = pd.Timestamp(month_end(scope))
     found["month_end"] = [last + pd.offsets.MonthEnd(month) for month in found["month"]]
     return found
 
 
-def back_test(scope: Scope, months: int = HORIZON) -> BackTest | None:
+def back_test(scope: Scope, basis: Basis = "rolled", months: int = HORIZON) -> BackTest | None:
     """The projection of `months` ago, with what was known then; None where the book is too young.
 
-    Both sides follow the same loans at their balance of that day: by the matrix, and by where they
-    really stood. `still_owed` is what of it remained after repayment.
+    Both sides follow the same loans: by the matrix, and by where they really stood.
     """
     then = months_back(scope, months, clip=False)
     if then not in month_ends(scope.build):
@@ -84,13 +94,23 @@ def back_test(scope: Scope, months: int = HORIZON) -> BackTest | None:
     if average.empty or moved.empty:
         return None
     opening = moved.groupby("from_bucket")["opening_balance"].sum()
-    expected = project(opening, average, months)
-    at_end = expected[expected["month"] == months].set_index("bucket")["balance"]
-    frame = compare(opening, at_end, moved.groupby("to_state")["opening_balance"].sum())
-    owed = moved.groupby("to_state")["closing_balance"].sum()
-    frame["still_owed"] = owed.reindex(frame["bucket"]).fillna(0.0).to_numpy()
+    path = project(opening, matrix(average, basis), months)
+    expected = path[path["month"] == months].set_index("bucket")["balance"]
+    frame = compare(opening, expected, happened(moved, basis))
     sizes = frame["error_rate"].abs().dropna()
     return BackTest(frame, float(sizes.mean()), int(average["months"].max()))
+
+
+def happened(moved: pd.DataFrame, basis: Basis = "rolled") -> pd.Series:
+    """Balance by state of the cells of `roll_rates`: as it was, or, as `repaid`, what is left."""
+    by_state = moved.groupby("to_state")
+    found = by_state["opening_balance"].sum()
+    if basis == "rolled":
+        return found
+    still = found.index.isin(BUCKETS)
+    left = found.where(~still, by_state["closing_balance"].sum()).reindex(STATES).fillna(0.0)
+    left["closed"] += found.sum() - left.sum()
+    return left
 
 
 def compare(opening: pd.Series, expected: pd.Series, happened: pd.Series) -> pd.DataFrame:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from queries import reports
-from queries.roll_forecast import HORIZON, STATES, BackTest, back_test, thin
+from queries.roll_forecast import HORIZON, STATES, BackTest, Basis, back_test, thin
 from queries.roll_forecast import outlook as projected
 from queries.warehouse import Scope
-from ui import drill, export, formats, links, pictures, tables
+from ui import drill, export, filters, formats, links, pictures, tables
 from ui.ageing_charts import panels
 from ui.heat import heat
 from ui.i18n import md, name, t
@@ -58,6 +58,7 @@ CELLS = {
     "from_bucket": Column("Bucket before", codes="from_bucket"),
     "to_state": Column("State after", codes="to_state"),
     "share": Column("Average share", "ratio"),
+    "share_left": Column("Still owed after", "ratio", help="Of the row's opening balance."),
     "lowest": Column("Lowest month", "ratio"),
     "highest": Column("Highest month", "ratio"),
     "spread": Column("Spread", "ratio", help="Standard deviation of the single months."),
@@ -72,11 +73,12 @@ def outlook(scope: Scope) -> None:
     """The buckets over the next twelve months, and the back-test of the same a year ago."""
     title = t("The buckets in the next twelve months, if all goes on as it did")
     st.subheader(title, anchor=False)
-    frame = projected(scope)
+    basis = filters.switch(t("Balance"), "basis", list(BASES), lambda key: t(BASES[key]))
+    frame = projected(scope, basis)
     if frame.empty:
         st.caption(t("There is no month before to compare with."))
         return
-    st.caption(t(STATIC))
+    st.caption(t(STATIC[basis]))
     late = frame[frame["bucket"].isin(BUCKETS)]
     figure = panels(late, "balance", "bucket", BUCKETS, palette=palette())
     last = late[late["month"] == HORIZON]
@@ -89,14 +91,17 @@ def outlook(scope: Scope) -> None:
         # What has not happened has no loans: those it starts from are shown.
         links.go("why", metric="balance", part="numerator", bucket=target["bucket"])
     export.twin(frame, OUTLOOK, "roll_outlook", title, scope)
-    _tested(scope)
+    _tested(scope, basis)
 
 
-STATIC = (
-    "Balances of today times the average matrix, month after month. Static: no new loan, and a"
-    " balance is followed at its size of today, instalments not deducted. A click opens the"
-    " bucket's loans of today."
-)
+BASES: dict[Basis, str] = {"rolled": "As rolled", "repaid": "Less instalments"}
+STATIC: dict[Basis, str] = {
+    "rolled": "Balances of today times the average matrix, month after month. Static: no new loan,"
+    " and a balance is followed at its size of today, instalments not deducted. A click opens the"
+    " bucket's loans of today.",
+    "repaid": "Balances of today times the average matrix, month after month, less what was repaid"
+    " each month. Static: no new loan. A click opens the bucket's loans of today.",
+}
 OUTLOOK = {
     "month_end": Column("Month end", "date"),
     "month": Column("Months ahead", "count"),
@@ -105,10 +110,10 @@ OUTLOOK = {
 }
 
 
-def _tested(scope: Scope) -> None:
+def _tested(scope: Scope, basis: Basis) -> None:
     title = t("How wrong would it have been a year ago?")
     st.subheader(title, anchor=False)
-    found = back_test(scope)
+    found = back_test(scope, basis)
     if found is None:
         st.caption(t("The book is too young: a back-test needs more than twelve months."))
         return
@@ -142,15 +147,14 @@ WORST_HIGH = "Furthest off: {state}, {rate} too high ({expected} expected, {happ
 WORST_LOW = "Furthest off: {state}, {rate} too low ({expected} expected, {happened} happened)."
 TESTED = (
     "The projection as it would have been made twelve months before the date above, from a matrix"
-    " of the {n} months before that, beside what became of the same loans. Both at the balance of"
-    " that day; what was still owed after repayments stands in the last column."
+    " of the {n} months before that, beside what became of the same loans. Paid off includes, less"
+    " instalments, what was repaid of the others."
 )
 BACK_TEST = {
     "bucket": Column("State", codes="to_state"),
     "opening": Column("A year ago", "money"),
     "expected": Column("Expected", "money"),
-    "happened": Column("Happened", "money", help="Balance of a year ago, by where it stands now."),
+    "happened": Column("Happened", "money", help="The same loans, by where they stand now."),
     "error": Column("Error", "money", help="Expected less happened."),
     "error_rate": Column("Error, % of what happened", "ratio"),
-    "still_owed": Column("Still owed now", "money"),
 }

@@ -62,10 +62,11 @@ def migration_rates(scope: Scope, months: int = 12, opened_on: date | None = Non
 
 
 def roll_average(scope: Scope, months: int = 12) -> pd.DataFrame:
-    """from_bucket, to_state, share, lowest, highest, spread, loans, row_loans, months.
+    """from_bucket, to_state, share, share_left, lowest, highest, spread, loans, row_loans, months.
 
-    Shares of opening balance, all months together, and how far single months lay apart (`spread`
-    is their standard deviation); and `fewest_loans`, the thinnest month of the row.
+    Shares of opening balance, all months together; `share_left` is what of it was still owed after
+    the move, `spread` the standard deviation of the single months, and `fewest_loans` the loans of
+    the thinnest month of the row.
     """
     return report("roll_average", scope, months=months)
 

@@ -1,12 +1,14 @@
 -- One row per opening bucket and state a month later, over the `$months` months up to the scope's month end: the share
--- of all of them together, the lowest and highest of a single month, and how many loans and months stand behind it.
+-- of all of them together, the lowest and highest of a single month, and how many loans and months stand behind it;
+-- `share_left` is what of the row's balance was still owed after the move.
 with moves as (
     select
         month_end,
         opening_bucket as from_bucket,
         to_state,
         sum(loans) as loans,
-        sum(opening_balance) as balance
+        sum(opening_balance) as balance,
+        sum(closing_balance) as left_balance
     from scoped_moves($branches, $products)
     where span = 1 and month_end > last_day($month_end - interval ($months) month) and month_end <= $month_end
     group by month_end, opening_bucket, to_state
@@ -40,6 +42,7 @@ cells as (
         states.to_state,
         coalesce(moves.loans, 0) as loans,
         coalesce(moves.balance, 0) as balance,
+        coalesce(moves.left_balance, 0) as left_balance,
         coalesce(cast(moves.balance as double), 0) / opened.balance as share
     from opened
     inner join (select distinct from_bucket, to_state from moves) as states on opened.from_bucket = states.from_bucket
@@ -53,6 +56,7 @@ select
     cells.from_bucket,
     cells.to_state,
     cast(sum(cells.balance) as double) / buckets.row_balance as share,
+    cast(sum(cells.left_balance) as double) / buckets.row_balance as share_left,
     min(cells.share) as lowest,
     max(cells.share) as highest,
     stddev_samp(cells.share) as spread,
