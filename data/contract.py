@@ -294,6 +294,34 @@ TABLES: tuple[Table, ...] = (
         (_date("as_of", True), _amount("net_capital"), _amount("tier1_capital")),
     ),
     Table(
+        "funding_plan",
+        "one row per line of the bank's funding plan as reported on one day",
+        ("plan_id",),
+        (
+            _text("plan_id", True),
+            _date("reported_on", True),
+            _text(
+                "item",
+                True,
+                choices=(
+                    "disbursement_budget",
+                    "funding_available",
+                    "liability_outflow",
+                    "committed_undrawn",
+                    "liquidity_buffer",
+                    "liquid_assets",
+                    "liquid_liabilities",
+                    "off_balance_maturing",
+                    "lending_limit",
+                ),
+            ),
+            # A budget has its month's last day, an outflow the day on which it falls due.
+            _date("due_on"),
+            _amount("amount", True),
+            _text("source"),
+        ),
+    ),
+    Table(
         "departments",
         "one row per department",
         ("department_id",),

@@ -19,6 +19,7 @@ from data.book.chunk import draw_chunk, plant_errors, write_records
 from data.book.duties import write_duties
 from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
+from data.book.funding import write_funding_plan
 from data.book.planted import Planted
 from data.book.securities import write_securities
 from data.book.staffing import Staff, draw_staff, write_staff
@@ -75,6 +76,7 @@ def _write_house(
     write_findings(out, rng, staff, calendar, findings)
     write_compliance_checks(out, rng, calendar)
     write_capital(out, rng, calendar, feeds)
+    write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
     write_duties(out)
     return write_cases(out, seed, calendar, staff, feeds, loans, finding_cases(findings))
 

@@ -230,6 +230,15 @@ create or replace macro scoped_concentrations(branches, products) as table
         where not in_scope(branches, products, portfolio.branch, portfolio.product)
     );
 
+-- The bank has one plan for all its loans: only for who has all of them in view.
+create or replace macro scoped_funding_plan(branches, products) as table
+    select * from raw.funding_plan
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
 -- Firms and members of connected groups, masked as all borrowers are.
 create or replace macro scoped_connections(branches, products) as table
     select

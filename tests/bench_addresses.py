@@ -136,6 +136,7 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
         month = found.month_ends[0]
         due = f"due:{month[:7]}-01:{month}"
         views = ({"view": "expected"}, {"view": "maturities", "maturity": "quarter"})
+        views += ({"view": "funding"},)
         return [{}, {"step": "day", "behind": due}, *views]
     if page == "quality":
         chapters = ("booked", "formation", "provisions", "written_off", "restructured", "obligors")

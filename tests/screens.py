@@ -72,6 +72,7 @@ def addresses(person: str) -> dict[str, str]:
         found["ageing-count"] = "/ageing?show=loans&scale=bucket_m&months=25&rows=region"
         found["cash-days"] = "/cash?step=day"
         found["cash-expected"] = "/cash?view=expected"
+        found["cash-funding"] = "/cash?view=funding"
         found["cash-maturities"] = "/cash?view=maturities"
         for chapter in ("booked", "formation", "written_off", "restructured", "obligors"):
             found[f"quality-{chapter}"] = f"/quality?chapter={chapter}"

@@ -134,3 +134,13 @@ update raw.borrowers set group_id = 'G1' where borrower_id in ('B002', 'B005', '
 
 insert into raw.capital (as_of, net_capital, tier1_capital)
 values ('2023-12-31', 900000, 750000), ('2024-09-30', 1000000, 850000);
+
+insert into raw.funding_plan (plan_id, reported_on, item, due_on, amount)
+values
+('U1', '2024-03-31', 'disbursement_budget', '2024-03-31', 50000),
+('U2', '2024-12-31', 'disbursement_budget', '2024-12-31', 10000),
+('U3', '2024-12-31', 'liability_outflow', '2025-01-20', 90000),
+('U4', '2024-12-31', 'funding_available', null, 20000),
+('U5', '2024-12-31', 'liquid_assets', null, 30000),
+('U6', '2024-12-31', 'liquid_liabilities', null, 100000),
+('U7', '2024-12-31', 'lending_limit', null, 900000);

@@ -40,13 +40,13 @@ DIFFERENCES: dict[str, Column] = _LOAN | {
 }
 MATURING: dict[str, Column] = {
     "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
+    "balance": Column("Balance", "amount"),
+    "matures_on": Column("Matures on", "date"),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
-    "matures_on": Column("Matures on", "date"),
     "days_past_due": Column("Days past due", "days"),
     "classification": Column("Class", codes="classification"),
-    "balance": Column("Balance", "amount"),
+    "borrower_id": Column("Borrower"),
 }
 
 

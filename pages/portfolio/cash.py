@@ -17,6 +17,7 @@ from queries.warehouse import Scope
 from ui import (
     cash_charts,
     cash_forecast,
+    cash_funding,
     cash_rows,
     charts,
     drill,
@@ -37,6 +38,7 @@ VIEWS = {
     "collected": "Due and collected",
     "expected": "Expected receipts",
     "maturities": "Maturities",
+    "funding": "Funding plan and gap",
 }
 STEPS: dict[reports.CashStep, str] = {"month": "By month", "week": "By week", "day": "By day"}
 YEARS: dict[reports.Maturity, str] = {"year": "By year", "quarter": "By quarter"}
@@ -46,7 +48,7 @@ QUARTERS = 16  # bars of quarters that can be read beside each other
 
 
 def render(scope: Scope) -> None:
-    """The month's cash, then one of: due and collected, expected receipts, maturities."""
+    """The month's cash, then one of: due and collected, expected, maturities, funding."""
     found = comparisons(scope, *HEADLINE)
     series = measure(scope, *HEADLINE, by="month_end", months=None)
     if series.empty:
@@ -61,6 +63,8 @@ def render(scope: Scope) -> None:
         cash_forecast.speed(scope)
     elif view == "maturities":
         _wall(scope)
+    elif view == "funding":
+        cash_funding.draw(scope)
     else:
         _flow(scope)
         left, right = layout.beside()
@@ -115,7 +119,7 @@ def _said(row: pd.Series) -> str:
     said = {kind: formats.money(row[kind]) for kind in ("due", "collected", *CAME)}
     return t(
         "{when}: {due} fell due and {collected} came in: {on_time} on time, {late} of arrears,"
-        " {early} paid early, {taken_back} taken back. The empty bar is what fell due by the"
+        " {early} paid early, {taken_back} taken back. The grey bar is what fell due by the"
         " schedule in force at the month's end; cash goes to the oldest due.",
         when=row["said"],
         **said,

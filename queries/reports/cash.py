@@ -138,3 +138,26 @@ def maturing_loans_total(scope: Scope, maturity: Maturity, matures: str) -> tupl
     """How many `maturing_loans` are in all, and their exact balance."""
     sql = report_sql("maturing_loans")
     return total(sql, scope, "balance", step=maturity, matures=matures)
+
+
+def funding_figures(scope: Scope) -> pd.DataFrame:
+    """One row: budget use, liquidity ratio, 90-day gap, headroom, their parts and limits.
+
+    Empty without a plan, and unless the scope is the whole book: the bank has one plan. A figure
+    whose lines the plan lacks is missing. `paid_share` is the due-cohort collection rate of twelve
+    months; `room_by_limit` and `room_by_funding` are the two sides of the headroom (section 8).
+    """
+    return report("funding_figures", scope)
+
+
+def funding_lines(scope: Scope) -> pd.DataFrame:
+    """plan_id, reported_on, item, due_on, amount, source: the last plan and the year's budgets."""
+    return report("funding_lines", scope)
+
+
+def liquidity_gaps(scope: Scope) -> pd.DataFrame:
+    """maturity (`overdue`, `overnight` ... `over 1 year`), inflow, outflow, gap, gap_so_far.
+
+    By contract; empty without a plan's outflows. What is overdue is in no gap (section 8).
+    """
+    return report("liquidity_gaps", scope)

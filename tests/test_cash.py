@@ -1,0 +1,384 @@
+"""Cash: how receipts are split, what is expected, how wrong that was, when the balance matures."""
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from queries import reports
+from queries.forecasting import Rates, back_test, forecast, mape, project, rates_of
+from queries.metrics import BALANCE, COLLECTED, DUE, PREPAID, SMM, measure
+from queries.warehouse import Scope, ask, month_ends
+from tests.book import Book
+from tests.served import serve
+
+D = date.fromisoformat
+KINDS = ("due", "on_time", "late", "early", "taken_back", "recovered", "outside")
+LINES = (("2024-02-15", 100, 10), ("2024-03-15", 100, 10), ("2024-04-15", 100, 10))
+
+
+def one_loan() -> Book:
+    return Book().borrower().loan("L1", principal=300).instalments("L1", *LINES)
+
+
+def splits(book: Book) -> list[tuple]:
+    return book.rows(
+        """select paid_on, on_time_amount, late_amount, early_amount from marts.payments
+        where net_amount <> 0 order by paid_on"""
+    )
+
+
+def test_a_payment_is_split_by_what_was_due_when_it_came():
+    book = one_loan()
+    book.pay("L1", "2024-02-15", 110)  # on its day
+    book.pay("L1", "2024-03-20", 60)  # five days late, in part
+    book.pay("L1", "2024-04-10", 100)  # the rest of March, then some of April
+    book.pay("L1", "2024-04-12", 70)  # the rest of April, and ten beyond it
+    book.build("2024-04-30")
+    assert splits(book) == [
+        (D("2024-02-15"), 110, 0, 0),
+        (D("2024-03-20"), 0, 60, 0),
+        (D("2024-04-10"), 50, 50, 0),
+        (D("2024-04-12"), 60, 0, 10),
+    ]
+    months = book.rows(
+        """select month_end, sum(due_amount), sum(collected_amount) from marts.cash_days
+        group by month_end order by month_end"""
+    )
+    assert months == [
+        (D("2024-02-29"), 110, 110),
+        (D("2024-03-31"), 110, 60),
+        (D("2024-04-30"), 110, 170),
+    ]
+    cube = "select month_end, sum(due_amount), sum(collected_amount) from marts.portfolio"
+    assert months == book.rows(f"{cube} where due_amount > 0 group by month_end order by month_end")
+
+
+def test_due_is_told_by_component():
+    book = Book().borrower().loan("L1", principal=100)
+    book.instalments("L1", ("2024-02-15", 100, 10), fee_due=3, penalty_due=2).build("2024-02-29")
+    sql = (
+        "select due_principal, due_interest, due_fee, due_penalty, due_amount from marts.cash_days"
+    )
+    assert book.one(sql) == (100, 10, 3, 2, 115)
+
+
+def test_cash_before_its_month_is_early_and_is_no_receipt_of_the_month_it_covers():
+    book = one_loan()
+    book.pay("L1", "2024-02-15", 220)
+    book.build("2024-03-31")
+    assert splits(book) == [(D("2024-02-15"), 110, 0, 110)]
+    march = book.one(
+        """select expected_amount, collected_amount, paid_amount, advance_amount, variance_amount
+        from marts.collection_months where month_end = '2024-03-31'"""
+    )
+    assert march == (110, 0, 110, 110, -110)
+
+
+def test_a_payment_taken_back_comes_and_goes():
+    book = one_loan()
+    number = book.pay("L1", "2024-02-15", 110)
+    book.add(
+        "repayments",
+        repayment_id="X1",
+        loan_id="L1",
+        paid_on="2024-03-02",
+        amount=-110,
+        reverses=number,
+    )
+    book.build("2024-03-31")
+    moved = book.rows(
+        """select date, taken_back_amount, collected_amount from marts.cash_days
+        where taken_back_amount <> 0 order by date"""
+    )
+    assert moved == [(D("2024-02-15"), 110, 110), (D("2024-03-02"), -110, -110)]
+    assert splits(book) == []
+
+
+def test_cash_on_a_loan_written_off_is_a_recovery_and_not_collected():
+    book = one_loan()
+    book.add(
+        "write_offs",
+        write_off_id="W1",
+        loan_id="L1",
+        written_off_on="2024-02-20",
+        amount=300,
+        kind="write_off",
+    )
+    book.add("recoveries", recovery_id="C1", loan_id="L1", recovered_on="2024-03-05", amount=40)
+    book.build("2024-03-31")
+    sql = """select sum(collected_amount), sum(recovered_amount) from marts.cash_days
+        where date = '2024-03-05'"""
+    assert book.one(sql) == (0, 40)
+
+
+def test_what_came_is_what_was_expected_and_what_explains_the_rest():
+    book = one_loan()
+    book.pay("L1", "2024-03-20", 160)  # February's 110, and 50 of March's
+    book.build("2024-04-30")
+    sql = """select expected_amount, paid_amount, paid_30_amount, arrears_amount, unpaid_amount,
+        collected_amount from marts.collection_months where month_end = '{}'"""
+    assert book.one(sql.format("2024-02-29")) == (110, 0, 110, 0, 110, 0)
+    assert book.one(sql.format("2024-03-31")) == (110, 50, 50, 110, 60, 160)
+
+
+# --- What is expected ---
+
+
+def three_loans() -> Book:
+    """One in order, one that a new schedule replaced, one repaid before its time."""
+    book = Book().borrower()
+    book.loan("A", principal=300).instalments("A", *LINES)
+    book.loan("B", principal=200)
+    book.instalments("B", ("2024-03-10", 100, 5), ("2024-04-10", 100, 5))
+    book.instalments("B", ("2024-06-10", 200, 20), version=2, valid_from="2024-02-20")
+    book.loan("C", principal=50).instalments("C", ("2024-04-20", 50, 1))
+    book.pay("A", "2024-02-15", 110)
+    book.pay("C", "2024-03-05", 51)
+    return book.build("2024-04-30")
+
+
+def test_contractual_receipts_follow_the_schedule_and_the_loans_of_their_day():
+    book = three_loans()
+    sql = """select month_end, ahead, principal_amount, interest_amount, actual_amount
+        from marts.forecasts where forecast_on = '{}' order by month_end"""
+    assert book.rows(sql.format("2024-01-31")) == [
+        (D("2024-02-29"), 1, 100, 10, 110),
+        (D("2024-03-31"), 2, 200, 15, 51),
+        (D("2024-04-30"), 3, 250, 16, 0),
+    ]
+    # B's new schedule holds from February, C was repaid in March.
+    assert book.rows(sql.format("2024-02-29")) == [
+        (D("2024-03-31"), 1, 100, 10, 51),
+        (D("2024-04-30"), 2, 150, 11, 0),
+        (D("2024-06-30"), 4, 200, 20, None),
+    ]
+    assert book.rows(sql.format("2024-03-31"))[0] == (D("2024-04-30"), 1, 100, 10, 0)
+
+
+def test_the_rates_of_a_product_are_sums_over_sums():
+    sums = pd.Series(
+        {
+            "product": "consumer",
+            "balance": 1000,
+            "overdue": 30,
+            "prepaid": 50,
+            "smm_base": 10_000,
+            "lost": 20,
+            "opening": 10_000,
+            "expected": 2000,
+            "paid": 1900,
+            "arrears": 60,
+            "overdue_before": 300,
+            "overdue_after": 310,
+            "unpaid": 100,
+        }
+    )
+    assert rates_of(sums) == Rates(0.005, 0.95, 0.002, 0.2, pytest.approx(0.1), 1000, 30)
+    nothing = rates_of(pd.Series(dict.fromkeys(sums.index, 0)))
+    assert (nothing.pay, nothing.smm, nothing.cure) == (1, 0, 0)
+
+
+def test_the_behavioural_forecast_by_hand():
+    contract = pd.DataFrame({"principal": [100, 100], "due": [110, 110]})
+    rates = Rates(smm=0.01, pay=0.9, loss=0.02, cure=0.25, gone=0.05, balance=1000, overdue=40)
+    rows = project(contract, rates)
+    assert rows.loc[0].tolist() == pytest.approx([0.9 * 110, 0.01 * 900, 0.25 * 40])
+    alive = 0.99 * 0.98
+    overdue = 40 * 0.7 + 0.1 * 110
+    expected = [0.9 * alive * 110, 0.01 * alive * 800, 0.25 * overdue]
+    assert rows.loc[1].tolist() == pytest.approx(expected)
+
+
+def test_errors_are_actual_less_forecast_over_forecast():
+    assert mape(pd.Series([0.10, -0.20, None])) == pytest.approx(0.15)
+    assert mape(pd.Series([None, None], dtype=float)) is None
+
+
+# --- On the demo book ---
+
+
+@pytest.fixture
+def whole(monkeypatch, demo_warehouse) -> Scope:
+    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
+    days = month_ends()
+    nobody = Scope(("",), ("",), days[-1])
+    kinds = ask("select kind, value from book_dimensions()", nobody)
+    branches = tuple(kinds.loc[kinds["kind"] == "branch", "value"])
+    products = tuple(kinds.loc[kinds["kind"] == "product", "value"])
+    return Scope((*branches, ""), (*products, ""), days[-1])
+
+
+def narrowed(scope: Scope) -> list[Scope]:
+    """The whole book, one branch, one product, an earlier month."""
+    earlier = month_ends()[-5]
+    return [
+        scope,
+        Scope(scope.branches[:1], scope.products, scope.as_of),
+        Scope(scope.branches, scope.products[:1], scope.as_of),
+        Scope(scope.branches, scope.products, earlier),
+    ]
+
+
+def cents(value: object) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def test_whole_months_are_the_cubes_due_and_collected(whole):
+    for scope in narrowed(whole):
+        flow = reports.cash_flow(scope, "month")
+        series = measure(scope, DUE, COLLECTED, by="month_end", months=13)
+        assert [cents(v) for v in flow["due"]] == [cents(v) for v in series["due"]]
+        assert [cents(v) for v in flow["collected"]] == [cents(v) for v in series["collected"]]
+        parts = flow[["on_time", "late", "early", "taken_back"]].sum(axis=1)
+        assert parts.tolist() == pytest.approx(flow["collected"].tolist(), abs=0.005)
+        days = reports.cash_flow(scope, "day")
+        assert cents(days["due"].sum()) == cents(flow["due"].iloc[-1])
+
+
+@pytest.mark.parametrize("step", ["month", "week", "day"])
+def test_the_rows_behind_a_bar_add_up_to_it(whole, step):
+    for scope in narrowed(whole):
+        row = reports.cash_flow(scope, step).iloc[-1]
+        span = (row["starts_on"].date(), row["ends_on"].date())
+        for kind in KINDS:
+            _, amount = reports.cash_movements_total(scope, kind, *span)
+            assert cents(amount) == cents(row[kind]), kind
+
+
+def test_the_difference_closes_and_its_rows_add_up(whole):
+    for scope in narrowed(whole):
+        frame = reports.collection_bridge(scope)
+        parts = ["expected", "arrears", "ahead", "advance", "unpaid", "rescheduled"]
+        assert frame[parts].sum(axis=1).tolist() == pytest.approx(
+            frame["collected"].tolist(), abs=0.005
+        )
+        for part in parts[1:]:
+            _, amount = reports.collection_gaps_total(scope, part)
+            assert cents(amount) == cents(frame[part].iloc[-1]), part
+
+
+def test_the_rows_behind_a_months_receipts_add_up(whole):
+    for scope in narrowed(whole):
+        found = forecast(scope)
+        assert found is not None
+        for row in found.months.itertuples():
+            last = row.month_end.date()
+            _, amount = reports.forecast_lines_total(scope, last.replace(day=1), last)
+            assert cents(amount) == cents(row.contractual)
+
+
+def test_the_forecast_starts_from_what_is_overdue_and_is_judged_by_what_came(whole):
+    found, past = forecast(whole), back_test(whole)
+    assert found is not None and past is not None
+    sql = """select sum(overdue_amount) as overdue from scoped_portfolio($branches, $products)
+        where month_end = $month_end"""
+    assert found.overdue == pytest.approx(ask(sql, whole)["overdue"].iloc[0])
+    first = past.months.iloc[0]
+    error = (first["actual"] - first["behavioural"]) / first["behavioural"]
+    assert first["behavioural_error"] == pytest.approx(error)
+    assert len(past.months) == 12
+    off = mape(past.months["behavioural_error"])
+    assert off is not None and off < 0.5
+
+
+@pytest.mark.parametrize("step", ["year", "quarter"])
+def test_the_maturity_wall_adds_up_to_the_balance(whole, step):
+    for scope in narrowed(whole):
+        wall = reports.maturity_wall(scope, step)
+        assert cents(wall["balance"].sum()) == cents(measure(scope, BALANCE)["balance"].iloc[0])
+        for row in wall.head(4).itertuples():
+            number, amount = reports.maturing_loans_total(scope, step, row.matures)
+            assert (number, cents(amount)) == (row.loans, cents(row.balance))
+
+
+def test_speed_is_the_metric_of_each_month(whole):
+    speed = reports.prepayment_speed(whole, 13)
+    series = measure(whole, SMM, PREPAID, by="month_end", months=13)
+    assert speed["smm"].tolist() == pytest.approx(series["smm"].tolist())
+    last = speed.iloc[-1]
+    year = series.tail(12)
+    over = year["smm_numerator"].sum() / year["smm_denominator"].sum()
+    assert last["smm_12"] == pytest.approx(over)
+    assert last["cpr"] == pytest.approx(1 - (1 - last["smm"]) ** 12)
+
+
+# --- Funding ---
+
+
+def funded(inflow: int, outflow: int, **stocks: int) -> Book:
+    """Loans that bring in `inflow` within 90 days, and a plan that asks for `outflow`."""
+    book = Book().borrower().loan("L1", principal=inflow, disbursed_on="2024-05-10")
+    book.instalments("L1", ("2024-07-20", inflow, 0))
+    told = {"reported_on": "2024-06-30"}
+    lines = {"liability_outflow": (outflow, "2024-08-30")}
+    lines |= {item: (amount, None) for item, amount in stocks.items()}
+    for place, (item, (amount, due_on)) in enumerate(lines.items()):
+        row = {"plan_id": f"P{place}", "item": item, "amount": amount, "due_on": due_on}
+        book.add("funding_plan", **row, **told)
+    book.parameter("limit.liquidity_gap_ratio_90", "-0.10")
+    book.parameter("limit.liquidity_ratio", "0.25")
+    return book.build("2024-06-30")
+
+
+@pytest.fixture
+def figures(tmp_path, monkeypatch):
+    """The figures of a book's plan at 2024-06-30, its gaps, and its whole scope."""
+
+    def figures(book: Book) -> tuple[pd.Series, pd.DataFrame, Scope]:
+        monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+        scope = Scope(("Main", ""), ("consumer", ""), D("2024-06-30"))
+        return reports.funding_figures(scope).iloc[0], reports.liquidity_gaps(scope), scope
+
+    return figures
+
+
+def test_w30_a_gap_of_minus_30_on_120_is_minus_25_percent_and_breaks_the_limit(figures):
+    row, gaps, _ = figures(funded(120, 150))
+    assert (row["gap_90"], row["liquidity_gap_ratio_90"]) == (-30, -0.25)
+    assert not row["is_gap_held"]
+    by_bucket = gaps.set_index("maturity")
+    assert by_bucket.loc["8-30", ["inflow", "outflow", "gap"]].tolist() == [120, 0, 120]
+    assert by_bucket.loc["31-90", ["outflow", "gap", "gap_so_far"]].tolist() == [150, -150, -30]
+
+
+def test_a_gap_of_minus_10_percent_still_holds_and_off_balance_business_widens_the_base(figures):
+    row, _, _ = figures(funded(100, 120, off_balance_maturing=100))
+    assert row["liquidity_gap_ratio_90"] == pytest.approx(-0.10)
+    assert row["is_gap_held"]
+
+
+def test_headroom_is_the_smaller_side_and_missing_without_a_limit(figures):
+    stocks = {"funding_available": 50, "committed_undrawn": 20, "liquidity_buffer": 10}
+    ratio = {"liquid_assets": 24, "liquid_liabilities": 100}
+    row, _, _ = figures(funded(100, 10, lending_limit=1000, **stocks, **ratio))
+    # Nothing was expected yet, so nothing is known of how much of the receipts comes.
+    assert (row["room_by_limit"], row["room_by_funding"]) == (900, 20)
+    assert row["lending_headroom"] == 20
+    assert (row["liquidity_ratio"], bool(row["is_liquid"])) == (0.24, False)
+
+
+def test_a_plan_without_a_limit_has_no_headroom(figures):
+    row, _, _ = figures(funded(100, 10))
+    assert pd.isna(row["lending_headroom"]) and pd.isna(row["liquidity_ratio"])
+
+
+def test_who_has_not_the_whole_bank_in_view_has_no_plan(figures):
+    _, _, scope = figures(funded(100, 10))
+    part = Scope(("",), scope.products, scope.as_of)
+    assert reports.funding_figures(part).empty
+    assert reports.funding_lines(part).empty
+    assert reports.liquidity_gaps(part).empty
+
+
+def test_the_buckets_hold_all_that_is_to_come_and_overdue_apart(whole):
+    gaps = reports.liquidity_gaps(whole).set_index("maturity")
+    found = forecast(whole)
+    assert found is not None
+    year = gaps.loc[["overnight", "2-7", "8-30", "31-90", "91-365"], "inflow"].sum()
+    assert cents(year) == cents(found.months["contractual"].sum())
+    assert cents(gaps.loc["overdue", "inflow"]) == cents(found.overdue)
+    assert pd.isna(gaps.loc["overdue", "gap"])
+    row = reports.funding_figures(whole).iloc[0]
+    assert cents(gaps.loc["31-90", "gap_so_far"]) == cents(row["gap_90"])
