@@ -40,7 +40,7 @@ def lines(
                 name=label,
                 mode="lines+markers+text",
                 text=[] if column in unsaid else [""] * (len(said) - 1) + said[-1:],
-                textposition="top center" if place % 2 == 0 else "bottom center",
+                textposition="middle right",
                 line={"color": palette.series[place], "width": 2, "dash": DASHES[place]},
                 marker={"size": 6},
                 cliponaxis=False,
@@ -55,7 +55,7 @@ def lines(
         340,
         xaxis=months_axis(days, 7),
         yaxis={"tickformat": ".2%"} if unit == "ratio" else _money(frame, list(names), unit),
-        margin={"l": 8, "r": 44, "t": 28, "b": 8},
+        margin={"l": 8, "r": 72, "t": 28, "b": 8},
     )
 
 

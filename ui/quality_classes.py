@@ -42,13 +42,15 @@ CUTS = (
     *(DOUBTFUL_BALANCE, LOSS_BALANCE),
 )
 
+NARROWED = "Classes of {segment} alone; the figures above are of the whole selection."
+
 
 def draw(scope: Scope) -> None:
     """Stock beside flow, of the whole selection or of the segment in the address; all segments."""
     where = chosen()
     if where:
         parts = (f"{t(DIMENSIONS[each])}: {name(each, value)}" for each, value in where)
-        st.caption(md(t("Of {segment} alone.", segment=t(", ").join(parts))))
+        st.caption(md(t(NARROWED, segment=t(", ").join(parts))))
     frame = class_stock(scope, where)
     if not frame["balance"].sum():
         st.caption(t("No loans in this selection."))
