@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.book.audit import write_capital, write_compliance_checks
+from data.book.audit import write_capital, write_compliance_checks, write_limits
 from data.book.calendar import Months, months_until
 from data.book.case_tables import write_cases
 from data.book.chunk import draw_chunk, plant_errors, write_records
@@ -77,6 +77,7 @@ def _write_house(
     write_compliance_checks(out, rng, calendar)
     write_capital(out, rng, calendar, feeds)
     write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
+    write_limits(out, calendar)
     write_duties(out)
     return write_cases(out, seed, calendar, staff, feeds, loans, finding_cases(findings))
 

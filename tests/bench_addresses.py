@@ -154,6 +154,9 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "vintages":
         month = found.month_ends[min(12, len(found.month_ends) - 1)][:7]
         return [{}, {"compare": "product"}, {"step": "month", "cohort": f"{month}:6"}]
+    if page == "concentration":
+        # As it opens, and within a segment, which no build can know beforehand.
+        return [{}, {"customers": "large", "collateral_kind": "mortgaged", "by": "region"}]
     if page in RECORDS:
         return [{f"{page}_id": record.number} for record in found.records[page][:most]]
     return [{}]

@@ -69,6 +69,7 @@ def addresses(person: str) -> dict[str, str]:
         for view in ("payments", "history", "work", "time"):
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
         found["findings-tests"] = "/findings?view=tests"
+        found["concentration-large"] = "/concentration?customers=large&by=region&group=G90000001"
         found["ageing-count"] = "/ageing?show=loans&scale=bucket_m&months=25&rows=region"
         found["cash-days"] = "/cash?step=day"
         found["cash-expected"] = "/cash?view=expected"

@@ -12,7 +12,11 @@ def against(
     top: pd.DataFrame, drawn: dict[str, float | None], palette: Palette = LIGHT
 ) -> go.Figure:
     """One bar per customer, as a share of tier-1 capital, and a dashed line per limit, named."""
-    known = {said: line for said, line in drawn.items() if not formats.missing(line)}
+    known = {
+        said: float(line)
+        for said, line in drawn.items()
+        if line is not None and not formats.missing(line)
+    }
     labels = [
         f"{code} {called}".strip()
         for code, called in zip(top["customer_id"], top["called"], strict=True)
@@ -29,7 +33,7 @@ def against(
         customdata=top["customer_id"].tolist(),
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    high = max([*figures, *known.values()]) * 1.15
+    high = max([*figures.tolist(), *known.values()]) * 1.15
     drawing = figure(
         [bar],
         palette,

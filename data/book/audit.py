@@ -1,4 +1,4 @@
-"""Compliance checks, and the capital that the loans are measured against."""
+"""Compliance checks, the capital that the loans are measured against, and the house's limits."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,9 +7,12 @@ from data.book.calendar import SEASONING_MONTHS, Months, as_date
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
 from data.book.staffing import DEPARTMENT_IDS
-from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered, whole
+from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered, whole, words
 
 Whole = NDArray[np.int64]
+
+INDUSTRY_LIMITS = {"C": "0.28", "E": "0.10", "F": "0.22", "K": "0.05"}
+"""The most that a section of industry may be of the book, by the bank's own policy."""
 
 
 def write_compliance_checks(folder: Folder, rng: np.random.Generator, months: Months) -> None:
@@ -58,5 +61,19 @@ def write_capital(folder: Folder, rng: np.random.Generator, months: Months, feed
             "as_of": days(months.last[quarter]),
             "net_capital": money(net),
             "tier1_capital": money(net * 78 // 100),
+        },
+    )
+
+
+def write_limits(folder: Folder, months: Months) -> None:
+    """The bank's own limits, as parameters beside the defaults."""
+    count = len(INDUSTRY_LIMITS)
+    folder.write(
+        "parameters",
+        {
+            "param_id": words([f"limit.industry.{section}" for section in INDUSTRY_LIMITS]),
+            "value": words(list(INDUSTRY_LIMITS.values())),
+            "valid_from": days(np.full(count, months.first[SEASONING_MONTHS])),
+            "source": words(["internal convention"] * count),
         },
     )

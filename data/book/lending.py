@@ -203,15 +203,17 @@ def draw_loans(
 
 
 def _gather(loans: Loans, borrowers: Borrowers, months: Months) -> Whole:
-    """The borrowers' groups, with every other of the largest firms in one that grows too large."""
+    """The borrowers' groups, with every other of the larger firms in one that grows too large."""
     run = np.clip((months.count - 1 - loans.opened) / loans.term, 0, 1)
     at_once = loans.method == METHODS.index("interest_only")
     owed = loans.principal * np.where(at_once, run < 1, 1 - run)
     by_borrower = np.bincount(loans.borrower, weights=owed, minlength=borrowers.count)
-    firms = np.flatnonzero((borrowers.kind == KINDS.index("corporate")) & (by_borrower > 0))
+    wanted = CONGLOMERATE_SHARE * owed.sum()
+    fits = (by_borrower > 0) & (by_borrower < wanted / 3)
+    firms = np.flatnonzero((borrowers.kind == KINDS.index("corporate")) & fits)
     largest = firms[np.argsort(-by_borrower[firms], kind="stable")][1::2]
     before = np.cumsum(by_borrower[largest]) - by_borrower[largest]
-    gathered = largest[before < CONGLOMERATE_SHARE * owed.sum()]
+    gathered = largest[before < wanted]
     group = borrowers.group.copy()
     group[gathered] = CONGLOMERATE
     return group

@@ -137,7 +137,7 @@ def _shares(scope: Scope, shares: pd.DataFrame, is_judged: bool) -> None:
     st.subheader(title, anchor=False)
     by = filters.switch(t("Dimension"), "by", BY, lambda key: t(DIMENSIONS[key]))
     frame = spread.values(scope, shares, by)
-    columns = _columns(by, is_judged and frame["share_limit"].notna().any())
+    columns = _columns(by, is_judged and bool(frame["share_limit"].notna().any()))
     frame["standing"] = [_standing(row) for _, row in frame.iterrows()]
 
     known = spread.codes(shares)
