@@ -24,6 +24,7 @@ from queries.metrics import (
     STAGE3_COVERAGE,
     compare,
     measure,
+    rows_total,
 )
 from queries.warehouse import Scope, freshness
 from tests.book import Book
@@ -383,6 +384,21 @@ def test_lists_have_the_totals_of_their_pictures(demo_scope):
     for row in counts.itertuples():
         number, amount = reports.obligor_list_total(demo_scope, row.rule_id)
         assert (number, float(amount)) == (row.holds_for, pytest.approx(row.balance))
+
+
+def test_every_cell_has_its_loans_behind_it(demo_scope):
+    """A cell of the flow and of the floors, as its click opens it, re-adds to the cent."""
+    flow = class_flow(demo_scope, CLASS_OPENING)
+    for row in flow[flow["class_opening"] > 0].itertuples():
+        left = row.became in quality_classes.LEFT
+        now = (("status", row.became),) if left else (("classification", row.became),)
+        where = (("opening_class", str(row.opening_class)), *now)
+        where = where if left else (*where, ("status", "active"))
+        total, number = rows_total(demo_scope, CLASS_OPENING, where=where)
+        assert number and float(total) == pytest.approx(row.class_opening)
+    for row in class_floors(demo_scope, CLASSED).itertuples():
+        where = (("class_floor", str(row.class_floor)), ("class_booked", str(row.class_booked)))
+        assert float(rows_total(demo_scope, CLASSED, where=where)[0]) == pytest.approx(row.classed)
 
 
 # --- The page ---
