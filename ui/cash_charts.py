@@ -175,8 +175,7 @@ def differences(frame: pd.DataFrame, value: str, by: str, *, palette: Palette = 
     low, high = min(float(figures.min()), 0.0), max(float(figures.max()), 0.0)
     drawn = charts.bars(frame, value, by, horizontal=True, palette=palette)
     room = 0.3 * (high - low or 1.0)
-    drawn.layout.xaxis.range = [low - (room if low < 0 else 0.0), high + room]
-    return drawn
+    return drawn.update_xaxes(range=[low - (room if low < 0 else 0.0), high + room])
 
 
 def in_words(columns: Mapping[str, str]) -> dict[str, str]:
