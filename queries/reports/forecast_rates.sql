@@ -42,7 +42,7 @@ select
     product,
     sum(case when month_end = $made_on then balance else 0 end) as balance,
     sum(case when month_end = $made_on then overdue else 0 end) as overdue,
-    count(expected) as months,
+    count(nullif(expected, 0)) as months,
     sum(case when expected is not null then prepaid else 0 end) as prepaid,
     sum(case when expected is not null then smm_base else 0 end) as smm_base,
     sum(case when expected is not null then lost else 0 end) as lost,
