@@ -25,6 +25,8 @@ Source = Literal[
     "first_payments",
     "vintages",
     "concentrations",
+    "rolls",
+    "migrations",
 ]
 Unit = Literal["money", "count", "ratio", "days"]
 Dimension = Literal[
@@ -87,6 +89,8 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "first_payments": ("month_end", "branch", "product"),
     "vintages": ("month_end", "branch", "product"),
     "concentrations": ("month_end",),
+    "rolls": ("month_end", "branch", "product", *_OPENINGS),
+    "migrations": ("month_end", "branch", "product", *_OPENINGS),
 }
 
 

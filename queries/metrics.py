@@ -11,6 +11,7 @@ from queries.definitions.concentration import *
 from queries.definitions.delinquency import *
 from queries.definitions.entries import *
 from queries.definitions.flows import *
+from queries.definitions.migration import *
 from queries.definitions.provisions import *
 from queries.definitions.restructured import *
 from queries.definitions.size import *

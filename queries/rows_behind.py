@@ -24,6 +24,10 @@ class _Rows:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+_MOVED = (
+    "loan_id, borrower_id, branch, product, opening_bucket, opening_class, opening_balance,"
+    " to_state, closing_class, closing_balance, days_past_due, cure"
+)
 _ROWS: dict[Source, _Rows] = {
     "portfolio": _Rows(
         "loan_id",
@@ -74,6 +78,8 @@ _ROWS: dict[Source, _Rows] = {
         " classification, reported_on",
         "concentration_counts",
     ),
+    "rolls": _Rows("loan_id", _MOVED, "roll_counts"),
+    "migrations": _Rows("loan_id", _MOVED, "migration_counts"),
 }
 
 

@@ -74,6 +74,15 @@ create or replace macro scoped_moves(branches, products) as table
     select * from marts.moves
     where in_scope(branches, products, branch, product);
 
+-- The moves of one month, and those of twelve: what roll rates and official migration rates are summed from.
+create or replace macro scoped_rolls(branches, products) as table
+    select * from marts.moves
+    where span = 1 and in_scope(branches, products, branch, product);
+
+create or replace macro scoped_migrations(branches, products) as table
+    select * from marts.moves
+    where span = 12 and in_scope(branches, products, branch, product);
+
 create or replace macro scoped_loan_moves(branches, products) as table
     select * from marts.loan_moves
     where in_scope(branches, products, branch, product);

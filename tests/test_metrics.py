@@ -67,6 +67,8 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "first_payments": ((), (("product", "consumer"),)),
     "vintages": ((), (("product", "housing"),), (("branch", "South"),)),
     "concentrations": ((),),
+    "rolls": ((), (("opening_bucket", ("1-30", "31-60")),), (("opening_class", "1"),)),
+    "migrations": ((), (("opening_class", "2"),), (("branch", "North"),)),
 }
 
 
@@ -122,6 +124,9 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     quiet |= {"npl_entered", "npl_capitalised", "npl_break"}
     # The same in tests/test_quality.py: no class or stage is recorded here.
     quiet |= {"booked_npl", "stage2_coverage", "stage3_coverage", "re_restructured_not_npl"}
+    # Nor of these, tests/test_migration.py.
+    quiet |= {"cure_rate", "cure_rate_cnt", "admin_cure", "roll_back_rate"}
+    quiet |= {m for kind in ("sub", "doubtful", "sm") for m in (f"mig_{kind}", f"mig_{kind}_adj")}
     # Claims on banks are in no book.
     quiet |= {"interbank_exposure_ratio"}
     assert set(METRICS) - counted <= quiet

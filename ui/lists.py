@@ -102,7 +102,23 @@ EXPOSURES: dict[str, Column] = {
     "classification": Column("Class", codes="classification", width=115),
     "reported_on": Column("Capital reported on", "date"),
 }
+MOVED: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "opening_bucket": Column("Bucket before", codes="from_bucket"),
+    "opening_class": Column("Class before", codes="classification"),
+    "opening_balance": Column("Balance before", "money"),
+    "to_state": Column("State after", codes="to_state"),
+    "closing_class": Column("Class after", codes="classification"),
+    "closing_balance": Column("Balance after", "money"),
+    "days_past_due": Column("Days past due after", "days"),
+    "cure": Column("Cure", codes="cure"),
+}
 BY_SOURCE = {
+    "rolls": MOVED,
+    "migrations": MOVED,
     "vintages": VINTAGE_LOANS,
     "portfolio": LOANS,
     "classes": CLASSES,
@@ -145,6 +161,8 @@ KEYS = {
     "due_cohorts": "instalment_id",
     "first_payments": "loan_id",
     "concentrations": "row_id",
+    "rolls": "loan_id",
+    "migrations": "loan_id",
 }
 
 OPENS = {
@@ -157,6 +175,8 @@ OPENS = {
     "due_cohorts": open_loan,
     "first_payments": open_loan,
     "concentrations": open_loan,
+    "rolls": open_loan,
+    "migrations": open_loan,
 }
 
 
@@ -191,6 +211,9 @@ def counted(metric: Metric, part: str = "numerator") -> dict[str, Column]:
     return {**BY_SOURCE[metric.source], "counted": Column("Adds", unit_of(metric, part))}
 
 
+MOVES = ("rolls", "migrations")
+
+
 def unit_of(metric: Metric, part: str) -> str:
     """The unit of one part: money, days or a number of things."""
     column = (metric.numerator if part == "numerator" else metric.denominator) or ""
@@ -198,7 +221,14 @@ def unit_of(metric: Metric, part: str) -> str:
         return "days"
     if metric.source in ("recoveries", "concentrations"):
         return "money"
-    if metric.source in ("portfolio", "classes", "due_cohorts", "first_payments", "vintages"):
+    if metric.source in (
+        "portfolio",
+        "classes",
+        "due_cohorts",
+        "first_payments",
+        "vintages",
+        *MOVES,
+    ):
         return "count" if column.endswith("_count") else "money"
     return "money" if column == "exposure" else "count"
 

@@ -50,7 +50,7 @@ def loans(span: Span, move: str, key: str) -> None:
         return
     after = paging.after(key, (span, move))
     page = reports.moved_loans(scope, opened_on, move, weight, after, paging.SIZE)
-    columns = LOANS | {"counted": Column("Adds", "count" if weight == "loans" else "money")}
+    columns = lists.MOVED | {"counted": Column("Adds", "count" if weight == "loans" else "money")}
     tables.show(page, columns, key=key, alt=title, open_row=lists.open_loan)
     paging.controls(key, page, "loan_id", number)
     export.offer(
@@ -65,19 +65,3 @@ def loans(span: Span, move: str, key: str) -> None:
             filters=span.facts,
         )
     )
-
-
-LOANS = {
-    "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
-    "opening_bucket": Column("Bucket before", codes="from_bucket"),
-    "opening_class": Column("Class before", codes="classification"),
-    "opening_balance": Column("Balance before", "money"),
-    "to_state": Column("State after", codes="to_state"),
-    "closing_class": Column("Class after", codes="classification"),
-    "closing_balance": Column("Balance after", "money"),
-    "days_past_due": Column("Days past due after", "days"),
-    "cure": Column("Cure", codes="cure"),
-}

@@ -224,13 +224,13 @@ OFFICIAL = (
 )
 OFFICIAL_COLUMNS = {
     "rate_id": Column("Rate", codes="rate_id"),
+    "rate": Column("Migration rate", "ratio", help="Down over opening less reduction."),
+    "rate_adjusted": Column("Adjusted rate", "ratio"),
     "opening_balance": Column("Opening", "money"),
     "reduction": Column("Reduction", "money"),
     "base": Column("Opening less reduction", "money"),
     "down": Column("Down", "money", help="Still on the book, now in a worse class."),
-    "rate": Column("Migration rate", "ratio", help="Down over opening less reduction."),
     "disposed": Column("Written off or sold", "money"),
-    "rate_adjusted": Column("Adjusted rate", "ratio"),
 }
 
 

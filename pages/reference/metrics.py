@@ -29,6 +29,8 @@ SOURCES = {
     "recoveries": "Sums recovered after write-off",
     "due_cohorts": "Instalments that fell due, told at month ends",
     "first_payments": "First instalments of loans, told at month ends",
+    "rolls": "Loans of the month end before, by what became of them",
+    "migrations": "Loans of a year before, by what became of them",
 }
 
 

@@ -63,8 +63,43 @@ joined as (
 stated as (
     select
         *,
+        least(opening_balance, closing_balance) as kept_balance,
         case when closing_status = 'active' then coalesce(bucket, 'missing') else closing_status end as to_state
     from joined
+),
+
+placed as (
+    select
+        *,
+        opening_bucket not in ('current', 'missing') as was_late,
+        case when to_state in ('written_off', 'sold') then opening_balance else 0 end as disposed_balance,
+        case when closing_class > opening_class then kept_balance else 0 end as worse_balance,
+        case when closing_class >= 3 then kept_balance else 0 end as npl_balance,
+        -- Cured: not a day past due any more, or paid off; with a change of contract meanwhile, it is cured on paper only.
+        case
+            when opening_bucket in ('current', 'missing') or to_state not in ('current', 'closed') then 'none'
+            when is_changed then 'on_paper'
+            else 'paid'
+        end as cure,
+        case
+            when opening_bucket = 'current' then 1
+            when opening_bucket = '1-30' then 2
+            when opening_bucket = '31-60' then 3
+            when opening_bucket = '61-90' then 4
+            when opening_bucket = '91-180' then 5
+            when opening_bucket = '181-360' then 6
+            when opening_bucket = '360+' then 7
+        end as was,
+        case
+            when to_state = 'current' then 1
+            when to_state = '1-30' then 2
+            when to_state = '31-60' then 3
+            when to_state = '61-90' then 4
+            when to_state = '91-180' then 5
+            when to_state = '181-360' then 6
+            when to_state = '360+' then 7
+        end as became
+    from stated
 )
 
 select
@@ -81,15 +116,40 @@ select
     to_state,
     closing_class,
     days_past_due,
-    -- Cured: not a day past due any more, or paid off; with a change of contract meanwhile, it is cured on paper only.
-    case
-        when opening_bucket in ('current', 'missing') or to_state not in ('current', 'closed') then 'none'
-        when is_changed then 'on_paper'
-        else 'paid'
-    end as cure,
+    cure,
     1 as loans,
     opening_balance,
     closing_balance,
-    least(opening_balance, closing_balance) as kept_balance,
-    case when to_state in ('written_off', 'sold') then opening_balance else 0 end as disposed_balance
-from stated
+    kept_balance,
+    disposed_balance,
+    case when became > was then opening_balance else 0 end as forward_balance,
+    case when became = was then opening_balance else 0 end as stayed_balance,
+    case when became < was then opening_balance else 0 end as back_balance,
+    case when was_late then 1 else 0 end as late_count,
+    case when was_late then opening_balance else 0 end as late_balance,
+    case when cure = 'paid' then 1 else 0 end as cured_count,
+    case when cure = 'paid' then opening_balance else 0 end as cured_balance,
+    case when cure = 'on_paper' then opening_balance else 0 end as admin_cured_balance,
+    -- Official migration (3.4): `base` is opening less reduction, `down` the part of it that is now in a worse class;
+    -- `adj` adds back to both, at its opening balance, what was written off or sold.
+    case when opening_class <= 2 then kept_balance else 0 end as performing_base,
+    case when opening_class <= 2 then npl_balance else 0 end as performing_down,
+    case when opening_class <= 2 then kept_balance + disposed_balance else 0 end as performing_base_adj,
+    case when opening_class <= 2 then npl_balance + disposed_balance else 0 end as performing_down_adj,
+    case when opening_class = 1 then kept_balance else 0 end as normal_base,
+    case when opening_class = 1 then worse_balance else 0 end as normal_down,
+    case when opening_class = 1 then kept_balance + disposed_balance else 0 end as normal_base_adj,
+    case when opening_class = 1 then worse_balance + disposed_balance else 0 end as normal_down_adj,
+    case when opening_class = 2 then kept_balance else 0 end as sm_base,
+    case when opening_class = 2 then worse_balance else 0 end as sm_down,
+    case when opening_class = 2 then kept_balance + disposed_balance else 0 end as sm_base_adj,
+    case when opening_class = 2 then worse_balance + disposed_balance else 0 end as sm_down_adj,
+    case when opening_class = 3 then kept_balance else 0 end as sub_base,
+    case when opening_class = 3 then worse_balance else 0 end as sub_down,
+    case when opening_class = 3 then kept_balance + disposed_balance else 0 end as sub_base_adj,
+    case when opening_class = 3 then worse_balance + disposed_balance else 0 end as sub_down_adj,
+    case when opening_class = 4 then kept_balance else 0 end as doubtful_base,
+    case when opening_class = 4 then worse_balance else 0 end as doubtful_down,
+    case when opening_class = 4 then kept_balance + disposed_balance else 0 end as doubtful_base_adj,
+    case when opening_class = 4 then worse_balance + disposed_balance else 0 end as doubtful_down_adj
+from placed

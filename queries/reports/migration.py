@@ -102,6 +102,16 @@ def moved_loans_total(
     return total(sql, scope, "counted", **values)
 
 
+def roll_counts(scope: Scope) -> pd.DataFrame:
+    """One row per loan on the book a month before: what the metrics of one month count of it."""
+    return report("roll_counts", scope)
+
+
+def migration_counts(scope: Scope) -> pd.DataFrame:
+    """One row per loan on the book a year before: what the migration rates count of it."""
+    return report("migration_counts", scope)
+
+
 def _behind(
     scope: Scope, opened_on: date | None, move: str, weight: str
 ) -> tuple[str, dict[str, Any]]:
