@@ -71,7 +71,8 @@ def _part(scope: Scope, metric: Metric, now: pd.Series) -> None:
     ]
     value = None if formats.missing(now[metric.id]) else float(now[metric.id])
     st.metric(t(metric.name), formats.percent(value), help=t(metric.meaning))
-    st.caption(t("{amount} in all", amount=formats.money(owed)))
+    if not formats.missing(owed):
+        st.caption(t("{amount} in all", amount=formats.money(owed)))
     on = lines(metric, month_end(scope), scope.build)
     if light(metric, value, owed, on) == "red" and on.decisive:
         broken = tiles.LIGHTS["red"]
