@@ -13,8 +13,8 @@ from queries.rows_behind import figure_total
 from queries.warehouse import Scope, ask
 
 # `how` a loan moved a figure: it is new or newly counted, counts for more or less, is on the book
-# but no longer counted, or left the book (paid off, written off, sold).
-HOW = ("new", "entered", "grew", "shrank", "cleared", "closed", "written_off", "sold")
+# but no longer counted, left the book (paid off, written off, sold), or is no longer recorded.
+HOW = ("new", "entered", "grew", "shrank", "cleared", "closed", "written_off", "sold", "missing")
 
 _COUNTED = """with counted as (
     select
@@ -39,7 +39,14 @@ months as (
 select
     loans.loan_id, loans.borrower_id, loans.branch, loans.product,
     months.balance, months.days_past_due, months.bucket, months.classification,
-    coalesce(months.status, loans.status) as status,
+    coalesce(
+        months.status,
+        case
+            when loans.status <> 'active' and coalesce(loans.left_on, loans.state_on) <= $month_end
+                then loans.status
+        end,
+        'missing'
+    ) as status,
     loans.disbursed_on <= $since as was_there
 from scoped_loans($branches, $products) as loans
 left join months on loans.loan_id = months.loan_id

@@ -113,6 +113,28 @@ def test_cash_on_a_loan_written_off_is_a_recovery_and_not_collected():
     assert book.one(sql) == (0, 40)
 
 
+def test_what_is_forgiven_is_no_cash_and_no_gain(tmp_path, monkeypatch):
+    book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 1000)
+    book.recorded("L1", "2024-02-29", 0, status="written_off")
+    book.loan("L2").recorded("L2", "2024-03-31", 1000)
+    book.add("write_offs", write_off_id="W1", loan_id="L1", written_off_on="2024-02-20", amount=900)
+    back = {"loan_id": "L1", "recovered_on": "2024-03-05"}
+    book.add("recoveries", recovery_id="C1", amount=300, kind="cash", **back)
+    book.add("recoveries", recovery_id="C2", amount=40, **back)
+    book.add("recoveries", recovery_id="F1", amount=200, kind="forgiven", **back)
+    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path)))
+    scope = Scope(("Main", ""), ("consumer", ""), D("2024-03-31"))
+    assert reports.cash_flow(scope, "month")["recovered"].tolist()[-1] == 340
+    total = reports.cash_movements_total(scope, "recovered", D("2024-03-01"), D("2024-03-31"))
+    assert total == (2, 340)
+    lost = ask(
+        "select sum(lost_amount) as lost, sum(recovered_amount) as back"
+        " from scoped_loan_losses($branches, $products)",
+        scope,
+    )
+    assert lost.to_numpy().tolist() == [[900, 340]]
+
+
 def test_what_came_is_what_was_expected_and_what_explains_the_rest():
     book = one_loan()
     book.pay("L1", "2024-03-20", 160)  # February's 110, and 50 of March's

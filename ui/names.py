@@ -317,6 +317,7 @@ LABELS: dict[str, dict[str, str]] = {
         "closed": "paid off",
         "written_off": "written off",
         "sold": "sold",
+        "missing": "no longer recorded",
     },
     "rate_id": {
         "mig_performing": "Performing to non-performing",

@@ -1,7 +1,8 @@
 -- One row per day, branch and product on which something fell due or cash moved, in the months of the book (section 8).
 -- due_*: what fell due by the schedule in force at the end of the day's month, as the cube's Due counts it. Cash is
 -- split as in marts.payments; taken_back_amount holds a payment that was reversed later (+) and its reversal (-). On
--- time, late, early and taken back add up to the cube's Collected. recovered_amount is cash on loans written off.
+-- time, late, early and taken back add up to the cube's Collected. recovered_amount is what came on loans written off,
+-- without what was forgiven.
 with dues as (
     select
         greatest(schedule.due_on, rules.disbursed_on) as date,
@@ -116,6 +117,7 @@ movements as (
         0 as outside_amount,
         amount as recovered_amount
     from marts.recoveries
+    where kind is distinct from 'forgiven'
 )
 
 select

@@ -1,6 +1,7 @@
 -- One row per loan and month end in which something of it was written off, or came back on what had been (6.3). A
 -- write-off taken back in the same month never was; one taken back later was a loss until then, and comes back like a
--- recovery: what was lost never falls.
+-- recovery: what was lost never falls. What was
+-- forgiven brings nothing back.
 with write_offs as (
     select
         loan_id,
@@ -40,6 +41,7 @@ events as (
         recoveries.amount as recovered_amount
     from raw.recoveries as recoveries
     inner join lost on recoveries.loan_id = lost.loan_id
+    where recoveries.kind is distinct from 'forgiven'
 )
 
 select

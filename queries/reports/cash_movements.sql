@@ -128,7 +128,7 @@ movements as (
         recovered_on as moved_on,
         amount
     from scoped_recoveries($branches, $products)
-    where $kind = 'recovered' and recovered_on between $first and $last
+    where $kind = 'recovered' and kind is distinct from 'forgiven' and recovered_on between $first and $last
 )
 
 select *

@@ -1,4 +1,5 @@
--- One row per loan and month in which its first due date was one, seven or thirty days ago, with what it adds (3.2).
+-- One row per loan and month in which its first due date was one, seven or thirty days ago, with what it adds (3.2). Not paid
+-- by that month end, it is late by the days until then.
 with days as (
     select 1 as days_after
     union all
@@ -29,7 +30,7 @@ select
     product,
     disbursed_on,
     first_due_on,
-    first_paid_late_days,
+    least(first_paid_late_days, date_diff('day', first_due_on, month_end)) as first_paid_late_days,
     month_end,
     case when days_after = 1 then 1 else 0 end as fpd_1_due_count,
     case when days_after = 1 then principal else 0 end as fpd_1_due_amount,

@@ -1,5 +1,5 @@
 -- One row per loan of a month of origination whose first instalment was unpaid so many days after its due date, as
--- far as that can be judged at the scope's month end.
+-- far as that can be judged at the scope's month end. Not paid by then, it is late by the days until then.
 select
     loan_id,
     borrower_id,
@@ -8,7 +8,7 @@ select
     principal,
     disbursed_on,
     first_due_on,
-    first_paid_late_days
+    least(first_paid_late_days, date_diff('day', first_due_on, cast($month_end as date))) as first_paid_late_days
 from scoped_loans($branches, $products)
 where disbursed_on between $vintage and last_day($vintage)
     and case $days_after

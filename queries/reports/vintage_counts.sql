@@ -82,7 +82,10 @@ select
     first_90_on,
     late_days as days_past_due,
     late_balance,
-    coalesce(status_then, case when status <> 'active' then status end) as status,
+    coalesce(
+        status_then,
+        case when status <> 'active' and coalesce(left_on, state_on) <= told_on then status end
+    ) as status,
     1 as original_count,
     principal as original_amount,
     case when first_30_on <= told_on then 1 else 0 end as ever_30_count,
