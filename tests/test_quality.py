@@ -12,12 +12,15 @@ from queries.class_cuts import class_floors, class_flow, class_stock
 from queries.metrics import (
     BALANCE,
     BOOKED_BETTER_LOANS,
+    BOOKED_NPL,
     CLASS_DEVIATION,
     CLASS_OPENING,
     CLASSED,
+    LOAN_PROVISION_RATIO,
     LOANS,
     OPENING,
     OVERDUE90_TO_NPL,
+    PROVISION,
     PROVISION_COVERAGE,
     RE_RESTRUCTURED_NOT_NPL,
     STAGE2_COVERAGE,
@@ -283,6 +286,27 @@ def test_without_non_performing_loans_coverage_passes_and_overdue_ones_are_a_bre
     row = reports.provision_requirement(scope).iloc[-1]
     assert (row["requirement"], row["gap"], row["binding"]) == (25, 5, "ratio")
     assert pd.isna(row["provision_coverage"])
+
+
+def test_what_nobody_recorded_is_neither_kept_nor_broken(serving, opened):
+    """Without a provision or a booked class there is no shortfall, no pass and no light."""
+    book = Book().borrower().loan("L1", principal=1000, disbursed_on="2023-12-31")
+    book.instalments("L1", ("2024-01-31", 500, 0), ("2024-12-31", 500, 0))
+    scope = serving(book, "2024-06-30")
+    asked = (PROVISION, PROVISION_COVERAGE, LOAN_PROVISION_RATIO, STAGE3_COVERAGE)
+    asked = (*asked, BOOKED_NPL, BOOKED_BETTER_LOANS, CLASS_DEVIATION)
+    found = {each.metric.id: each for each in (compare(scope, metric) for metric in asked)}
+    assert {key: (each.now, each.light) for key, each in found.items()} == dict.fromkeys(
+        found, (None, None)
+    )
+    row = reports.provision_requirement(scope).iloc[-1]
+    assert row["requirement"] == 1500
+    assert pd.isna(row["allowance"]) and pd.isna(row["gap"])
+    at = opened()
+    assert not at.exception
+    (said,) = [each.value for each in at.markdown if "of the book is non" in each.value]
+    assert "allow" not in said
+    assert "not recorded" in [each.value for each in at.caption]
 
 
 def test_coverage_of_the_stages(serving):

@@ -72,6 +72,9 @@ def _rules(scope: Scope) -> None:
     title = t("Booked better than the floor, by the rule that sets it")
     st.subheader(title, anchor=False)
     frame = measure(scope, *RULES, by="floor_rule")
+    if frame[BOOKED_BETTER_LOANS.id].isna().all():
+        st.caption(t("No booked class is recorded."))
+        return
     frame = frame[frame[BOOKED_BETTER_LOANS.id] > 0]
     if frame.empty:
         st.caption(t("No loan is booked better than its floor."))

@@ -51,7 +51,8 @@ def gap_tile(scope: Scope) -> None:
         chart_type="line",
     )
     if formats.missing(last["gap"]):
-        st.caption(t("no limit set"))
+        unknown = formats.missing(last["allowance"])
+        st.caption(t("not recorded") if unknown else t("no limit set"))
         return
     needed = formats.money(last["requirement"])
     st.caption(t("required {amount}", amount=needed) + " · " + name("binding", last["binding"]))

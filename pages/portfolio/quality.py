@@ -85,7 +85,10 @@ def _tiles(scope: Scope, found: Mapping[str, Comparison]) -> None:
 
 
 def _sentence(scope: Scope, found: Mapping[str, Comparison]) -> str:
-    """`2.13% of the book is non-performing, +0.05 pp on the month; the allowance …; no loan …`"""
+    """`2.13% of the book is non-performing, +0.05 pp on the month; the allowance …; no loan …`
+
+    Nothing is said of an allowance, or of booked classes, that nobody recorded.
+    """
     npl = found[NPL_RATIO.id]
     change = formats.change(npl.metric.unit, npl.now, npl.month_before)
     parts = [t("{ratio} of the book is non-performing", ratio=formats.percent(npl.now))]
@@ -100,9 +103,10 @@ def _sentence(scope: Scope, found: Mapping[str, Comparison]) -> str:
             else t("the allowance falls {gap} short of the requirement", gap=gap)
         )
     better = found[BOOKED_BETTER_LOANS.id].now
-    parts.append(
-        t("loans booked better than the rules allow: {n}", n=formats.count(better))
-        if better
-        else t("no loan is booked better than the rules allow")
-    )
+    if better is not None:
+        parts.append(
+            t("loans booked better than the rules allow: {n}", n=formats.count(better))
+            if better
+            else t("no loan is booked better than the rules allow")
+        )
     return t("; ").join(parts) + t(".")

@@ -1,11 +1,13 @@
 -- One row per loan and month end from disbursement until it left the book, plus the month in which it left.
--- Measures (`*_balance`, `*_amount`, `*_count`) are additive over loans; a measure is 0 where it does not count.
+-- Measures (`*_balance`, `*_amount`, `*_count`) are additive over loans; a measure is 0 where it does not count, and
+-- empty where what it is measured from is not recorded.
 with states as (
     select
         *,
         case when status = 'active' then days_past_due end as aged_days,
         status = 'active' as is_on_book,
         status = 'active' and observation_ends is not null as is_restructured,
+        status = 'active' and class_booked is not null as is_booked,
         status = 'active' and balance > 0 and class_booked < class_floor as is_booked_better,
         status = 'active'
         and days_past_due > 0
@@ -205,19 +207,20 @@ select
         when is_restructured and is_restructured_again and coalesce(class_booked, classification) < 3 then balance
         else 0
     end as re_restructured_not_npl_balance,
-    -- Booked against recomputed (3.3, 4.2): a class may be worse than its floor, never better.
-    case when is_on_book and class_booked >= 3 then balance else 0 end as booked_npl_balance,
+    -- Booked against recomputed (3.3, 4.2): a class may be worse than its floor, never better. Where no class is booked,
+    -- and where no allowance is recorded, there is no figure: empty, never 0.
+    case when is_booked and class_booked >= 3 then balance when is_booked then 0 end as booked_npl_balance,
     case
-        when is_on_book and classification >= 3 and class_booked < 3 then balance
-        else 0
+        when is_booked and classification >= 3 and class_booked < 3 then balance
+        when is_booked then 0
     end as understated_npl_balance,
-    case when is_booked_better then balance else 0 end as booked_better_balance,
-    case when is_booked_better then 1 else 0 end as booked_better_count,
+    case when is_booked_better then balance when is_booked then 0 end as booked_better_balance,
+    case when is_booked_better then 1 when is_booked then 0 end as booked_better_count,
     case when is_on_book and stage = 2 then balance else 0 end as stage2_balance,
-    case when is_on_book and stage = 2 then coalesce(provision, 0) else 0 end as stage2_allowance,
+    case when is_on_book and stage = 2 then provision end as stage2_allowance,
     case when is_on_book and stage = 3 then balance else 0 end as stage3_balance,
-    case when is_on_book and stage = 3 then coalesce(provision, 0) else 0 end as stage3_allowance,
-    case when is_on_book then coalesce(provision, 0) else 0 end as allowance,
+    case when is_on_book and stage = 3 then provision end as stage3_allowance,
+    case when is_on_book then provision end as allowance,
     disbursed_amount,
     coalesce(due_in_month, 0) as due_amount,
     coalesce(collected_in_month, 0) as collected_amount,
