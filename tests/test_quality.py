@@ -25,6 +25,7 @@ from queries.metrics import (
     RE_RESTRUCTURED_NOT_NPL,
     STAGE2_COVERAGE,
     STAGE3_COVERAGE,
+    WRITE_OFF_RATIO,
     compare,
     measure,
     rows_total,
@@ -374,6 +375,17 @@ def test_re_default_counts_mature_quarters_only(serving):
 
 
 # --- The demo book ---
+
+
+def test_the_write_off_ratio_of_a_month_is_one_figure_wherever_it_stands(demo_scope):
+    flow = reports.write_off_flow(demo_scope)
+    series = measure(demo_scope, WRITE_OFF_RATIO, by="month_end", months=13)
+    assert series["write_off_ratio"].max() > 0
+    assert flow["write_off_ratio"].tolist() == pytest.approx(series["write_off_ratio"].tolist())
+    last = flow.iloc[-1]
+    gross = measure(demo_scope, BALANCE, by="month_end", months=13)["balance"]
+    year = float(last["written_off_12m"]) / gross.mean()
+    assert last["write_off_ratio_12m"] == pytest.approx(year)
 
 
 def test_stock_and_flow_add_up_to_the_book(demo_scope):

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.metrics import RECOVERED, WRITTEN_OFF
+from queries.metrics import RECOVERED, WRITE_OFF_RATIO, WRITTEN_OFF
 from queries.warehouse import Scope
 from ui import (
     drill,
@@ -46,7 +46,7 @@ def _figures(last: pd.Series) -> None:
         ("Written off", "money", "written_off_12m"),
         ("Recovered", "money", "recovered_12m"),
         ("Net charge-off", "money", "net_charge_off_12m"),
-        ("Write-off ratio", "ratio", "write_off_ratio_12m"),
+        ("Write-off ratio, twelve months", "ratio", "write_off_ratio_12m"),
         ("Recovery rate", "ratio", "recovery_rate_12m"),
         ("Memo balance", "money", "memo_balance"),
     )
@@ -118,8 +118,7 @@ MEANING = {
     "written_off_12m": "Principal written off in the period, net of reversals.",
     "recovered_12m": "Cash received in the period on loans written off.",
     "net_charge_off_12m": "Written off less recovered.",
-    "write_off_ratio_12m": "Written off over the mean balance of the month ends; a year at this"
-    " rate.",
+    "write_off_ratio_12m": "Written off in twelve months over the mean balance of the month ends.",
     "recovery_rate_12m": "Cash received in the period over the memo balance at its start.",
     "memo_balance": "Written off less recovered less forgiven: what is still claimed.",
 }
@@ -130,12 +129,14 @@ MONTHS: dict[str, Column] = {
     "forgiven": Column("Forgiven", "money"),
     "net_charge_off": Column("Net charge-off", "money", help=MEANING["net_charge_off_12m"]),
     "memo_balance": Column("Memo balance", "money", help=MEANING["memo_balance"]),
-    "write_off_ratio": Column("Write-off ratio", "ratio", help=MEANING["write_off_ratio_12m"]),
+    "write_off_ratio": Column("Write-off ratio", "ratio", help=WRITE_OFF_RATIO.meaning),
     "recovery_rate": Column("Recovery rate", "ratio", help=MEANING["recovery_rate_12m"]),
     "written_off_12m": Column("Written off", "money"),
     "recovered_12m": Column("Recovered", "money"),
     "net_charge_off_12m": Column("Net charge-off", "money"),
-    "write_off_ratio_12m": Column("Write-off ratio", "ratio"),
+    "write_off_ratio_12m": Column(
+        "Write-off ratio, twelve months", "ratio", help=MEANING["write_off_ratio_12m"]
+    ),
     "recovery_rate_12m": Column("Recovery rate", "ratio"),
 }
 VINTAGES: dict[str, Column] = {

@@ -1,7 +1,8 @@
 -- One row per month end: what was written off and recovered in the month and in the twelve months to it (3.6).
--- write_off_ratio is a year's rate (x 365 / days) of the mean of the month ends, the one before the period included;
--- recovery_rate is cash on written-off loans over the memo balance at the period's start; memo = written off - recovered
--- - forgiven. Twelve months are empty where the book does not go back so far.
+-- write_off_ratio is the metric of that name, month by month; write_off_ratio_12m is twelve months' write-offs over the
+-- mean of their month ends, the one before the period included; recovery_rate is cash on written-off loans over the memo
+-- balance at the period's start; memo = written off - recovered - forgiven. Twelve months are empty where the book does
+-- not go back so far.
 with dates as (
     select
         month_end,
@@ -14,7 +15,9 @@ with dates as (
 balances as (
     select
         month_end,
-        sum(balance) as gross
+        sum(balance) as gross,
+        -- The metric write_off_ratio: a month's rate, times twelve.
+        12 * cast(sum(written_off_amount) as double) / nullif(sum(average_amount), 0) as write_off_ratio
     from scoped_portfolio($branches, $products)
     where month_end <= $month_end
     group by month_end
@@ -74,11 +77,10 @@ states as (
         memos.memo_balance,
         memos.written_off_ever,
         memos.recovered_ever,
-        balances.gross,
+        balances.write_off_ratio,
         coalesce(totals.written_off, 0) as written_off,
         coalesce(totals.recovered, 0) as recovered,
         coalesce(totals.forgiven, 0) as forgiven,
-        avg(balances.gross) over (order by dates.month_end rows between 1 preceding and current row) as average_month,
         avg(balances.gross) over (order by dates.month_end rows between 12 preceding and current row) as average_year
     from dates
     left join memos on dates.month_end = memos.month_end
@@ -93,11 +95,7 @@ select
     states.forgiven,
     states.written_off - states.recovered as net_charge_off,
     states.memo_balance,
-    case
-        when before.month_end is not null
-            then cast(states.written_off as double) / nullif(states.average_month, 0)
-                * 365 / date_diff('day', before.month_end, states.month_end)
-    end as write_off_ratio,
+    states.write_off_ratio,
     cast(states.recovered as double) / nullif(before.memo_balance, 0) as recovery_rate,
     states.written_off_ever - ago.written_off_ever as written_off_12m,
     states.recovered_ever - ago.recovered_ever as recovered_12m,
@@ -106,7 +104,6 @@ select
     case
         when ago.month_end is not null
             then cast(states.written_off_ever - ago.written_off_ever as double) / nullif(states.average_year, 0)
-                * 365 / date_diff('day', ago.month_end, states.month_end)
     end as write_off_ratio_12m,
     cast(states.recovered_ever - ago.recovered_ever as double) / nullif(ago.memo_balance, 0) as recovery_rate_12m
 from states
