@@ -12,7 +12,7 @@ import pytest
 
 from queries.metrics import BALANCE, PAR30
 from tests.served import ALL, small_warehouse
-from ui import access, export, files, links, visit
+from ui import access, export, files, filters, links, visit
 from ui.accounts import User
 from ui.i18n import in_language
 from ui.tables import Column, of_metrics
@@ -201,17 +201,20 @@ def test_the_cover_defines_every_metric_and_every_column_that_has_a_word_of_help
     assert "Outstanding principal" in lines["Loan balance"]
 
 
-def test_the_cover_names_what_was_narrowed(here, monkeypatch):
-    asked = {"bucket": ["1-30", "31-60"], "min_balance": ["100000"], "lang": ["en"]}
-    monkeypatch.setattr(links, "here", lambda *names: {k: asked[k] for k in names if k in asked})
-    narrow = export.sheet(
-        "w", "W", COLUMNS, lambda: FRAME, ALL.__class__(("North",), ALL.products, date(2024, 6, 30))
-    )
+def test_the_cover_names_what_was_narrowed(here):
+    asked = filters.told([("bucket", "1-30"), ("bucket", "31-60"), ("min_balance", "100000")])
+    part = ALL.__class__(("North",), ALL.products, date(2024, 6, 30))
+    narrow = export.sheet("w", "W", COLUMNS, lambda: FRAME, part, filters=asked)
     lines = dict(narrow.facts)
     assert lines["Branches"] == "North"
     assert lines["As of"] == "2024-06-30"
     assert lines["Bucket (days past due)"] == "1-30, 31-60"
     assert lines["Balance from"] == "100.00 k"
+
+
+def test_the_cover_says_nothing_that_only_the_address_says(here, monkeypatch):
+    monkeypatch.setattr(links, "here", lambda *_names: {"bucket": ["1-30"]})
+    assert "Bucket (days past due)" not in dict(sheet().facts)
 
 
 # --- Handing over ---

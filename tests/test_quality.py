@@ -33,7 +33,7 @@ from queries.metrics import (
 from queries.warehouse import Scope, freshness
 from tests.book import Book
 from tests.served import serve, small_warehouse
-from ui import access, quality_charts, quality_classes
+from ui import access, cuts, quality_charts, quality_classes
 from ui.access import User
 
 D = date.fromisoformat
@@ -405,7 +405,7 @@ def test_stock_and_flow_add_up_to_the_book(demo_scope):
 
 def test_the_parts_of_every_segment_add_up_to_the_stock(demo_scope):
     whole = class_stock(demo_scope)["balance"]
-    for dimension in quality_classes.OWN:
+    for dimension in cuts.OWN:
         codes = measure(demo_scope, BALANCE, by=dimension)[dimension]
         parts = [class_stock(demo_scope, ((dimension, code),))["balance"] for code in codes]
         assert sum(parts).tolist() == pytest.approx(whole.tolist())
@@ -487,7 +487,8 @@ def test_a_choice_in_the_address_lists_its_rows(opened, demo_scope):
     ):
         at = opened(**own)
         assert not at.exception and not at.error
-    assert "No loans in this selection." in [each.value for each in at.caption]
+    assert "No loans in this selection." not in [each.value for each in at.caption]
+    assert "nobody" in "".join(each.value for each in (*at.warning, *at.info))
 
 
 def test_lines_are_told_apart_without_colour():

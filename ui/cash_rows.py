@@ -84,7 +84,14 @@ def show(scope: Scope, kinds: tuple[str, ...]) -> None:
     kind = wanted.partition(":")[0]
     export.offer(
         export.listing(
-            f"cash_{kind}", rows.title, rows.columns, rows.part, rows.key, rows.number, scope
+            f"cash_{kind}",
+            rows.title,
+            rows.columns,
+            rows.part,
+            rows.key,
+            rows.number,
+            scope,
+            filters=filters.told([("behind", wanted)]),
         )
     )
 

@@ -1,11 +1,25 @@
-"""Cuts of a metric that one question cannot answer: two dimensions at once, layers over months."""
+"""Which part of the book a page looks at, and a metric cut by two dimensions at once."""
 
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from queries.metrics import Dimension, Metric, measure
+from queries.metrics import BALANCE, Dimension, Metric, Where, measure
 from queries.warehouse import Scope
+from ui import filters
+
+OWN: tuple[Dimension, ...] = ("borrower_kind", "collateral_kind", "region", "industry")
+
+
+def asked(scope: Scope) -> Where:
+    """The segments that the address asks for beside branch and product; known codes only."""
+    found = []
+    for dimension in OWN:
+        if dimension in st.query_params:
+            known = measure(scope, BALANCE, by=dimension)[dimension].dropna()
+            found += [(dimension, value) for value in filters.asked(dimension, known.tolist())]
+    return tuple(found)
 
 
 def cross(
@@ -23,11 +37,3 @@ def cross(
     whole = pairs.groupby(rows)[metric.id].transform("sum")
     pairs = pairs.assign(share=pairs[metric.id] / whole.where(whole != 0))
     return pairs if codes is None else pairs[pairs[columns].isin(codes)].reset_index(drop=True)
-
-
-def over_months(
-    scope: Scope, metric: Metric, parts: Dimension, codes: tuple[Any, ...], months: int = 13
-) -> pd.DataFrame:
-    """month_end, parts, the metric: its last `months` month ends, one line per code that exists."""
-    frame = measure(scope, metric, by=("month_end", parts), months=months)
-    return frame[frame[parts].isin(codes)][["month_end", parts, metric.id]].reset_index(drop=True)

@@ -136,5 +136,6 @@ def _missed(scope: Scope, months: list[str]) -> None:
             number,
             scope,
             METRICS[f"fpd_{days[0]}"],
+            filters=filters.told([("vintage", vintage[0]), ("days_after", days[0])]),
         )
     )

@@ -12,7 +12,7 @@ import streamlit as st
 
 from queries.metrics import Metric
 from queries.warehouse import Scope, freshness, newest_build
-from ui import access, connection, files, filters, formats, links, tables, visit
+from ui import access, connection, files, formats, links, tables, visit
 from ui.i18n import in_language, language, name, t
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,8 +61,11 @@ def sheet(
     *metrics: Metric,
     filters: Facts = (),
 ) -> Sheet:
-    """A table to take away, with the scope it was made in and what its columns mean."""
-    facts = (*scope_facts(scope), *_own_facts(filters))
+    """A table to take away, with the scope it was made in and what its columns mean.
+
+    `filters` say what else its rows were narrowed to (`filters.told`), and nothing that was not.
+    """
+    facts = (*scope_facts(scope), *filters)
     return Sheet(name, title, columns, lambda: (rows(),), facts, _definitions(columns, metrics))
 
 
@@ -87,7 +90,7 @@ def listing(
             left = len(frame) == PART
             last = str(frame[key].iloc[-1]) if left else None
 
-    facts = (*scope_facts(scope), *_own_facts(filters))
+    facts = (*scope_facts(scope), *filters)
     return Sheet(name, title, columns, rows, facts, _definitions(columns, metrics), number)
 
 
@@ -103,13 +106,6 @@ def scope_facts(scope: Scope) -> Facts:
         (t("Build"), scope.build or newest_build().stem),
         (t("Data"), demo),
     )
-
-
-def _own_facts(told: Facts) -> Facts:
-    """What the page's own choices narrow, as its chips say it, and what the caller tells."""
-    said = filters.said(visit.now().page)
-    known = {label for label, _ in told}
-    return (*told, *((label, value) for label, value in said if label not in known))
 
 
 def _names(dimension: str, codes: Sequence[str], whole: Sequence[str]) -> str:

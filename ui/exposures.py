@@ -27,6 +27,12 @@ from ui.theme import palette
 
 Show = Literal["customer", "borrower", "large"]
 MOST = 10
+WITHIN_BY = {
+    "borrower_kind": "borrower_kinds",
+    "collateral_kind": "collateral_kinds",
+    "region": "regions",
+    "industry": "industries",
+}
 SHOWN = 20
 CUSTOMERS: dict[str, Column] = {
     "customer_id": Column("Customer"),
@@ -75,7 +81,18 @@ def customers(scope: Scope, within: Within, capital: pd.DataFrame, now: pd.Serie
         return named(scope, reports.largest_customers(scope, level, within, least, last, size))
 
     key = "customer_id"
-    export.offer(export.listing("customers", title, CUSTOMERS, part, key, number, scope))
+    export.offer(
+        export.listing(
+            "customers", title, CUSTOMERS, part, key, number, scope, filters=told(within)
+        )
+    )
+
+
+def told(within: Within) -> export.Facts:
+    """The segments looked within, in words, for the files of the page."""
+    several = vars(within).items()
+    of = {name: dimension for dimension, name in WITHIN_BY.items()}
+    return filters.told((of[kind], code) for kind, codes in several for code in codes)
 
 
 def _show(capital: pd.DataFrame) -> Show:
@@ -165,7 +182,16 @@ def members(scope: Scope) -> None:
     known = reports.customer_names(scope, tuple(frame["borrower_id"]))
     frame = frame.merge(known[["borrower_id", "name", "region", "industry"]], on="borrower_id")
     tables.show(frame, MEMBERS, key="members", alt=title, open_row=_borrower)
-    export.offer(export.sheet("group_members", title, MEMBERS, lambda: frame, scope))
+    export.offer(
+        export.sheet(
+            "group_members",
+            title,
+            MEMBERS,
+            lambda: frame,
+            scope,
+            filters=filters.told([("group", group_id)]),
+        )
+    )
 
 
 def _borrower(row: pd.Series) -> Target:

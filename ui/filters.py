@@ -1,6 +1,6 @@
 """The shared scope: date, branches, products, kept in the address and cut to the rights."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -242,15 +242,15 @@ def chips(on: links.Address) -> None:
             )
 
 
-def said(page: str) -> tuple[tuple[str, str], ...]:
-    """What a page's own choices narrow, in words: `("Bucket", "1-30, 31-60")`."""
-    chosen = links.here(*OWN[page]) if page in OWN else {}
-    labels = {**CHOICES, **DIMENSIONS}
-    return tuple(
-        (t(labels.get(key, key)), t(", ").join(_value(key, value) for value in values))
-        for key, values in chosen.items()
-        if values
-    )
+def told(chosen: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    """What a table was narrowed to, in words for its file: `("Bucket", "1-30, 31-60")`.
+
+    The caller names the values that its query took: what else the address says is no filter of it.
+    """
+    labels, found = {**CHOICES, **DIMENSIONS}, {}
+    for key, value in chosen:
+        found.setdefault(t(labels.get(key, key)), []).append(_value(key, str(value)))
+    return tuple((label, t(", ").join(values)) for label, values in found.items())
 
 
 def put(key: str, value: str) -> None:

@@ -20,7 +20,7 @@ from ui import (
     split_charts,
     tables,
 )
-from ui.i18n import name, t
+from ui.i18n import t
 from ui.names import DIMENSIONS as NAMES
 from ui.tables import Column
 from ui.theme import palette
@@ -42,7 +42,7 @@ def section(scope: Scope, metric: Metric, where: Where) -> None:
         st.caption(t("One of the two dates has nothing to compare."))
         return
     st.markdown(_sentence(moved))
-    _split(scope, moved)
+    _split(scope, moved, where)
     if metric.source == "portfolio":
         _loans(scope, moved, where)
 
@@ -71,7 +71,7 @@ def _sentence(moved: Shift) -> str:
     )
 
 
-def _split(scope: Scope, moved: Shift) -> None:
+def _split(scope: Scope, moved: Shift, where: Where) -> None:
     title = t("What each segment adds to the change")
     drawn = split_charts.drawn(moved)
     said = drill.alt_text(
@@ -106,7 +106,7 @@ def _split(scope: Scope, moved: Shift) -> None:
                 lambda: moved.parts,
                 scope,
                 moved.metric,
-                filters=((t("Compared with"), formats.day(moved.since)),),
+                filters=((t("Compared with"), formats.day(moved.since)), *filters.told(where)),
             )
         )
     if moved.metric.denominator:
@@ -172,7 +172,7 @@ def _loans(scope: Scope, moved: Shift, where: Where) -> None:
     tables.show(page, columns, key="movers", alt=title, open_row=lists.open_loan, rows=20)
     paging.controls("movers", page, "loan_id", number)
     facts = [(t("Compared with"), formats.day(day)), (t("Part"), t(part.capitalize()))]
-    facts += [(t(NAMES[dim]), name(dim, value)) for dim, value in where]
+    facts += filters.told(where)
 
     def of_all(key: str | None, limit: int) -> pd.DataFrame:
         return movers(scope, metric, day, where, key, limit, rising, part)

@@ -62,6 +62,6 @@ def loans(span: Span, move: str, key: str) -> None:
             "loan_id",
             number,
             scope,
-            filters=span.facts,
+            filters=(*span.facts, *filters.told([("move", move)])),
         )
     )

@@ -25,14 +25,13 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope
-from ui import charts, drill, export, filters, layout, links, pictures, tables
+from ui import charts, cuts, drill, export, filters, layout, links, pictures, tables
 from ui.heat import heat
-from ui.i18n import md, name, t
+from ui.i18n import md, t
 from ui.names import DIMENSIONS
 from ui.tables import Column, Target
 from ui.theme import palette
 
-OWN: tuple[Dimension, ...] = ("borrower_kind", "collateral_kind", "region", "industry")
 HALF = 60  # letters above a heat map beside another picture
 LEFT = ("closed", "written_off", "sold")
 BECAME = (*(str(each) for each in CLASSES), *LEFT)
@@ -47,9 +46,9 @@ NARROWED = "Classes of {segment} alone; the figures above are of the whole selec
 
 def draw(scope: Scope) -> None:
     """Stock beside flow, of the whole selection or of the segment in the address; all segments."""
-    where = chosen()
+    where = cuts.asked(scope)
     if where:
-        parts = (f"{t(DIMENSIONS[each])}: {name(each, value)}" for each, value in where)
+        parts = (f"{label}: {values}" for label, values in filters.told(where))
         st.caption(md(t(NARROWED, segment=t(", ").join(parts))))
     frame = class_stock(scope, where)
     if not frame["balance"].sum():
@@ -63,11 +62,6 @@ def draw(scope: Scope) -> None:
         _flow(scope, where)
     _stock_table(scope, frame, where)
     _segments(scope)
-
-
-def chosen() -> Where:
-    """The segment that the address names, if any; branch and product are in the scope itself."""
-    return tuple((each, value) for each in OWN for value in links.here(each).get(each, ())[:1])
 
 
 def _stock(scope: Scope, frame: pd.DataFrame, where: Where) -> None:
@@ -87,7 +81,12 @@ def _stock_table(scope: Scope, frame: pd.DataFrame, where: Where) -> None:
     title = t("Five classes, with a month and a year before")
     st.subheader(title, anchor=False)
     tables.show(frame, STOCK, key="class_stock", alt=title, open_row=lambda row: _class(row, where))
-    export.offer(export.sheet("class_stock", title, STOCK, lambda: frame, scope, BALANCE, LOANS))
+    facts = filters.told(where)
+    export.offer(
+        export.sheet(
+            "class_stock", title, STOCK, lambda: frame, scope, BALANCE, LOANS, filters=facts
+        )
+    )
 
 
 def _class(row: pd.Series, where: Where) -> Target:
@@ -120,7 +119,15 @@ def _flow(scope: Scope, where: Where) -> None:
     _open_cell(
         drill.drill_target(event, ["opening_class", "became"], [rows, columns]), metric, where
     )
-    export.twin(frame, _flow_columns(metric), f"class_flow_{show}", title, scope, metric)
+    export.twin(
+        frame,
+        _flow_columns(metric),
+        f"class_flow_{show}",
+        title,
+        scope,
+        metric,
+        filters=filters.told(where),
+    )
 
 
 def _open_cell(target: dict[str, str] | None, metric: Metric, where: Where) -> None:
@@ -145,7 +152,7 @@ def _segments(scope: Scope) -> None:
 
 
 def _segment(by: Dimension, code: object) -> Target:
-    return "quality", {each: None for each in OWN} | {by: cast(str, code)}
+    return "quality", {each: None for each in cuts.OWN} | {by: cast(str, code)}
 
 
 def _flow_columns(metric: Metric) -> tables.Columns:

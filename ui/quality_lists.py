@@ -54,7 +54,9 @@ def _sheet(scope: Scope, listing: Listing, title: str, number: int) -> export.Sh
     def part(after: str | None, limit: int) -> pd.DataFrame:
         return listing.part(scope, listing.chosen, after=after, limit=limit)
 
-    return export.listing(listing.name, title, listing.columns, part, listing.key, number, scope)
+    facts = ((t("Rows shown"), listing.said),) if listing.said else ()
+    whole = (listing.name, title, listing.columns, part, listing.key, number, scope)
+    return export.listing(*whole, filters=facts)
 
 
 def opens(chapter: str, key: str, column: str) -> Callable[[pd.Series], Target | None]:

@@ -8,7 +8,7 @@ import streamlit as st
 from queries import reports
 from queries.metrics import Metric
 from queries.warehouse import Scope
-from ui import export, formats, lists, paging, tables
+from ui import export, filters, formats, lists, paging, tables
 from ui.i18n import name, t
 from ui.tables import Column
 
@@ -67,9 +67,15 @@ def loans(scope: Scope, view: View, drawn: pd.DataFrame, periods: tuple[str, ...
             number,
             narrowed,
             view.metric,
-            filters=facts(view),
+            filters=_said(chosen, cell),
         )
     )
+
+
+def _said(chosen: tuple[str, ...], cell: str) -> export.Facts:
+    """The cell and its vintages in words, for the file."""
+    of = ((t("Vintages"), ", ".join(chosen)),) if chosen else ()
+    return (*of, *filters.told([("cohort", cell)]))
 
 
 ADDED = "{n} of the {lent} loans made add up to {amount}, of {whole}; the largest first"

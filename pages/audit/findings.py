@@ -185,7 +185,7 @@ def _list(scope: Scope) -> None:
         lists.in_words(page), FINDINGS, key="findings", alt=title, open_row=lists.open_finding
     )
     paging.controls("findings", page, "finding_id", len(whole))
-    facts = ((t("State"), t(STATES[state])),)
+    facts = ((t("State"), t(STATES[state])), *filters.told(("severity", each) for each in severity))
     export.offer(
         export.sheet(
             "findings", title, FINDINGS, lambda: lists.in_words(whole), scope, filters=facts

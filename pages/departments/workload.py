@@ -153,7 +153,11 @@ def _one(scope: Scope, department: str, word: str) -> None:
                 },
             ),
         )
-        export.offer(export.sheet("case_types", title, TYPES, lambda: frame, scope, *kinds))
+        facts = ((t("Department"), word),)
+        sheet = export.sheet(
+            "case_types", title, TYPES, lambda: frame, scope, *kinds, filters=facts
+        )
+        export.offer(sheet)
 
 
 def _cases(scope: Scope, department: str) -> None:

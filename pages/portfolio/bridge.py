@@ -31,7 +31,6 @@ from queries.metrics import (
     SEGMENTS,
     SMM,
     WRITE_OFF_RATIO,
-    Dimension,
     Where,
     comparisons,
     lines,
@@ -40,6 +39,7 @@ from queries.metrics import (
 from queries.warehouse import Scope
 from ui import (
     bridge_charts,
+    cuts,
     drill,
     export,
     filters,
@@ -66,12 +66,11 @@ PERIOD_NAMES: dict[Period, str] = {
     "year_to_date": "Year to date",
 }
 TITLES = {"balance": "Loan balance", "npl": "Non-performing loans"}
-OWN: tuple[Dimension, ...] = ("borrower_kind", "collateral_kind", "region", "industry")
 
 
 def render(scope: Scope) -> None:
     """The two bridges over a period, their loans, the months, the segments and the speeds."""
-    where = narrowed(scope)
+    where = cuts.asked(scope)
     if measure(scope, METRICS["balance"], where=where).empty:
         lists.nothing()
         return
@@ -92,16 +91,6 @@ def render(scope: Scope) -> None:
     _speeds(scope, where)
 
 
-def narrowed(scope: Scope) -> Where:
-    """The segments that the address asks for beside branch and product; known codes only."""
-    found = []
-    for dimension in OWN:
-        if dimension in st.query_params:
-            known = measure(scope, METRICS["balance"], by=dimension)[dimension].dropna()
-            found += [(dimension, value) for value in filters.asked(dimension, known.tolist())]
-    return tuple(found)
-
-
 def _bridge(scope: Scope, followed: Bridge, period: Period, opened: date, where: Where) -> None:
     title = t(TITLES[followed.code])
     st.subheader(title, anchor=False)
@@ -120,7 +109,7 @@ def _bridge(scope: Scope, followed: Bridge, period: Period, opened: date, where:
         st.caption(t("The axis does not begin at zero: only what moved is drawn to scale."))
     twin = pd.DataFrame([{"step": bar.code, "amount": bar.amount} for bar in bars])
     columns = {"step": Column("Step", codes="step"), "amount": Column("Amount", "money")}
-    export.twin(twin, columns, f"bridge_{followed.code}", title, scope)
+    export.twin(twin, columns, f"bridge_{followed.code}", title, scope, filters=filters.told(where))
 
 
 def _bars(frame: pd.DataFrame, followed: Bridge) -> list[bridge_charts.Bar]:
@@ -239,6 +228,7 @@ def _loans(scope: Scope, code: str, opened: date, where: Where) -> None:
             "loan_id",
             number,
             scope,
+            filters=filters.told(where),
         )
     )
 
@@ -293,7 +283,14 @@ def _by_month(scope: Scope, followed: Bridge, where: Where) -> None:
     )
     whole = f"{title} · {t(TITLES[followed.code])}"
     export.offer(
-        export.sheet(f"bridge_months_{followed.code}", whole, columns, lambda: frame, scope)
+        export.sheet(
+            f"bridge_months_{followed.code}",
+            whole,
+            columns,
+            lambda: frame,
+            scope,
+            filters=filters.told(where),
+        )
     )
 
 
@@ -311,7 +308,10 @@ def _by_segment(scope: Scope, followed: Bridge, opened: date, where: Where) -> N
         open_row=lambda row: ("bridge", {by: lists.code(row[by])}),
     )
     whole = f"{title} · {t(TITLES[followed.code])}"
-    export.offer(export.sheet(f"bridge_{followed.code}_{by}", whole, columns, lambda: frame, scope))
+    key = f"bridge_{followed.code}_{by}"
+    export.offer(
+        export.sheet(key, whole, columns, lambda: frame, scope, filters=filters.told(where))
+    )
 
 
 RATES: dict[str, Column] = {
@@ -328,4 +328,8 @@ def _speeds(scope: Scope, where: Where) -> None:
     st.subheader(title, anchor=False)
     frame = speeds(scope, where=where).iloc[::-1]
     tables.show(frame, RATES, key="bridge_speeds", alt=title)
-    export.offer(export.sheet("bridge_speeds", title, RATES, lambda: frame, scope, SMM))
+    export.offer(
+        export.sheet(
+            "bridge_speeds", title, RATES, lambda: frame, scope, SMM, filters=filters.told(where)
+        )
+    )

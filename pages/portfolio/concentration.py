@@ -32,12 +32,6 @@ from ui.theme import BROKEN, WITHIN, palette
 
 Codes = dict[tuple[str, str], list[str]]
 Params = dict[str, Any]
-WITHIN_BY = {
-    "borrower_kind": "borrower_kinds",
-    "collateral_kind": "collateral_kinds",
-    "region": "regions",
-    "industry": "industries",
-}
 BY = ("industry", "region", "branch", "product", "collateral_kind", "borrower_kind")
 PANELS = 9
 HHI = "Herfindahl index: the sum of squared shares. 1 is all in one hand, 1/n n equal ones."
@@ -77,8 +71,8 @@ def render(scope: Scope) -> None:
     figures = whole if within == EVERYWHERE else reports.obligor_figures(scope, within)
     exposures.customers(scope, within, capital, figures.iloc[-1])
     exposures.members(scope)
-    _spread(scope, shares, figures)
-    _shares(scope, shares, is_judged=len(book) > 0 and within == EVERYWHERE)
+    _spread(scope, shares, figures, within)
+    _shares(scope, shares, within, is_judged=len(book) > 0 and within == EVERYWHERE)
 
 
 def _is_there(scope: Scope, shares: pd.DataFrame) -> bool:
@@ -89,7 +83,9 @@ def _within(scope: Scope, everywhere: pd.DataFrame) -> Within:
     """The segments to look within, kept in the address; limits stay those of all in view."""
     now = everywhere[everywhere["month_end"] == pd.Timestamp(month_end(scope))]
     chosen: dict[str, tuple[str, ...]] = {}
-    for place, (dimension, several) in zip(layout.beside(4, 172), WITHIN_BY.items(), strict=True):
+    for place, (dimension, several) in zip(
+        layout.beside(4, 172), exposures.WITHIN_BY.items(), strict=True
+    ):
         options = now.loc[now["dimension"] == dimension, "value"].tolist()
         with place:
             chosen[several] = tuple(
@@ -104,7 +100,7 @@ def _within(scope: Scope, everywhere: pd.DataFrame) -> Within:
     return Within(**chosen)
 
 
-def _spread(scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame) -> None:
+def _spread(scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame, within: Within) -> None:
     title = t("How concentrated, by what")
     st.subheader(title, anchor=False)
     st.caption(
@@ -122,7 +118,16 @@ def _spread(scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame) -> None:
         for d, v in zip(frame["dimension"], frame["largest"], strict=True)
     ]
     tables.show(frame, INDICES, key="indices", alt=title, open_row=_by_dimension)
-    export.offer(export.sheet("concentration_indices", title, INDICES, lambda: frame, scope))
+    export.offer(
+        export.sheet(
+            "concentration_indices",
+            title,
+            INDICES,
+            lambda: frame,
+            scope,
+            filters=exposures.told(within),
+        )
+    )
 
 
 def _by_dimension(row: pd.Series) -> Target | None:
@@ -132,7 +137,7 @@ def _by_dimension(row: pd.Series) -> Target | None:
     return "concentration", {"by": row["dimension"]}
 
 
-def _shares(scope: Scope, shares: pd.DataFrame, is_judged: bool) -> None:
+def _shares(scope: Scope, shares: pd.DataFrame, within: Within, is_judged: bool) -> None:
     title = t("Shares of the balance, now and over time")
     st.subheader(title, anchor=False)
     by = filters.switch(t("Dimension"), "by", BY, lambda key: t(DIMENSIONS[key]))
@@ -151,8 +156,18 @@ def _shares(scope: Scope, shares: pd.DataFrame, is_judged: bool) -> None:
         return "why", behind(str(row["value"]))
 
     tables.show(frame, columns, key=f"shares_{by}", alt=title, open_row=open_row, rows=15)
-    export.offer(export.sheet(f"shares_{by}", title, columns, lambda: frame, scope, BALANCE))
-    _over_time(scope, shares[shares["dimension"] == by], frame, by, behind)
+    export.offer(
+        export.sheet(
+            f"shares_{by}",
+            title,
+            columns,
+            lambda: frame,
+            scope,
+            BALANCE,
+            filters=exposures.told(within),
+        )
+    )
+    _over_time(scope, shares[shares["dimension"] == by], frame, by, behind, exposures.told(within))
 
 
 def _columns(by: str, with_limits: bool) -> dict[str, Column]:
@@ -182,13 +197,18 @@ def _narrowed(known: Codes, by: str) -> dict[str, list[str]]:
     """What the page is narrowed to beside `by`, as codes of the data, for the rows of a share."""
     return {
         key: [code for value in values for code in known.get((key, value), [])]
-        for key, values in links.here(*WITHIN_BY).items()
+        for key, values in links.here(*exposures.WITHIN_BY).items()
         if key != by
     }
 
 
 def _over_time(
-    scope: Scope, part: pd.DataFrame, now: pd.DataFrame, by: str, behind: Callable[[str], Params]
+    scope: Scope,
+    part: pd.DataFrame,
+    now: pd.DataFrame,
+    by: str,
+    behind: Callable[[str], Params],
+    facts: export.Facts,
 ) -> None:
     if part["month_end"].nunique() < 2:
         st.caption(t("There is no month before to compare with."))
@@ -206,4 +226,4 @@ def _over_time(
     if target:
         links.go("why", as_of=target["as_of"], **behind(target["value"]))
     frame = part.assign(said=[name(by, value) for value in part["value"]])
-    export.twin(frame, MONTHS, f"shares_time_{by}", title, scope, BALANCE)
+    export.twin(frame, MONTHS, f"shares_time_{by}", title, scope, BALANCE, filters=facts)

@@ -232,7 +232,7 @@ def _timing(scope: Scope, view: View) -> pd.DataFrame:
     figure = curves(frame, (ALL,), lambda code: t("All vintages"), ordered=False, palette=palette())
     said = drill.described(frame[::6], title, "value", "months_on_book", "ratio", str)
     _open(pictures.draw(figure, "vintage_timing", said), frame)
-    export.twin(frame, TIMING, "vintage_timing", title, scope, filters=facts(view))
+    export.twin(frame, TIMING, "vintage_timing", title, scope)
     return frame
 
 

@@ -103,7 +103,7 @@ def _over_time(scope: Scope, metric: Metric, where: Where, compared: Comparison)
     if target:
         links.go("why", **target)
     columns = {"month_end": tables.Column("Month end", "date")} | tables.of_metrics(metric)
-    export.twin(frame, columns, "why_trend", title, scope, metric)
+    export.twin(frame, columns, "why_trend", title, scope, metric, filters=filters.told(where))
 
 
 def _title(metric: Metric, where: Where) -> str:
@@ -147,7 +147,7 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
             number,
             scope,
             metric,
-            filters=tuple((t(NAMES[dim]), name(dim, value)) for dim, value in where),
+            filters=filters.told(where),
         )
     )
 

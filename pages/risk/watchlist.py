@@ -1,5 +1,8 @@
 """Which loans need attention, and why each?"""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -66,6 +69,7 @@ def render(scope: Scope) -> None:
             "loan_id",
             number,
             scope,
+            filters=_told(wanted),
         )
     )
 
@@ -79,7 +83,17 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(why=said)
 
 
-def _filters() -> dict[str, object]:
+def _told(wanted: Mapping[str, Any]) -> export.Facts:
+    """The filters in words, for the file."""
+    said = [("bucket", bucket) for bucket in wanted["buckets"]]
+    said += [("classification", each) for each in wanted["classes"]]
+    said += [("reason", wanted["reason"])] if wanted["reason"] else []
+    said += [("min_balance", f"{wanted['min_balance']:.0f}")] if wanted["min_balance"] else []
+    said += [("text", wanted["text"])] if wanted["text"] else []
+    return filters.told(said)
+
+
+def _filters() -> dict[str, Any]:
     """Draws the filters, which live in the address, and gives the report's own words for them."""
     first, second, third, fourth, fifth = layout.beside(5, 160)
     with first:

@@ -1,0 +1,122 @@
+"""The cover of every file says what its rows were narrowed to, and nothing that they were not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from queries import reports
+from queries.metrics import BALANCE, measure
+from tests.served import ALL, small_warehouse
+from ui import access, export
+from ui.access import User
+
+SHARED = 5  # as-of, branches, products, build, data: the facts of every cover
+KIND = "collateral_kind"
+Covers = Callable[..., dict[str, dict[str, str]]]
+
+
+@pytest.fixture
+def covers(monkeypatch, tmp_path) -> Covers:
+    """Opens a page of the small book; each file it offers with its own facts."""
+    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+    user = User("ann", "Ann", ("risk_manager",), ("*",))
+    monkeypatch.setattr(access, "sign_in", lambda: user)
+    offered: list[export.Sheet] = []
+    monkeypatch.setattr(export, "offer", offered.append)
+
+    def of_page(page: str, **params: str | list[str]) -> dict[str, dict[str, str]]:
+        offered.clear()
+        at = AppTest.from_function(_run, default_timeout=30, kwargs={"page": page})
+        for key, value in params.items():
+            at.query_params[key] = value
+        at.run()
+        assert not at.exception
+        return {sheet.name: dict(sheet.facts[SHARED:]) for sheet in offered}
+
+    return of_page
+
+
+def _run(page: str) -> None:
+    import app
+
+    app.main(start=page)
+
+
+def kinds() -> list[str]:
+    """The kinds of collateral of the small book."""
+    return measure(ALL, BALANCE, by=KIND)[KIND].dropna().tolist()
+
+
+def test_a_list_narrowed_by_a_click_is_alone_in_saying_so(covers):
+    first = reports.first_payments(ALL)
+    mark = first[first["missed"] > 0].iloc[-1]
+    month, days = str(mark["vintage"])[:7], str(int(mark["days_after"]))
+    found = covers("ageing", vintage=month, days_after=days)
+    own = found.pop("first_payment_defaults")
+    assert own["Month of origination"] == month
+    assert "overdue_loans" in found
+    assert not any(found.values())
+
+
+def test_rates_of_a_year_do_not_claim_the_month_ends_of_the_matrix(covers):
+    address = {"from": "2024-09-30", "to": "2024-10-31"}
+    found = covers("migration", move="1-30:31-60", **address)
+    assert found["roll_rates"] == {"From, to": "2024-09-30 to 2024-10-31"}
+    assert set(found["migration_rates"]) == {"From, to"}
+    assert found["migration_rates"]["From, to"].endswith("to 2024-10-31")
+    assert found["migration_rates"] != found["roll_rates"]
+
+
+@pytest.mark.parametrize("chapter", ["classes", "formation"])
+def test_the_quality_page_says_the_segment_where_it_narrows(covers, chapter):
+    found = covers("quality", chapter=chapter, collateral_kind=kinds()[0])
+    narrowed = {key for key, facts in found.items() if facts}
+    assert narrowed == ({"class_stock", "class_flow_balance"} if chapter == "classes" else set())
+
+
+@pytest.mark.parametrize(
+    ("page", "params"), [("bridge", {}), ("concentration", {}), ("why", {"metric": "balance"})]
+)
+def test_a_page_narrowed_as_a_whole_says_so_on_every_file(covers, page, params):
+    kind, *_ = kinds()
+    found = covers(page, collateral_kind=[kind, "junk"], **params)
+    assert found
+    for facts in found.values():
+        assert len(facts) == 1
+        assert "junk" not in "".join(facts.values())
+
+
+def test_the_watchlist_says_all_its_filters(covers):
+    found = covers("watchlist", bucket=["1-30", "31-60"], text="L0")
+    assert found["watchlist"] == {"Bucket (days past due)": "1-30, 31-60", "Text": "L0"}
+
+
+# --- The segment of an address ---
+
+
+def stock(covers: Covers, **params: Any) -> float:
+    """The balance of the five classes that the Quality page offers."""
+    taken: list[pd.DataFrame] = []
+    shown = export.offer
+
+    def offer(sheet: export.Sheet) -> None:
+        if sheet.name == "class_stock":
+            taken.extend(sheet.rows())
+        shown(sheet)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "offer", offer)
+        covers("quality", **params)
+    return float(pd.concat(taken)["balance"].sum())
+
+
+def test_a_segment_that_does_not_exist_is_ignored_and_two_are_taken_together(covers):
+    whole = stock(covers)
+    assert stock(covers, region="junk") == whole
+    parts = [stock(covers, collateral_kind=kind) for kind in kinds()[:2]]
+    assert stock(covers, collateral_kind=kinds()[:2]) == pytest.approx(sum(parts))
+    assert 0 < sum(parts) <= whole
