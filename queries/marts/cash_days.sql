@@ -1,6 +1,6 @@
 -- One row per day, branch and product on which something fell due or cash moved, in the months of the book (section 8).
 -- due_*: what fell due by the schedule in force at the end of the day's month, as the cube's Due counts it. Cash is
--- split as in marts.payments; taken_back_amount holds a payment that was reversed later (+) and its reversal (-). On
+-- split as in marts.payments; taken_back_amount is what reversals took back, on their day. On
 -- time, late, early and taken back add up to the cube's Collected. recovered_amount is what came on loans written off,
 -- without what was forgiven.
 with dues as (
@@ -24,15 +24,6 @@ with dues as (
 ),
 
 taken_back as (
-    select
-        loan_id,
-        branch,
-        product,
-        paid_on as moved_on,
-        amount
-    from marts.payments
-    where reverses is null and reversed_on is not null
-    union all
     select
         loan_id,
         branch,
@@ -75,7 +66,7 @@ movements as (
         payments.outside_amount,
         0 as recovered_amount
     from marts.payments as payments
-    where payments.net_amount <> 0
+    where payments.reverses is null
     union all
     select
         greatest(taken_back.moved_on, rules.disbursed_on) as date,

@@ -151,7 +151,7 @@ def funding_figures(scope: Scope) -> pd.DataFrame:
 
 
 def funding_lines(scope: Scope) -> pd.DataFrame:
-    """plan_id, reported_on, item, due_on, amount, source: the last plan and the year's budgets."""
+    """plan_id, reported_on, item, due_on, amount, source: each as last reported."""
     return report("funding_lines", scope)
 
 

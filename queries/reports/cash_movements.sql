@@ -68,16 +68,6 @@ reversed as (
 
 taken_back as (
     select
-        repayment_id as movement_id,
-        loan_id,
-        branch,
-        product,
-        greatest(paid_on, disbursed_on) as moved_on,
-        amount,
-        left_on
-    from reversed
-    union all
-    select
         repayment_id || ' (taken back)' as movement_id,
         loan_id,
         branch,
@@ -107,7 +97,7 @@ movements as (
         counts_on as moved_on,
         counted as amount
     from payments
-    where net_amount <> 0
+    where reverses is null
     union all
     select
         movement_id,

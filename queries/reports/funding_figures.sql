@@ -1,19 +1,27 @@
 -- One row, or none without a plan: budget use of the month and the year, liquidity ratio, gap over 90 days and its ratio,
 -- and what may still be lent (section 8), each with the line that holds at the month end.
-with plan as (
-    select *
+-- Each item is as it was last reported, and a budget as last reported for its month, whatever else came later.
+with reports as (
+    select
+        *,
+        max(reported_on) over (
+            partition by item, case when item = 'disbursement_budget' then last_day(due_on) end
+        ) as last_reported_on
     from scoped_funding_plan($branches, $products)
     where reported_on <= $month_end
 ),
 
-reported as (
-    select max(reported_on) as reported_on
-    from plan
+plan as (
+    select *
+    from reports
+    where reported_on = last_reported_on
 ),
 
 stocks as (
     select
-        any_value(reported.reported_on) as reported_on,
+        coalesce(
+            max(case when plan.item <> 'disbursement_budget' then plan.reported_on end), max(plan.reported_on)
+        ) as reported_on,
         sum(case when plan.item = 'funding_available' then plan.amount end) as funding_available,
         sum(case when plan.item = 'committed_undrawn' then plan.amount end) as committed_undrawn,
         sum(case when plan.item = 'liquidity_buffer' then plan.amount end) as liquidity_buffer,
@@ -29,7 +37,6 @@ stocks as (
             end
         ) as outflow_90
     from plan
-    inner join reported on plan.reported_on = reported.reported_on
 ),
 
 budgets as (

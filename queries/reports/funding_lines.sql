@@ -1,24 +1,23 @@
--- One row per line of the plan last reported by the month end, and of its year's lending budgets.
-with plan as (
-    select *
+-- One row per line of the plan as it stood at the month end: each item as last reported, and the year's lending budgets,
+-- each as last reported for its month. What funding_figures counts.
+with reports as (
+    select
+        *,
+        max(reported_on) over (
+            partition by item, case when item = 'disbursement_budget' then last_day(due_on) end
+        ) as last_reported_on
     from scoped_funding_plan($branches, $products)
     where reported_on <= $month_end
-),
-
-reported as (
-    select max(reported_on) as reported_on
-    from plan
 )
 
 select
-    plan.plan_id,
-    plan.reported_on,
-    plan.item,
-    plan.due_on,
-    plan.amount,
-    plan.source
-from plan
-cross join reported
-where plan.reported_on = reported.reported_on
-    or (plan.item = 'disbursement_budget' and year(plan.due_on) = year($month_end))
-order by plan.reported_on desc, plan.plan_id
+    plan_id,
+    reported_on,
+    item,
+    due_on,
+    amount,
+    source
+from reports
+where reported_on = last_reported_on
+    and (item <> 'disbursement_budget' or year(due_on) = year($month_end))
+order by reported_on desc, plan_id
