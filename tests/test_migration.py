@@ -152,6 +152,23 @@ def test_the_summary_adds_up_to_the_row(whole):
     assert frame["loans"].iloc[-1] == frame["loans"].iloc[:-1].sum()
 
 
+@pytest.mark.parametrize("months", [2, 3, 12])
+def test_only_non_performing_sales_are_added_back(asked, months):
+    """A sale of good loans is no migration; sold as NPL, or written off, is (3.4)."""
+    book = Book().borrower()
+    quiet = [0] * (12 - months)
+    days_of(book, "STAYS", *[0] * 14, balance=600)
+    days_of(book, "GOOD", *quiet, 0, "sold", balance=200)
+    days_of(book, "BAD", *quiet, 0, 100, "sold", balance=100)
+    days_of(book, "GONE", *quiet, 0, "written_off", balance=50)
+    scope = asked(book, ENDS[12])
+    opened = D(ENDS[12 - months])
+    rates: Any = reports.migration_rates(scope, opened_on=opened).set_index("rate_id")
+    row = rates.loc["mig_performing"]
+    assert (row["opening_balance"], row["disposed"]) == (950, 150)
+    assert (row["rate"], row["rate_adjusted"]) == (0, pytest.approx(150 / 750))
+
+
 # --- Cures ---
 
 

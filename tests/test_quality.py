@@ -356,6 +356,17 @@ def test_the_memo_balance_and_recovery_by_quarter_of_write_off(serving):
     assert reports.write_off_list_total(scope) == (2, 400)
 
 
+def test_recovery_counts_to_the_last_day_of_its_month(serving):
+    """Six months after June is all of December, its 31st included."""
+    book = recorded(("LIVE", 1000, 1), day="2024-12-31")
+    book.loan("W", principal=100, disbursed_on="2023-06-30")
+    facts = {"written_off_on": "2024-06-10", "amount": 100, "kind": "write_off"}
+    book.add("write_offs", write_off_id="X", loan_id="W", **facts)
+    book.add("recoveries", recovery_id="R", loan_id="W", recovered_on="2024-12-31", amount=40)
+    cells = reports.recovery_vintages(serving(book, "2024-12-31")).set_index("months_after")
+    assert cells["rate"].to_dict() == pytest.approx({3: 0, 6: 0.4})
+
+
 def test_re_default_counts_mature_quarters_only(serving):
     book = Book().borrower()
     late = {"BAD": "2024-06-30", "LATER": "2025-02-28"}

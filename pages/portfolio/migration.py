@@ -219,8 +219,8 @@ def _official(scope: Scope) -> None:
 OFFICIAL = (
     "{span}, not annualised. Loans of the first date only. Base = opening - reduction, where"
     " reduction is what was repaid, written off or sold; down = what is still on the book, in a"
-    " worse class. Adjusted: what was written off or sold is kept above and below the line. A row"
-    " opens its loans."
+    " worse class. Adjusted: what was written off, or sold when non-performing, is kept above and"
+    " below the line. A row opens its loans."
 )
 OFFICIAL_COLUMNS = {
     "rate_id": Column("Rate", codes="rate_id"),
@@ -230,7 +230,7 @@ OFFICIAL_COLUMNS = {
     "reduction": Column("Reduction", "money"),
     "base": Column("Opening less reduction", "money"),
     "down": Column("Down", "money", help="Still on the book, now in a worse class."),
-    "disposed": Column("Written off or sold", "money"),
+    "disposed": Column("Written off or sold as NPL", "money"),
 }
 
 

@@ -124,8 +124,9 @@ MIG_DOUBTFUL = _rate(
 )
 
 _ADJUSTED = (
-    "As the official rate of that class, with what was written off or sold in the twelve months"
-    " added back to both parts at its opening balance: disposal does not flatter it."
+    "As the official rate of that class, with what was written off, or sold when non-performing,"
+    " in the twelve months added back to both parts at its opening balance: disposal does not"
+    " flatter it."
 )
 MIG_PERFORMING_ADJ = _rate(
     "mig_performing_adj",

@@ -1,7 +1,7 @@
 -- One row per loan on the book at a month end (`opened_on`) and each later month end: where its balance went between
 -- the two (6.1, 3.4). New loans are not in it. What left keeps the state in which it left; a loan of which nothing is
 -- recorded at the second month end is `missing`. The weight of a move is the opening balance; `kept_balance` is what
--- of it is still on the book, growth left out; `disposed_balance` what was written off or sold.
+-- of it is still on the book, growth left out; `disposed_balance` what was written off, or sold when it was non-performing.
 with months as (select * from marts.loan_months),
 
 loans as (select * from marts.loans),
@@ -24,6 +24,16 @@ restructured as (
     from marts.restructures
 ),
 
+-- Non-performing when it was sold: at the sale, or at the month end before it.
+sales as (
+    select
+        loan_id,
+        max(greatest(coalesce(classification, 1), coalesce(opening_class, 1))) as sold_class
+    from months
+    where status = 'sold'
+    group by loan_id
+),
+
 joined as (
     select
         pairs.opened_on,
@@ -37,6 +47,7 @@ joined as (
         opening.days_past_due as opening_days,
         coalesce(opening.bucket, 'missing') as opening_bucket,
         opening.classification as opening_class,
+        coalesce(sales.sold_class, opening.classification) as sold_class,
         closing.bucket,
         case
             when closing.status is not null then closing.status
@@ -54,6 +65,7 @@ joined as (
     left join months as closing
         on pairs.month_end = closing.month_end and opening.loan_id = closing.loan_id
     left join loans on opening.loan_id = loans.loan_id
+    left join sales on opening.loan_id = sales.loan_id
     left join restructured
         on opening.loan_id = restructured.loan_id
         and pairs.month_end >= restructured.restructured_on
@@ -72,7 +84,10 @@ placed as (
     select
         *,
         opening_bucket not in ('current', 'missing') as was_late,
-        case when to_state in ('written_off', 'sold') then opening_balance else 0 end as disposed_balance,
+        case
+            when to_state = 'written_off' or (to_state = 'sold' and sold_class >= 3) then opening_balance
+            else 0
+        end as disposed_balance,
         case when closing_class > opening_class then kept_balance else 0 end as worse_balance,
         case when closing_class >= 3 then kept_balance else 0 end as npl_balance,
         -- Cured: not a day past due any more, or paid off; with a change of contract meanwhile, it is cured on paper only.
@@ -131,7 +146,7 @@ select
     case when cure = 'paid' then opening_balance else 0 end as cured_balance,
     case when cure = 'on_paper' then opening_balance else 0 end as admin_cured_balance,
     -- Official migration (3.4): `base` is opening less reduction, `down` the part of it that is now in a worse class;
-    -- `adj` adds back to both, at its opening balance, what was written off or sold.
+    -- `adj` adds back to both, at its opening balance, what was written off or sold as non-performing.
     case when opening_class <= 2 then kept_balance else 0 end as performing_base,
     case when opening_class <= 2 then npl_balance else 0 end as performing_down,
     case when opening_class <= 2 then kept_balance + disposed_balance else 0 end as performing_base_adj,

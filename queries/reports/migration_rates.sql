@@ -1,6 +1,6 @@
 -- One row per official migration rate between `$opened_on` and `$closed_on`: loans on the book at the first date only
 -- (3.4). Part repaid counts as reduction; what was written off or sold vanishes from both sides, and is added back, at
--- its opening balance, in the adjusted rate.
+-- its opening balance, in the adjusted rate where it was non-performing.
 with moves as (
     select
         opening_class,

@@ -50,7 +50,8 @@ cash as (
     from recoveries
     inner join write_offs on recoveries.write_off_id = write_offs.write_off_id
     inner join ages
-        on recoveries.recovered_on <= last_day(write_offs.written_off_on) + ages.months_after * interval 1 month
+        on recoveries.recovered_on
+        <= last_day(last_day(write_offs.written_off_on) + ages.months_after * interval 1 month)
     group by write_offs.cohort, ages.months_after
 )
 
