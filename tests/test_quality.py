@@ -385,6 +385,37 @@ def test_re_default_counts_mature_quarters_only(serving):
     assert (row["cohort"], row["loans"], row["redefaulted"], row["rate"]) == ("2024-Q1", 2, 1, 0.5)
 
 
+def test_a_loan_changed_twice_in_a_quarter_is_one_loan(serving):
+    book = Book().borrower().loan("TWICE", principal=100, disbursed_on="2023-12-15")
+    for number, changed in enumerate(("2024-01-10", "2024-03-10")):
+        facts = {"restructured_on": changed, "first_repay_on": "2025-12-20"}
+        book.add("restructures", restructure_id=f"X{number}", loan_id="TWICE", **facts)
+    for day in pd.date_range("2023-12-31", "2025-03-31", freq="ME"):
+        bad = day.date() == D("2024-02-29")
+        book.recorded(
+            "TWICE", day.date().isoformat(), 100, days_past_due=91 if bad else 0, classification=1
+        )
+    row = reports.redefaults(serving(book, "2025-03-31")).iloc[0]
+    # It was in order at its first change, and defaulted between the two.
+    names = ["loans", "redefaulted", "performing", "performing_redefaulted"]
+    assert row[names].tolist() == [1, 1, 1, 1]
+    assert (row["rate"], row["performing_rate"]) == (1, 1)
+
+
+def test_npl_on_new_loans_counts_a_loan_once(serving):
+    """Upgraded and fallen back within the year: formed once, at its balance then (3.3)."""
+    book = Book().borrower()
+    for loan_id, classes in (("BACK", (1, 3, 2, 3, 3)), ("FINE", (1, 1, 1, 1, 1))):
+        book.loan(loan_id, principal=100, disbursed_on="2024-01-10")
+        for day, classed in zip(
+            pd.date_range("2024-01-31", periods=5, freq="ME"), classes, strict=True
+        ):
+            book.recorded(loan_id, day.date().isoformat(), 100, classification=classed)
+    frame = reports.new_loan_npl(serving(book, "2024-05-31"))
+    assert frame["formed"].tolist() == [0, 100, 100, 100, 100]
+    assert frame["new_loan_npl_ratio"].iloc[-1] == 0.5
+
+
 # --- The demo book ---
 
 

@@ -2,6 +2,24 @@
 -- class a month before and status: what is measured of classes, summed from marts.loan_months.
 with months as (select * from marts.loan_months),
 
+-- In the calendar year of its grant a loan becomes non-performing once: to fall back after an upgrade is no new NPL (3.3).
+formed as (
+    select
+        loan_id,
+        min(month_end) as month_end
+    from months
+    where months_on_book < month(month_end) and npl_inflow_amount > 0
+    group by loan_id
+),
+
+marked as (
+    select
+        months.*,
+        formed.loan_id is not null as is_new_npl
+    from months
+    left join formed on months.loan_id = formed.loan_id and months.month_end = formed.month_end
+),
+
 summed as (
     select
         month_end,
@@ -34,8 +52,8 @@ summed as (
         sum(re_restructured_not_npl_balance) as re_restructured_not_npl_balance,
         sum(case when months_on_book < month(month_end) then disbursed_amount else 0 end) as new_loan_amount,
         -- Granted in the calendar year of the month end (3.3).
-        sum(case when months_on_book < month(month_end) then npl_inflow_amount else 0 end) as new_loan_npl_amount
-    from months
+        sum(case when is_new_npl then npl_inflow_amount else 0 end) as new_loan_npl_amount
+    from marked
     group by
         month_end,
         branch,

@@ -1,5 +1,5 @@
 -- One row per month end: NPL formed in the calendar year from loans granted in it, those already gone included, over the
--- loans granted in it so far (3.3).
+-- loans granted in it so far (3.3). A loan counts when it first becomes non-performing, not when it falls back.
 with months as (
     select
         month_end,
