@@ -148,8 +148,9 @@ def _refused(page: Page, user: User) -> None:
 def _guarded(page: Page, here: visit.Visit) -> None:
     """The one boundary: a calm sentence for the reader, everything else for the log."""
     try:
-        frame.top(page, here.scope, here.rights)
+        place = frame.top(page, here.scope, here.rights)
         page.render(here.scope)
+        frame.notes(place)
     except QueryTimedOut:
         st.warning(
             t("This question took too long and was stopped. Narrow the selection and try again.")

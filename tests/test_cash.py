@@ -117,6 +117,28 @@ def test_a_payment_after_one_taken_back_makes_good_what_is_unpaid_again():
     assert book.rows(months.format("marts.cash_days")) == [(110,), (110,)]
 
 
+def test_a_taking_back_carries_the_number_of_its_payment_and_says_what_it_is(tmp_path, monkeypatch):
+    book = one_loan()
+    number = book.pay("L1", "2024-02-15", 110)
+    book.add(
+        "repayments",
+        repayment_id="X1",
+        loan_id="L1",
+        paid_on="2024-03-02",
+        amount=-110,
+        reverses=number,
+    )
+    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path)))
+    scope = Scope(("Main", ""), ("consumer", ""), D("2024-03-31"))
+    rows = reports.cash_movements(scope, "taken_back", D("2024-02-01"), D("2024-03-31"))
+    assert rows["movement_id"].tolist() == [number]
+    assert rows["is_taken_back"].tolist() == [True]
+    assert rows["amount"].tolist() == [-110]
+    paid = reports.cash_movements(scope, "on_time", D("2024-02-01"), D("2024-03-31"))
+    assert paid["movement_id"].tolist() == [number]
+    assert paid["is_taken_back"].tolist() == [False]
+
+
 def test_cash_on_a_loan_written_off_is_a_recovery_and_not_collected():
     book = one_loan()
     book.add(

@@ -72,6 +72,15 @@ def test_the_rows_behind_a_bar_are_listed_with_its_sum(opened, whole):
     assert f"{row['late'] / 1e6:,.2f} M of arrears" in plain(at)
 
 
+def test_the_rows_behind_a_difference_are_those_of_the_month_looked_at(opened, whole):
+    month = reports.collection_bridge(whole).iloc[-1]
+    day = month["month_end"].date().isoformat()
+    at = opened(behind=f"unpaid:{day}")
+    fine(at)
+    assert f"Behind the bar: Not paid {day}" in plain(at)
+    assert f"add up to {month['unpaid']:,.2f}" in plain(at)
+
+
 def test_the_loans_that_mature_are_listed(opened, whole):
     wall = reports.maturity_wall(whole, "year")
     year = wall[wall["matures"].str.isdigit()].iloc[0]
@@ -89,6 +98,9 @@ def test_the_loans_that_mature_are_listed(opened, whole):
         "matures:day:2025",
         "::",
         "due:1:2:3",
+        "unpaid:zzz",
+        "unpaid:2024-02-29",
+        "arrears",
     ],
 )
 def test_an_address_that_means_nothing_opens_nothing(opened, behind):

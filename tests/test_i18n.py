@@ -233,3 +233,9 @@ def test_an_unknown_text_is_itself_and_values_are_filled_in():
     with in_language("zh"):
         assert t("A sentence that nobody wrote") == "A sentence that nobody wrote"
         assert t("{n} days", n=3) == "3天"
+
+
+@pytest.mark.parametrize("word", ["出表", "分组"])
+def test_one_thing_has_one_word(word):
+    """A loan paid off has not been derecognised (出表); a segment is 分部 on every page."""
+    assert not [text for text in WORDS.values() if word in text]

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.warehouse import Scope
+from queries.warehouse import Scope, month_end
 from ui import export, filters, formats, links, lists, paging, tables
 from ui.i18n import name, t
 from ui.tables import Column
@@ -30,6 +30,7 @@ INSTALMENTS: dict[str, Column] = _LOAN | {
 }
 MOVEMENTS: dict[str, Column] = _LOAN | {
     "movement_id": Column("Booking"),
+    "is_taken_back": Column("Taken back", "flag"),
     "moved_on": Column("Day", "date"),
     "amount": Column("Adds", "amount"),
 }
@@ -111,6 +112,9 @@ def _found(scope: Scope, wanted: str) -> Rows | None:
         part = partial(reports.maturing_loans, scope, step, last)
         return Rows(title, MATURING, part, number, amount, "loan_id")
     if kind in GAPS:
+        # The differences are those of the scope's month: no other date may stand above them.
+        if rest != formats.day(month_end(scope)):
+            return None
         number, amount = reports.collection_gaps_total(scope, kind)
         gaps = partial(reports.collection_gaps, scope, kind)
         return Rows(title, DIFFERENCES, gaps, number, amount, "loan_id")
@@ -124,7 +128,8 @@ def _found(scope: Scope, wanted: str) -> Rows | None:
         )
     number, amount = reports.cash_movements_total(scope, kind, *days)
     columns = INSTALMENTS if kind == "due" else MOVEMENTS
-    return Rows(title, columns, partial(reports.cash_movements, scope, kind, *days), number, amount)
+    part = partial(reports.cash_movements, scope, kind, *days)
+    return Rows(title, columns, part, number, amount, "row_id")
 
 
 def _days(first: str, last: str) -> tuple[date, date] | None:

@@ -1,10 +1,11 @@
 """What every page shares: title and question, freshness, chips, search, menu, account."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from queries import reports, warehouse
 from queries.metrics import LOANS, Dimension, Where, measure
@@ -96,8 +97,8 @@ def _other_language() -> None:
             )
 
 
-def top(page: Page, scope: Scope, whole: Scope) -> None:
-    """Title, question, search; where the data stands; what is switched on."""
+def top(page: Page, scope: Scope, whole: Scope) -> DeltaGenerator:
+    """Title, question, search; where the data stands; what is switched on. The place for notes."""
     with st.container(key="page_top"):
         left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
         with left:
@@ -109,6 +110,7 @@ def top(page: Page, scope: Scope, whole: Scope) -> None:
             _found(whole, wanted)
         _freshness(scope)
         _chips(page, scope, whole)
+        return st.container()
 
 
 def welcome() -> None:
@@ -196,6 +198,16 @@ def _chips(page: Page, scope: Scope, whole: Scope) -> None:
             filters.chips(on)
             if set(on) & {"branch", "product", "as_of", *KINDS}:
                 st.caption(_share(scope, whole, _kinds(on)), width="content")
+    _say_ignored(ignored)
+
+
+def notes(place: DeltaGenerator) -> None:
+    """What the page itself could not take from the address, once it is drawn."""
+    with place:
+        _say_ignored(filters.ignored())
+
+
+def _say_ignored(ignored: Sequence[tuple[str, str]]) -> None:
     for key, value in ignored:
         st.caption(
             t(

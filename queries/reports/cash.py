@@ -46,13 +46,16 @@ def cash_movements(
     after: str | None = None,
     limit: int = PAGE,
 ) -> pd.DataFrame:
-    """movement_id, loan_id, branch, product, moved_on, amount: largest first.
+    """row_id, movement_id, loan_id, branch, product, is_taken_back, moved_on, amount.
 
     The instalments, repayments or recoveries behind one kind of cash (`due`, `on_time`, `late`,
-    `early`, `taken_back`, `recovered`, `outside`) between two days.
+    `early`, `taken_back`, `recovered`, `outside`) between two days, the largest first. A repayment
+    and its taking back have one `movement_id` and a `row_id` each.
     """
     sql = report_sql("cash_movements")
-    return page(sql, scope, _LARGEST, after, limit, kind=cash_kind, first=first, last=last)
+    return page(
+        sql, scope, ("-amount", "row_id"), after, limit, kind=cash_kind, first=first, last=last
+    )
 
 
 def cash_movements_total(

@@ -68,10 +68,12 @@ reversed as (
 
 taken_back as (
     select
-        repayment_id || ' (taken back)' as movement_id,
+        repayment_id || '/r' as row_id,
+        repayment_id as movement_id,
         loan_id,
         branch,
         product,
+        true as is_taken_back,
         greatest(reversed_on, disbursed_on) as moved_on,
         -amount as amount,
         left_on
@@ -80,30 +82,36 @@ taken_back as (
 
 movements as (
     select
+        loan_id || '/' || seq as row_id,
         loan_id || '/' || seq as movement_id,
         loan_id,
         branch,
         product,
+        false as is_taken_back,
         moved_on,
         due as amount
     from dues
     where month_end <= last_day(left_on) and in_force_from <= month_end and month_end < in_force_until
     union all
     select
+        repayment_id as row_id,
         repayment_id as movement_id,
         loan_id,
         branch,
         product,
+        false as is_taken_back,
         counts_on as moved_on,
         counted as amount
     from payments
     where reverses is null
     union all
     select
+        row_id,
         movement_id,
         loan_id,
         branch,
         product,
+        is_taken_back,
         moved_on,
         amount
     from taken_back
@@ -111,10 +119,12 @@ movements as (
         and (last_day(moved_on) <= last_day(left_on)) = ($kind = 'taken_back')
     union all
     select
+        recovery_id as row_id,
         recovery_id as movement_id,
         loan_id,
         branch,
         product,
+        false as is_taken_back,
         recovered_on as moved_on,
         amount
     from scoped_recoveries($branches, $products)
