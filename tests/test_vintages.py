@@ -191,6 +191,26 @@ def test_a_write_off_taken_back_is_late_only_while_it_stood(asked):
 # --- What is not known is not zero ---
 
 
+def test_the_loss_timing_names_the_vintages_that_it_knows_from_the_start(asked):
+    book = Book().borrower()
+    for loan_id, begins, disbursed_on in (("KNOWN", 0, "2024-01-13"), ("LATE", 0, "2023-10-13")):
+        months = [(1000, 0), (1000, 0), (0, 100, "written_off")]
+        recorded(book, loan_id, *months, begins=begins, disbursed_on=disbursed_on)
+        gone = {"loan_id": loan_id, "written_off_on": "2024-03-12", "amount": 1000}
+        book.add("write_offs", write_off_id=loan_id, **gone)
+    recorded(book, "KEPT", *[(1000, 0)] * 5)
+    book.add("recoveries", recovery_id="R", loan_id="KNOWN", recovered_on="2024-04-02", amount=300)
+    scope = asked(book)
+    timing = reports.vintage_loss_timing(scope, least=1)
+    assert timing["net_loss"].tolist() == [0, 0, 1000, 700, 700]
+    assert timing["periods"].tolist() == ["2024-01"] * 5
+    for age, net_loss in enumerate(timing["net_loss"]):
+        behind = reports.vintage_counts_total(
+            scope, VINTAGE_CUM_NET_LOSS, "month", ("2024-01",), age
+        )
+        assert behind[1] == net_loss
+
+
 def test_a_loan_seen_too_late_may_have_been_late_before(asked):
     book = Book().borrower()
     recorded(book, "L1", *[(1000, 0)] * 5)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.metrics import Metric
+from queries.metrics import VINTAGE_CUM_NET_LOSS, Metric
 from queries.warehouse import Scope
 from ui import export, filters, formats, lists, paging, tables
 from ui.i18n import name, t
@@ -38,6 +38,8 @@ def loans(scope: Scope, view: View, drawn: pd.DataFrame, periods: tuple[str, ...
     if cell not in set(shown):
         return
     whole = drawn[shown == cell].iloc[0]
+    if curve == ALL:
+        view = _timed(view, whole)
     narrowed, chosen = _place(scope, view, curve, periods)
     where = (narrowed, view.metric, view.step, chosen, int(age))
     number, amount = reports.vintage_counts_total(*where)
@@ -81,6 +83,12 @@ def _said(chosen: tuple[str, ...], cell: str) -> export.Facts:
 ADDED = "{n} of the {lent} loans made add up to {amount}, of {whole}; the largest first"
 
 
+def _timed(view: View, cell: pd.Series) -> View:
+    """What a point of the loss timing stands on: the net loss of the months known there."""
+    known = tuple(cell["periods"].split(","))
+    return replace(view, metric=VINTAGE_CUM_NET_LOSS, step="month", chosen=known)
+
+
 def _loan_columns(metric: Metric) -> dict[str, Column]:
     """The columns of the loans behind a cell; for "ever", since when, too."""
     columns = dict(lists.counted(metric))
@@ -98,7 +106,7 @@ def _place(
     if curve in periods:
         return scope, (curve,)
     if curve == ALL:
-        return scope, ()
+        return scope, view.chosen
     if view.by == "branch":
         return replace(scope, branches=(curve,)), view.chosen
     return replace(scope, products=(curve,)), view.chosen

@@ -30,6 +30,7 @@ ages as (
     select
         months_on_book,
         count(*) as vintages,
+        string_agg(strftime(vintage, '%Y-%m'), ',' order by vintage) as periods,
         sum(original_count) as original_count,
         sum(original_amount) as denominator,
         sum(net_loss) as net_loss,
@@ -55,6 +56,7 @@ steps as (
 select
     months_on_book,
     vintages,
+    periods,
     original_count,
     denominator,
     net_loss,

@@ -62,10 +62,10 @@ def vintage_cells(
 
 
 def vintage_loss_timing(scope: Scope, least: int = 3) -> pd.DataFrame:
-    """months_on_book, vintages, what was lent, net_loss, value (the share of the final net loss).
+    """months_on_book, vintages, periods, what was lent, net_loss, value (share of the final loss).
 
-    Over origination months that are known from the start; ages that fewer than `least` of them
-    have reached are left out. Empty without a loss.
+    Over origination months that are known from the start, `periods` (2024-01,2024-02,...); ages
+    that fewer than `least` of them have reached are left out. Empty without a loss.
     """
     frame = report("vintage_loss_timing", scope, least=least)
     return frame if frame["net_loss"].any() else frame.iloc[:0]
