@@ -60,6 +60,7 @@ MODELS: tuple[str, ...] = (
     "intermediate/late_months",
     "intermediate/late_loans",
     "intermediate/seen_loans",
+    "intermediate/record_gaps",
     "marts/loan_losses",
     "intermediate/vintage_moves",
     "marts/vintages",

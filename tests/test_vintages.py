@@ -229,6 +229,28 @@ def test_a_record_that_stops_leaves_the_rest_unknown(asked):
     assert curve(asked(book), VINTAGE_EVER30_CNT) == {0: 0, 1: 0, 2: 0}
 
 
+def test_a_month_that_was_not_recorded_is_no_good_one(asked):
+    book = Book().borrower()
+    recorded(book, "L1", *[(1000, 0)] * 5)
+    recorded(book, "L2", *[(1000, 0)] * 2)
+    for month_end in MONTHS[3:5]:
+        book.recorded("L2", month_end, 1000)
+    scope = asked(book)
+    # Late in March or not: its state is known again in April, what it ever was is not.
+    assert curve(scope, VINTAGE_CUR30_BAL) == {0: 0, 1: 0, 3: 0, 4: 0}
+    assert curve(scope, VINTAGE_EVER30_CNT) == {0: 0, 1: 0}
+    assert curve(scope, VINTAGE_CUM_GROSS_LOSS) == {0: 0, 1: 0}
+
+
+def test_a_month_of_which_the_book_knows_nothing_is_no_gap(asked):
+    book = Book().borrower()
+    for loan_id in ("L1", "L2"):
+        recorded(book, loan_id, *[(1000, 0)] * 2)
+        for month_end in MONTHS[3:5]:
+            book.recorded(loan_id, month_end, 1000)
+    assert set(curve(asked(book), VINTAGE_EVER30_CNT)) == {0, 1, 3, 4}
+
+
 def test_a_small_part_may_be_unknown(asked):
     book = w13().parameter("vintage_unknown_share", "0.2")
     recorded(book, "L5", *[(1000, 0)] * 2, begins=3)

@@ -37,6 +37,22 @@ moves as (
     inner join loans on seen.loan_no = loans.loan_no
     where seen.first_on = loans.begins_on
     union all
+    -- In a gap of the record nothing is known, and for what it ever was, from then on.
+    select loans.loan_id, gaps.stops_on, 'seen', 0, 0, -1
+    from intermediate.record_gaps as gaps
+    inner join loans on gaps.loan_no = loans.loan_no
+    union all
+    select loans.loan_id, gaps.goes_on, 'seen', 0, 0, 1
+    from intermediate.record_gaps as gaps
+    inner join loans on gaps.loan_no = loans.loan_no
+    union all
+    select loans.loan_id, min(gaps.stops_on), 'begun', 0, 0, -1
+    from intermediate.record_gaps as gaps
+    inner join intermediate.seen_loans as seen on gaps.loan_no = seen.loan_no
+    inner join loans on gaps.loan_no = loans.loan_no
+    where seen.first_on = loans.begins_on
+    group by loans.loan_id
+    union all
     select loans.loan_id, seen.first_on, 'scheduled', 0, 0, seen.has_schedule
     from intermediate.seen_loans as seen
     inner join loans on seen.loan_no = loans.loan_no
