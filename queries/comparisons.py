@@ -140,7 +140,7 @@ def _beyond(metric: Metric, value: float, line: Threshold | None) -> bool:
 def _thresholds(build: str) -> list[tuple]:
     """param_id, value, valid_from, valid_to, source of every line of the book."""
     return exact(
-        "select param_id, value, valid_from, valid_to, source from book_parameters()"
+        "select param_id, value, valid_from, valid_to, source from book_rules()"
         " where product = '*' and (starts_with(param_id, 'light.')"
         " or starts_with(param_id, 'limit.')) order by param_id, valid_from",
         build=build,

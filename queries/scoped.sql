@@ -285,6 +285,9 @@ create or replace macro book_rejects() as table
 
 create or replace macro book_parameters() as table select * from staging.parameters;
 
+-- The rules that the book is judged by: those of the home regime. Another regime's are told, never applied.
+create or replace macro book_rules() as table select * from staging.parameters where regime = 'CN';
+
 create or replace macro book_departments() as table
     select
         department_id,

@@ -15,10 +15,12 @@ from queries.metrics import (
     BALANCE,
     GROUP_EXPOSURE_RATIO,
     INTERBANK_EXPOSURE_RATIO,
+    PAR30,
     SINGLE_CUSTOMER_EXPOSURE_RATIO,
     SINGLE_CUSTOMER_LOAN_RATIO,
     TOPN_SHARE,
     compare,
+    figure_total,
     measure,
     rows_total,
 )
@@ -467,3 +469,35 @@ def test_bars_stand_against_the_lines_that_are_there():
     layout = cast(Any, figure.layout)
     assert [line.x0 for line in layout.shapes] == [0.025]
     assert layout.annotations[0].text == "large exposure 2.50%"
+
+
+# --- One number twice ---
+
+
+def test_a_group_may_bear_the_number_of_a_borrower_outside_it(serving):
+    made = group(capital(book(60, 50, 40, 30)), "B3", "B4")
+    made.connection.execute("update raw.borrowers set group_id = 'B1' where group_id = 'G1'")
+    scope = serving(made)
+    for metric in (TOPN_SHARE, GROUP_EXPOSURE_RATIO, SINGLE_CUSTOMER_LOAN_RATIO):
+        assert rows_total(scope, metric)[0] == figure_total(scope, metric), metric.id
+    listed = reports.largest_customers(scope)
+    assert listed["balance"].tolist() == [70, 60, 50]
+    assert listed["customer_key"].tolist() == ["group B1", "borrower B1", "borrower B2"]
+    after = reports.largest_customers(scope, after="group B1")
+    assert after["balance"].tolist() == [60, 50]
+
+
+def test_the_limits_of_another_regime_are_told_and_never_applied(serving):
+    made = capital(book(60, 40))
+    for param_id in ("limit.industry.C", "light.par30.red"):
+        made.parameter(param_id, "0.80")
+        other = {"regime": "EU", "product": "*", "valid_from": "2024-01-01"}
+        made.add("parameters", param_id=param_id, value="0.10", **other)
+    made.connection.execute("update raw.borrowers set industry = 'C'")
+    scope = serving(made)
+    shares = reports.segment_shares(scope)
+    industry = shares[(shares["dimension"] == "industry") & (shares["value"] == "C")]
+    assert industry[["share", "share_limit", "hhi"]].to_numpy().tolist() == [[1, 0.8, 1]]
+    found = compare(scope, PAR30).lines.red
+    assert found is not None
+    assert found.value == 0.8

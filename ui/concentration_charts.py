@@ -30,7 +30,7 @@ def against(
         textposition="outside",
         cliponaxis=False,
         marker={"color": palette.series[0]},
-        customdata=top["customer_id"].tolist(),
+        customdata=top["customer_key"].tolist(),
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
     high = max([*figures.tolist(), *known.values()]) * 1.15

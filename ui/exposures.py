@@ -75,12 +75,12 @@ def customers(scope: Scope, within: Within, capital: pd.DataFrame, now: pd.Serie
     if after is None and page["tier1_share"].notna().any():
         _bars(scope, page.head(MOST), capital)
     tables.show(page, CUSTOMERS, key=f"customers_{show}", alt=title, open_row=opened, rows=SHOWN)
-    paging.controls("customers", page, "customer_id", number, SHOWN)
+    paging.controls("customers", page, "customer_key", number, SHOWN)
 
     def part(last: str | None, size: int) -> pd.DataFrame:
         return named(scope, reports.largest_customers(scope, level, within, least, last, size))
 
-    key = "customer_id"
+    key = "customer_key"
     export.offer(
         export.listing(
             "customers", title, CUSTOMERS, part, key, number, scope, filters=told(within)
@@ -161,9 +161,9 @@ def _bars(scope: Scope, top: pd.DataFrame, capital: pd.DataFrame) -> None:
     figure = concentration_charts.against(top, drawn, palette())
     said = drill.described(top, title, "tier1_share", "customer_id", "ratio", str)
     codes = pictures.draw(figure, "customers_bars", said)
-    target = drill.drill_target(codes, ["customer_id"], [top["customer_id"].tolist()])
+    target = drill.drill_target(codes, ["customer_key"], [top["customer_key"].tolist()])
     if target:
-        row = top[top["customer_id"] == target["customer_id"]].iloc[0]
+        row = top[top["customer_key"] == target["customer_key"]].iloc[0]
         page, params = opened(row)
         links.go(page, **params)
 

@@ -12,7 +12,7 @@ line as (
     select
         try_cast(value as double) as share,
         source
-    from book_parameters()
+    from book_rules()
     where param_id = 'large_exposure_share'
         and product = '*'
         and $month_end between valid_from and valid_to

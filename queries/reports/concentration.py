@@ -11,7 +11,7 @@ from queries.periods import months_back
 from queries.warehouse import Scope, report, report_sql
 
 Level = Literal["customer", "group", "borrower"]
-LARGEST_ORDER = ("-balance", "customer_id")
+LARGEST_ORDER = ("-balance", "customer_key")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def largest_customers(
     """One row per customer, largest first: loans, balance, its shares, worst loan.
 
     `level` "customer" takes a connected group as one, "group" leaves all others out. Who owes less
-    than `least` is left out. Shares are of the loans in view, and of the bank's capital.
+    than `least` is left out. `customer_key` is unique; a number may be a group's and a borrower's.
+    Shares are of the loans in view, and of the bank's capital.
     """
     asked = _asked(level, within, least)
     return page(report_sql("largest_customers"), scope, LARGEST_ORDER, after, limit, **asked)

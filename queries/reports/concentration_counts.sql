@@ -72,7 +72,8 @@ counted as (
         0 as tier1_capital
     from loans
     inner join borrowers on loans.borrower_id = borrowers.borrower_id
-    inner join customers on loans.customer_id = customers.customer_id
+    inner join customers
+        on loans.customer_id = customers.customer_id and (loans.group_id is not null) = customers.is_group
 ),
 
 capital as (

@@ -83,7 +83,7 @@ lines as (
         max(case when param_id = 'limit.liquidity_gap_ratio_90' then source end) as gap_source,
         max(case when param_id = 'limit.liquidity_ratio' then try_cast(value as double) end) as liquidity_limit,
         max(case when param_id = 'limit.liquidity_ratio' then source end) as liquidity_source
-    from book_parameters()
+    from book_rules()
     where product = '*' and valid_from <= $month_end and (valid_to is null or $month_end <= valid_to)
 ),
 

@@ -63,6 +63,8 @@ customers as (
 
 select
     *,
+    -- A group and a borrower may bear one number.
+    case when is_group then 'group ' else 'borrower ' end || customer_id as customer_key,
     cast(balance as double) / (select sum(borrowers.balance) from borrowers) as share,
     cast(balance as double) / (select nullif(capital.net_capital, 0) from capital) as net_share,
     cast(balance as double) / (select nullif(capital.tier1_capital, 0) from capital) as tier1_share

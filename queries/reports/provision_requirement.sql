@@ -18,10 +18,9 @@ limits as (
         cast(value as decimal(12, 8)) as minimum,
         valid_from,
         valid_to
-    from book_parameters()
+    from book_rules()
     where param_id in ('limit.loan_provision_ratio', 'limit.provision_coverage')
         and product = '*'
-        and regime = 'CN'
 ),
 
 standards as (

@@ -57,7 +57,7 @@ limits as (
         source,
         valid_from,
         valid_to
-    from book_parameters()
+    from book_rules()
     where param_id like 'limit.%.%' and product = '*'
 ),
 

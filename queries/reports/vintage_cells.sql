@@ -47,7 +47,7 @@ select
     coalesce(
         (
             select max(cast(value as double))
-            from book_parameters()
+            from book_rules()
             where param_id = 'vintage_unknown_share'
                 and valid_from <= $month_end
                 and (valid_to is null or valid_to >= $month_end)
