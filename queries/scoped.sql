@@ -58,8 +58,16 @@ create or replace macro scoped_classes(branches, products) as table
     select * from marts.classes
     where in_scope(branches, products, branch, product);
 
+-- The share of non-performing claims only to who has all claims of the borrower in view: else it would tell of the
+-- others. Whether it is over the limit everyone may know, since it classes the claims in view.
 create or replace macro scoped_obligors(branches, products) as table
-    select * from marts.obligors
+    select
+        * exclude (all_claim_count) replace (
+            case
+                when sum(claim_count) over (partition by month_end, borrower_id) = all_claim_count then npl_share
+            end as npl_share
+        )
+    from marts.obligors
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_upgrades(branches, products) as table

@@ -1,5 +1,6 @@
 """Asset quality: obligor rules, upgrades, formation, requirement, recoveries, checks, the page."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -130,6 +131,27 @@ def test_w8_who_was_evaluated_and_what_each_rule_lifted(serving):
     listed = reports.obligor_list(scope, "not_evaluated")
     assert set(listed["borrower_id"]) == {"O1", "O2", "O5"}
     assert reports.obligor_list_total(scope, "F3_10pct") == (1, 1000)
+
+
+def test_a_share_is_told_only_to_who_has_all_the_claims_in_view(serving):
+    book = Book().borrower("O2", "corporate").borrower("O6", "corporate")
+    for loan_id, borrower_id, branch, balance, classed in (
+        ("A", "O2", "Main", 890, 1),
+        ("B", "O2", "Side", 110, 3),
+        ("C", "O6", "Main", 100, 3),
+    ):
+        book.loan(loan_id, borrower_id=borrower_id, branch=branch, principal=balance)
+        book.recorded(loan_id, "2024-12-31", balance, classification=classed)
+    part = serving(book, "2024-12-31")
+    whole = replace(part, branches=("Main", "Side", ""))
+    names = ["is_over_npl_share", "npl_share"]
+    for scope, wanted in (
+        (whole, [[True, 0.11], [True, 1.0]]),
+        (part, [[True, None], [True, 1.0]]),
+    ):
+        found = reports.obligor_list(scope, "F3_10pct").set_index("borrower_id").sort_index()
+        shown = found[names].astype(object).where(found[names].notna(), None)
+        assert shown.to_numpy().tolist() == wanted
 
 
 # --- Upgrades and checks (4.5, 4.6) ---

@@ -84,7 +84,12 @@ BORROWERS: dict[str, Column] = {
     "borrower_id": Column("Borrower"),
     "balance": Column("Balance in this selection", "money"),
     "claims": Column("Loans", "count"),
-    "npl_share": Column("NPL share, own claims", "ratio"),
+    "is_over_npl_share": Column("Over 10% of claims NPL", "flag"),
+    "npl_share": Column(
+        "NPL share, own claims",
+        "ratio",
+        help="Only where every claim of the borrower is in this selection.",
+    ),
     "dpd90_share": Column(
         "Past 90 days, all banks", "ratio", help="Empty: no report, so not evaluated."
     ),

@@ -1,6 +1,7 @@
 -- One row per non-retail borrower and month end, and branch and product of its claims: the shares of all its claims
--- that the obligor rules compare (4.3), and what the rules lifted among the claims of this branch and product. A share
--- that the debts at other banks decide is empty where no bank reported: not evaluated, never passed.
+-- that the obligor rules compare (4.3), and what the rules lifted among the claims of this branch and product.
+-- `all_claim_count` is of every branch: who does not see all those claims is told no share of them. A share that the
+-- debts at other banks decide is empty where no bank reported: not evaluated, never passed.
 with claims as (
     select
         month_end,
@@ -36,6 +37,7 @@ select
     claims.branch,
     claims.product,
     claims.claim_count,
+    sum(claims.claim_count) over (partition by claims.month_end, claims.borrower_id) as all_claim_count,
     claims.balance,
     shares.npl_share,
     shares.dpd90_share,
