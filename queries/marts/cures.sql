@@ -2,10 +2,30 @@
 -- What came of it, seen at month ends: empty where the months that must tell have not passed or are not recorded.
 -- Sustained: not a day late at any of the next three month ends. Back: over 30 (90) days late, or written off, at one
 -- of the next twelve. A loan paid off owes nothing and cannot come back.
-with moves as (
-    select *
-    from marts.loan_moves
-    where span = 1 and cure <> 'none'
+-- Read off the months, which know their opening: marts.loan_moves would join them with themselves for it.
+with changes as (
+    select distinct
+        loan_id,
+        last_day(restructured_on) as month_end
+    from marts.restructures
+),
+
+moves as (
+    select
+        months.loan_id,
+        months.borrower_id,
+        months.month_end,
+        months.branch,
+        months.product,
+        months.opening_bucket,
+        coalesce(months.bucket, months.status) as to_state,
+        case when changes.loan_id is not null then 'on_paper' else 'paid' end as cure,
+        months.opening_balance
+    from marts.loan_months as months
+    left join changes on months.loan_id = changes.loan_id and months.month_end = changes.month_end
+    where months.opening_balance > 0
+        and months.opening_bucket <> 'current'
+        and (months.status = 'closed' or months.bucket = 'current')
 ),
 
 book as (
