@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.building import run_checks
+from data.building import CheckFailed, run_checks
 from queries.metrics import METRICS, NPL_FORMATION_RATE_GROSS, SMM, compare, measure
 from queries.warehouse import Scope
 from tests.book import Book
@@ -445,6 +445,20 @@ def test_the_write_off_ratio_is_over_the_mean_of_the_month_ends_and_a_year_long(
     book = write_off(loan(), "2024-01-20", 100, is_partial=True)
     ratio = measure(serving(book, "2024-01-31"), METRICS["write_off_ratio"]).iloc[0]
     assert ratio["write_off_ratio"] == pytest.approx(12 * 100 / 450)
+
+
+def test_a_load_stops_where_repayments_are_not_what_was_settled():
+    book = loan()
+    book.pay("L1", "2024-01-31", 100)
+    book.build("2024-02-29")
+    run_checks(book.connection)
+    # The flows still add up to the balance: the wrong sum stands as repaid.
+    book.connection.execute(
+        "update marts.loan_month_states set break_amount = break_amount + 7"
+        " where month_end = '2024-01-31'"
+    )
+    with pytest.raises(CheckFailed, match="what_was_repaid"):
+        run_checks(book.connection)
 
 
 def test_the_demo_book_moves_to_the_cent_and_has_no_breaks(demo_warehouse: Path):

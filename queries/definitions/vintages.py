@@ -109,8 +109,10 @@ VINTAGE_DUE_BASED = Metric(
     source="vintages",
     unit="ratio",
     rising_is_good=False,
-    meaning="Principal that had fallen due and was not paid, over all principal that had fallen"
-    " due. Repaid loans are due whole, written-off ones due whole and unpaid.",
+    meaning="Principal that had fallen due and was not paid, over all principal that is no longer"
+    " ahead. The denominator is the house's own: loans repaid early and sold ones are in it whole,"
+    " not only with what their schedules had made due by then. Written-off ones are due whole and"
+    " unpaid, as are those sold more than 30 days past due.",
     rule="6.3",
     reference=TRADE,
     is_convention=True,

@@ -166,7 +166,8 @@ select
     cast(coalesce(late.balance_90, 0) as decimal(18, 2)) as on_book_90_balance,
     cast(summed.lost as decimal(18, 2)) as gross_loss_amount,
     cast(summed.lost - summed.recovered as decimal(18, 2)) as net_loss_amount,
-    -- What has fallen due is all that is no longer ahead: repaid, sold and written-off loans whole.
+    -- The house's own: what has fallen due is all that is no longer ahead, repaid, sold and written-off loans whole,
+    -- where 6.3 takes what the schedule had made due by then.
     cast(cells.original_amount - coalesce(standing.undue, 0) as decimal(18, 2)) as due_amount,
     cast(
         coalesce(standing.unpaid, 0) + coalesce(late.left_balance_30, 0) + summed.gone_balance_30 as decimal(18, 2)
