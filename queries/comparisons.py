@@ -83,6 +83,26 @@ def comparisons(
     return {m.id: _comparison(today, m, _points(m, series), rows, then) for m in metrics}
 
 
+def broken(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Comparison], int]:
+    """Those of the metrics that are beyond their decisive line, and how many could be judged.
+
+    Judged from the scope's month end alone; only what is broken is read back, for since when.
+    """
+    rows, today = _thresholds(scope.build), month_end(scope)
+    on = {metric: _lines(metric, today, rows) for metric in metrics}
+    lined = [metric for metric in on if on[metric].decisive]
+    if not lined:
+        return [], 0
+    series = measure(scope, *lined, by="month_end", months=1)
+    lights = {}
+    for metric in lined:
+        now = _points(metric, series).get(today)
+        lights[metric] = light(metric, now.value, now.numerator, on[metric]) if now else None
+    red = [metric for metric in lined if lights[metric] == "red"]
+    found = comparisons(scope, *red) if red else {}
+    return [*found.values()], sum(each is not None for each in lights.values())
+
+
 def worsened(compared: Comparison) -> float:
     """How much worse a figure is than it was `then`, as a share of its decisive (or early) line.
 

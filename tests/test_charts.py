@@ -19,13 +19,6 @@ from ui.names import BUCKETS
 from ui.theme import DARK, LIGHT, Palette
 
 BUCKET = pd.DataFrame({"bucket": ["61-90", "1-30", "31-60"], "balance": [3e6, 1e6, 2e6]})
-MONTHS = pd.DataFrame(
-    {
-        "month_end": pd.to_datetime(["2024-01-31", "2024-02-29", "2024-03-31"]).repeat(2),
-        "bucket": ["1-30", "31-60"] * 3,
-        "balance": [10.0, 5.0, 20.0, 5.0, 30.0, 5.0],
-    }
-)
 
 
 def traces(figure: go.Figure) -> list[Any]:
@@ -75,16 +68,6 @@ def test_colours_can_be_told_from_the_ground(palette: Palette):
     assert _contrast(palette.ink, palette.deep) >= 4.5
     assert min(_contrast(step, palette.ground) for step in palette.steps) >= 1.6
     assert len(set(palette.steps)) == len(BUCKETS)
-
-
-def test_a_stack_has_one_layer_per_bucket_and_adds_up():
-    figure = charts.stacked(MONTHS, "balance", "month_end", "bucket", ("1-30", "31-60"))
-    layers = [trace for trace in traces(figure) if trace.type == "bar"]
-    assert [layer.name for layer in layers] == ["1-30", "31-60"]
-    assert list(layers[0].customdata[2]) == ["2024-03-31", "1-30"]
-    totals = next(trace for trace in traces(figure) if trace.type == "scatter")
-    assert list(totals.y) == [15, 25, 35]
-    assert totals.text[-1] == "35.00"
 
 
 def test_a_trend_can_be_clicked_and_shows_its_limit():
@@ -162,8 +145,6 @@ def test_flows_have_two_bars_and_a_line():
 def test_nothing_to_show_is_a_picture_without_marks():
     empty = BUCKET.iloc[:0]
     assert not len(traces(charts.bars(empty, "balance", "bucket", order=BUCKETS))[0].x)
-    stack = charts.stacked(MONTHS.iloc[:0], "balance", "month_end", "bucket", ("1-30",))
-    assert not any(len(trace.x) for trace in traces(stack))
 
 
 def test_the_words_of_a_picture_hold_its_figures():

@@ -161,13 +161,6 @@ def test_a_cross_cut_has_the_shares_of_the_whole_row():
     assert some["share"].tolist() == pytest.approx(kept["share"].tolist())
 
 
-def test_layers_over_months_add_up_to_the_whole():
-    layers = cuts.over_months(ALL, BALANCE, "bucket", BUCKETS)
-    whole = measure(ALL, BALANCE, by="month_end", months=13)
-    summed = layers.groupby("month_end")[BALANCE.id].sum()
-    assert summed.tolist() == pytest.approx(whole[BALANCE.id].tolist())
-
-
 def test_the_steps_of_every_loan_end_in_its_days_past_due():
     for number in range(1, 41):
         loan_id = f"L{number:03}"

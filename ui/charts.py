@@ -109,64 +109,6 @@ def room(figures: Any, factor: float) -> tuple[float, float]:
     return min(0.0, float(figures.min()) * 1.2), float(figures.max()) * factor or 1.0
 
 
-def stacked(
-    frame: pd.DataFrame,
-    value: str,
-    by: str,
-    parts: str,
-    order: Sequence[Any],
-    unit: str = "money",
-    *,
-    palette: Palette = LIGHT,
-) -> go.Figure:
-    """Stacked bars over month ends, one layer per code of `parts`; total above each bar."""
-    layers = []
-    for code, colour in zip(order, steps(order, order, palette), strict=True):
-        layer = frame[frame[parts].astype(str) == str(code)]
-        layers.append(
-            go.Bar(
-                x=layer[by].map(formats.day),
-                y=layer[value].to_numpy(dtype=float),
-                name=name(parts, code),
-                marker={"color": colour, "line": {"width": 1, "color": palette.ground}},
-                customdata=[[formats.day(when), str(code)] for when in layer[by]],
-                text=[formats.value(unit, each) for each in layer[value]],
-                textposition="none",
-                hovertemplate="%{x} · %{fullData.name}: %{text}<extra></extra>",
-            )
-        )
-    totals = frame.groupby(by, sort=True)[value].sum()
-    dates = [formats.day(when) for when in totals.index]
-    above = go.Scatter(
-        x=dates,
-        y=totals.to_numpy(dtype=float),
-        mode="text",
-        text=["" if v is None else formats.value(unit, v) for v in _ends(totals.tolist())],
-        textposition="top center",
-        cliponaxis=False,
-        showlegend=False,
-        hoverinfo="skip",
-    )
-    _, high = room(totals.to_numpy(dtype=float), 1.12)
-    return figure(
-        [*layers, above],
-        palette,
-        340,
-        xaxis=months_axis(dates),
-        yaxis={"showticklabels": False, "showgrid": False, "range": [0, high]},
-        barmode="stack",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-    )
-
-
-def _ends(values: list[float]) -> list[float | None]:
-    """The first, the largest and the last value: what a reader looks for."""
-    shown = (
-        {0, len(values) - 1, max(range(len(values)), key=values.__getitem__)} if values else set()
-    )
-    return [v if place in shown else None for place, v in enumerate(values)]
-
-
 def months_axis(dates: Sequence[str], most: int = 5) -> Axis:
     """Month ends as categories, every n-th named as a month, the last one among them."""
     gap = -(-len(dates) // most) or 1

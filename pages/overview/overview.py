@@ -1,10 +1,10 @@
 """Is the book healthy, and what changed?"""
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from queries.comparisons import broken
 from queries.metrics import (
     BALANCE,
     COLLECTION_RATE,
@@ -21,7 +21,6 @@ from queries.metrics import (
     PROVISION_COVERAGE,
     SEGMENTS,
     SPECIAL_MENTION_RATIO,
-    Comparison,
     Dimension,
     comparisons,
     measure,
@@ -69,16 +68,16 @@ def render(scope: Scope) -> None:
     with st.container(key="headline"):
         tiles.row(found, series, *found, against=since.label(scope, day), pages=pages)
     with st.container(key="decisions"):
-        _decisions(scope, found, moved)
+        _decisions(scope, moved)
     with st.container(key="parts"):
         _parts(scope)
 
 
-def _decisions(scope: Scope, found: Mapping[str, Comparison], moved: Shifts) -> None:
+def _decisions(scope: Scope, moved: Shifts) -> None:
     st.subheader(t("What needs a decision today"), anchor=False)
     limits, segments, defaults, findings = layout.beside(4, 220, border=True)
     with limits:
-        _limits(found)
+        _limits(scope)
     with segments:
         _segments(scope, moved)
     with defaults:
@@ -87,15 +86,17 @@ def _decisions(scope: Scope, found: Mapping[str, Comparison], moved: Shifts) -> 
         _findings(scope)
 
 
-def _limits(found: Mapping[str, Comparison]) -> None:
-    broken = [each for each in found.values() if each.light == "red"]
-    st.markdown(f"**{t('Limits broken')}** · {len(broken)}")
-    for each in broken:
+def _limits(scope: Scope) -> None:
+    """Every figure of the whole product that is beyond its line, not the headline alone."""
+    found, judged = broken(scope, METRICS.values())
+    st.markdown(f"**{t('Limits broken')}** · {len(found)}")
+    for each in found:
         figure = formats.value(each.metric.unit, each.now)
         below = f"{figure} · {tiles.against(each)}"
         _way_in("why", t(each.metric.name), below, ":material/cancel:", metric=each.metric.id)
-    if not broken:
-        st.caption(t("Every limit holds."))
+    if not found:
+        said = t("Each of the {n} limits that can be judged holds.", n=judged)
+        st.caption(said if judged else t("No limit can be judged."))
 
 
 def _segments(scope: Scope, moved: Shifts) -> None:

@@ -34,7 +34,6 @@ summed as (
         stage,
         opening_class,
         status,
-        count(*) as row_count,
         sum(loan_count) as loan_count,
         sum(balance) as balance,
         sum(opening_count) as opening_count,

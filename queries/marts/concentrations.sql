@@ -57,10 +57,8 @@ summed as (
         month_end,
         sum(borrower_count) as borrower_count,
         count(*) as customer_count,
-        sum(case when is_group then 1 else 0 end) as group_count,
         cast(sum(balance) as decimal(18, 2)) as balance,
         cast(max(largest_borrower_balance) as decimal(18, 2)) as largest_borrower_balance,
-        cast(max(balance) as decimal(18, 2)) as largest_customer_balance,
         -- Where nobody names a group there is no figure, which is not a group of nothing.
         cast(max(case when is_group then balance end) as decimal(18, 2)) as largest_group_balance,
         cast(sum(case when rising > customer_count - 10 then balance else 0 end) as decimal(18, 2)) as top10_balance,
@@ -83,10 +81,8 @@ select
     summed.month_end,
     summed.borrower_count,
     summed.customer_count,
-    summed.group_count,
     summed.balance,
     summed.largest_borrower_balance,
-    summed.largest_customer_balance,
     summed.largest_group_balance,
     summed.top10_balance,
     -- Claims on banks are in no table of the contract: unknown, not nothing.

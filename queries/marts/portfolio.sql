@@ -14,7 +14,6 @@ summed as (
         bucket_reg,
         classification,
         status,
-        count(*) as row_count,
         sum(loan_count) as loan_count,
         sum(overdue_count) as overdue_count,
         sum(npl_count) as npl_count,

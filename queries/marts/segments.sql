@@ -12,7 +12,6 @@ summed as (
         collateral_kind,
         region,
         industry,
-        count(*) as row_count,
         sum(loan_count) as loan_count,
         sum(overdue_count) as overdue_count,
         sum(npl_count) as npl_count,

@@ -16,14 +16,6 @@ WRITE_OFF_ORDER = ("-amount", "write_off_id")
 OBSERVED_ORDER = ("-balance", "loan_id")
 
 
-def npl_flow(scope: Scope, months: int = 12) -> pd.DataFrame:
-    """month_end, opening, inflow, written_off, sold, cash, upgraded, drift, closing, formation.
-
-    Formation, gross and net, comes as an amount and as a rate a year of the opening gross loans.
-    """
-    return report("npl_flow", scope, first=months_back(scope, months - 1))
-
-
 def npl_formation(scope: Scope, months: int = 13, span: int = 12) -> pd.DataFrame:
     """month_end, opening_gross, formation_gross, formation_net, their rates a year.
 
