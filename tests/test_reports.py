@@ -47,7 +47,7 @@ ARGUMENTS: dict[str, Any] = {
     "loan_id": "L006",
     "borrower_id": "B003",
     "group_id": "G1",
-    "numbers": ("B003",),
+    "numbers": ("B002",),
     "finding_id": "F01",
     "case_id": "K003",
     "text": "L",
