@@ -159,6 +159,13 @@ def test_the_checksum_is_found_again_in_the_cells_of_the_workbook(tmp_path, caps
     assert "as its cover says" in capsys.readouterr().out
 
 
+def test_the_sixteenth_digit_does_not_change_the_checksum(tmp_path):
+    shares = [0.003185732242988975, 0.1234567890123455, 2 / 3, 0.07692307692307693]
+    frame = pd.DataFrame({"share": [*shares, *(place / 997 for place in range(997))]})
+    file, said = workbook(tmp_path, frame)
+    assert files.checksum_of(file) == (said.checksum, said.checksum)
+
+
 def test_a_cell_that_was_changed_is_found(tmp_path, capsys):
     file, _ = workbook(tmp_path, FRAME)
     book = openpyxl.load_workbook(file)

@@ -226,7 +226,8 @@ def _write(page: Any, row: int, column: int, value: Any, style: Any) -> None:
     elif isinstance(value, bool):
         page.write_boolean(row, column, value, style)
     elif isinstance(value, Real):
-        page.write_number(row, column, value, style)
+        # The writer gives sixteen digits: rounding those to fifteen may differ from rounding once.
+        page.write_number(row, column, float(format(value, _DIGITS)), style)
     elif isinstance(value, datetime | date):
         page.write_datetime(row, column, value, style)
     else:
