@@ -70,10 +70,6 @@ create or replace macro scoped_obligors(branches, products) as table
     from marts.obligors
     where in_scope(branches, products, branch, product);
 
-create or replace macro scoped_upgrades(branches, products) as table
-    select * from marts.upgrades
-    where in_scope(branches, products, branch, product);
-
 create or replace macro scoped_integrity(branches, products) as table
     select * from marts.integrity
     where in_scope(branches, products, branch, product);

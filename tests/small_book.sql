@@ -69,6 +69,12 @@ values ('C1', 'L003', '2024-12-05', 500);
 insert into raw.restructures (restructure_id, loan_id, restructured_on, kind, pre_class, first_repay_on)
 values ('T1', 'L008', '2024-06-15', 'extension', 2, '2024-07-10');
 
+-- Its new schedule says of every instalment what the one it replaces said.
+insert into raw.instalments (loan_id, seq, due_on, principal_due, interest_due, version, valid_from)
+select loan_id, seq, due_on, principal_due, interest_due, 2, date '2024-06-15'
+from raw.instalments
+where loan_id = 'L008';
+
 -- What the core system recorded, wrongly.
 insert into raw.loan_months (loan_id, month_end, balance, days_past_due, classification, provision, status)
 values

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -27,6 +27,7 @@ from queries.metrics import (
     STAGE2_COVERAGE,
     STAGE3_COVERAGE,
     WRITE_OFF_RATIO,
+    Where,
     compare,
     measure,
     rows_total,
@@ -472,7 +473,7 @@ def test_the_parts_of_every_segment_add_up_to_the_stock(demo_scope):
     for dimension in cuts.OWN:
         codes = measure(demo_scope, BALANCE, by=dimension)[dimension]
         parts = [class_stock(demo_scope, ((dimension, code),))["balance"] for code in codes]
-        assert sum(parts).tolist() == pytest.approx(whole.tolist())
+        assert pd.concat(parts, axis=1).sum(axis=1).tolist() == pytest.approx(whole.tolist())
 
 
 def test_lists_have_the_totals_of_their_pictures(demo_scope):
@@ -481,7 +482,7 @@ def test_lists_have_the_totals_of_their_pictures(demo_scope):
         number, amount = reports.observed_loans_total(demo_scope, str(row.ends_in))
         assert (number, float(amount)) == (row.loans, pytest.approx(row.balance))
     counts = reports.obligor_counts(demo_scope)
-    for row in counts.itertuples():
+    for row in cast(Any, counts.itertuples()):
         number, amount = reports.obligor_list_total(demo_scope, row.rule_id)
         assert (number, float(amount)) == (row.holds_for, pytest.approx(row.balance))
 
@@ -489,15 +490,15 @@ def test_lists_have_the_totals_of_their_pictures(demo_scope):
 def test_every_cell_has_its_loans_behind_it(demo_scope):
     """A cell of the flow and of the floors, as its click opens it, re-adds to the cent."""
     flow = class_flow(demo_scope, CLASS_OPENING)
-    for row in flow[flow["class_opening"] > 0].itertuples():
+    for row in cast(Any, flow[flow["class_opening"] > 0].itertuples()):
         left = row.became in quality_classes.LEFT
-        now = (("status", row.became),) if left else (("classification", row.became),)
-        where = (("opening_class", str(row.opening_class)), *now)
-        where = where if left else (*where, ("status", "active"))
+        now: Where = (("status", row.became),) if left else (("classification", row.became),)
+        now = now if left else (*now, ("status", "active"))
+        where: Where = (("opening_class", str(row.opening_class)), *now)
         total, number = rows_total(demo_scope, CLASS_OPENING, where=where)
         assert number and float(total) == pytest.approx(row.class_opening)
-    for row in class_floors(demo_scope, CLASSED).itertuples():
-        where = (("class_floor", str(row.class_floor)), ("class_booked", str(row.class_booked)))
+    for row in cast(Any, class_floors(demo_scope, CLASSED).itertuples()):
+        where = (("class_floor", row.class_floor), ("class_booked", row.class_booked))
         assert float(rows_total(demo_scope, CLASSED, where=where)[0]) == pytest.approx(row.classed)
 
 

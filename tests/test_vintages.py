@@ -288,9 +288,9 @@ def test_due_based_takes_loans_repaid_early_and_sold_whole_and_says_so(asked):
     gone = {"written_off_on": "2024-02-12", "amount": 900, "kind": "sale"}
     book.add("write_offs", write_off_id="W", loan_id="SOLD", **gone)
     scope = asked(book, "2024-03-31")
-    cell = reports.vintage_cells(scope, VINTAGE_DUE_BASED, "month").set_index("months_on_book")
+    cells = reports.vintage_cells(scope, VINTAGE_DUE_BASED, "month").set_index("months_on_book")
     # By the schedules 1800 had fallen due; two loans count with 900, one with 600.
-    assert cell.loc[2, ["numerator", "denominator"]].tolist() == [300, 2400]
+    assert (cells["numerator"][2], cells["denominator"][2]) == (300, 2400)
     assert VINTAGE_DUE_BASED.is_convention
     assert "The denominator is the house's own" in VINTAGE_DUE_BASED.meaning
 
