@@ -11,11 +11,14 @@ from ui import formats, visit
 from ui.i18n import language, name, t
 from ui.tables import Column, Target
 
-LOANS: dict[str, Column] = {
+LOAN: dict[str, Column] = {
     "loan_id": Column("Loan"),
     "borrower_id": Column("Borrower"),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
+}
+LOANS: dict[str, Column] = {
+    **LOAN,
     "balance": Column("Balance", "money"),
     "days_past_due": Column("Days past due", "days"),
     "bucket": Column("Bucket", codes="bucket"),
@@ -23,10 +26,7 @@ LOANS: dict[str, Column] = {
     "is_restructured": Column("Restructured", "flag"),
 }
 CLASSES: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
+    **LOAN,
     "balance": Column("Balance", "money"),
     "days_past_due": Column("Days past due", "days"),
     "class_booked": Column("Booked class", codes="class_booked", width=115),
@@ -74,19 +74,13 @@ DUES: dict[str, Column] = {
     "due_on": Column("Due on", "date"),
 }
 FIRST_PAYMENTS: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
+    **LOAN,
     "disbursed_on": Column("Disbursed on", "date"),
     "first_due_on": Column("First instalment due", "date"),
     "first_paid_late_days": Column("Paid late by, days", "days"),
 }
 VINTAGE_LOANS: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
+    **LOAN,
     "disbursed_on": Column("Disbursed on", "date"),
     "principal": Column("Principal", "money"),
     "days_past_due": Column("Days past due then", "days"),
@@ -103,10 +97,7 @@ EXPOSURES: dict[str, Column] = {
     "reported_on": Column("Capital reported on", "date"),
 }
 MOVED: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
+    **LOAN,
     "opening_bucket": Column("Bucket before", codes="from_bucket"),
     "opening_class": Column("Class before", codes="classification"),
     "opening_balance": Column("Balance before", "money"),

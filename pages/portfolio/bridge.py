@@ -191,10 +191,7 @@ def _params(where: Where) -> dict[str, Any]:
 
 
 LOANS: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "borrower_id": Column("Borrower"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
+    **lists.LOAN,
     "months": Column("Months", "count"),
     "last_month_end": Column("Last in", "date"),
     "counted": Column("Adds", "money"),
