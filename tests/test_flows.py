@@ -429,8 +429,9 @@ def test_w12_non_performing_formation(serving):
         "npl_cash": 15,
         "npl_written_off": 30,
         "npl_sold": 20,
-        "npl_balance": 120,
+        "npl_capitalised": 0,
         "npl_break": 0,
+        "npl_balance": 120,
         "npl_formation_gross": 90,
         "npl_formation_net": 70,
         "npl_formation_rate_gross": 0.9 / 100 * 12,
@@ -438,6 +439,7 @@ def test_w12_non_performing_formation(serving):
     }
     figures = measure(scope, *(METRICS[name] for name in wanted)).iloc[0]
     assert figures[list(wanted)].to_dict() == pytest.approx(wanted)
+    assert figures["npl_formation_rate_gross_denominator"] == 10_000
     assert compare(scope, NPL_FORMATION_RATE_GROSS).light == "red"
 
 

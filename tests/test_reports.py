@@ -384,57 +384,6 @@ def test_migration_needs_an_opening(serving):
     assert reports.migration_rates(serving(w11(), "2024-01-31"), 12).empty
 
 
-# (loan, opening, class, closing, class, status)
-W12 = (
-    ("WO", 30, 3, 0, 3, "written_off"),
-    ("SOLD", 20, 4, 0, 4, "sold"),
-    ("CASH", 15, 3, 0, 3, "closed"),
-    ("UP", 5, 3, 5, 2, "active"),
-    ("STAY", 30, 3, 30, 3, "active"),
-    ("IN", 90, 2, 90, 3, "active"),
-    ("REST", 9810, 1, 9810, 1, "active"),
-)
-
-
-def w12() -> Book:
-    book = Book().borrower()
-    for loan_id, opening, was, closing, became, status in W12:
-        book.loan(loan_id, principal=opening, disbursed_on="2023-12-15")
-        book.recorded(loan_id, "2023-12-31", opening, classification=was)
-        book.recorded(loan_id, "2024-01-31", closing, classification=became, status=status)
-    for loan_id, kind, amount in (("WO", "write_off", 30), ("SOLD", "sale", 20)):
-        book.add(
-            "write_offs",
-            write_off_id=f"W{loan_id}",
-            loan_id=loan_id,
-            written_off_on="2024-01-20",
-            amount=amount,
-            kind=kind,
-        )
-    return book
-
-
-def test_w12_non_performing_balance_flows_to_the_cent(serving):
-    wanted = {
-        "npl_opening": 100,
-        "npl_inflow": 90,
-        "npl_written_off": 30,
-        "npl_sold": 20,
-        "npl_cash": 15,
-        "npl_upgraded": 5,
-        "npl_capitalised": 0,
-        "npl_break": 0,
-        "npl_balance": 120,
-        "npl_formation_gross": 90,
-        "npl_formation_net": 70,
-        "npl_formation_rate_gross": 0.9 / 100 * 12,
-        "npl_formation_rate_net": 0.7 / 100 * 12,
-    }
-    month = measure(serving(w12(), "2024-01-31"), *(METRICS[key] for key in wanted)).iloc[0]
-    assert month[list(wanted)].astype(float).to_dict() == pytest.approx(wanted)
-    assert month["npl_formation_rate_gross_denominator"] == 10_000
-
-
 # --- One loan ---
 
 
