@@ -74,6 +74,7 @@ MODELS: tuple[str, ...] = (
     "marts/payments",
     "marts/borrowers",
     "marts/restructures",
+    "marts/departures",
     "marts/loan_moves",
     "marts/moves",
     "marts/cures",

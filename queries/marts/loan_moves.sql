@@ -4,7 +4,7 @@
 -- of it is still on the book, growth left out; `disposed_balance` what was written off, or sold when it was non-performing.
 with months as (select * from marts.loan_months),
 
-loans as (select * from marts.loans),
+departures as (select * from marts.departures),
 
 pairs as (
     select
@@ -24,16 +24,6 @@ restructured as (
     from marts.restructures
 ),
 
--- Non-performing when it was sold: at the sale, or at the month end before it.
-sales as (
-    select
-        loan_id,
-        max(greatest(coalesce(classification, 1), coalesce(opening_class, 1))) as sold_class
-    from months
-    where status = 'sold'
-    group by loan_id
-),
-
 joined as (
     select
         pairs.opened_on,
@@ -47,12 +37,11 @@ joined as (
         opening.days_past_due as opening_days,
         coalesce(opening.bucket, 'missing') as opening_bucket,
         opening.classification as opening_class,
-        coalesce(sales.sold_class, opening.classification) as sold_class,
+        coalesce(departures.sold_class, opening.classification) as sold_class,
         closing.bucket,
         case
             when closing.status is not null then closing.status
-            when loans.status <> 'active' and coalesce(loans.left_on, loans.state_on) <= pairs.month_end
-                then loans.status
+            when departures.left_on <= pairs.month_end and departures.status is not null then departures.status
             else 'missing'
         end as closing_status,
         case when closing.status = 'active' then closing.days_past_due end as days_past_due,
@@ -64,8 +53,9 @@ joined as (
         on pairs.opened_on = opening.month_end and opening.status = 'active' and opening.balance > 0
     left join months as closing
         on pairs.month_end = closing.month_end and opening.loan_id = closing.loan_id
-    left join loans on opening.loan_id = loans.loan_id
-    left join sales on opening.loan_id = sales.loan_id
+    -- What was on the book has a later record of its leaving: a bound that reads few of them.
+    left join departures
+        on opening.loan_id = departures.loan_id and pairs.opened_on < departures.state_on
     left join restructured
         on opening.loan_id = restructured.loan_id
         and pairs.month_end >= restructured.restructured_on
