@@ -74,7 +74,8 @@ def main(start: str = "") -> None:
     i18n.prefer(user.language)
     asked = chosen.url_path if chosen.url_path in BY_NAME else start or first_page(user)
     mine = [page for page in PAGES if page.allows(user)]
-    links.register({p.name: targets[p.name] for p in mine}, {p.name: p.title for p in mine})
+    links.register({p.name: targets[p.name] for p in mine}, {p.name: p.title for p in mine}, asked)
+    links.reopen()
     if filters.moved() and not start and chosen.url_path not in BY_NAME:
         # The bare address is another page for another role: from the first choice on it is named.
         links.go(asked)

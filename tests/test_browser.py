@@ -295,3 +295,41 @@ def test_the_keyboard_reaches_a_table_and_opens_only_what_is_chosen(page, app_ad
     assert heading(page) == "Watchlist"
     page.keyboard.press("Shift+Space")
     page.wait_for_url("**/loan?*")
+
+
+def test_back_from_a_click_meets_the_view_that_was_left_and_nothing_else(page, app_address):
+    sign_in(page, f"{app_address}/ageing?show=loans&months=25", "risk")
+    left = page.url
+    bar = page.locator("[class*=st-key-ageing_flow] .barlayer .point path").first
+    bar.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = bar.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/why?*metric=*")
+    settled(page)
+    assert "show=" not in page.url
+    assert "as_of=" in page.url
+    page.go_back()
+    page.wait_for_url(left)
+    settled(page)
+    page.go_forward()
+    page.wait_for_url("**/why?*metric=*")
+    settled(page)
+    page.go_back()
+    page.wait_for_url(left)
+    settled(page)
+    expect(page.get_by_text("Newly late loans").first).to_be_visible()
+
+
+def test_a_link_to_a_chapter_is_in_the_address_and_back_leaves_it(page, app_address):
+    sign_in(page, f"{app_address}/quality?branch=Suzhou", "risk")
+    page.get_by_role("button", name="Provisions").click()
+    page.wait_for_url("**/quality?*chapter=provisions*")
+    settled(page)
+    assert "branch=" in page.url
+    expect(page.get_by_role("heading", name="Coverage by stage")).to_be_visible()
+    page.go_back()
+    page.wait_for_url(lambda url: "chapter" not in url)
+    settled(page)
+    expect(page.get_by_role("heading", name="Five classes, by balance")).to_be_visible()
