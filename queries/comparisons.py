@@ -12,6 +12,8 @@ from queries.measures import Metric, Where, measure
 from queries.warehouse import Scope, exact, month_end
 
 Light = Literal["green", "amber", "red"]
+# Changes of a ratio below half a basis point read as +0.00 pp.
+STILL = 0.00005
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,21 @@ class Comparison:
     def is_worse(self) -> bool | None:
         """Whether it moved the bad way since `then`; None if it stood still or no way is bad."""
         good, now, then = self.metric.rising_is_good, self.now, self.then
-        if good is None or now is None or then is None or now == then:
+        if good is None or now is None or then is None or self.is_still:
             return None
         return (now < then) is good
+
+    @property
+    def is_still(self) -> bool:
+        """Whether a reader would see no change since `then`."""
+        if self.now is None or self.then is None:
+            return False
+        return stands_still(self.metric, self.now - self.then)
+
+
+def stands_still(metric: Metric, change: float) -> bool:
+    """Whether a change is too small to be seen in the digits that are shown."""
+    return abs(change) < (STILL if metric.unit == "ratio" else 0.5)
 
 
 def compare(scope: Scope, metric: Metric, where: Where = ()) -> Comparison:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from queries.comparisons import limit_of
+from queries.comparisons import STILL, limit_of, stands_still
 from queries.measures import (
     DIMENSIONS,
     SEGMENTS,
@@ -42,8 +42,6 @@ CELL: Grain = ("branch", "product")
 PLACE: Grain = ("region", "product")
 KINDS: tuple[Grain, ...] = tuple((dimension,) for dimension in SEGMENTS)
 UNKNOWN = "unknown"  # what loans are filed under where the source does not say
-# Changes below half a basis point read as +0.00 pp.
-STILL = 0.00005
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class Shift:
     @property
     def is_still(self) -> bool:
         """Whether a reader would see no change at all."""
-        return abs(self.change) < (STILL if self.metric.unit == "ratio" else 0.5)
+        return stands_still(self.metric, self.change)
 
     def leading(self, most: int = 3) -> pd.DataFrame:
         """The parts that moved the figure the way it went, largest first."""
@@ -128,13 +126,16 @@ def _statement(
 ) -> tuple[str, dict[str, Any]]:
     """Both dates' sums side by side in every cut; `grain` is the place of a row's cut."""
     dims: Grain = tuple(dict.fromkeys(dim for cut in cuts for dim in cut))
-    columns = dict.fromkeys(c for m in metrics for c in (m.numerator, m.denominator) if c)
+    columns = dict.fromkeys(column for metric in metrics for column in _columns(metric))
     days = {"before": "$since", "now": "$month_end"}
     sums = ",\n    ".join(
-        f"sum(case when month_end = {day} then {column} else 0 end) as {column}_{side}"
-        for column in ("1", *columns)
-        for side, day in days.items()
-    ).replace("as 1_", "as rows_")
+        [f"count(case when month_end = {day} then 1 end) as rows_{s}" for s, day in days.items()]
+        + [
+            f"sum(case when month_end = {day} then {column} end) as {column}_{side}"
+            for column in columns
+            for side, day in days.items()
+        ]
+    )
     sets = ", ".join(f"({', '.join(cut)})" for cut in cuts)
     grains = " ".join(
         f"when {_mask(dims, cut)} then {place}" for place, cut in reversed(list(enumerate(cuts)))
@@ -160,9 +161,12 @@ def _shift(metric: Metric, since: date, by: Grain, rows: pd.DataFrame) -> Shift 
     sides = ("before", "now")
     if not len(rows) or not all(rows[f"rows_{side}"].any() for side in sides):
         return None
-    top = [_column(rows, f"{metric.numerator}_{side}") * metric.times for side in sides]
+    names = [f"{column}_{side}" for column in _columns(metric) for side in sides]
+    if rows[names].isna().all().any():  # nobody recorded it on one of the dates
+        return None
+    columns = [_column(rows, name) for name in names]
+    top, under = [each * metric.times for each in columns[:2]], columns[2:]
     if metric.denominator:
-        under = [_column(rows, f"{metric.denominator}_{side}") for side in sides]
         if not all(each.sum() for each in under):
             return None
         figures = [float(n.sum() / d.sum()) for n, d in zip(top, under, strict=True)]
@@ -177,8 +181,13 @@ def _shift(metric: Metric, since: date, by: Grain, rows: pd.DataFrame) -> Shift 
     return Shift(metric, since, by, figures[0], figures[1], frame)
 
 
+def _columns(metric: Metric) -> list[str]:
+    return [each for each in (metric.numerator, metric.denominator) if each]
+
+
 def _column(rows: pd.DataFrame, name: str) -> Column:
-    return rows[name].to_numpy(dtype=float)
+    """A column's sums; what one segment did not record counts for nothing, as in the whole."""
+    return np.nan_to_num(rows[name].to_numpy(dtype=float))
 
 
 def _ratio_parts(top: list[Column], under: list[Column]) -> dict[str, Column]:
@@ -219,6 +228,11 @@ def grains(metric: Metric) -> tuple[Grain, ...]:
         return (CELL, PLACE, *KINDS)
     own = DIMENSIONS[metric.source]
     return tuple((dimension,) for dimension in own if dimension != "month_end")
+
+
+def cut_code(cut: Grain) -> str:
+    """How an address names a cut: `region_product`."""
+    return "_".join(cut)
 
 
 def everywhere(scope: Scope, metrics: Sequence[Metric], since: date) -> Shifts:

@@ -213,7 +213,9 @@ def test_a_split_has_mix_and_rate_side_by_side_with_codes_to_click():
     figure = split_charts.split(shift_of(PAR30))
     rate, mix = traces(figure)
     assert (rate.name, mix.name) == ("got worse or better", "mix of the book")
-    assert list(rate.x + mix.x) == pytest.approx([0.03, 0.02, -0.02])
+    assert list(rate.x + mix.x) == pytest.approx([3, 2, -2])
+    assert figure.layout.xaxis.title.text == "Adds to the change, pp"
+    assert "%" not in figure.layout.xaxis.tickformat
     assert [list(each) for each in rate.customdata] == [["B0"], ["B1"], ["B2"]]
     assert mix.marker.pattern.shape == "/"  # told apart without colour
     assert figure.layout.barmode == "relative"

@@ -8,7 +8,7 @@ import pytest
 
 from pages.overview import overview
 from queries import reports
-from queries.comparisons import comparisons, most_worsened, worsened
+from queries.comparisons import STILL, comparisons, most_worsened, worsened
 from queries.metrics import (
     BALANCE,
     BUCKETS,
@@ -22,10 +22,10 @@ from queries.metrics import (
 )
 from queries.movers import movers_total
 from queries.periods import month_ends_before
-from queries.shifts import CELL, Shift, everywhere
+from queries.shifts import CELL, Shift, cut_code, everywhere, grains, shift
 from queries.warehouse import Scope
 from tests.served import ALL, small_warehouse
-from ui import arithmetic, cuts, filters, story
+from ui import arithmetic, cuts, filters, story, tiles
 from ui.i18n import in_language
 
 SINCE = date(2024, 11, 30)
@@ -51,10 +51,10 @@ def shifted(now: float, before: float, *parts: tuple[str, str, float]) -> Shift:
 
 def test_a_rise_names_the_part_that_rose_most_and_opens_its_rows():
     moved = shifted(0.0318, 0.0276, ("Suzhou", "consumer", 0.00294), ("Wuxi", "car", 0.00126))
-    said = story.of_ratio(moved, moved)
+    said = story.of_ratio(moved)
     assert said.text == (
-        "PAR 30 rose 0.42 points to 3.18% since 2024-11-30: +0.42 because segments got worse,"
-        " +0.00 from the mix of the book; Consumer in Suzhou is 70% of the rise."
+        "PAR 30 rose 0.42 points to 3.18% since 2024-11-30: all of it because"
+        " segments got worse; Consumer in Suzhou is 70% of the rise."
     )
     first = said.clauses[0]
     assert first.label == "Consumer, Suzhou: +0.29 pp"
@@ -66,22 +66,24 @@ def test_a_rise_names_the_part_that_rose_most_and_opens_its_rows():
         "product": "consumer",
     }
     assert len(said.clauses) == 3
+    # The last clause opens the cut that the sentence speaks of, not another.
+    assert said.clauses[-1].params["cut"] == "branch_product"
     with in_language("zh"):
-        assert "上升 0.42 个百分点至 3.18%" in story.of_ratio(moved, moved).text
+        assert "上升 0.42 个百分点至 3.18%" in story.of_ratio(moved).text
 
 
 def test_a_fall_names_a_part_that_fell():
     moved = shifted(0.02, 0.03, ("A", "car", -0.008), ("B", "car", -0.002))
-    said = story.of_ratio(moved, moved)
+    said = story.of_ratio(moved)
     assert "PAR 30 fell 1.00 points to 2.00%" in said.text
-    assert "-1.00 because segments got better" in said.text
+    assert ": all of it because segments got better;" in said.text
     assert "Car in A is 80% of the fall" in said.text
     assert [clause.params.get("branch") for clause in said.clauses] == ["A", "B", None]
 
 
 def test_a_part_larger_than_the_whole_is_told_in_points():
     moved = shifted(0.02, 0.03, ("A", "car", -0.012), ("B", "car", 0.002))
-    said = story.of_ratio(moved, moved)
+    said = story.of_ratio(moved)
     assert "Car in A alone is -1.20 points" in said.text
     # What went the other way is not among the leading parts.
     assert [clause.params.get("branch") for clause in said.clauses] == ["A", None]
@@ -89,14 +91,35 @@ def test_a_part_larger_than_the_whole_is_told_in_points():
 
 def test_of_one_part_only_the_whole_is_told():
     moved = shifted(0.03, 0.02, ("A", "car", 0.01))
-    said = story.of_ratio(moved, moved)
+    said = story.of_ratio(moved)
     assert said.text == "PAR 30 rose 1.00 points to 3.00% since 2024-11-30."
     assert len(said.clauses) == 1
 
 
+def test_mix_and_rate_are_told_apart_for_both_ratios_by_the_cut_that_is_named():
+    """The split of the NPL ratio as well as of PAR 30, and as the page of the link says it."""
+    for since in month_ends_before(ALL)[:12]:
+        moved = everywhere(ALL, (PAR30, NPL_RATIO), since)
+        found = comparisons(ALL, *overview.HEADLINE, since=since)
+        told = story.sentences(found, moved, since)
+        for metric, said in zip((PAR30, NPL_RATIO), told, strict=False):
+            code = said.clauses[-1].params["cut"]
+            (cut,) = (each for each in grains(metric) if cut_code(each) == code)
+            opened = shift(ALL, metric, since, cut)
+            assert opened
+            if opened.is_still:
+                continue
+            assert ("mix of the book" in said.text) is (abs(opened.mix) >= STILL) or (
+                "all of it from the mix" in said.text
+            )
+            if ": all of it" not in said.text:
+                assert f": {opened.rate * 100:+.2f} because" in said.text
+                assert f"{opened.mix * 100:+.2f} from the mix of the book" in said.text
+
+
 def test_a_figure_that_stands_still_is_said_to_stand():
     moved = shifted(0.03, 0.03001, ("A", "car", -0.00001))
-    said = story.of_ratio(moved, moved)
+    said = story.of_ratio(moved)
     assert said.text == "PAR 30 stands at 3.00%, as on 2024-11-30."
     assert len(said.clauses) == 1
 
@@ -125,6 +148,8 @@ def test_the_third_sentence_is_the_other_headline_that_got_most_worse():
     worst = max((each for each in others if each.lines.decisive), key=worsened)
     assert worsened(worst) > 0
     assert worst.metric.name in told[2].text
+    # By what they are ranked is in words.
+    assert f"by {worsened(worst):.1%} of its limit" in told[2].text
     # Nothing is worse than itself: on its own date there is no third sentence.
     still = [replace(each, then=each.now) for each in others]
     assert most_worsened(still) is None
@@ -135,6 +160,7 @@ def test_the_third_sentence_is_the_other_headline_that_got_most_worse():
     [
         *[(False, 2.0, 1.0, True), (False, 1.0, 2.0, False), (True, 1.0, 2.0, True)],
         *[(True, 2.0, 1.0, False), (None, 2.0, 1.0, None), (False, 1.0, 1.0, None)],
+        (False, 1.00004, 1.0, None),
     ],
 )
 def test_worse_is_a_word_of_the_metric_not_of_the_arrow(good, now, then, worse):
@@ -142,6 +168,19 @@ def test_worse_is_a_word_of_the_metric_not_of_the_arrow(good, now, then, worse):
     compared = replace(compare(ALL, PAR30), metric=metric, now=now, then=then)
     assert compared.is_worse is worse
     assert (worsened(compared) > 0) is bool(worse)
+
+
+def test_a_move_that_rounds_to_nothing_is_unchanged_on_its_tile(monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(tiles.st, "metric", lambda *_, **kept: drawn.update(kept))
+    compared = replace(compare(ALL, PAR30), now=0.03004, then=0.03)
+    tiles._figure(compared, pd.DataFrame(), "m/m")
+    assert (drawn["delta"], drawn["delta_arrow"]) == ("unchanged", "off")
+    assert drawn["delta_description"] == "m/m"
+    # A large amount that moved by a little: the share says nothing, so the difference is told.
+    grown = replace(compare(ALL, BALANCE), now=4_810_000_200.0, then=4_810_000_000.0)
+    tiles._figure(grown, pd.DataFrame(), "m/m")
+    assert (drawn["delta"], drawn["delta_arrow"]) == ("+200.00", "auto")
 
 
 def test_any_month_end_can_be_compared_with():

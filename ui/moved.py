@@ -5,7 +5,7 @@ import streamlit as st
 
 from queries.metrics import Metric, Part, Where
 from queries.movers import movers, movers_total, part_change
-from queries.shifts import Shift, grains, shift
+from queries.shifts import Shift, cut_code, grains, shift
 from queries.warehouse import Scope
 from ui import (
     drill,
@@ -33,7 +33,7 @@ def section(scope: Scope, metric: Metric, where: Where) -> None:
     if day is None:
         st.caption(t("There is no month before to compare with."))
         return
-    cuts = {"_".join(cut): cut for cut in grains(metric)}
+    cuts = {cut_code(cut): cut for cut in grains(metric)}
     code = filters.switch(
         t("Cut by"), "cut", list(cuts), lambda each: t(" and ").join(_named(cuts[each]))
     )

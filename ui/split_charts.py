@@ -38,7 +38,7 @@ def split(moved: Shift, palette: Palette = LIGHT) -> go.Figure:
     unit = moved.metric.unit
     bars: list[Any] = [
         go.Bar(
-            x=frame[column].to_numpy(dtype=float),
+            x=frame[column].to_numpy(dtype=float) * (100 if unit == "ratio" else 1),
             y=rows,
             name=said,
             orientation="h",
@@ -51,15 +51,17 @@ def split(moved: Shift, palette: Palette = LIGHT) -> go.Figure:
         )
         for column, said, pattern, place in kinds
     ]
-    # An amount's bars have their labels; what a ratio's two bars add up to is read from the axis.
-    scale = {"tickformat": ".2%"} if unit == "ratio" else {"showticklabels": False}
+    # An amount's bars have their labels; what a ratio's two bars add up to is read from the axis,
+    # in percentage points: a move of 0.30 is not 0.30 % of anything.
+    scale = {"tickformat": "+.2f"} if unit == "ratio" else {"showticklabels": False}
+    title = t("Adds to the change, pp") if unit == "ratio" else t("Adds to the change")
     return figure(
         bars,
         palette,
         max(220, 28 * len(frame) + 80),
         xaxis=scale
         | {
-            "title": {"text": t("Adds to the change")},
+            "title": {"text": title},
             "showgrid": True,
             "gridcolor": palette.faint,
             "zeroline": True,

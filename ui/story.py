@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from queries.comparisons import Comparison, most_worsened
+from queries.comparisons import Comparison, most_worsened, stands_still, worsened
 from queries.metrics import NPL_RATIO, PAR30, Metric
-from queries.shifts import Shift, Shifts, place
+from queries.shifts import Shift, Shifts, cut_code, place
 from ui import formats, links, tiles
 from ui.i18n import md, name, t
 from ui.names import DIMENSIONS
@@ -48,12 +48,12 @@ def tell(found: Mapping[str, Comparison], moved: Shifts, since: date) -> None:
 
 
 def sentences(found: Mapping[str, Comparison], moved: Shifts, since: date) -> list[Sentence]:
-    """PAR 30 with its mix and rate, the NPL ratio, and what else got most worse."""
+    """PAR 30 and the NPL ratio with their mix and rate, and what else got most worse."""
     told = []
-    for metric, with_split in ((PAR30, True), (NPL_RATIO, False)):
-        cells, places = moved[metric.id, ("branch", "product")], place(moved, metric)
-        if cells is not None and places is not None:
-            told.append(of_ratio(cells, places, with_split))
+    for metric in (PAR30, NPL_RATIO):
+        places = place(moved, metric)
+        if places is not None:
+            told.append(of_ratio(places))
     others = (each for key, each in found.items() if key not in (PAR30.id, NPL_RATIO.id))
     worst = most_worsened(others)
     if worst is not None and told:
@@ -61,30 +61,33 @@ def sentences(found: Mapping[str, Comparison], moved: Shifts, since: date) -> li
     return told
 
 
-def of_ratio(cells: Shift, places: Shift, with_split: bool = True) -> Sentence:
-    """`PAR 30 rose 0.42 points to 3.18% since …: … got worse, … mix; Consumer in Suzhou is …`"""
-    metric, day = cells.metric, cells.since
-    now, since = formats.percent(cells.now), formats.day(day)
-    everything = Clause(t("all that moved it"), _opens(metric, day))
-    if cells.is_still:
+def of_ratio(places: Shift) -> Sentence:
+    """`PAR 30 rose 0.42 points to 3.18% since …: … got worse, … mix; Consumer in Suzhou is …`
+
+    The split is by the segments that the sentence names, and the last clause opens that same cut.
+    """
+    metric, day = places.metric, places.since
+    now, since = formats.percent(places.now), formats.day(day)
+    everything = Clause(t("all that moved it"), _opens(metric, day) | {"cut": cut_code(places.by)})
+    if places.is_still:
         said = t(
             "{name} stands at {now}, as on {since}.", name=t(metric.name), now=now, since=since
         )
         return Sentence(said, (everything,))
-    points = f"{abs(cells.change) * 100:.2f}"
+    points = f"{abs(places.change) * 100:.2f}"
     text = (
         t(
             "{name} rose {points} points to {now} since {since}",
             **_values(metric, now, since, points),
         )
-        if cells.change > 0
+        if places.change > 0
         else t(
             "{name} fell {points} points to {now} since {since}",
             **_values(metric, now, since, points),
         )
     )
-    if with_split and len(cells.parts) > 1:
-        text += _split(cells)
+    if len(places.parts) > 1:
+        text += _split(places)
     # Of one part only there is nothing to tell apart: it is the whole.
     leading = places.leading() if len(places.parts) > 1 else places.parts.head(0)
     clauses = [_clause(places, row) for _, row in leading.iterrows()]
@@ -97,12 +100,20 @@ def _values(metric: Metric, now: str, since: str, points: str) -> dict[str, str]
     return {"name": t(metric.name), "now": now, "since": since, "points": points}
 
 
-def _split(cells: Shift) -> str:
-    """`: +0.35 because segments got worse, +0.07 because the mix of the book moved`"""
-    rate, mix = f"{cells.rate * 100:+.2f}", f"{cells.mix * 100:+.2f}"
+def _split(places: Shift) -> str:
+    """`: +0.35 because segments got worse, +0.07 from the mix of the book`, or all of it one way"""
+    rate, mix = f"{places.rate * 100:+.2f}", f"{places.mix * 100:+.2f}"
+    if stands_still(places.metric, places.rate):
+        return t(": all of it from the mix of the book")
+    if stands_still(places.metric, places.mix):
+        return (
+            t(": all of it because segments got worse")
+            if places.rate > 0
+            else t(": all of it because segments got better")
+        )
     return (
         t(": {rate} because segments got worse, {mix} from the mix of the book", rate=rate, mix=mix)
-        if cells.rate > 0
+        if places.rate > 0
         else t(
             ": {rate} because segments got better, {mix} from the mix of the book",
             rate=rate,
@@ -146,13 +157,29 @@ def _opens(metric: Metric, since: date) -> dict[str, Any]:
 
 
 def of_worst(worst: Comparison, since: date) -> Sentence:
-    """`Of the other headlines, Provision coverage got most worse: -9.55 pp to 103.37%, …`"""
+    """`Of the other headlines with a limit, … got most worse, by 6.4% of its limit: -9.55 pp to …`
+
+    By what they are ranked is said: figures of different size are comparable by their lines alone.
+    """
     metric = worst.metric
-    said = t(
-        "Of the other headlines, {name} got most worse: {change} to {now}",
-        name=t(metric.name),
-        change=formats.change(metric.unit, worst.now, worst.then),
-        now=formats.value(metric.unit, worst.now),
+    told = {
+        "name": t(metric.name),
+        "share": f"{worsened(worst):.1%}",
+        "change": formats.change(metric.unit, worst.now, worst.then),
+        "now": formats.value(metric.unit, worst.now),
+    }
+    said = (
+        t(
+            "Of the other headlines with a limit, {name} got most worse, by {share} of its limit:"
+            " {change} to {now}",
+            **told,
+        )
+        if worst.lines.decisive or worst.lines.amber
+        else t(
+            "Of the other headlines, none with a limit got worse; {name} did most, by {share} of"
+            " what it was: {change} to {now}",
+            **told,
+        )
     )
     if worst.light:
         said += t(", ") + tiles.standing(worst)

@@ -68,13 +68,13 @@ def tile(
 
 def _figure(compared: Comparison, series: pd.DataFrame, against: str) -> None:
     metric = compared.metric
-    pair = (metric.unit, compared.now, compared.then)
-    delta = formats.share(*pair) or formats.difference(*pair)
+    delta = _delta(compared)
     past = series[metric.id].dropna() if metric.id in series else pd.Series(dtype=float)
     st.metric(
         t(metric.name),
         formats.value(metric.unit, compared.now),
-        delta=_still(delta),
+        delta=delta,
+        delta_arrow="off" if compared.is_still else "auto",
         # Grey, with the word: on a tile a colour tells how the figure stands to its limit and
         # nothing else. A good month of a broken limit is not green, nor a bad one within it red.
         delta_color="gray",
@@ -101,7 +101,7 @@ def _past(compared: Comparison, against: str) -> str:
     for label, before in befores.items():
         if label != against:
             said.append((label, formats.change(unit, now, before)))
-        elif formats.share(unit, now, before):
+        elif _delta(compared) == formats.share(unit, now, before):
             said.append((label, formats.difference(unit, now, before)))
     return " · ".join(f"{label} {change or formats.DASH}" for label, change in said)
 
@@ -133,8 +133,10 @@ def against(compared: Comparison) -> str:
     return limit + t(", ") + t("since {day}", day=formats.day(compared.broken_since))
 
 
-def _still(delta: str | None) -> str | int | None:
-    """A change of nothing is a grey zero, not a green plus."""
-    if delta is None or any(digit in delta for digit in "123456789"):
-        return delta
-    return 0
+def _delta(compared: Comparison) -> str | None:
+    """A share where that is more than +0.0%, else the difference; a change not seen is in words."""
+    if compared.is_still:
+        return t("unchanged")
+    pair = (compared.metric.unit, compared.now, compared.then)
+    share = formats.share(*pair)
+    return share if share and share.strip("+-0.%") else formats.difference(*pair)
