@@ -1,44 +1,25 @@
 -- One row per instalment, repayment or recovery behind one kind of cash between two days: those of a bar re-add to it.
 -- An instalment counts by the schedule in force at the end of its month, while its loan had not left before.
-with lines as (
+with dues as (
     select
-        instalments.loan_id,
-        instalments.branch,
-        instalments.product,
-        instalments.seq,
-        instalments.due_on,
-        instalments.due,
-        dates.disbursed_on,
-        dates.in_force_from,
-        dates.in_force_until,
-        dates.left_on
-    from scoped_instalments($branches, $products) as instalments
-    inner join scoped_maturity_dates($branches, $products) as dates
-        on instalments.loan_id = dates.loan_id and dates.is_latest
-    where $kind = 'due' and instalments.due_on <= $last
+        loan_id,
+        branch,
+        product,
+        seq,
+        expected_on,
+        due
+    from scoped_instalments($branches, $products)
+    where $kind = 'due' and expected_on between $first and $last
     union all
     select
         loan_id,
         branch,
         product,
         seq,
-        due_on,
-        principal_due + interest_due + fee_due + penalty_due as due,
-        disbursed_on,
-        in_force_from,
-        in_force_until,
-        left_on
+        expected_on,
+        principal_due + interest_due + fee_due + penalty_due as due
     from scoped_replaced_lines($branches, $products)
-    where $kind = 'due' and due_on <= $last
-),
-
-dues as (
-    select
-        *,
-        greatest(due_on, disbursed_on) as moved_on,
-        last_day(greatest(due_on, disbursed_on)) as month_end
-    from lines
-    where greatest(due_on, disbursed_on) between $first and $last
+    where $kind = 'due' and expected_on between $first and $last
 ),
 
 payments as (
@@ -88,10 +69,9 @@ movements as (
         branch,
         product,
         false as is_taken_back,
-        moved_on,
+        expected_on as moved_on,
         due as amount
     from dues
-    where month_end <= last_day(left_on) and in_force_from <= month_end and month_end < in_force_until
     union all
     select
         repayment_id as row_id,
