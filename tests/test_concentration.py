@@ -459,13 +459,14 @@ def test_bars_stand_against_the_lines_that_are_there():
     top = pd.DataFrame(
         {
             "customer_id": ["G1", "B2"],
+            "customer_key": ["group G1", "borrower B2"],
             "called": ["Connected group", ""],
             "tier1_share": [0.21, 0.03],
         }
     )
     figure = concentration_charts.against(top, {"large exposure": 0.025, "limit of a group": None})
     (bar,) = cast(Any, figure.data)
-    assert list(bar.customdata) == ["G1", "B2"]
+    assert list(bar.customdata) == ["group G1", "borrower B2"]
     assert list(bar.text) == ["21.00%", "3.00%"]
     layout = cast(Any, figure.layout)
     assert [line.x0 for line in layout.shapes] == [0.025]
