@@ -1,8 +1,8 @@
 -- One row per loan with what it adds to each figure of its vintage (6.3): at so many months on book, or, without them,
 -- at the scope's month end. The sums are those of the cube, to the cent.
-with lent as (
-    select
-        *,
+with placed as (
+    select distinct
+        vintage,
         case
             when $step = 'quarter' then year(vintage) || 'Q' || quarter(vintage)
             else strftime(vintage, '%Y-%m')
@@ -11,20 +11,31 @@ with lent as (
             when $months_on_book is null then $month_end
             else last_day(vintage + $months_on_book * interval 1 month)
         end as told_on
-    from scoped_loans($branches, $products)
+    from scoped_vintages($branches, $products)
+    where month_end = $month_end
 ),
 
-loans as (
+-- A few months of origination, told apart before a loan is read.
+vintages as (
     select *
-    from lent
+    from placed
     where last_day(vintage) <= told_on
         and told_on <= $month_end
         and (len($periods) = 0 or list_contains($periods, period))
 ),
 
+loans as (
+    select
+        lent.*,
+        vintages.period,
+        vintages.told_on
+    from scoped_loans($branches, $products) as lent
+    inner join vintages on lent.vintage = vintages.vintage
+),
+
 days as (
     select distinct told_on
-    from loans
+    from vintages
 ),
 
 months as (
