@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from queries.comparisons import STILL, limit_of, stands_still
+from queries.comparisons import stands_still
 from queries.measures import (
     DIMENSIONS,
     SEGMENTS,
@@ -243,35 +243,12 @@ def everywhere(scope: Scope, metrics: Sequence[Metric], since: date) -> Shifts:
 def place(found: Shifts, metric: Metric) -> Shift | None:
     """The shift by product and region, or by product and branch where all is in one region."""
     by_region = found[metric.id, PLACE]
-    if by_region is not None and _several(by_region):
+    if by_region is not None and is_divided(by_region):
         return by_region
     return found[metric.id, CELL]
 
 
-def _several(moved: Shift) -> bool:
+def is_divided(moved: Shift) -> bool:
     """Whether there is more than one segment of the first kind, those not known left aside."""
     first, *_ = moved.by
     return len(set(moved.parts[first]) - {UNKNOWN}) > 1
-
-
-def worst_segments(scope: Scope, found: Shifts, most: int = 5) -> pd.DataFrame:
-    """metric_id, dimension, value, before, now, added, limit: where ratios rose most.
-
-    Of every kind of segment the one that added most to each ratio, then the largest of these;
-    `limit` is the decisive line of the ratio, if it has one. A kind of which the selection has
-    one segment only says nothing.
-    """
-    rows = []
-    for (metric_id, cut), moved in found.items():
-        dimension, *others = cut
-        if others or moved is None or not _several(moved):
-            continue
-        first = moved.parts.iloc[int(moved.parts["added"].to_numpy().argmax())]
-        if first["added"] >= STILL:
-            own = {key: first[key] for key in ("before", "now", "added")}
-            named = {"metric_id": metric_id, "dimension": dimension, "value": first[dimension]}
-            rows.append(named | own | {"limit": limit_of(moved.metric, scope)})
-    columns = pd.Index(["metric_id", "dimension", "value", "before", "now", "added", "limit"])
-    frame = pd.DataFrame(rows, columns=columns)
-    ranked = frame.sort_values("added", ascending=False, kind="stable")
-    return ranked.head(most).reset_index(drop=True)

@@ -1,11 +1,13 @@
 """The overview judges every limit of the product, not only those of its headline."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries.comparisons import broken
+from queries.comparisons import Threshold, broken
+from queries.limits import Breach, breaches
 from queries.metrics import METRICS, SINGLE_CUSTOMER_LOAN_RATIO, comparisons
 from queries.warehouse import Scope
 from tests.book import Book
@@ -25,9 +27,9 @@ def served(monkeypatch, tmp_path, net_capital: float) -> None:
     monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
 
 
-def words_of_overview(monkeypatch) -> str:
-    """What the overview says to a reader of everything."""
-    user = User("ann", "Ann", ("risk_manager",), ("*",))
+def words_of_overview(monkeypatch, branches: tuple[str, ...] = ("*",)) -> str:
+    """What the overview says to a reader of these branches."""
+    user = User("ann", "Ann", ("risk_manager",), branches)
     monkeypatch.setattr(access, "sign_in", lambda: user)
     at = AppTest.from_function(_run, default_timeout=30).run()
     assert not at.exception
@@ -48,6 +50,66 @@ def test_a_limit_outside_the_headline_is_told_when_it_is_broken(monkeypatch, tmp
     said = words_of_overview(monkeypatch)
     assert f"**Limits broken** · {len(ids)}" in said
     assert "1000.00% · limit 10.00%" in said
+
+
+def test_the_furthest_beyond_its_limit_comes_first(monkeypatch):
+    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
+    found, _ = breaches(ALL, METRICS.values())
+    far = [each.excess for each in found]
+    assert len(set(far)) > 1 and far == sorted(far, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("now", "line", "excess"),
+    [(0.08, 0.02, 0.75), (0.0, 0.8, 1.0), (5.0, 0.0, 1.0), (-0.2, -0.1, 0.5), (None, 1.0, 1.0)],
+)
+def test_how_far_a_figure_is_beyond_its_line(now, line, excess):
+    assert Breach("x", "ratio", now, Threshold(line, ""), True, None).excess == excess
+
+
+def funded(monkeypatch, tmp_path, outflow: int) -> None:
+    """A loan of two branches' book that brings in 120 in 90 days, and a plan that asks for more."""
+    book = Book().borrower()
+    for branch in ("Main", "Side"):
+        book.loan(branch, branch=branch, principal=60, disbursed_on="2024-05-10")
+        book.instalments(branch, ("2024-07-20", 60, 0))
+    for day, amount in (("2024-04-30", 0), ("2024-05-31", outflow), ("2024-06-30", outflow)):
+        book.add(
+            "funding_plan",
+            plan_id=f"P{day}",
+            reported_on=day,
+            item="liability_outflow",
+            due_on="2024-07-10",
+            amount=amount,
+        )
+    book.parameter("limit.liquidity_gap_ratio_90", "-0.10")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book.build(JUNE), tmp_path)))
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+
+
+def test_a_broken_limit_of_the_funding_plan_is_told_to_who_has_the_whole_bank(
+    monkeypatch, tmp_path
+):
+    funded(monkeypatch, tmp_path, outflow=150)
+    whole = Scope(("Main", "Side", ""), ("consumer", ""), date.fromisoformat(JUNE))
+    found, judged = breaches(whole, METRICS.values())
+    gap = next(each for each in found if not each.metric)
+    assert (gap.name, gap.now, gap.line.value) == ("Liquidity gap ratio, 90 days", -0.25, -0.1)
+    assert gap.since == date(2024, 5, 31)
+    said = words_of_overview(monkeypatch)
+    assert "-25.00% · limit -10.00%" in said
+    part = replace(whole, branches=("Main", ""))
+    own, fewer = breaches(part, METRICS.values())
+    assert all(each.metric for each in own) and fewer < judged
+    assert "-25.00%" not in words_of_overview(monkeypatch, ("Main",))
+
+
+def test_a_plan_that_holds_is_judged_and_not_told(monkeypatch, tmp_path):
+    funded(monkeypatch, tmp_path, outflow=120)
+    whole = Scope(("Main", "Side", ""), ("consumer", ""), date.fromisoformat(JUNE))
+    found, judged = breaches(whole, METRICS.values())
+    assert all(each.metric for each in found)
+    assert judged == broken(whole, METRICS.values())[1] + 1
 
 
 def test_that_all_holds_is_said_of_what_could_be_judged(monkeypatch, tmp_path):

@@ -20,8 +20,9 @@ from queries.metrics import (
 )
 from queries.movers import HOW, movers, movers_total, part_change
 from queries.periods import month_ends_before
-from queries.shifts import CELL, PLACE, everywhere, grains, place, shift, worst_segments
+from queries.shifts import CELL, PLACE, everywhere, grains, place, shift
 from queries.warehouse import NOTHING, Scope
+from queries.worst_segments import worst_segments
 from tests.book import Book
 from tests.served import ALL, serve, small_warehouse
 
@@ -52,7 +53,7 @@ def two_months(monkeypatch, tmp_path):
                         )
         folder = serve(book.build(FEBRUARY.isoformat()), tmp_path / "two")
         monkeypatch.setenv("WAREHOUSE", str(folder))
-        return Scope(("A", "B", ""), ("consumer", ""), FEBRUARY)
+        return Scope(("A", "B", "C", ""), ("consumer", ""), FEBRUARY)
 
     return read
 
@@ -176,7 +177,7 @@ def test_only_dimensions_of_the_source_cut_a_figure():
 
 def test_the_worst_segments_are_those_that_added_most():
     found = everywhere(ALL, (PAR30, NPL_RATIO), month_ends_before(ALL)[11])
-    worst = worst_segments(ALL, found)
+    worst = worst_segments(found)
     assert len(worst)
     assert worst["added"].is_monotonic_decreasing
     assert (worst["added"] > 0).all()
@@ -185,6 +186,24 @@ def test_the_worst_segments_are_those_that_added_most():
     first = worst.iloc[0]
     parts = found[first.metric_id, (first.dimension,)].parts  # pyright: ignore
     assert first.added == parts["added"].max()
+    # One dimension of each ratio: another would cut the same move again.
+    assert worst.groupby("metric_id")["dimension"].nunique().eq(1).all()
+
+
+def test_a_segment_that_only_grew_did_not_get_worse(two_months):
+    # A stays spotless and shrinks, B stays at a half and grows: the rise is mix alone.
+    scope = two_months({"A": (900, 0), "B": (100, 50)}, {"A": (500, 0), "B": (500, 250)})
+    found = everywhere(scope, (PAR30,), JANUARY)
+    moved = found[PAR30.id, ("branch",)]
+    assert moved and moved.parts["added"].max() > 0.1
+    assert worst_segments(found).empty
+
+
+def test_a_new_segment_has_no_ratio_of_before_that_got_worse(two_months):
+    scope = two_months({"A": (900, 0)}, {"A": (900, 90), "C": (100, 100)})
+    worst = worst_segments(everywhere(scope, (PAR30,), JANUARY))
+    assert worst["value"].tolist() == ["A"]
+    assert worst.iloc[0][["before", "now"]].tolist() == [0.0, 0.1]
 
 
 # --- The loans ---

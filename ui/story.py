@@ -186,14 +186,12 @@ def of_worst(worst: Comparison, since: date) -> Sentence:
     return Sentence(said + t("."), (Clause(t("what moved it"), _opens(metric, since)),))
 
 
-def added(dimension: str, now: Any, points: Any, limit: Any) -> str:
-    """`Region: 5.75%, adds +0.52 pp, limit 2.00%`: what a segment is, added, and its line."""
-    said = t(
-        "{kind}: {now}, adds {points} pp",
+def added(dimension: str, before: Any, now: Any, points: Any) -> str:
+    """`Region: 3.05% to 5.75%, adds +0.52 pp`: what a segment is, how it got worse, and adds."""
+    return t(
+        "{kind}: {before} to {now}, adds {points} pp",
         kind=t(DIMENSIONS[dimension]),
+        before=formats.percent(before),
         now=formats.percent(now),
         points=f"{points * 100:+.2f}",
     )
-    if formats.missing(limit):
-        return said
-    return said + t(", ") + t("limit {value}", value=formats.percent(limit))

@@ -122,17 +122,6 @@ def standing(compared: Comparison) -> str:
     return t("beyond {limit}", limit=limit)
 
 
-def against(compared: Comparison) -> str:
-    """`limit 6.00%, since 2024-03-31`: the line that decides, and since when it is broken."""
-    line = compared.lines.decisive or compared.lines.amber
-    if line is None:
-        return ""
-    limit = t("limit {value}", value=formats.value(compared.metric.unit, line.value))
-    if compared.broken_since is None:
-        return limit
-    return limit + t(", ") + t("since {day}", day=formats.day(compared.broken_since))
-
-
 def _delta(compared: Comparison) -> str | None:
     """A share where that is more than +0.0%, else the difference; a change not seen is in words."""
     if compared.is_still:

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from queries.comparisons import broken
+from queries.limits import breaches
 from queries.metrics import (
     BALANCE,
     COLLECTION_RATE,
@@ -27,8 +27,9 @@ from queries.metrics import (
     rows_behind,
     rows_total,
 )
-from queries.shifts import Shifts, everywhere, worst_segments
+from queries.shifts import Shifts, everywhere
 from queries.warehouse import Scope
+from queries.worst_segments import worst_segments
 from ui import export, filters, formats, layout, links, lists, paper, since, story, tables, tiles
 from ui.i18n import md, name, t
 from ui.names import DIMENSIONS as NAMES
@@ -46,6 +47,7 @@ HEADLINE = {
     COLLECTION_RATE: "cash",
     OVERDUE_OPEN: "workload",
 }
+PLAN = {"view": "funding"}
 PARTS = (BALANCE, LOANS, PAR30, NPL_RATIO, NEWLY_LATE)
 MOST = 5
 
@@ -76,10 +78,10 @@ def render(scope: Scope) -> None:
 def _decisions(scope: Scope, moved: Shifts) -> None:
     st.subheader(t("What needs a decision today"), anchor=False)
     limits, segments, defaults, findings = layout.beside(4, 220, border=True)
-    with limits:
+    with limits, st.container(key="limits"):
         _limits(scope)
     with segments:
-        _segments(scope, moved)
+        _segments(moved)
     with defaults:
         _defaults(scope)
     with findings:
@@ -88,28 +90,33 @@ def _decisions(scope: Scope, moved: Shifts) -> None:
 
 def _limits(scope: Scope) -> None:
     """Every figure of the whole product that is beyond its line, not the headline alone."""
-    found, judged = broken(scope, METRICS.values())
+    found, judged = breaches(scope, METRICS.values())
     st.markdown(f"**{t('Limits broken')}** · {len(found)}")
+    if len(found) > 1:
+        st.caption(t("the furthest beyond its limit first"))
     for each in found:
-        figure = formats.value(each.metric.unit, each.now)
-        below = f"{figure} · {tiles.against(each)}"
-        _way_in("why", t(each.metric.name), below, ":material/cancel:", metric=each.metric.id)
+        limit = t("limit {value}", value=formats.value(each.unit, each.line.value))
+        below = [f"{formats.value(each.unit, each.now)} · {limit}"]
+        if each.since:
+            below.append(t("since {day}", day=formats.day(each.since)))
+        page, params = ("why", {"metric": each.metric.id}) if each.metric else ("cash", PLAN)
+        _way_in(page, t(each.name), *below, icon=":material/cancel:", **params)
     if not found:
         said = t("Each of the {n} limits that can be judged holds.", n=judged)
         st.caption(said if judged else t("No limit can be judged."))
 
 
-def _segments(scope: Scope, moved: Shifts) -> None:
+def _segments(moved: Shifts) -> None:
     st.markdown(f"**{t('Segments that got worst')}**")
-    worst = worst_segments(scope, moved, MOST)
+    worst = worst_segments(moved, MOST)
     day = next((each.since for each in moved.values() if each), None)
     for row in worst.itertuples():
         metric, dimension = METRICS[str(row.metric_id)], str(row.dimension)
         _way_in(
             "why",
             f"{name(dimension, row.value)} · {t(metric.name)}",
-            story.added(dimension, row.now, row.added, row.limit),
-            ":material/trending_up:",
+            story.added(dimension, row.before, row.now, row.added),
+            icon=":material/trending_up:",
             metric=metric.id,
             view="moved",
             since=day,
@@ -125,7 +132,7 @@ def _defaults(scope: Scope) -> None:
     for row in rows_behind(scope, NPL_INFLOW, limit=MOST).itertuples():
         said = f"{row.loan_id} · {formats.money(row.counted)}"
         what = f"{name('product', row.product)}, {name('branch', row.branch)}"
-        _way_in("loan", said, what, ":material/person_alert:", loan_id=row.loan_id)
+        _way_in("loan", said, what, icon=":material/person_alert:", loan_id=row.loan_id)
     if not number:
         st.caption(t("No loan became non-performing this month."))
         return
@@ -140,19 +147,20 @@ def _findings(scope: Scope) -> None:
     for row in found.itertuples():
         said = f"{row.finding_id} · {name('severity', row.severity)}"
         due = t("due {day}", day=formats.day(row.current_due_on))
-        below = f"{due} · {row.finding}"
-        _way_in("finding", said, below, ":material/alarm:", finding_id=row.finding_id)
+        _way_in(
+            "finding", said, due, row.finding, icon=":material/alarm:", finding_id=row.finding_id
+        )
     if not number:
         st.caption(t("No finding is overdue."))
         return
     links.link("why", t("all of them"), metric=OVERDUE_FINDINGS.id, part="numerator")
 
 
-def _way_in(page: str, said: str, below: object, icon: str, **params: Any) -> None:
-    """One line of a list: what it opens, and what to know of it below."""
+def _way_in(page: str, said: str, *below: object, icon: str, **params: Any) -> None:
+    """One line of a list: what it opens, and what to know of it below, line by line."""
     with st.container(gap=None):
         links.link(page, md(said), icon=icon, **params)
-        st.caption(md(below))
+        st.caption("  \n".join(md(line) for line in below))
 
 
 def _parts(scope: Scope) -> None:

@@ -1,0 +1,100 @@
+"""What is beyond its limit today, the furthest first: figures, and ratios of the funding plan."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
+
+import pandas as pd
+
+from queries import reports
+from queries.comparisons import Comparison, Threshold, broken
+from queries.measures import Metric, Unit
+from queries.periods import month_ends_before
+from queries.warehouse import Scope, month_end
+
+# Name, column, limit, source and judgement of the plan's ratios that have a limit (section 8).
+FUNDING = (
+    (
+        "Liquidity ratio",
+        *("liquidity_ratio", "liquidity_limit", "liquidity_source", "is_liquid"),
+    ),
+    (
+        "Liquidity gap ratio, 90 days",
+        *("liquidity_gap_ratio_90", "gap_limit", "gap_source", "is_gap_held"),
+    ),
+)
+YEAR = 12  # months that a run of the plan's breaches is followed back
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One limit that is broken: the figure beyond its line, and since when, where that is known.
+
+    `metric` opens its rows; a ratio of the bank's funding plan is no metric and has none.
+    """
+
+    name: str
+    unit: Unit
+    now: float | None
+    line: Threshold
+    is_regulatory: bool
+    since: date | None
+    metric: Metric | None = None
+
+    @property
+    def excess(self) -> float:
+        """How far beyond the line, over the larger of the two: a line of nothing is all of it."""
+        if self.now is None:
+            return 1.0
+        base = max(abs(self.now), abs(self.line.value))
+        return abs(self.now - self.line.value) / base if base else 0.0
+
+
+def breaches(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Breach], int]:
+    """Every limit that is broken, the furthest first, and how many limits could be judged.
+
+    Of two as far, a regulatory limit comes before a line of the house.
+    """
+    found, judged = broken(scope, metrics)
+    plan, more = _of_plan(scope)
+    every = [*(_of_metric(each) for each in found), *plan]
+    return sorted(every, key=lambda e: (-e.excess, not e.is_regulatory)), judged + more
+
+
+def _of_metric(compared: Comparison) -> Breach:
+    metric, line = compared.metric, compared.lines.decisive
+    assert line, "What is broken has a line."
+    law, since = bool(compared.lines.limit), compared.broken_since
+    return Breach(metric.name, metric.unit, compared.now, line, law, since, metric)
+
+
+def _of_plan(scope: Scope) -> tuple[list[Breach], int]:
+    """The same of the funding plan, which only who has the whole book in view is told."""
+    figures = reports.funding_figures(scope)
+    if figures.empty:
+        return [], 0
+    row = figures.iloc[0]
+    judged = [each for each in FUNDING if not pd.isna(row[each[-1]])]
+    found = []
+    for name, column, limit, source, held in judged:
+        if not row[held]:
+            line = Threshold(float(row[limit]), str(row[source] or ""))
+            since = _since(scope, held)
+            found.append(Breach(name, "ratio", float(row[column]), line, True, since))
+    return found, len(judged)
+
+
+def _since(scope: Scope, held: str) -> date | None:
+    """The first month end of the run of breaches up to now; None where it is older than a year."""
+    days = month_ends_before(scope)
+    run = list(takewhile(lambda day: _is_broken(replace(scope, as_of=day), held), days[:YEAR]))
+    if len(run) == YEAR < len(days):
+        return None
+    return run[-1] if run else month_end(scope)
+
+
+def _is_broken(scope: Scope, held: str) -> bool:
+    figures = reports.funding_figures(scope)
+    judged = figures[held].dropna()
+    return bool(len(judged)) and not judged.iloc[0]
