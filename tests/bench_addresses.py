@@ -150,7 +150,9 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "migration":
         # As it opens, and two month ends that no cube knows, with the loans of a cell.
         months = found.month_ends[: min(8, len(found.month_ends))]
-        return [{}, {"from": months[-1], "to": months[0], "move": "current:current"}]
+        far = {"from": months[-1], "to": months[0], "move": "current:current"}
+        chapters = ("flow", "official", "cures", "outlook")
+        return [{}, far, *({"chapter": each} for each in chapters)]
     if page == "vintages":
         month = found.month_ends[min(12, len(found.month_ends) - 1)][:7]
         return [{}, {"compare": "product"}, {"step": "month", "cohort": f"{month}:6"}]

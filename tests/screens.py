@@ -78,7 +78,9 @@ def addresses(person: str) -> dict[str, str]:
         for chapter in ("booked", "formation", "written_off", "restructured", "obligors"):
             found[f"quality-{chapter}"] = f"/quality?chapter={chapter}"
         found["bridge-year"] = "/bridge?period=year&moved=npl&step=npl_cash&segment=industry"
-        found["migration-loans"] = "/migration?weight=loans&move=1-30:31-60&period=6"
+        found["migration-loans"] = "/migration?weight=loans&move=1-30:31-60"
+        for chapter in ("flow", "official", "cures", "outlook"):
+            found[f"migration-{chapter}"] = f"/migration?chapter={chapter}"
         found["vintages-products"] = "/vintages?compare=product&counted=count"
         found["vintages-losses"] = "/vintages?state=net_loss&step=month"
         found["workload-one"] = "/workload?department_id=collections"

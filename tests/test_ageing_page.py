@@ -201,8 +201,9 @@ def test_every_picture_turns_from_amount_to_number(opened):
     by_amount, by_count = opened(), opened(show="loans")
     amounts = [each.label for each in by_amount.metric][4:]
     counts = [each.label for each in by_count.metric][4:]
-    assert amounts == ["Newly late balance", "Cured balance", "Entry rate", "FPD 30, by amount"]
-    assert counts == ["Newly late loans", "Cured loans", "Entry rate, by count", "FPD 30"]
+    back = [f"Back to current, {each}" for each in ("balance", "loans")]
+    assert amounts == ["Newly late balance", back[0], "Entry rate", "FPD 30, by amount"]
+    assert counts == ["Newly late loans", back[1], "Entry rate, by count", "FPD 30"]
     current = measure(ALL, LOANS, where=(("bucket", "current"),))["loans"].item()
     assert f"Not past due: {formats.count(current)}; past due:" in words(by_count)
 

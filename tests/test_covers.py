@@ -66,6 +66,7 @@ def test_rates_of_a_year_do_not_claim_the_month_ends_of_the_matrix(covers):
     address = {"from": "2024-09-30", "to": "2024-10-31"}
     found = covers("migration", move="1-30:31-60", **address)
     assert found["roll_rates"] == {"From, to": "2024-09-30 to 2024-10-31"}
+    found |= covers("migration", chapter="official", as_of="2024-10-31")
     assert set(found["migration_rates"]) == {"From, to"}
     assert found["migration_rates"]["From, to"].endswith("to 2024-10-31")
     assert found["migration_rates"] != found["roll_rates"]

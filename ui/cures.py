@@ -45,7 +45,7 @@ COLUMNS = {
     "cured_loans": Column("Cured loans", "count"),
     "cured_balance": Column("Cured balance", "money", help="Balance before the cure."),
     "admin_cured_loans": Column(
-        "Cured on paper", "count", help="Current or paid off after a change of contract."
+        "Cured on paper, loans", "count", help="Current or paid off after a change of contract."
     ),
     "sustained_rate": Column(
         "Sustained", "ratio", help="Not a day late at any of the next three month ends."

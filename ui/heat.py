@@ -65,7 +65,12 @@ def heat(
 def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned: bool) -> Spec:
     # Long headings stand at an angle: a column without its heading tells nothing.
     angle = {"labelAngle": -30, "labelAlign": "left", "labelLimit": 120}
-    axis = {"domain": False, "ticks": False, "labelLimit": 200, "title": None}
+    level = {"labelAngle": 0, "labelExpr": "split(datum.label, ' ')"}
+    # Flush, the first heading would stand beside its column.
+    axis = {
+        **{"domain": False, "ticks": False, "labelLimit": 200, "title": None},
+        "labelFlush": False,
+    }
     words = (("row", t("Row")), ("column", t("Column")), ("said", t("Value")))
     shade = {"domain": [0, 1], "range": [palette.ground, palette.deep], "interpolate": "rgb"}
     square = {"type": "rect", "cornerRadius": 2, "stroke": palette.ground, "strokeWidth": 2}
@@ -80,7 +85,7 @@ def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned
                 "sort": list(columns),
                 "axis": axis
                 | {"orient": "top", "labelOverlap": False}
-                | (angle if turned else {"labelAngle": 0}),
+                | (angle if turned else level),
             },
             "y": {"field": "row", "type": "nominal", "sort": list(rows), "axis": axis},
             "tooltip": [{"field": key, "type": "nominal", "title": said} for key, said in words],

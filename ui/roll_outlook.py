@@ -15,6 +15,12 @@ from ui.tables import Column
 from ui.theme import palette
 
 
+def draw(scope: Scope) -> None:
+    """The average matrix, the buckets that it leads to, and how wrong it was a year ago."""
+    average(scope)
+    outlook(scope)
+
+
 def average(scope: Scope) -> None:
     """The matrix of the last twelve months together, and how far single months lay apart."""
     frame = reports.roll_average(scope)
@@ -45,13 +51,14 @@ def average(scope: Scope) -> None:
     codes = [drawn["from_bucket"].unique(), drawn["to_state"].unique()]
     target = drill.drill_target(clicked, ["was", "became"], codes)
     if target:
-        links.go("migration", move=f"{target['was']}:{target['became']}")
+        move = f"{target['was']}:{target['became']}"
+        links.go("migration", chapter="matrix", basis=None, move=move)
     export.twin(frame, CELLS, "roll_average", title, scope)
 
 
 AVERAGE = (
     "All moves of {n} months together, by opening balance. The table under it says how far single"
-    " months lay apart. A click opens the loans that made the move between the two dates above."
+    " months lay apart. A click opens the loans that made the move in the last month."
 )
 THIN = "Fewer than 30 loans in a month, so hardly known, and only in the table: {buckets}."
 CELLS = {

@@ -215,7 +215,7 @@ def _bucket_columns(look: Look) -> tables.Columns:
 
 
 def _came_and_went(scope: Scope, look: Look, series: pd.DataFrame) -> None:
-    title = t("Newly late, cured, gone, month by month")
+    title = t("Newly late, back to current, gone, month by month")
     st.subheader(title, anchor=False)
     came, again, *went = (BY_COUNT if look.counts else BY_AMOUNT)[:4]
     four = (came, again, *went)

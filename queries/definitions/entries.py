@@ -15,12 +15,12 @@ LATE_AGAIN = Metric(
 )
 CURED = Metric(
     "cured",
-    "Cured balance",
+    "Back to current, balance",
     "cured_balance",
     rising_is_good=True,
-    meaning="Whole balance of loans that were past due at the month end before and are on the"
-    " book and current now, also where a restructuring made them current; the Migration"
-    " page tells these apart.",
+    meaning="Whole balance now of loans that were past due at the month end before and are on the"
+    " book and current now, also where a change of contract made them current. No cured balance:"
+    " that leaves those out, has what was paid off, and is the balance of the month before.",
     rule="6.1",
     is_convention=True,
     owner="Collections",
@@ -50,13 +50,13 @@ LATE_AGAIN_LOANS = Metric(
 )
 CURED_LOANS = Metric(
     "cured_loans",
-    "Cured loans",
+    "Back to current, loans",
     "cured_count",
     unit="count",
     rising_is_good=True,
     meaning="Number of loans that were past due at the month end before and are on the book and"
-    " current now, also where a restructuring made them current; the Migration page"
-    " tells these apart.",
+    " current now, also where a change of contract made them current. Not the cured loans, which"
+    " leave those out and have the loans paid off.",
     rule="6.1",
     is_convention=True,
     owner="Collections",

@@ -70,7 +70,7 @@ CURE_RATE_CNT = _rate(
 )
 ADMIN_CURE = _rate(
     "admin_cure",
-    "Cures by change of contract",
+    "Cure rate on paper",
     ("admin_cured_balance", "late_balance"),
     "Of the balance past due a month before, what is not a day past due now because the contract"
     " was changed in the month: restructured or extended. It is no part of the cure rate.",

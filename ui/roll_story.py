@@ -1,0 +1,77 @@
+"""The Migration page reads itself out: what rolled more than usual, the flow-through, the cures."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from queries import rolls
+from queries.metrics import CURE_RATE, ROLL_FORWARD_RATE, compare
+from queries.periods import month_ends_before
+from queries.warehouse import Scope
+from ui import formats, links
+from ui.i18n import md, name, t
+
+Clause = tuple[str, str, str, dict[str, Any]]
+
+
+def tell(scope: Scope) -> None:
+    """One sentence; below it the way from each clause to its rows."""
+    clauses = [*_rolled(scope), *_through(scope), *_cured(scope)]
+    if not clauses:
+        return
+    told = t("; ").join(said for said, *_ in clauses) + t(".")
+    with st.container(gap=None, key="roll_story"):
+        st.markdown(f"#### {md(told[:1].upper() + told[1:])}")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            for _, label, page, params in clauses:
+                links.link(page, label, icon=":material/arrow_forward:", **params)
+
+
+def _rolled(scope: Scope) -> Iterator[Clause]:
+    """`Of bucket 31-60, 38.33% rolled forward in the month, +9.20 pp against its average of …`"""
+    found = rolls.forward(scope)
+    if not found:
+        return
+    first = found[0]
+    if first.change <= 0:
+        said = t("no bucket rolled forward more than its average of {n} months", n=first.months)
+        yield said, t("the roll matrix"), "migration", {"chapter": "matrix"}
+        return
+    said = t(
+        "of bucket {bucket}, {rate} rolled forward in the month, {change} against its average of"
+        " {n} months, more than in any other",
+        bucket=name("from_bucket", first.bucket),
+        rate=formats.percent(first.rate),
+        change=formats.difference("ratio", first.rate, first.average),
+        n=first.months,
+    )
+    params = {"metric": ROLL_FORWARD_RATE.id, "part": "numerator", "opening_bucket": first.bucket}
+    yield said, t("the loans that rolled forward"), "why", params
+
+
+def _through(scope: Scope) -> Iterator[Clause]:
+    """`0.16% of the current balance flows through to over 90 days, +0.04 pp on the month`"""
+    now = rolls.flow_through(scope)
+    if now is None:
+        return
+    before = rolls.flow_through(replace(scope, as_of=month_ends_before(scope)[0]))
+    said = t("{rate} flows through from current to over 90 days", rate=formats.percent(now))
+    yield said + _on_the_month(now, before), t("net flow"), "migration", {"chapter": "flow"}
+
+
+def _cured(scope: Scope) -> Iterator[Clause]:
+    """`27.72% of the late balance was cured, -3.10 pp on the month`"""
+    cured = compare(scope, CURE_RATE)
+    if cured.now is None:
+        return
+    said = t("{rate} of the late balance was cured", rate=formats.percent(cured.now))
+    said += _on_the_month(cured.now, cured.month_before)
+    params = {"metric": CURE_RATE.id, "part": "numerator"}
+    yield said, t("the loans that were cured"), "why", params
+
+
+def _on_the_month(now: float, before: float | None) -> str:
+    change = formats.change("ratio", now, before)
+    return t(", {change} on the month", change=change) if change else ""
