@@ -185,16 +185,16 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     if "department_zh" in frame and "department" in frame and zh:
         said["department"] = frame["department_zh"].fillna(frame["department"])
     if "department_id" in frame and "department" not in frame:
-        said["department"] = [_department(code, zh) for code in frame["department_id"]]
+        own = _departments(zh)
+        codes = frame["department_id"]
+        said["department"] = [own.get(code) or name("department_id", code) for code in codes]
     return said
 
 
-def _department(code: Any, zh: bool) -> str:
-    """A department's own name in the book, or its code in words."""
-    known = reports.departments(visit.now().scope.build).set_index("department_id")
-    if code not in known.index:
-        return name("department_id", code)
-    return str(known.at[code, "name_zh" if zh else "name"])
+def _departments(zh: bool) -> dict[str, str]:
+    """The departments' own names in the book; a code without one is said in words."""
+    known = reports.departments(visit.now().scope.build)
+    return dict(zip(known["department_id"], known["name_zh" if zh else "name"], strict=True))
 
 
 def counted(metric: Metric, part: str = "numerator") -> dict[str, Column]:

@@ -65,20 +65,28 @@ def of_metrics(*metrics: Metric) -> dict[str, Column]:
 
 def readable(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """The named columns only, codes in the reader's words, numbers and dates as they are."""
-    shown = pd.DataFrame(index=frame.index)
+    # Gathered first and framed once: a column at a time costs more than all that is in it.
+    shown: dict[str, Any] = {}
     for key, column in columns.items():
         if key not in frame:
             continue
         values = frame[key]
         if column.codes:
-            shown[key] = [name(column.codes, code) for code in values]
+            shown[key] = _words(column.codes, values)
         elif column.unit == "flag":
             shown[key] = [t("yes") if value else "" for value in values.fillna(False)]
         elif column.unit == "text":
             shown[key] = values.astype("object").where(values.notna(), None)
         else:
             shown[key] = values
-    return shown
+    return pd.DataFrame(shown, index=frame.index)
+
+
+def _words(dimension: str, codes: pd.Series) -> list[str]:
+    """What each row's code is called; asked once a code, not once a row."""
+    nothing = name(dimension, None)
+    called = {code: name(dimension, code) for code in codes.dropna().unique()}
+    return [called.get(code, nothing) for code in codes]
 
 
 def show(
