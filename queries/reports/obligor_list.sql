@@ -29,10 +29,18 @@ wanted as (
         when 'F2_other_npl' then has_npl_anywhere
         else obligor_rule is not null
     end
+),
+
+-- All that are no persons are in this short list; the borrowers are many.
+names as (
+    select distinct
+        borrower_id,
+        name
+    from scoped_connections($branches, $products)
 )
 
 select
     wanted.*,
-    borrowers.name
+    names.name
 from wanted
-left join scoped_borrowers($branches, $products) as borrowers on wanted.borrower_id = borrowers.borrower_id
+left join names on wanted.borrower_id = names.borrower_id
