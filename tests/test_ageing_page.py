@@ -313,4 +313,7 @@ def test_long_headings_of_a_heat_map_stand_at_an_angle_and_none_is_dropped():
     angles = [spec["encoding"]["x"]["axis"]["labelAngle"] for spec in (long, short)]
     assert angles == [-30, 0]
     assert long["encoding"]["x"]["axis"]["labelOverlap"] is False
+    # A heading stands over its own column, its words below each other.
+    assert short["encoding"]["x"]["axis"]["labelFlush"] is False
+    assert short["encoding"]["x"]["axis"]["labelExpr"] == "split(datum.label, ' ')"
     assert long["height"] > short["height"]

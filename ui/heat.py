@@ -24,14 +24,13 @@ def heat(
     order: Sequence[Any],
     rows_order: Sequence[Any] = (),
     within: str = "column",
-    fits: int = HEADINGS,
     palette: Palette = LIGHT,
 ) -> Spec:
     """A Vega-Lite picture: rows by ordered columns; a click on a cell is the selection `cell`.
 
-    Depth is relative to the largest of its column, or, `within="all"`, of all. Headings of more
-    letters than `fits` stand at an angle. Plotly's heat maps
-    tell nothing of clicks; Altair would check the same text for forty milliseconds.
+    Depth is relative to the largest of its column, or, `within="all"`, of all. Many long headings
+    stand at an angle. Plotly's heat maps tell nothing of clicks; Altair would check the same text
+    for forty milliseconds.
     """
     # Inside its column, or one large bucket would leave all others pale.
     whole = frame.groupby(columns)[value].transform("max")
@@ -54,7 +53,7 @@ def heat(
         dict.fromkeys(cell["row"] for cell in cells)
     )
     headings = [name(columns, code) for code in order]
-    turned = sum(len(each.encode()) + 2 for each in headings) > fits
+    turned = sum(len(each.encode()) + 2 for each in headings) > HEADINGS
     spec = _cells(palette, headings, named, turned)
     return spec | {
         "data": {"values": cells},

@@ -16,7 +16,7 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope
-from ui import drill, export, filters, layout, links, lists, pictures, quality_lists, tables, tiles
+from ui import drill, export, filters, links, lists, pictures, quality_lists, tables, tiles
 from ui.heat import heat
 from ui.i18n import name, t
 from ui.quality_lists import Listing
@@ -29,15 +29,12 @@ BOTH = {"class_floor": "Class floor", "class_booked": "Booked class"}
 
 
 def draw(scope: Scope) -> None:
-    """The figures, floor by booked class beside the rules that cause it, the checks, their rows."""
+    """The figures, floor by booked class, the rules that cause it, the checks, their rows."""
     found = comparisons(scope, *TILES)
     series = measure(scope, *TILES, by="month_end", months=13)
     tiles.row(found, series, *found, columns=4)
-    left, right = layout.beside()
-    with left:
-        _matrix(scope)
-    with right:
-        _rules(scope)
+    _matrix(scope)
+    _rules(scope)
     _checks(scope)
 
 

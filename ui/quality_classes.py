@@ -25,14 +25,13 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope
-from ui import charts, cuts, drill, export, filters, layout, links, pictures, tables
+from ui import charts, cuts, drill, export, filters, links, pictures, tables
 from ui.heat import heat
 from ui.i18n import md, t
 from ui.names import DIMENSIONS
 from ui.tables import Column, Target
 from ui.theme import palette
 
-HALF = 60  # letters above a heat map beside another picture
 LEFT = ("closed", "written_off", "sold")
 BECAME = (*(str(each) for each in CLASSES), *LEFT)
 CUTS = (
@@ -55,12 +54,9 @@ def draw(scope: Scope) -> None:
         st.caption(t("No loans in this selection."))
         _segments(scope)
         return
-    left, right = layout.beside()
-    with left:
-        _stock(scope, frame, where)
-    with right:
-        _flow(scope, where)
+    _stock(scope, frame, where)
     _stock_table(scope, frame, where)
+    _flow(scope, where)
     _segments(scope)
 
 
@@ -80,7 +76,9 @@ def _stock(scope: Scope, frame: pd.DataFrame, where: Where) -> None:
 def _stock_table(scope: Scope, frame: pd.DataFrame, where: Where) -> None:
     title = t("Five classes, with a month and a year before")
     st.subheader(title, anchor=False)
-    tables.show(frame, STOCK, key="class_stock", alt=title, open_row=lambda row: _class(row, where))
+    # As many columns as a laptop shows; the file has them all.
+    seen = {key: column for key, column in STOCK.items() if key not in FILED}
+    tables.show(frame, seen, key="class_stock", alt=title, open_row=lambda row: _class(row, where))
     facts = filters.told(where)
     export.offer(
         export.sheet(
@@ -112,7 +110,6 @@ def _flow(scope: Scope, where: Where) -> None:
         *(drawn, "opening_class", "became", metric.id, metric.unit),
         order=columns,
         rows_order=rows,
-        fits=HALF,
         palette=palette(),
     )
     event = pictures.draw_cells(picture, f"quality_flow_{show}", title)
@@ -167,12 +164,13 @@ def _flow_columns(metric: Metric) -> tables.Columns:
 STOCK: dict[str, Column] = {
     "classification": Column("Class", codes="classification", width=115),
     "balance": Column("Balance", "money"),
+    "balance_month_before": Column("Balance a month before", "money"),
+    "balance_year_before": Column("Balance a year before", "money"),
     "share": Column("Share", "ratio"),
     "share_month_before": Column("Share a month before", "ratio"),
     "share_year_before": Column("Share a year before", "ratio"),
     "loans": Column("Loans", "count"),
-    "balance_month_before": Column("Balance a month before", "money"),
-    "balance_year_before": Column("Balance a year before", "money"),
     "loans_month_before": Column("Loans a month before", "count"),
     "loans_year_before": Column("Loans a year before", "count"),
 }
+FILED = ("loans_month_before", "loans_year_before")

@@ -127,5 +127,7 @@ OBSERVED: dict[str, Column] = {
     "class_booked": Column("Booked class", codes="class_booked"),
     "classification": Column("Class", codes="classification"),
     "observation_ends": Column("Observation ends on", "date"),
-    "is_restructured_again": Column("Restructured again", "flag"),
+    "is_restructured_again": Column(
+        "Again", "flag", help="Restructured again while under observation."
+    ),
 }

@@ -51,7 +51,7 @@ def _figures(last: pd.Series) -> None:
         ("Memo balance", "money", "memo_balance"),
     )
     st.caption(t("Over twelve months; the memo balance is that of the day."))
-    grid = st.grid(6, min_column_width=140, gap="small")
+    grid = st.grid(3, min_column_width=236, gap="small")
     for label, unit, column in figures:
         with grid:
             st.metric(

@@ -30,7 +30,8 @@ def row(
     `against` marks what the arrow compares with (`y/y`), the month before unless said; `pages`
     names the page that tells more of each metric.
     """
-    grid = st.grid(columns, min_column_width=172, gap="small")
+    # Four that do not fit side by side stand two by two: of three abreast the names would be cut.
+    grid = st.grid(columns, min_column_width=236 if columns == 4 else 172, gap="small")
     for metric_id in ids:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
             page = (pages or {}).get(metric_id, "")
