@@ -4,38 +4,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import pandas as pd
 
+from queries.lights import Light, Lines, light, lines_of, raised, thresholds, worse
 from queries.measures import Metric, Where, measure
-from queries.warehouse import Scope, exact, month_end
+from queries.warehouse import Scope, month_end
 
-Light = Literal["green", "amber", "red"]
 # Changes of a ratio below half a basis point read as +0.00 pp.
 STILL = 0.00005
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """One dated line: the last value that is still allowed, and where it comes from."""
-
-    value: float
-    source: str
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The lines of one metric on one day. A regulatory limit wins over the house's red line."""
-
-    amber: Threshold | None
-    red: Threshold | None
-    limit: Threshold | None
-
-    @property
-    def decisive(self) -> Threshold | None:
-        """The line whose breach is red."""
-        return self.limit or self.red
 
 
 @dataclass(frozen=True)
@@ -91,10 +68,21 @@ def comparisons(
 
     `since` is the month end to compare with besides, the month before unless given.
     """
-    series = measure(scope, *metrics, by="month_end", months=None, where=where)
-    rows, today = _thresholds(scope.build), month_end(scope)
+    series = history(scope, *metrics, where=where)
+    rows, today = thresholds(scope.build), month_end(scope)
     then = since or _months_before(today, 1)
-    return {m.id: _comparison(today, m, _points(m, series), rows, then) for m in metrics}
+    return {m.id: _comparison(today, _past(m, series, rows), then) for m in metrics}
+
+
+def history(scope: Scope, *metrics: Metric, where: Where = ()) -> pd.DataFrame:
+    """The metrics by month end, with those whose standards they are held to, up to the scope."""
+    return measure(scope, *_with_standards(metrics), by="month_end", months=None, where=where)
+
+
+def _with_standards(metrics: Iterable[Metric]) -> list[Metric]:
+    """The metrics, each followed at the end by the other ratio that may bind it, once."""
+    asked = list(metrics)
+    return list(dict.fromkeys([*asked, *(each.standard for each in asked if each.standard)]))
 
 
 def broken(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Comparison], int]:
@@ -102,16 +90,16 @@ def broken(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Comparison], i
 
     Judged from the scope's month end alone; only what is broken is read back, for since when.
     """
-    rows, today = _thresholds(scope.build), month_end(scope)
-    on = {metric: _lines(metric, today, rows) for metric in metrics}
-    lined = [metric for metric in on if on[metric].decisive]
+    rows, today = thresholds(scope.build), month_end(scope)
+    lined = [
+        metric
+        for metric in metrics
+        if any(lines_of(each, today, rows).decisive for each in _with_standards([metric]))
+    ]
     if not lined:
         return [], 0
-    series = measure(scope, *lined, by="month_end", months=1)
-    lights = {}
-    for metric in lined:
-        now = _points(metric, series).get(today)
-        lights[metric] = light(metric, now.value, now.numerator, on[metric]) if now else None
+    series = measure(scope, *_with_standards(lined), by="month_end", months=1)
+    lights = {metric: _past(metric, series, rows).judged(today)[1] for metric in lined}
     red = [metric for metric in lined if lights[metric] == "red"]
     found = comparisons(scope, *red) if red else {}
     return [*found.values()], sum(each is not None for each in lights.values())
@@ -137,63 +125,6 @@ def most_worsened(found: Iterable[Comparison]) -> Comparison | None:
     return max(lined or worse, key=worsened, default=None)
 
 
-def lines(metric: Metric, day: date, build: str = "") -> Lines:
-    """The lines of a metric that hold on a day."""
-    return _lines(metric, day, _thresholds(build))
-
-
-def limit_of(metric: Metric, scope: Scope) -> float | None:
-    """The decisive line of a metric at the scope's month end, if there is one."""
-    line = lines(metric, month_end(scope), scope.build).decisive
-    return line.value if line else None
-
-
-def light(metric: Metric, value: float | None, numerator: float | None, on: Lines) -> Light | None:
-    """Green, amber or red; None where no line is set or there is nothing to judge.
-
-    A line itself is still allowed (`> 90` is strict, section 0). A ratio over nothing is judged as
-    the metric says (sections 3.3 and 3.5).
-    """
-    if not (on.amber or on.decisive) or numerator is None:
-        return None
-    if value is None:
-        if metric.over_nothing == "pass":
-            return "green"
-        return "red" if metric.over_nothing == "breach" and numerator > 0 else None
-    if _beyond(metric, value, on.decisive):
-        return "red"
-    return "amber" if _beyond(metric, value, on.amber) else "green"
-
-
-def _beyond(metric: Metric, value: float, line: Threshold | None) -> bool:
-    if line is None:
-        return False
-    return value < line.value if metric.rising_is_good else value > line.value
-
-
-def _thresholds(build: str) -> list[tuple]:
-    """param_id, value, valid_from, valid_to, source of every line of the book."""
-    return exact(
-        "select param_id, value, valid_from, valid_to, source from book_rules()"
-        " where product = '*' and (starts_with(param_id, 'light.')"
-        " or starts_with(param_id, 'limit.')) order by param_id, valid_from",
-        build=build,
-    )
-
-
-def _lines(metric: Metric, day: date, rows: list[tuple]) -> Lines:
-    held = {
-        name: Threshold(float(value), source or "")
-        for name, value, valid_from, valid_to, source in rows
-        if (valid_from or date.min) <= day <= (valid_to or date.max)
-    }
-    return Lines(
-        held.get(f"light.{metric.id}.amber"),
-        held.get(f"light.{metric.id}.red"),
-        held.get(f"limit.{metric.id}"),
-    )
-
-
 @dataclass(frozen=True)
 class _Point:
     value: float | None
@@ -210,23 +141,59 @@ def _points(metric: Metric, series: pd.DataFrame) -> dict[date, _Point]:
     }
 
 
-def _comparison(
-    today: date, metric: Metric, points: dict[date, _Point], rows: list[tuple], then: date
-) -> Comparison:
-    nothing = _Point(None, None, None)
-    now = points.get(today, nothing)
-    on = _lines(metric, today, rows)
+@dataclass(frozen=True)
+class _Past:
+    """A metric's month ends, those of the other ratio that may bind it, and the book's lines."""
+
+    metric: Metric
+    points: dict[date, _Point]
+    others: dict[date, _Point]
+    rows: list[tuple]
+
+    def at(self, day: date) -> _Point:
+        return self.points.get(day, _NOTHING)
+
+    def judged(self, day: date) -> tuple[Lines, Light | None]:
+        """The lines of a day and the light: the worse one where two standards are to be kept.
+
+        Each standard is judged by its own ratio, so that rounding never parts the two.
+        """
+        metric, point = self.metric, self.at(day)
+        on = lines_of(metric, day, self.rows)
+        own = light(metric, point.value, point.numerator, on)
+        if metric.standard is None or day not in self.others:
+            return on, own
+        other = self.others[day]
+        theirs = lines_of(metric.standard, day, self.rows)
+        shown = light(metric.standard, other.value, other.numerator, theirs)
+        if shown is None:
+            return on, own
+        scale = (other.denominator or 0.0) / point.denominator if point.denominator else None
+        return raised(on, theirs, metric.standard, scale), worse(own, shown)
+
+
+_NOTHING = _Point(None, None, None)
+
+
+def _past(metric: Metric, series: pd.DataFrame, rows: list[tuple]) -> _Past:
+    others = _points(metric.standard, series) if metric.standard else {}
+    return _Past(metric, _points(metric, series), others, rows)
+
+
+def _comparison(today: date, past: _Past, then: date) -> Comparison:
+    now = past.at(today)
+    on, shown = past.judged(today)
     return Comparison(
-        metric,
+        past.metric,
         now.value,
         now.numerator,
         now.denominator,
-        points.get(_months_before(today, 1), nothing).value,
-        points.get(_months_before(today, 12), nothing).value,
-        points.get(then, nothing).value,
+        past.at(_months_before(today, 1)).value,
+        past.at(_months_before(today, 12)).value,
+        past.at(then).value,
         on,
-        light(metric, now.value, now.numerator, on),
-        _broken_since(metric, points, today, rows),
+        shown,
+        _broken_since(past, today),
     )
 
 
@@ -236,14 +203,9 @@ def _months_before(day: date, months: int) -> date:
     return (pd.Timestamp(day) + pd.offsets.MonthEnd(-months)).date()
 
 
-def _broken_since(
-    metric: Metric, points: dict[date, _Point], today: date, rows: list[tuple]
-) -> date | None:
+def _broken_since(past: _Past, today: date) -> date | None:
     """The run of red month ends that reaches to today; a month without a row ends it."""
     since, day = None, today
-    while point := points.get(day):
-        on = _lines(metric, day, rows)
-        if light(metric, point.value, point.numerator, on) != "red":
-            break
+    while day in past.points and past.judged(day)[1] == "red":
         since, day = day, _months_before(day, 1)
     return since

@@ -8,7 +8,8 @@ from itertools import takewhile
 import pandas as pd
 
 from queries import reports
-from queries.comparisons import Comparison, Threshold, broken
+from queries.comparisons import Comparison, broken
+from queries.lights import Threshold
 from queries.measures import Metric, Unit
 from queries.periods import month_ends_before
 from queries.warehouse import Scope, month_end

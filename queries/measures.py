@@ -129,7 +129,9 @@ class Metric:
     `name` and `meaning` are English and the keys of their translation. `rule` is a section of the
     metric dictionary, `reference` its source; a convention is the house's own (内部口径).
     `over_nothing` says how a ratio over nothing is judged: not at all, as a pass, or as a breach
-    when there is something to count (section 3.3). `times` makes a month's flow a yearly rate: the
+    when there is something to count (section 3.3), and `without` says what there is nothing of.
+    `standard` is another ratio of the same numerator, whose line is to be kept too: the higher of
+    both is the requirement (section 3.5). `times` makes a month's flow a yearly rate: the
     ratio is multiplied by it, its two parts are not (section 1.3). Limits are parameters
     `light.<id>.amber`, `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
     """
@@ -147,6 +149,8 @@ class Metric:
     is_convention: bool = False
     owner: str = ""
     over_nothing: Literal["no light", "pass", "breach"] = "no light"
+    without: str = ""
+    standard: "Metric | None" = None
     times: int = 1
 
     def __post_init__(self) -> None:

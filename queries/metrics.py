@@ -4,7 +4,7 @@ To add one: a constant in `definitions/`, a column in the mart if something new 
 given/expect test, and the translations of its name and meaning. Pages import all of it from here.
 """
 
-from queries.comparisons import Comparison, Light, Lines, Threshold, compare, comparisons, lines
+from queries.comparisons import Comparison, compare, comparisons, history
 from queries.definitions.audit import *
 from queries.definitions.classification import *
 from queries.definitions.concentration import *
@@ -17,6 +17,7 @@ from queries.definitions.restructured import *
 from queries.definitions.size import *
 from queries.definitions.vintages import *
 from queries.definitions.workload import *
+from queries.lights import Light, Lines, Threshold, lines
 from queries.measures import (
     BUCKETS,
     DIMENSIONS,
@@ -49,6 +50,7 @@ __all__ = [
     "compare",
     "comparisons",
     "figure_total",
+    "history",
     "lines",
     "measure",
     "rows_behind",

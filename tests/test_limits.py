@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries.comparisons import Threshold, broken
+from queries.comparisons import broken
+from queries.lights import Threshold
 from queries.limits import Breach, breaches
 from queries.metrics import METRICS, SINGLE_CUSTOMER_LOAN_RATIO, comparisons
 from queries.warehouse import Scope

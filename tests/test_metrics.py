@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queries import metrics, reports, warehouse
-from queries.comparisons import Lines, Threshold, light
+from queries.lights import Lines, Threshold, light
 from queries.measures import Source, cube
 from queries.metrics import (
     BALANCE,

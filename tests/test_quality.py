@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from queries import reports
 from queries.class_cuts import class_floors, class_flow, class_stock
+from queries.comparisons import broken
 from queries.metrics import (
     BALANCE,
     BOOKED_BETTER_LOANS,
@@ -35,7 +36,7 @@ from queries.metrics import (
 from queries.warehouse import Scope, freshness
 from tests.book import Book
 from tests.served import serve, small_warehouse
-from ui import access, cuts, quality_charts, quality_classes
+from ui import access, cuts, quality_charts, quality_classes, tiles
 from ui.access import User
 
 D = date.fromisoformat
@@ -281,10 +282,17 @@ def test_w12_the_requirement_is_the_higher_of_two_and_the_gap_is_nothing(serving
         book.connection.execute(
             "update raw.loan_months set provision = ? where loan_id = ?", [amount, loan_id]
         )
-    row = reports.provision_requirement(serving(book, "2024-06-30")).iloc[-1]
+    scope = serving(book, "2024-06-30")
+    row = reports.provision_requirement(scope).iloc[-1]
     wanted = {"allowance": 260, "by_ratio": 260, "by_coverage": 180, "requirement": 260, "gap": 0}
     assert row[list(wanted)].to_dict() == wanted
     assert row["binding"] == "ratio"
+    # Coverage is held to what binds: 216.67%, which it just keeps, and not 150%.
+    held = compare(scope, PROVISION_COVERAGE)
+    line = held.lines.decisive
+    assert line and line.by is LOAN_PROVISION_RATIO
+    assert (line.value, line.asked) == (pytest.approx(260 / 120), 0.025)
+    assert held.light == "amber"
     assert row["provision_coverage"] == pytest.approx(2.1667, abs=5e-5)
     assert row["loan_provision_ratio"] == 0.025
 
@@ -310,6 +318,31 @@ def test_without_non_performing_loans_coverage_passes_and_overdue_ones_are_a_bre
     row = reports.provision_requirement(scope).iloc[-1]
     assert (row["requirement"], row["gap"], row["binding"]) == (25, 5, "ratio")
     assert pd.isna(row["provision_coverage"])
+
+
+def test_coverage_above_its_own_least_is_broken_where_the_other_standard_is(serving):
+    book = recorded(("N", 100, 3), ("P", 9_900, 1))
+    book.connection.execute("update raw.loan_months set provision = 160 where loan_id = 'N'")
+    scope = serving(book, "2024-06-30")
+    assert reports.provision_requirement(scope).iloc[-1]["gap"] == 160 - 250
+    coverage = compare(scope, PROVISION_COVERAGE)
+    assert (coverage.now, coverage.light) == (1.6, "red")
+    assert coverage.broken_since == D("2024-06-30")
+    assert coverage.lines.decisive and coverage.lines.decisive.value == 2.5
+    assert tiles.standing(coverage) == "short of 250.00%"
+    assert PROVISION_COVERAGE in [each.metric for each in broken(scope, [PROVISION_COVERAGE])[0]]
+
+
+def test_without_non_performing_loans_the_loan_provision_ratio_alone_is_judged(serving, opened):
+    scope = serving(recorded(("P", 1000, 1), provision=20), "2024-06-30")
+    coverage = compare(scope, PROVISION_COVERAGE)
+    assert (coverage.now, coverage.light) == (None, "red")
+    line = coverage.lines.decisive
+    assert line and (line.by, line.asked) == (LOAN_PROVISION_RATIO, 0.025)
+    said = [each.value for each in opened().caption]
+    assert "no non-performing loans" in said
+    assert "Loan provision ratio binds: 2.50%" in said
+    assert "required 25.00: 2.50% of gross loans" in said
 
 
 def test_what_nobody_recorded_is_neither_kept_nor_broken(serving, opened):

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from queries.metrics import Comparison, Metric
-from ui import formats, lists, record, visit
+from ui import formats, lists, record, tiles, visit
 from ui.i18n import md, t
-from ui.tiles import LIGHTS
 
 
 def parts(compared: Comparison) -> None:
@@ -47,12 +46,13 @@ def limits(compared: Comparison) -> None:
     )
     said_lines = [
         f"- {label}: {md(formats.value(unit, line.value))} ({md(t(line.source or '—'))})"
+        + (f" · {md(tiles.binds(line))}" if line.by else "")
         for label, line in named
         if line
     ]
     st.markdown("\n".join(said_lines))
     if compared.light:
-        light = LIGHTS[compared.light]
+        light = tiles.LIGHTS[compared.light]
         said = t(light.word)
         if compared.broken_since:
             said += " · " + t("since {day}", day=formats.day(compared.broken_since))

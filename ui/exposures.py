@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.comparisons import limit_of
+from queries.lights import limit_of
 from queries.metrics import GROUP_EXPOSURE_RATIO
 from queries.reports.concentration import Level, Within
 from queries.warehouse import Scope

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from queries.comparisons import light, limit_of, lines
+from queries.lights import light, limit_of, lines
 from queries.metrics import (
     GROUP_EXPOSURE_RATIO,
     INTERBANK_EXPOSURE_RATIO,

@@ -158,7 +158,7 @@ LABELS: dict[str, dict[str, str]] = {
         "F2_other_npl": "Another claim on the obligor is non-performing",
         "not_evaluated": "Not evaluated: no report of debts at other banks",
     },
-    "binding": {"ratio": "Share of gross loans", "coverage": "Share of NPL"},
+    "binding": {"ratio": "Loan provision ratio", "coverage": "Provision coverage"},
     "ends_in": {"later": "Later than in twelve months"},
     "status": {
         "active": "Active",

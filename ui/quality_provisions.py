@@ -1,5 +1,7 @@
 """The loss allowance against the requirement, which standard binds, and coverage by stage."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +17,7 @@ from queries.metrics import (
 )
 from queries.warehouse import Scope
 from ui import drill, export, formats, layout, links, pictures, quality_charts, tables, tiles
-from ui.i18n import name, t
+from ui.i18n import t
 from ui.tables import Column
 from ui.theme import BROKEN, WITHIN, palette
 
@@ -43,9 +45,13 @@ def gap_tile(scope: Scope) -> None:
     frame = reports.provision_requirement(scope)
     last = frame.iloc[-1]
     past = frame["gap"].dropna().tolist()
+    before = _month_before(frame)
     st.metric(
         t("Gap to requirement"),
         formats.money(last["gap"]),
+        delta=formats.difference("money", last["gap"], before),
+        delta_color="gray",
+        delta_description=_direction(last["gap"], before),
         help=t("Allowance less the higher of two standards; below nothing is a shortfall."),
         chart_data=past if len(past) > 1 else None,
         chart_type="line",
@@ -55,11 +61,33 @@ def gap_tile(scope: Scope) -> None:
         st.caption(t("not recorded") if unknown else t("no limit set"))
         return
     needed = formats.money(last["requirement"])
-    st.caption(t("required {amount}", amount=needed) + " · " + name("binding", last["binding"]))
+    least = {"amount": needed, "share": formats.percent(last["lpr_min"])}
+    said = t("required {amount}: {share} of gross loans", **least)
+    if last["binding"] == "coverage":
+        least["share"] = formats.percent(last["pcr_min"])
+        said = t("required {amount}: {share} of non-performing loans", **least)
+    st.caption(said)
     light = WITHIN if last["gap"] >= 0 else BROKEN
     said = t("requirement met") if last["gap"] >= 0 else t("shortfall")
     st.badge(said, icon=light.icon, color=light.colour)
     links.link("quality", t("Provisions"), icon=":material/arrow_forward:", chapter="provisions")
+
+
+def _month_before(frame: pd.DataFrame) -> Any:
+    """The gap of the month before; missing where that month is not in the book."""
+    if len(frame) < 2:
+        return None
+    day, before = frame["month_end"].iloc[-1], frame["month_end"].iloc[-2]
+    return frame["gap"].iloc[-2] if before + pd.offsets.MonthEnd(1) == day else None
+
+
+def _direction(now: Any, before: Any) -> str | None:
+    """`worse · m/m`: a smaller surplus, or a larger shortfall, is worse."""
+    if formats.missing(now) or formats.missing(before):
+        return None
+    if now == before:
+        return t("m/m")
+    return f"{t('worse') if now < before else t('better')} · {t('m/m')}"
 
 
 def _against(scope: Scope, frame: pd.DataFrame) -> None:
@@ -67,8 +95,8 @@ def _against(scope: Scope, frame: pd.DataFrame) -> None:
     st.subheader(title, anchor=False)
     names = {
         "allowance": t("Loss allowance"),
-        "by_coverage": t("Share of NPL"),
-        "by_ratio": t("Share of gross loans"),
+        "by_coverage": t("Required by NPL"),
+        "by_ratio": t("Required by gross loans"),
     }
     figure = quality_charts.lines(frame, names, palette=palette())
     words = drill.described(frame, title, "gap", "month_end", "money")

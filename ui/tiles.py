@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from queries.comparisons import Comparison
+from queries.lights import Threshold
 from ui import formats, links, lists
 from ui.i18n import t
 from ui.theme import BROKEN, NEAR, WITHIN, Light
@@ -54,10 +55,15 @@ def tile(
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
     if compared.now is not None:
         st.caption(_past(compared, against or t("m/m")))
+    elif compared.denominator == 0 and metric.without:
+        st.caption(t(metric.without))
+    line = compared.lines.decisive or compared.lines.amber
     if compared.light:
         light = LIGHTS[compared.light]
         st.badge(standing(compared), icon=light.icon, color=light.colour)
-    elif compared.lines.decisive is None and compared.lines.amber is None:
+        if line and line.by:
+            st.caption(binds(line))
+    elif line is None:
         st.caption(t("no limit set"))
     if compared.broken_since:
         st.caption(t("since {day}", day=formats.day(compared.broken_since)))
@@ -110,7 +116,7 @@ def _past(compared: Comparison, against: str) -> str:
 def standing(compared: Comparison) -> str:
     """`within 6.00%`, `near 6.00%`, `beyond 6.00%`: a light in words, with its line."""
     line = compared.lines.decisive or compared.lines.amber
-    if compared.light is None or line is None:
+    if compared.light is None or compared.now is None or line is None:
         return t(LIGHTS[compared.light].word) if compared.light else ""
     limit = formats.value(compared.metric.unit, line.value)
     if compared.light == "amber":
@@ -121,6 +127,22 @@ def standing(compared: Comparison) -> str:
     if compared.light == "green":
         return t("within {limit}", limit=limit)
     return t("beyond {limit}", limit=limit)
+
+
+def binds(line: Threshold) -> str:
+    """`Loan provision ratio binds: 2.50%`: of two standards the one that asks for more."""
+    assert line.by, "The line is its own."
+    return t("{name} binds: {limit}", name=t(line.by.name), limit=_asked(line))
+
+
+def limit(unit: str, line: Threshold) -> str:
+    """`limit 6.00%`, and of a line that another ratio's set, whose: `limit 250.00% (…)`."""
+    said = t("limit {value}", value=formats.value(unit, line.value))
+    return f"{said} ({t(line.by.name)} {_asked(line)})" if line.by else said
+
+
+def _asked(line: Threshold) -> str:
+    return formats.value(line.by.unit if line.by else "", line.asked)
 
 
 def _delta(compared: Comparison) -> str | None:

@@ -23,6 +23,7 @@ from queries.metrics import (
     SPECIAL_MENTION_RATIO,
     Dimension,
     comparisons,
+    history,
     measure,
     rows_behind,
     rows_total,
@@ -54,7 +55,7 @@ MOST = 5
 
 def render(scope: Scope) -> None:
     """What changed and where, the headline, what needs a decision, the parts of the book."""
-    series = measure(scope, *HEADLINE, by="month_end", months=None)
+    series = history(scope, *HEADLINE)
     if series.empty:
         lists.nothing()
         return
@@ -95,8 +96,8 @@ def _limits(scope: Scope) -> None:
     if len(found) > 1:
         st.caption(t("the furthest beyond its limit first"))
     for each in found:
-        limit = t("limit {value}", value=formats.value(each.unit, each.line.value))
-        below = [f"{formats.value(each.unit, each.now)} · {limit}"]
+        below = [f"{formats.value(each.unit, each.now)} · {tiles.limit(each.unit, each.line)}"]
+        below += [t(each.metric.without)] if each.metric and each.now is None else []
         if each.since:
             below.append(t("since {day}", day=formats.day(each.since)))
         page, params = ("why", {"metric": each.metric.id}) if each.metric else ("cash", PLAN)

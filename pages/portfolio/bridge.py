@@ -22,7 +22,7 @@ from queries.bridges import (
     step_total,
     steps_shown,
 )
-from queries.comparisons import light
+from queries.lights import light
 from queries.metrics import (
     BREAK_LOANS,
     METRICS,

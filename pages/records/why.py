@@ -93,6 +93,8 @@ def _over_time(scope: Scope, metric: Metric, where: Where, compared: Comparison)
     title = t("Month by month")
     st.subheader(title, anchor=False)
     line = None if where else compared.lines.decisive
+    if line and line.by:  # what another ratio asks for is another line every month
+        line = None
     figure = charts.trend(
         frame, metric.id, metric.unit, limit=line.value if line else None, palette=palette()
     )

@@ -4,6 +4,7 @@ from queries.measures import Metric
 
 ART_6 = "Measures for Risk Classification of Financial Assets, Art. 6"
 ART_11 = "Measures for Risk Classification of Financial Assets, Art. 11"
+NO_NPL = "no non-performing loans"
 CORE_2005 = "Core indicators for risk supervision of commercial banks (2005)"
 
 NORMAL_BALANCE = Metric(
@@ -101,6 +102,7 @@ OVERDUE90_TO_NPL = Metric(
     reference=ART_11,
     owner="Audit",
     over_nothing="breach",
+    without=NO_NPL,
 )
 OVERDUE60_TO_NPL = Metric(
     "overdue60_to_npl",
@@ -114,6 +116,7 @@ OVERDUE60_TO_NPL = Metric(
     reference="Supervisory practice",
     owner="Credit risk",
     over_nothing="breach",
+    without=NO_NPL,
 )
 NPL_INFLOW = Metric(
     "npl_inflow",

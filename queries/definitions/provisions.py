@@ -1,5 +1,6 @@
 """The loss allowance against what it must cover (section 3.5)."""
 
+from queries.definitions.classification import NO_NPL
 from queries.measures import Metric
 
 ORDER_2011_4 = "Order 2011-4 Art. 7"
@@ -12,20 +13,6 @@ PROVISION = Metric(
     rule="3.5",
     owner="Management",
 )
-PROVISION_COVERAGE = Metric(
-    "provision_coverage",
-    "Provision coverage",
-    "allowance",
-    "npl_balance",
-    unit="ratio",
-    rising_is_good=True,
-    meaning="Loss allowance over non-performing loans. Without non-performing loans there is no"
-    " ratio, which counts as a pass.",
-    rule="3.5",
-    reference=ORDER_2011_4,
-    owner="Management",
-    over_nothing="pass",
-)
 LOAN_PROVISION_RATIO = Metric(
     "loan_provision_ratio",
     "Loan provision ratio",
@@ -37,6 +24,23 @@ LOAN_PROVISION_RATIO = Metric(
     rule="3.5",
     reference=ORDER_2011_4,
     owner="Management",
+)
+PROVISION_COVERAGE = Metric(
+    "provision_coverage",
+    "Provision coverage",
+    "allowance",
+    "npl_balance",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Loss allowance over non-performing loans, held to the higher of two standards: its own"
+    " least and that of the loan provision ratio. Without non-performing loans there is no ratio,"
+    " which passes its own, and the other alone is judged.",
+    rule="3.5",
+    reference=ORDER_2011_4,
+    owner="Management",
+    over_nothing="pass",
+    without=NO_NPL,
+    standard=LOAN_PROVISION_RATIO,
 )
 STAGE2_COVERAGE = Metric(
     "stage2_coverage",
