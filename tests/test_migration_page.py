@@ -1,5 +1,6 @@
 """The Migration page: its switches, its two dates, its lists, what it says of a young book."""
 
+import re
 from dataclasses import replace
 from itertools import product as product_of
 from typing import Any
@@ -83,7 +84,9 @@ def test_every_chapter_opens_on_a_book_of_one_loan(opened, monkeypatch, tmp_path
     one = Book().borrower().loan("ONE", principal=1000)
     one.instalments("ONE", ("2024-01-31", 500, 10), ("2024-02-29", 500, 5))
     monkeypatch.setenv("WAREHOUSE", str(serve(one.build("2024-03-31"), tmp_path / "one")))
-    fine(opened(chapter=chapter))
+    at = opened(chapter=chapter)
+    fine(at)
+    assert re.search(r"#### .*\d%.*\.", plain(at))
 
 
 def test_the_sentence_is_made_of_the_figures_of_the_why_page(opened, whole):

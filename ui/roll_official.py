@@ -46,9 +46,9 @@ OFFICIAL_COLUMNS = {
     "rate_adjusted": Column("Adjusted rate", "ratio"),
     "opening_balance": Column("Opening", "money"),
     "reduction": Column("Reduction", "money"),
-    "base": Column("Opening less reduction", "money"),
+    "base": Column("Base", "money", help="Opening less reduction."),
     "down": Column("Down", "money", help="Still on the book, now in a worse class."),
-    "disposed": Column("Written off or sold as NPL", "money"),
+    "disposed": Column("Disposed of", "money", help="Written off, or sold as NPL."),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from queries import rolls
+from queries import reports, rolls
 from queries.metrics import CURE_RATE, ROLL_FORWARD_RATE, compare
 from queries.periods import month_ends_before
 from queries.warehouse import Scope
@@ -18,7 +18,7 @@ Clause = tuple[str, str, str, dict[str, Any]]
 
 def tell(scope: Scope) -> None:
     """One sentence; below it the way from each clause to its rows."""
-    clauses = [*_rolled(scope), *_through(scope), *_cured(scope)]
+    clauses = [*_rolled(scope), *_through(scope), *_cured(scope)] or [*_stayed(scope)]
     if not clauses:
         return
     told = t("; ").join(said for said, *_ in clauses) + t(".")
@@ -70,6 +70,18 @@ def _cured(scope: Scope) -> Iterator[Clause]:
     said += _on_the_month(cured.now, cured.month_before)
     params = {"metric": CURE_RATE.id, "part": "numerator"}
     yield said, t("the loans that were cured"), "why", params
+
+
+def _stayed(scope: Scope) -> Iterator[Clause]:
+    """`0.00% of the balance of a month before rolled forward, 100.00% stayed in its bucket`"""
+    for row in reports.roll_summary(scope).tail(1).itertuples():
+        said = t(
+            "{forward} of the balance of a month before rolled forward, {stayed} stayed in its"
+            " bucket",
+            forward=formats.value("ratio", row.forward_rate),
+            stayed=formats.value("ratio", row.stayed_rate),
+        )
+        yield said, t("the roll matrix"), "migration", {"chapter": "matrix"}
 
 
 def _on_the_month(now: float, before: float | None) -> str:
