@@ -11,6 +11,7 @@ with moves as (
     from scoped_moves($branches, $products)
     where opened_on = $opened_on and month_end = $closed_on
     union all
+    -- Asked of the two dates and not of the rows: where the cube knows the span, no loan is read.
     select
         opening_class,
         closing_class,
@@ -18,7 +19,8 @@ with moves as (
         kept_balance,
         disposed_balance
     from scoped_loan_moves($branches, $products)
-    where opened_on = $opened_on and month_end = $closed_on and span not in (1, 12)
+    where opened_on = $opened_on and month_end = $closed_on
+        and date_diff('month', $opened_on, $closed_on) not in (1, 12)
 ),
 
 rates as (
