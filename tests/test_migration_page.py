@@ -89,6 +89,15 @@ def test_every_chapter_opens_on_a_book_of_one_loan(opened, monkeypatch, tmp_path
     assert re.search(r"#### .*\d%.*\.", plain(at))
 
 
+def test_a_loan_that_was_never_late_has_a_sentence_too(opened, monkeypatch, tmp_path):
+    one = Book().borrower().loan("ONE", principal=1000).instalments("ONE", ("2024-12-31", 1000, 10))
+    monkeypatch.setenv("WAREHOUSE", str(serve(one.build("2024-03-31"), tmp_path / "one")))
+    at = opened()
+    fine(at)
+    said_of = "0.00% of the balance of a month before rolled forward, 100.00% stayed in its bucket"
+    assert said_of in plain(at)
+
+
 def test_the_sentence_is_made_of_the_figures_of_the_why_page(opened, whole):
     buckets = measure(whole, ROLL_FORWARD_RATE, by="opening_bucket").set_index("opening_bucket")
     first = rolls.forward(whole)[0]
