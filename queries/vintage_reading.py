@@ -39,7 +39,8 @@ def reading(cells: pd.DataFrame, most: int = 4, ages: tuple[int, ...] = AGES) ->
             continue
         at_age = at_age.sort_values("curve")
         newest, before = at_age.iloc[-1], at_age.iloc[-1 - most : -1]
-        highest = at_age.sort_values("value").iloc[-1]
+        # Of equals the newest: it is not beaten.
+        highest = at_age.sort_values(["value", "curve"]).iloc[-1]
         together = float(before["numerator"].sum()) / float(before["denominator"].sum())
         return Reading(
             str(newest["curve"]),

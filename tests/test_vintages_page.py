@@ -138,6 +138,32 @@ def test_the_words_are_the_figures(opened, whole):
     assert f"Behind {found.curve} at {found.age} months" in plain(at)
 
 
+def test_the_words_name_drawn_curves_only(opened, whole):
+    picked = reports.vintage_periods(whole, "quarter")["period"].tolist()[:2]
+    shown = plain(opened(quarter=picked))
+    assert f"{picked[1]} stands at" in shown
+    assert "the 1 before it together stood at" in shown
+    highest = shown.partition("The highest at that age is ")[2]
+    assert not highest or highest.startswith(picked[0])
+    assert "stands at" not in plain(opened(quarter=picked[:1])), "nothing beside it to compare with"
+
+
+def test_curves_that_are_all_nothing_are_said_and_not_drawn(opened, monkeypatch):
+    cells = reports.vintage_cells
+
+    def nothing(*asked: Any) -> pd.DataFrame:
+        found = cells(*asked)
+        return found.assign(value=found["value"] * 0, numerator=found["numerator"] * 0)
+
+    monkeypatch.setattr(reports, "vintage_cells", nothing)
+    for compare in ("period", "branch"):
+        at = opened(compare=compare)
+        fine(at)
+        assert "all of them stand at 0.00%" in plain(at)
+        assert "stands" not in plain(at)
+        assert not at.get("plotly_chart")
+
+
 def test_before_the_first_quarter_is_over_only_months_are_shown(opened, whole):
     first = month_ends(whole.build)[0].isoformat()
     at = opened(as_of=first)

@@ -138,42 +138,64 @@ def _curves(scope: Scope, view: View, cells: pd.DataFrame) -> pd.DataFrame:
     """Draws the curves under what they say; gives the cells that were drawn."""
     title = t(view.metric.name)
     st.subheader(t("{figure}, by months on book", figure=title), anchor=False)
-    if view.by == "period":
-        frame, order = cells, view.chosen
-        ages = LOSS_AGES if view.metric in LOSSES else AGES
-        vintage_words.newest_read(reading(cells, BEFORE[view.step], ages))
-    else:
-        frame = reports.vintage_cells(scope, view.metric, view.step, view.by, view.chosen)
-        order = _highest(frame, view)
-    frame = frame[frame["curve"].isin(order)].dropna(subset=["value"])
+    frame, order = _compared(scope, view, cells)
     if frame.empty:
         st.caption(t("None of these vintages has reached an age that can be shown."))
         return frame
+    _picture(scope, view, frame, order)
+    return frame
+
+
+def _compared(
+    scope: Scope, view: View, cells: pd.DataFrame
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The cells to draw and the order of their curves; what is said first speaks of no others."""
+    if view.by == "period":
+        frame, order = _known(cells, view.chosen), view.chosen
+        ages = LOSS_AGES if view.metric in LOSSES else AGES
+        if frame["value"].any():
+            vintage_words.newest_read(reading(frame, BEFORE[view.step], ages))
+        return frame, order
+    frame = reports.vintage_cells(scope, view.metric, view.step, view.by, view.chosen)
+    order = _ends(frame, view)
+    return _known(frame, order), order
+
+
+def _known(cells: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
+    return cells[cells["curve"].isin(order)].dropna(subset=["value"])
+
+
+def _picture(scope: Scope, view: View, frame: pd.DataFrame, order: tuple[str, ...]) -> None:
+    """The curves, and their cells as a table; curves of nothing are said and not drawn."""
+    title = t(view.metric.name)
 
     def named(code: str) -> str:
         return name(view.by, code)
 
-    figure = curves(frame, order, named, ordered=view.by == "period", palette=palette())
-    ends = frame.groupby("curve").tail(1)
-    words = drill.described(ends, title, "value", "curve", view.metric.unit, named)
-    event = pictures.draw(figure, f"vintage_curves_{view.by}", words)
-    _open(event, frame)
+    if frame["value"].any():
+        figure = curves(frame, order, named, ordered=view.by == "period", palette=palette())
+        ends = frame.groupby("curve").tail(1)
+        words = drill.described(ends, title, "value", "curve", view.metric.unit, named)
+        _open(pictures.draw(figure, f"vintage_curves_{view.by}", words), frame)
+    else:
+        st.caption(t("There is no curve to draw: all of them stand at 0.00% at every age."))
     export.twin(
         frame, _columns(view), "vintage_curves", title, scope, view.metric, filters=facts(view)
     )
-    return frame
 
 
-def _highest(frame: pd.DataFrame, view: View) -> tuple[str, ...]:
+def _ends(frame: pd.DataFrame, view: View) -> tuple[str, ...]:
     """Says how the segments rank, and which of them are drawn: no more than can be told apart."""
     found = ranking(frame)
-    vintage_words.ranked(found, view.by)
+    if frame["value"].any():
+        vintage_words.ranked(found, view.by)
     said = t("Loans of {periods} together, by age.", periods=t(", ").join(view.chosen))
     order = found.order if found else tuple(frame["curve"].unique())
     if len(order) > MOST:
-        said += " " + t("The {n} highest of {total}.", n=MOST, total=len(order))
+        said += " " + t("The {n} highest of {total}, and the lowest.", n=MOST - 1, total=len(order))
+        order = (*order[: MOST - 1], order[-1])
     st.caption(md(said))
-    return order[:MOST][::-1]
+    return order[::-1]
 
 
 def _open(codes: list | None, frame: pd.DataFrame) -> None:
