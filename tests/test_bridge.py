@@ -152,3 +152,14 @@ def test_up_and_down_are_told_apart_without_colour():
 def test_an_axis_that_does_not_begin_at_nothing_is_told():
     assert bridge_charts.is_cut(BARS)
     assert not bridge_charts.is_cut([Bar("opening", "O", 10.0, True), Bar("x", "X", -9.0)])
+    assert not bridge_charts.is_cut([Bar("opening", "O", 10.0, True), Bar("x", "X", 0.0)])
+
+
+def test_no_bar_of_an_end_is_cut():
+    cut: Any = bridge_charts.waterfall(BARS)
+    assert [cut.data[0].x[place] for place in (0, 3)] == [0, 0]
+    marks = cut.data[-1]
+    assert list(marks.x) == [1000, 1030]
+    assert list(marks.customdata) == ["opening", "closing"]
+    whole: Any = bridge_charts.waterfall([Bar("opening", "O", 10.0, True), Bar("x", "X", -9.0)])
+    assert (whole.data[0].base[0], whole.data[0].x[0]) == (0, 10)

@@ -25,13 +25,15 @@ class Bar:
 def waterfall(bars: Sequence[Bar], *, palette: Palette = LIGHT) -> go.Figure:
     """Bars from top to bottom, each beginning where the one above ended; signs tell up from down.
 
-    Where the steps are small beside the balance the axis begins close to them, and the two ends
-    are drawn open: hatched towards nothing.
+    Where the steps are small beside the balance the axis begins close to them. The two ends then
+    are marks at their level and no bars: a bar that is cut has a length that says nothing.
     """
     starts, ends = _levels(bars)
     low, high = _window(starts, ends)
+    cut = low > 0
     shown = [
-        max(start, low) if bar.is_end else start for bar, start in zip(bars, starts, strict=True)
+        end if cut and bar.is_end else start
+        for bar, start, end in zip(bars, starts, ends, strict=True)
     ]
     colours = {1: palette.series[0], -1: palette.series[1], 0: palette.ink}
     signs = [0 if bar.is_end else -1 if bar.amount < 0 else 1 for bar in bars]
@@ -56,7 +58,7 @@ def waterfall(bars: Sequence[Bar], *, palette: Palette = LIGHT) -> go.Figure:
         x=right,
         y=[each.label for each in bars],
         mode="text",
-        text=[f" {text}" for text in said],
+        text=["\u00a0" * (4 if bar.is_end and cut else 1) + _said(bar) for bar in bars],
         textposition="middle right",
         cliponaxis=False,
         hoverinfo="skip",
@@ -64,11 +66,27 @@ def waterfall(bars: Sequence[Bar], *, palette: Palette = LIGHT) -> go.Figure:
     )
     room = (high - low) * 0.42
     return charts.figure(
-        [bar, labels, *_connectors(bars, ends, palette)],
+        [bar, labels, *_connectors(bars, ends, palette), *([_marks(bars, palette)] if cut else [])],
         palette,
         max(200, ROW * len(bars) + 40),
         xaxis={"range": [low, high + room], "showticklabels": False, "showgrid": False},
         yaxis={"type": "category", "autorange": "reversed", "dtick": 1, "showgrid": False},
+    )
+
+
+def _marks(bars: Sequence[Bar], palette: Palette) -> go.Scatter:
+    """The two ends as marks at their level, to be clicked as a bar is."""
+    ends = [bar for bar in bars if bar.is_end]
+    return go.Scatter(
+        x=[bar.amount for bar in ends],
+        y=[bar.label for bar in ends],
+        mode="markers",
+        marker={"symbol": "diamond", "size": 13, "color": palette.ink},
+        customdata=[bar.code for bar in ends],
+        hovertext=[_said(bar) for bar in ends],
+        hovertemplate="%{y}: %{hovertext}<extra></extra>",
+        cliponaxis=False,
+        showlegend=False,
     )
 
 
@@ -83,12 +101,12 @@ def _levels(bars: Sequence[Bar]) -> tuple[list[float], list[float]]:
 
 
 def _window(starts: Sequence[float], ends: Sequence[float]) -> tuple[float, float]:
-    """The part of the axis that the steps move in, with a piece of the two ends before it."""
+    """The part of the axis that the steps move in, from nothing unless they are small."""
     low, high = min(ends), max(ends)
     gap = high - low
-    if low <= 0 or gap > 0.4 * high:
+    if low <= 0 or not gap or gap > 0.4 * high:
         return min(0.0, low, *starts), high or 1.0
-    return low - 0.35 * (gap or high), high
+    return low - 0.08 * gap, high
 
 
 def is_cut(bars: Sequence[Bar]) -> bool:

@@ -101,15 +101,21 @@ def _bridge(scope: Scope, followed: Bridge, period: Period, opened: date, where:
     row = frame.iloc[0]
     _closing(scope, followed, row, opened)
     bars = _bars(frame, followed)
+    if bridge_charts.is_cut(bars):
+        st.caption(t(CUT))
     figure = bridge_charts.waterfall(bars, palette=palette())
     said = drill.alt_text(title, [(bar.label, formats.amount(bar.amount)) for bar in bars])
     event = pictures.draw(figure, f"bridge_{followed.code}", said)
     _open(scope, followed, period, opened, where, event, [bar.code for bar in bars])
-    if bridge_charts.is_cut(bars):
-        st.caption(t("The axis does not begin at zero: only what moved is drawn to scale."))
     twin = pd.DataFrame([{"step": bar.code, "amount": bar.amount} for bar in bars])
     columns = {"step": Column("Step", codes="step"), "amount": Column("Amount", "money")}
     export.twin(twin, columns, f"bridge_{followed.code}", title, scope, filters=filters.told(where))
+
+
+CUT = (
+    "The axis does not begin at zero: the bars are what moved, to scale; the two marks are where"
+    " the balance stood, and no bars."
+)
 
 
 def _bars(frame: pd.DataFrame, followed: Bridge) -> list[bridge_charts.Bar]:
