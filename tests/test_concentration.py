@@ -29,9 +29,10 @@ from queries.reports.concentration import Within
 from queries.warehouse import NOTHING, Scope, ask, freshness, month_ends
 from tests.book import Book
 from tests.served import ALL, AS_OF, PRODUCTS, serve, small_warehouse
-from ui import access, concentration_charts, spread
+from ui import access, concentration_charts, export, spread
 from ui.access import User
 
+FIGURES = ("money", "ratio", "index", "number", "points", "days")
 W26 = (40, 30, 10, 10, 5, 5)
 NORTH = Scope(("North",), PRODUCTS, AS_OF)
 JUNE, JULY = "2024-06-30", "2024-07-31"
@@ -404,7 +405,22 @@ def test_the_whole_book_is_judged_and_a_part_of_it_is_not(opened):
 
 
 def test_narrower_rights_are_a_part_too(opened):
-    assert "less is no pass" in said(opened(branches=("North",)))
+    at = opened(branches=("North",))
+    assert "Your branches only, not the whole bank. Limits hold" in said(at)
+    assert "no pass: a part only" in said(at)
+    assert "Your branches only" not in said(opened(branch="North"))
+    at.button(key="largest_group").click().run()
+    assert "Connected group G1" in said(at)
+
+
+def test_every_figure_of_a_file_is_defined_on_its_cover(opened, monkeypatch):
+    offered: list[export.Sheet] = []
+    monkeypatch.setattr(export, "offer", offered.append)
+    opened(group="G1")
+    assert len(offered) == 5
+    for sheet in offered:
+        figures = [each.label for each in sheet.columns.values() if each.unit in FIGURES]
+        assert set(figures) <= set(dict(sheet.definitions)), sheet.name
 
 
 def test_more_than_a_limit_is_a_breach_in_a_part_as_well(opened, serving):

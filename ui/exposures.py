@@ -34,15 +34,21 @@ WITHIN_BY = {
     "industry": "industries",
 }
 SHOWN = 20
+BORROWERS = "How many borrowers in view make up the customer: a connected group is one customer."
+OWED = "Gross balance of the loans in view on the book at the month end."
+SHARE = "Its balance over the balance of all loans in view."
+TIER1 = "Its balance in view over the bank's net tier-1 capital as last reported."
+WORST = "Of its loans in view the one that stands worst."
+OF_GROUP = "Its balance over that of the group's borrowers in view."
 CUSTOMERS: dict[str, Column] = {
     "customer_id": Column("Customer"),
     "called": Column("Name", width=230),
-    "borrowers": Column("Borrowers", "count"),
-    "balance": Column("Balance", "money"),
-    "share": Column("Share of the balance", "ratio"),
-    "tier1_share": Column("Of tier-1 capital", "ratio"),
-    "days_past_due": Column("Worst days past due", "days"),
-    "classification": Column("Worst class", codes="classification"),
+    "borrowers": Column("Borrowers", "count", help=BORROWERS),
+    "balance": Column("Balance", "money", help=OWED),
+    "share": Column("Share of the balance", "ratio", help=SHARE),
+    "tier1_share": Column("Of tier-1 capital", "ratio", help=TIER1),
+    "days_past_due": Column("Worst days past due", "days", help=WORST),
+    "classification": Column("Worst class", codes="classification", help=WORST),
     "loans": Column("Loans", "count"),
 }
 MEMBERS: dict[str, Column] = {
@@ -50,10 +56,10 @@ MEMBERS: dict[str, Column] = {
     "name": Column("Name", width=230),
     "industry": Column("Industry", codes="industry"),
     "region": Column("Region", codes="region"),
-    "balance": Column("Balance", "money"),
-    "share": Column("Share of the group", "ratio"),
-    "days_past_due": Column("Worst days past due", "days"),
-    "classification": Column("Worst class", codes="classification"),
+    "balance": Column("Balance", "money", help=OWED),
+    "share": Column("Share of the group", "ratio", help=OF_GROUP),
+    "days_past_due": Column("Worst days past due", "days", help=WORST),
+    "classification": Column("Worst class", codes="classification", help=WORST),
     "loans": Column("Loans", "count"),
 }
 

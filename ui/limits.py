@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from queries import reports
 from queries.lights import light, limit_of, lines
 from queries.metrics import (
     GROUP_EXPOSURE_RATIO,
@@ -15,7 +16,7 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope, month_end
-from ui import formats, layout, tiles
+from ui import filters, formats, layout, links, tiles, visit
 from ui.i18n import t
 
 SINGLE = (SINGLE_CUSTOMER_LOAN_RATIO, SINGLE_CUSTOMER_EXPOSURE_RATIO, GROUP_EXPOSURE_RATIO)
@@ -52,17 +53,22 @@ def against_capital(scope: Scope, capital: pd.DataFrame, now: pd.Series, is_whol
 
 def _in_part(scope: Scope, now: pd.Series) -> None:
     """What is in view against the whole capital: a breach is told, a pass is not."""
+    hidden = set(filters.book().branches) - set(visit.now().rights.branches)
     st.info(
-        t(
-            "Limits hold for the whole bank, and you look at a part of it, against all of the"
-            " bank's capital. More than a limit is a breach here too; less is no pass."
-        ),
+        (t("Your branches only, not the whole bank.") + " " if hidden else "") + t(IN_PART),
         icon=":material/info:",
     )
     places = layout.beside(len(SINGLE), 172, border=True)
     for place, metric in zip(places, SINGLE, strict=True):
         with place:
             _part(scope, metric, now)
+            _behind(scope, metric)
+
+
+IN_PART = (
+    "Limits hold for the whole bank, and you look at a part of it, against all of the"
+    " bank's capital. More than a limit is a breach here too; less is no pass."
+)
 
 
 def _part(scope: Scope, metric: Metric, now: pd.Series) -> None:
@@ -80,6 +86,27 @@ def _part(scope: Scope, metric: Metric, now: pd.Series) -> None:
         st.badge(t("beyond {limit}", limit=limit), icon=broken.icon, color=broken.colour)
     elif on.decisive:
         st.caption(t("limit {value}", value=formats.percent(on.decisive.value)))
+        st.badge(t("no pass: a part only"), icon=":material/help:", color="gray")
+
+
+def _behind(scope: Scope, metric: Metric) -> None:
+    """The way to whose loans the figure is: the largest in view."""
+    level = "group" if metric is GROUP_EXPOSURE_RATIO else "borrower"
+    largest = reports.largest_customers(scope, level, limit=1)
+    if largest.empty:
+        return
+    number = str(largest["customer_id"].iloc[0])
+    if level == "borrower":
+        links.link("borrower", t("why?"), borrower_id=number)
+        return
+    # Not a link: one to the page that is open leaves the address as it was.
+    st.button(
+        t("why?"),
+        key="largest_group",
+        type="tertiary",
+        on_click=filters.put,
+        args=("group", number),
+    )
 
 
 def _without_data(scope: Scope, now: pd.Series) -> None:

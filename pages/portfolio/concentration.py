@@ -36,11 +36,15 @@ BY = ("industry", "region", "branch", "product", "collateral_kind", "borrower_ki
 PANELS = 9
 HHI = "Herfindahl index: the sum of squared shares. 1 is all in one hand, 1/n n equal ones."
 EFFECTIVE = "1 over the Herfindahl index: so many of equal size would be as concentrated."
+NUMBER = "How many customers or values of the dimension owe anything in view."
+LARGEST = "The largest's balance over the balance of all loans in view."
+CHANGE = "The share now less its share a month or a year before, in percentage points."
+LIMIT = "The most that the share may be by the bank's own parameters at the month end."
 INDICES: dict[str, Column] = {
     "dimension_name": Column("Dimension"),
-    "number": Column("How many", "count"),
+    "number": Column("How many", "count", help=NUMBER),
     "largest_name": Column("Largest"),
-    "share": Column("Share of the largest", "ratio"),
+    "share": Column("Share of the largest", "ratio", help=LARGEST),
     "effective": Column("Effective number", "number", help=EFFECTIVE),
     "hhi_now": Column("HHI", "index", help=HHI),
     "hhi_month_before": Column("HHI a month before", "index", help=HHI),
@@ -49,8 +53,8 @@ INDICES: dict[str, Column] = {
 MONTHS: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
     "said": Column("Value"),
-    "balance": Column("Balance", "money"),
-    "share": Column("Share of the balance", "ratio"),
+    "balance": Column("Balance", "money", help=exposures.OWED),
+    "share": Column("Share of the balance", "ratio", help=exposures.SHARE),
 }
 
 
@@ -173,14 +177,14 @@ def _shares(scope: Scope, shares: pd.DataFrame, within: Within, is_judged: bool)
 def _columns(by: str, with_limits: bool) -> dict[str, Column]:
     found = {
         "value": Column(DIMENSIONS[by], codes=by, width=230),
-        "balance": Column("Balance", "money"),
-        "share": Column("Share of the balance", "ratio"),
-        "month_before": Column("On the month", "points"),
-        "year_before": Column("On the year", "points"),
+        "balance": Column("Balance", "money", help=exposures.OWED),
+        "share": Column("Share of the balance", "ratio", help=exposures.SHARE),
+        "month_before": Column("On the month", "points", help=CHANGE),
+        "year_before": Column("On the year", "points", help=CHANGE),
     }
     if with_limits:
         found |= {
-            "share_limit": Column("Limit", "ratio"),
+            "share_limit": Column("Limit", "ratio", help=LIMIT),
             "standing": Column("Standing"),
             "broken_since": Column("Broken since", "date"),
         }
