@@ -130,6 +130,14 @@ def test_recorded_stands_beside_recomputed_with_a_sign_of_its_own():
     assert list(loan_charts.classes(frame).layout.yaxis.ticktext)[1] == "Special mention"
 
 
+def test_figures_at_the_ends_of_lines_do_not_cover_each_other():
+    ends = [(0.0334, "3.34%"), (0.0281, "2.81%"), (0.2, "20.00%")]
+    placed = charts.said_at_ends(ends, 0.0, 0.4, LIGHT)
+    assert [each["text"] for each in placed] == ["2.81%", "3.34%", "20.00%"]
+    assert placed[1]["y"] - placed[0]["y"] >= 0.4 * charts.LINE * 0.999
+    assert (placed[0]["y"], placed[2]["y"]) == (0.0281, 0.2)
+
+
 def test_flows_have_two_bars_and_a_line():
     frame = pd.DataFrame(
         {

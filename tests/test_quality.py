@@ -595,7 +595,7 @@ def test_lines_are_told_apart_without_colour():
     )
     figure: Any = quality_charts.lines(frame, {"a": "A", "b": "B"}, unsaid=("b",))
     assert [trace.line.dash for trace in figure.data] == ["solid", "dash"]
-    assert list(figure.data[0].text) == ["", "2.00"]
+    assert [each.text for each in figure.layout.annotations] == ["2.00"]
     assert list(figure.data[1].customdata[1]) == ["b", "2024-02-29"]
 
 

@@ -125,17 +125,19 @@ def lines(
 ) -> go.Figure:
     """One line per column over month ends, told apart by dash and mark, its name at its end."""
     dates = [formats.day(day) for day in frame["month_end"]]
-    traces = []
+    traces, ends = [], []
     for place, (column, said) in enumerate(columns.items()):
         part = frame[frame[column].notna()]
         figures = part[column].to_numpy(dtype=float)
         told = [formats.value(unit, each) for each in figures]
+        if len(part) and len(part) == len(frame):
+            ends.append((float(figures[-1]), told[-1]))
         traces.append(
             go.Scatter(
                 x=[formats.day(day) for day in part["month_end"]],
                 y=figures,
                 name=said,
-                mode="lines+markers+text",
+                mode="lines+markers",
                 line={
                     "color": palette.series[place % len(palette.series)],
                     "width": 2,
@@ -143,30 +145,24 @@ def lines(
                 },
                 marker={"size": 7, "symbol": SYMBOLS[place % len(SYMBOLS)]},
                 customdata=[[column, formats.day(day)] for day in part["month_end"]],
-                text=_end(told, len(columns)),
-                textposition="bottom center" if place else "top center",
                 cliponaxis=False,
                 hovertext=told,
                 hovertemplate="%{x} · %{fullData.name}: %{hovertext}<extra></extra>",
             )
         )
     axis = months_axis(dates, 7) | {"categoryorder": "array", "categoryarray": dates}
-    top = float(frame[list(columns)].astype(float).max().max() or 0.0)
-    up = {"tickformat": ".1%"} if unit == "ratio" else _money(0.0, max(top, 1.0) * 1.1)
+    low, high = charts.spanned(frame, list(columns))
+    up = {"tickformat": ".1%", "range": [low, high]} if unit == "ratio" else _money(low, high)
     return figure(
         traces,
         palette,
         320,
         xaxis=axis,
         yaxis=up,
-        margin={"l": 8, "r": 40, "t": 28, "b": 8},
+        margin={"l": 8, "r": 72, "t": 28, "b": 8},
         legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
+        annotations=charts.said_at_ends(ends, low, high, palette),
     )
-
-
-def _end(told: list[str], count: int) -> list[str]:
-    """The last figure of a line, where no more than two would run into each other."""
-    return [""] * (len(told) - 1) + told[-1:] if count < 3 else [""] * len(told)
 
 
 def differences(frame: pd.DataFrame, value: str, by: str, *, palette: Palette = LIGHT) -> go.Figure:

@@ -16,6 +16,7 @@ from ui.theme import LIGHT, Palette
 
 Axis = dict[str, Any]
 HEIGHT = 300
+LINE = 0.065  # of the height of a picture of lines: what a figure at an end needs
 
 
 def figure(
@@ -201,3 +202,26 @@ def flows(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
         )
     )
     return figure(layers, palette, xaxis=months_axis(dates, 7), barmode="group")
+
+
+def said_at_ends(
+    ends: Sequence[tuple[float, str]], low: float, high: float, palette: Palette
+) -> list[dict[str, Any]]:
+    """Figures right of the last month of lines from `low` to `high`, spread so that none covers
+    another; their order stays that of the lines."""
+    least, placed = (high - low) * LINE, []
+    up = low
+    for value, said in sorted(ends):
+        up = max(value, up + least) if placed else value
+        look = {"x": 1, "xref": "paper", "y": up, "text": said, "showarrow": False}
+        font = {"color": palette.ink, "size": 12}
+        placed.append(look | {"xanchor": "left", "xshift": 4, "yanchor": "middle", "font": font})
+    return placed
+
+
+def spanned(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[float, float]:
+    """An axis that holds nothing and every figure of the columns, with room above for labels."""
+    figures = frame[list(columns)].astype(float)
+    low, high = min(0.0, float(figures.min().min())), max(0.0, float(figures.max().max()))
+    gap = (high - low) or 0.01
+    return low - (0.05 * gap if low < 0 else 0.0), high + 0.15 * gap

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import formats
-from ui.charts import figure, months_axis
+from ui.charts import figure, months_axis, said_at_ends, spanned
 from ui.i18n import name
 from ui.theme import LIGHT, Palette
 
@@ -29,18 +29,18 @@ def lines(
     and its day.
     """
     days = [formats.day(day) for day in frame["month_end"]]
-    drawn = []
+    drawn, ends = [], []
     for place, (column, label) in enumerate(names.items()):
         figures = frame[column].astype(float)
         said = [formats.value(unit, each) for each in figures]
+        if column not in unsaid and not formats.missing(figures.iloc[-1]):
+            ends.append((float(figures.iloc[-1]), said[-1]))
         drawn.append(
             go.Scatter(
                 x=days,
                 y=figures.to_numpy(),
                 name=label,
-                mode="lines+markers+text",
-                text=[] if column in unsaid else [""] * (len(said) - 1) + said[-1:],
-                textposition="middle right",
+                mode="lines+markers",
                 line={"color": palette.series[place], "width": 2, "dash": DASHES[place]},
                 marker={"size": 6},
                 cliponaxis=False,
@@ -49,13 +49,16 @@ def lines(
                 hovertemplate="%{x} · %{fullData.name}: %{hovertext}<extra></extra>",
             )
         )
+    low, high = spanned(frame, list(names))
+    up = {"tickformat": ".2%"} if unit == "ratio" else _money(frame, list(names), unit)
     return figure(
         drawn,
         palette,
         340,
         xaxis=months_axis(days, 7),
-        yaxis={"tickformat": ".2%"} if unit == "ratio" else _money(frame, list(names), unit),
+        yaxis=up | {"range": [low, high]},
         margin={"l": 8, "r": 72, "t": 28, "b": 8},
+        annotations=said_at_ends(ends, low, high, palette),
     )
 
 
