@@ -7,10 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.builds import builds
 from data.generate import generate
 from data.load import load
+from queries.warehouse import Scope
+from tests.opened import READER, Opener, Params, fine, run
+from tests.served import small_warehouse
+from ui import access, filters
+from ui.access import User
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -59,6 +65,46 @@ def demo_build(demo_warehouse: Path) -> Path:
     with contextlib.suppress(FileExistsError):
         link.hardlink_to(builds(demo_warehouse)[-1])
     return link
+
+
+@pytest.fixture
+def demo_scope(demo_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    """Serves the small demo book; gives all of it at its last month end."""
+    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
+    book = filters.book()
+    return filters.rights((*book.branches, ""), book)
+
+
+@pytest.fixture
+def small_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serves the book of `tests.served`, whose scope is `ALL`."""
+    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opener:
+    """Opens a page as someone, with values in its address; gives the app after its first run."""
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+
+    def tried(page: str, user: User | None = READER, **params: Params) -> AppTest:
+        monkeypatch.setattr(access, "sign_in", lambda: user)
+        at = run(page, params)
+        assert not [each.value for each in at.exception]
+        return at
+
+    return tried
+
+
+@pytest.fixture
+def opened(tried: Opener) -> Opener:
+    """Opens a page as `tried` does, and there is nothing wrong with it."""
+
+    def opened(page: str, user: User | None = READER, **params: Params) -> AppTest:
+        at = tried(page, user, **params)
+        fine(at)
+        return at
+
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from queries import reports
 from queries.metrics import (
@@ -21,11 +20,9 @@ from queries.metrics import (
     rows_total,
 )
 from queries.reports.ageing import Scale
-from queries.reports.book import scope_choices
-from queries.warehouse import Scope, freshness
-from tests.served import ALL, AS_OF, small_warehouse
-from ui import access, ageing_charts, any_two, cuts, entries, formats
-from ui.access import User
+from tests.opened import plain
+from tests.served import ALL, AS_OF
+from ui import ageing_charts, any_two, cuts, entries, formats
 from ui.heat import heat
 from ui.names import BUCKETS_M, BUCKETS_REG
 
@@ -37,45 +34,7 @@ CODES: dict[Scale, tuple[str, ...]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _small_book(monkeypatch, tmp_path):
-    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
-
-
-@pytest.fixture
-def demo_scope(demo_warehouse, monkeypatch) -> Scope:
-    """The whole of the small demo book."""
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    choices = scope_choices()
-    branches, products = (
-        (*choices.loc[choices["kind"] == kind, "value"], "") for kind in ("branch", "product")
-    )
-    return Scope(branches, products, freshness().last_month)
-
-
-@pytest.fixture
-def opened(monkeypatch):
-    """Opens the page as a reader of everything; gives the app after its first run."""
-    user = User("ann", "Ann", ("risk_manager",), ("*",))
-    monkeypatch.setattr(access, "sign_in", lambda: user)
-
-    def open_page(**params: str) -> AppTest:
-        at = AppTest.from_function(_run, default_timeout=30)
-        for key, value in params.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
-
-
-def _run() -> None:
-    import app
-
-    app.main(start="ageing")
+pytestmark = pytest.mark.usefixtures("small_book")
 
 
 def rows(frame: pd.DataFrame) -> list[Any]:
@@ -86,12 +45,6 @@ def rows(frame: pd.DataFrame) -> list[Any]:
 def traces(figure: Any) -> list[Any]:
     """What a figure draws."""
     return list(figure.data)
-
-
-def words(at: AppTest) -> str:
-    """The headings, captions and text of a page."""
-    kinds = (*at.subheader, *at.caption, *at.markdown, *at.info)
-    return "\n".join(each.value for each in kinds)
 
 
 # --- Agreement ---
@@ -188,7 +141,7 @@ def test_the_largest_overdue_come_first_and_are_all_of_them():
 
 
 def test_the_page_names_the_three_overdue_balances_apart(opened):
-    labels = [each.label for each in opened().metric]
+    labels = [each.label for each in opened("ageing").metric]
     assert labels[:4] == [
         "Overdue ratio (whole loans)",
         "Overdue ratio (1104 rule)",
@@ -198,14 +151,14 @@ def test_the_page_names_the_three_overdue_balances_apart(opened):
 
 
 def test_every_picture_turns_from_amount_to_number(opened):
-    by_amount, by_count = opened(), opened(show="loans")
+    by_amount, by_count = opened("ageing"), opened("ageing", show="loans")
     amounts = [each.label for each in by_amount.metric][4:]
     counts = [each.label for each in by_count.metric][4:]
     back = [f"Back to current, {each}" for each in ("balance", "loans")]
     assert amounts == ["Newly late balance", back[0], "Entry rate", "FPD 30, by amount"]
     assert counts == ["Newly late loans", back[1], "Entry rate, by count", "FPD 30"]
     current = measure(ALL, LOANS, where=(("bucket", "current"),))["loans"].item()
-    assert f"Not past due: {formats.count(current)}; past due:" in words(by_count)
+    assert f"Not past due: {formats.count(current)}; past due:" in plain(by_count)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +173,7 @@ def test_every_picture_turns_from_amount_to_number(opened):
     ids=str,
 )
 def test_every_choice_lives_in_the_address(opened, asked):
-    at = opened(**asked)
+    at = opened("ageing", **asked)
     for key, value in asked.items():
         shown = at.segmented_control if key in ("scale", "months", "show") else at.selectbox
         held = {each.key: each.value for each in shown}.get(f"pick_{key}")
@@ -229,8 +182,8 @@ def test_every_choice_lives_in_the_address(opened, asked):
 
 
 def test_the_loans_behind_a_mark_of_first_payments_are_listed_below_it(opened):
-    at = opened(vintage="2023-09", days_after="7", as_of="2024-03-31")
-    assert "Paid out in 2023-09, first instalment unpaid 7 days after its due date" in words(at)
+    at = opened("ageing", vintage="2023-09", days_after="7", as_of="2024-03-31")
+    assert "Paid out in 2023-09, first instalment unpaid 7 days after its due date" in plain(at)
     scope = replace(ALL, as_of=date(2024, 3, 31))
     listed = reports.first_payment_defaults(scope, date(2023, 9, 1), 7)
     assert len(listed) == 2

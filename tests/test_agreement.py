@@ -6,11 +6,9 @@ On the small demo book, for every metric there is: what is new is tested from it
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import app
 from queries.metrics import (
@@ -25,37 +23,26 @@ from queries.metrics import (
     rows_total,
 )
 from queries.warehouse import Scope, month_ends
-from tests.test_pages import DETAILS, person
-from ui import access, filters
+from tests.opened import DETAILS
 
 PORTFOLIO = tuple(metric for metric in METRICS.values() if metric.source == "portfolio")
 OTHERS = tuple(metric for metric in METRICS.values() if metric.source != "portfolio")
 CENT = 0.005
 
 
-@pytest.fixture(autouse=True)
-def _demo_book(monkeypatch, tmp_path, demo_warehouse: Path) -> None:
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+pytestmark = pytest.mark.usefixtures("demo_scope")
 
 
 @pytest.fixture
-def whole(_demo_book) -> Scope:
-    """All of the book at its last month end."""
-    book = filters.book()
-    return filters.rights((*book.branches, ""), book)
-
-
-@pytest.fixture
-def scopes(whole: Scope) -> list[Scope]:
+def scopes(demo_scope: Scope) -> list[Scope]:
     """The whole book, one branch, one product, both at once, and all of it a year before."""
-    branch, product = whole.branches[0], whole.products[0]
+    branch, product = demo_scope.branches[0], demo_scope.products[0]
     return [
-        whole,
-        replace(whole, branches=(branch,)),
-        replace(whole, products=(product,)),
-        replace(whole, branches=(branch,), products=(product,)),
-        replace(whole, as_of=month_ends(whole.build)[-13]),
+        demo_scope,
+        replace(demo_scope, branches=(branch,)),
+        replace(demo_scope, products=(product,)),
+        replace(demo_scope, branches=(branch,), products=(product,)),
+        replace(demo_scope, as_of=month_ends(demo_scope.build)[-13]),
     ]
 
 
@@ -78,21 +65,22 @@ def test_the_segments_of_every_metric_add_to_the_whole(scopes, segment: Dimensio
 
 
 @pytest.mark.parametrize("segment", ["branch", "product"])
-def test_what_has_no_loan_adds_to_the_whole_too(whole, segment: Dimension):
+def test_what_has_no_loan_adds_to_the_whole_too(demo_scope, segment: Dimension):
     uncut = {source for source, known in DIMENSIONS.items() if segment not in known}
     # The largest customer of a branch is not a part of the bank's largest.
     assert uncut <= {"concentrations"}
     for metric in (metric for metric in OTHERS if metric.source not in uncut):
-        cut = measure(whole, metric, by=segment)
-        assert sums(cut, metric) == pytest.approx(sums(measure(whole, metric), metric), abs=CENT)
+        cut = measure(demo_scope, metric, by=segment)
+        whole = measure(demo_scope, metric)
+        assert sums(cut, metric) == pytest.approx(sums(whole, metric), abs=CENT)
 
 
 @pytest.mark.parametrize("segment", ["branch", "product"])
-def test_a_segments_row_is_what_its_own_reader_sees(whole, segment: Dimension):
-    table = measure(whole, *PORTFOLIO, by=segment).set_index(segment)
+def test_a_segments_row_is_what_its_own_reader_sees(demo_scope, segment: Dimension):
+    table = measure(demo_scope, *PORTFOLIO, by=segment).set_index(segment)
     for value, row in table.iterrows():
         chosen = {"branch": {"branches": (value,)}, "product": {"products": (value,)}}[segment]
-        own = measure(replace(whole, **chosen), *PORTFOLIO).iloc[0]
+        own = measure(replace(demo_scope, **chosen), *PORTFOLIO).iloc[0]
         for metric in PORTFOLIO:
             found = [row[metric.id], own[metric.id]]
             assert found[0] == pytest.approx(found[1], rel=1e-12, abs=1e-9, nan_ok=True), metric.id
@@ -126,38 +114,22 @@ def test_the_rows_behind_re_add_to_the_cent(scopes, metric: Metric):
 # --- Page against page ---
 
 
-def _run(page: str) -> None:
-    import app
-
-    app.main(start=page)
-
-
-def _tiles(page: str, monkeypatch, **params: str) -> dict[str, str]:
-    monkeypatch.setattr(access, "sign_in", lambda: person("risk_manager"))
-    at = AppTest.from_function(_run, default_timeout=60, kwargs={"page": page})
-    for key, value in (DETAILS.get(page, {}) | params).items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return {tile.label: tile.value for tile in at.metric}
-
-
-def test_the_same_figure_is_the_same_on_every_page(whole, monkeypatch):
+def test_the_same_figure_is_the_same_on_every_page(opened, demo_scope):
     names = {metric.name for metric in METRICS.values()}
-    before: date = month_ends(whole.build)[-4]
+    before: date = month_ends(demo_scope.build)[-4]
     chosen = (
         {},
-        {"branch": whole.branches[0]},
-        {"product": whole.products[0], "as_of": before.isoformat()},
+        {"branch": demo_scope.branches[0]},
+        {"product": demo_scope.products[0], "as_of": before.isoformat()},
     )
     pages = [p.name for p in app.PAGES if "risk_manager" in p.roles and p.section]
     shared = 0
     for params in chosen:
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for page in pages:
-            for label, value in _tiles(page, monkeypatch, **params).items():
-                if label in names:
-                    found[label][value].append(page)
+            for tile in opened(page, **(DETAILS.get(page, {}) | params)).metric:
+                if tile.label in names:
+                    found[tile.label][tile.value].append(page)
         differ = {label: dict(values) for label, values in found.items() if len(values) > 1}
         assert not differ, params
         shared += sum(len(pages) > 1 for values in found.values() for pages in values.values())

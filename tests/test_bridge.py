@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,21 +20,13 @@ from queries.bridges import (
     step_total,
 )
 from queries.metrics import SEGMENTS
-from queries.warehouse import Scope, month_ends
+from queries.warehouse import month_ends
 from tests.book import Book
 from tests.served import serve
 from ui import bridge_charts, filters
 from ui.bridge_charts import Bar
 
 BOTH = pytest.mark.parametrize("followed", BRIDGES.values(), ids=list(BRIDGES))
-
-
-@pytest.fixture
-def book_scope(monkeypatch, demo_warehouse: Path) -> Scope:
-    """All of the small demo book at its last month end."""
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    book = filters.book()
-    return filters.rights((*book.branches, ""), book)
 
 
 def closes(frame, followed: Bridge) -> bool:
@@ -46,25 +37,25 @@ def closes(frame, followed: Bridge) -> bool:
 
 @BOTH
 @pytest.mark.parametrize("period", PERIODS)
-def test_every_period_closes_for_the_whole_and_for_every_segment(book_scope, followed, period):
-    opened = since(book_scope, period)
+def test_every_period_closes_for_the_whole_and_for_every_segment(demo_scope, followed, period):
+    opened = since(demo_scope, period)
     assert opened
-    whole = bridge(book_scope, followed, opened)
+    whole = bridge(demo_scope, followed, opened)
     assert closes(whole, followed)
     for by in SEGMENTS:
-        cut = bridge(book_scope, followed, opened, by)
+        cut = bridge(demo_scope, followed, opened, by)
         assert closes(cut, followed)
         for code in ("opening", *followed.codes, "closing"):
             assert cut[code].sum() == pytest.approx(whole[code].iloc[0], abs=0.005), (by, code)
 
 
 @BOTH
-def test_the_months_of_a_year_add_up_to_the_year(book_scope, followed):
-    opened = since(book_scope, "year")
+def test_the_months_of_a_year_add_up_to_the_year(demo_scope, followed):
+    opened = since(demo_scope, "year")
     assert opened
     months, year = (
-        bridge_months(book_scope, followed, opened),
-        bridge(book_scope, followed, opened).iloc[0],
+        bridge_months(demo_scope, followed, opened),
+        bridge(demo_scope, followed, opened).iloc[0],
     )
     assert len(months) == 12
     assert closes(months, followed)
@@ -75,8 +66,8 @@ def test_the_months_of_a_year_add_up_to_the_year(book_scope, followed):
 
 
 @BOTH
-def test_the_loans_behind_a_step_re_add_to_it(book_scope, followed):
-    scope = replace(book_scope, branches=book_scope.branches[:3])
+def test_the_loans_behind_a_step_re_add_to_it(demo_scope, followed):
+    scope = replace(demo_scope, branches=demo_scope.branches[:3])
     opened = since(scope, "year")
     assert opened
     row = bridge(scope, followed, opened).iloc[0]
@@ -88,11 +79,11 @@ def test_the_loans_behind_a_step_re_add_to_it(book_scope, followed):
         assert listed["counted"].sum() == pytest.approx(float(total), abs=0.005)
 
 
-def test_a_year_to_date_opens_at_the_last_year_end_and_nothing_opens_before_the_book(book_scope):
-    march = max(day for day in month_ends(book_scope.build) if day.month == 3)
-    assert since(replace(book_scope, as_of=march), "year_to_date") == date(march.year - 1, 12, 31)
-    first = month_ends(book_scope.build)[0]
-    assert since(replace(book_scope, as_of=first), "year") is None
+def test_a_year_to_date_opens_at_the_last_year_end_and_nothing_opens_before_the_book(demo_scope):
+    march = max(day for day in month_ends(demo_scope.build) if day.month == 3)
+    assert since(replace(demo_scope, as_of=march), "year_to_date") == date(march.year - 1, 12, 31)
+    first = month_ends(demo_scope.build)[0]
+    assert since(replace(demo_scope, as_of=first), "year") is None
 
 
 def test_a_month_that_the_record_lost_is_a_step_and_not_hidden(tmp_path, monkeypatch):
@@ -116,8 +107,8 @@ def test_a_month_that_the_record_lost_is_a_step_and_not_hidden(tmp_path, monkeyp
     assert step_total(scope, "missing", date(2024, 1, 31)) == (Decimal(-1000), 1)
 
 
-def test_a_year_at_a_months_rate(book_scope):
-    frame = speeds(book_scope).dropna()
+def test_a_year_at_a_months_rate(demo_scope):
+    frame = speeds(demo_scope).dropna()
     assert len(frame) == 13
     assert (frame["cpr"] - (1 - (1 - frame["smm"]) ** 12)).abs().max() < 1e-12
     assert (frame["cdr"] - (1 - (1 - frame["mdr"]) ** 12)).abs().max() < 1e-12

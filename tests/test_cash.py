@@ -267,17 +267,6 @@ def test_errors_are_actual_less_forecast_over_forecast():
 # --- On the demo book ---
 
 
-@pytest.fixture
-def whole(monkeypatch, demo_warehouse) -> Scope:
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    days = month_ends()
-    nobody = Scope(("",), ("",), days[-1])
-    kinds = ask("select kind, value from book_dimensions()", nobody)
-    branches = tuple(kinds.loc[kinds["kind"] == "branch", "value"])
-    products = tuple(kinds.loc[kinds["kind"] == "product", "value"])
-    return Scope((*branches, ""), (*products, ""), days[-1])
-
-
 def narrowed(scope: Scope) -> list[Scope]:
     """The whole book, one branch, one product, an earlier month."""
     earlier = month_ends()[-5]
@@ -293,8 +282,8 @@ def cents(value: object) -> Decimal:
     return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
-def test_whole_months_are_the_cubes_due_and_collected(whole):
-    for scope in narrowed(whole):
+def test_whole_months_are_the_cubes_due_and_collected(demo_scope):
+    for scope in narrowed(demo_scope):
         flow = reports.cash_flow(scope, "month")
         series = measure(scope, DUE, COLLECTED, by="month_end", months=13)
         assert [cents(v) for v in flow["due"]] == [cents(v) for v in series["due"]]
@@ -306,8 +295,8 @@ def test_whole_months_are_the_cubes_due_and_collected(whole):
 
 
 @pytest.mark.parametrize("step", ["month", "week", "day"])
-def test_the_rows_behind_a_bar_add_up_to_it(whole, step):
-    for scope in narrowed(whole):
+def test_the_rows_behind_a_bar_add_up_to_it(demo_scope, step):
+    for scope in narrowed(demo_scope):
         row = reports.cash_flow(scope, step).iloc[-1]
         span = (row["starts_on"].date(), row["ends_on"].date())
         for kind in KINDS:
@@ -315,8 +304,8 @@ def test_the_rows_behind_a_bar_add_up_to_it(whole, step):
             assert cents(amount) == cents(row[kind]), kind
 
 
-def test_the_difference_closes_and_its_rows_add_up(whole):
-    for scope in narrowed(whole):
+def test_the_difference_closes_and_its_rows_add_up(demo_scope):
+    for scope in narrowed(demo_scope):
         frame = reports.collection_bridge(scope)
         parts = ["expected", "arrears", "ahead", "advance", "unpaid", "rescheduled"]
         assert frame[parts].sum(axis=1).tolist() == pytest.approx(
@@ -327,8 +316,8 @@ def test_the_difference_closes_and_its_rows_add_up(whole):
             assert cents(amount) == cents(frame[part].iloc[-1]), part
 
 
-def test_the_rows_behind_a_months_receipts_add_up(whole):
-    for scope in narrowed(whole):
+def test_the_rows_behind_a_months_receipts_add_up(demo_scope):
+    for scope in narrowed(demo_scope):
         found = forecast(scope)
         assert found is not None
         months = zip(found.months["month_end"], found.months["contractual"], strict=True)
@@ -338,12 +327,12 @@ def test_the_rows_behind_a_months_receipts_add_up(whole):
             assert cents(amount) == cents(contractual)
 
 
-def test_the_forecast_starts_from_what_is_overdue_and_is_judged_by_what_came(whole):
-    found, past = forecast(whole), back_test(whole)
+def test_the_forecast_starts_from_what_is_overdue_and_is_judged_by_what_came(demo_scope):
+    found, past = forecast(demo_scope), back_test(demo_scope)
     assert found is not None and past is not None
     sql = """select sum(overdue_amount) as overdue from scoped_portfolio($branches, $products)
         where month_end = $month_end"""
-    assert found.overdue == pytest.approx(ask(sql, whole)["overdue"].iloc[0])
+    assert found.overdue == pytest.approx(ask(sql, demo_scope)["overdue"].iloc[0])
     first = past.months.iloc[0]
     error = (first["actual"] - first["behavioural"]) / first["behavioural"]
     assert first["behavioural_error"] == pytest.approx(error)
@@ -353,8 +342,8 @@ def test_the_forecast_starts_from_what_is_overdue_and_is_judged_by_what_came(who
 
 
 @pytest.mark.parametrize("step", ["year", "quarter"])
-def test_the_maturity_wall_adds_up_to_the_balance(whole, step):
-    for scope in narrowed(whole):
+def test_the_maturity_wall_adds_up_to_the_balance(demo_scope, step):
+    for scope in narrowed(demo_scope):
         wall = reports.maturity_wall(scope, step)
         assert cents(wall["balance"].sum()) == cents(measure(scope, BALANCE)["balance"].iloc[0])
         for row in wall.head(4).itertuples():
@@ -362,9 +351,9 @@ def test_the_maturity_wall_adds_up_to_the_balance(whole, step):
             assert (number, cents(amount)) == (row.loans, cents(row.balance))
 
 
-def test_speed_is_the_metric_of_each_month(whole):
-    speed = reports.prepayment_speed(whole, 13)
-    series = measure(whole, SMM, PREPAID, by="month_end", months=13)
+def test_speed_is_the_metric_of_each_month(demo_scope):
+    speed = reports.prepayment_speed(demo_scope, 13)
+    series = measure(demo_scope, SMM, PREPAID, by="month_end", months=13)
     assert speed["smm"].tolist() == pytest.approx(series["smm"].tolist())
     last = speed.iloc[-1]
     year = series.tail(12)
@@ -463,13 +452,13 @@ def test_who_has_not_the_whole_bank_in_view_has_no_plan(figures):
     assert reports.liquidity_gaps(part).empty
 
 
-def test_the_buckets_hold_all_that_is_to_come_and_overdue_apart(whole):
-    gaps = reports.liquidity_gaps(whole).set_index("maturity")
-    found = forecast(whole)
+def test_the_buckets_hold_all_that_is_to_come_and_overdue_apart(demo_scope):
+    gaps = reports.liquidity_gaps(demo_scope).set_index("maturity")
+    found = forecast(demo_scope)
     assert found is not None
     year = gaps.loc[["overnight", "2-7", "8-30", "31-90", "91-365"], "inflow"].sum()
     assert cents(year) == cents(found.months["contractual"].sum())
     assert cents(gaps.loc["overdue", "inflow"]) == cents(found.overdue)
     assert gaps["gap"].isna()["overdue"]
-    row = reports.funding_figures(whole).iloc[0]
+    row = reports.funding_figures(demo_scope).iloc[0]
     assert cents(gaps.loc["31-90", "gap_so_far"]) == cents(row["gap_90"])

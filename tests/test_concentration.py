@@ -26,11 +26,11 @@ from queries.metrics import (
 )
 from queries.reports.book import scope_choices
 from queries.reports.concentration import Within
-from queries.warehouse import NOTHING, Scope, ask, freshness, month_ends
+from queries.warehouse import NOTHING, Scope, ask, month_ends
 from tests.book import Book
-from tests.served import ALL, AS_OF, PRODUCTS, serve, small_warehouse
-from ui import access, concentration_charts, export, spread
-from ui.access import User
+from tests.opened import person, plain
+from tests.served import ALL, AS_OF, PRODUCTS, serve
+from ui import concentration_charts, export, spread
 
 FIGURES = ("money", "ratio", "index", "number", "points", "days")
 W26 = (40, 30, 10, 10, 5, 5)
@@ -38,10 +38,7 @@ NORTH = Scope(("North",), PRODUCTS, AS_OF)
 JUNE, JULY = "2024-06-30", "2024-07-31"
 
 
-@pytest.fixture(autouse=True)
-def _small_book(monkeypatch, tmp_path):
-    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+pytestmark = pytest.mark.usefixtures("small_book")
 
 
 @pytest.fixture
@@ -85,12 +82,6 @@ def group(made: Book, *borrowers: str) -> Book:
 
 def last(frame: pd.DataFrame) -> pd.Series:
     return frame.iloc[-1]
-
-
-def demo_scope() -> Scope:
-    choices = scope_choices()
-    kinds = [tuple(choices.loc[choices["kind"] == k, "value"]) for k in ("branch", "product")]
-    return Scope((*kinds[0], ""), (*kinds[1], ""), freshness().last_month)
 
 
 # --- W26 ---
@@ -278,19 +269,17 @@ def _by_hand(balances: pd.Series) -> tuple[float, float, float]:
     return ((x / x.sum()) ** 2).sum(), gini, np.sort(x)[-10:].sum() / x.sum()
 
 
-def test_the_whole_book_and_its_loans_say_the_same(demo_warehouse, monkeypatch):
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    whole = demo_scope()
+def test_the_whole_book_and_its_loans_say_the_same(demo_scope):
     for as_of in month_ends()[::6]:
-        scope = replace(whole, as_of=as_of)
+        scope = replace(demo_scope, as_of=as_of)
         kept, found = reports.concentration_months(scope), reports.obligor_figures(scope)
         same = kept.merge(found, on="month_end", suffixes=("", "_found"))
         assert len(same) == len(found)
         for column in found.columns.drop("month_end"):
             told, again = same[column].astype(float), same[f"{column}_found"].astype(float)
             assert again.to_numpy() == pytest.approx(told.to_numpy(), nan_ok=True), column
-    part = replace(whole, branches=whole.branches[:3])
-    for scope in (whole, part):
+    part = replace(demo_scope, branches=demo_scope.branches[:3])
+    for scope in (demo_scope, part):
         everyone = reports.largest_customers(scope, limit=100_000)
         told = last(reports.obligor_figures(scope))
         assert len(everyone) == told["customers"]
@@ -313,18 +302,16 @@ def test_pages_of_customers_give_every_one_once():
     assert len(whole) == len(set(whole)) == reports.largest_customers_total(ALL)[0]
 
 
-def test_the_demo_book_has_a_group_beyond_its_limit(demo_warehouse, monkeypatch):
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    scope = demo_scope()
-    found = compare(scope, GROUP_EXPOSURE_RATIO)
+def test_the_demo_book_has_a_group_beyond_its_limit(demo_scope):
+    found = compare(demo_scope, GROUP_EXPOSURE_RATIO)
     assert found.light == "red"
     assert found.broken_since is not None
-    (largest,) = reports.largest_customers(scope, "group", limit=1)["customer_id"]
-    members = reports.group_members(scope, largest)
+    (largest,) = reports.largest_customers(demo_scope, "group", limit=1)["customer_id"]
+    members = reports.group_members(demo_scope, largest)
     assert len(members) > 1
     assert members["balance"].sum() == pytest.approx(found.numerator)
-    assert compare(scope, SINGLE_CUSTOMER_EXPOSURE_RATIO).numerator == pytest.approx(
-        reports.largest_customers(scope, "borrower", limit=1)["balance"].item()
+    assert compare(demo_scope, SINGLE_CUSTOMER_EXPOSURE_RATIO).numerator == pytest.approx(
+        reports.largest_customers(demo_scope, "borrower", limit=1)["balance"].item()
     )
 
 
@@ -360,63 +347,33 @@ def test_names_of_people_are_masked_and_those_out_of_view_not_told():
 # --- The page ---
 
 
-@pytest.fixture
-def opened(monkeypatch):
-    """Opens the page; gives the app after its first run."""
-
-    def open_page(branches: tuple[str, ...] = ("*",), **params: str | list[str]) -> AppTest:
-        user = User("ann", "Ann", ("risk_manager",), branches)
-        monkeypatch.setattr(access, "sign_in", lambda: user)
-        at = AppTest.from_function(_run, default_timeout=30)
-        for key, value in params.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
-
-
-def _run() -> None:
-    import app
-
-    app.main(start="concentration")
-
-
-def said(at: AppTest) -> str:
-    """The words of the page."""
-    parts = [*at.caption, *at.info, *at.markdown, *at.subheader]
-    return "\n".join(str(each.value) for each in parts)
-
-
 def tables(at: AppTest) -> list[pd.DataFrame]:
     return [each.value for each in at.dataframe]
 
 
 def test_the_whole_book_is_judged_and_a_part_of_it_is_not(opened):
-    whole, part = opened(), opened(branch="North")
+    whole, part = opened("concentration"), opened("concentration", branch="North")
     assert [each.label for each in whole.metric][3] == TOPN_SHARE.name
-    assert "less is no pass" not in said(whole)
-    assert "less is no pass" in said(part)
-    assert "Within limit" not in said(part)
-    assert "no data (limit 25.00%)" in said(whole)
-    assert "no data (limit 25.00%)" in said(part)
+    assert "less is no pass" not in plain(whole)
+    assert "less is no pass" in plain(part)
+    assert "Within limit" not in plain(part)
+    assert "no data (limit 25.00%)" in plain(whole)
+    assert "no data (limit 25.00%)" in plain(part)
 
 
 def test_narrower_rights_are_a_part_too(opened):
-    at = opened(branches=("North",))
-    assert "Your branches only, not the whole bank. Limits hold" in said(at)
-    assert "no pass: a part only" in said(at)
-    assert "Your branches only" not in said(opened(branch="North"))
+    at = opened("concentration", person(branches=("North",)))
+    assert "Your branches only, not the whole bank. Limits hold" in plain(at)
+    assert "no pass: a part only" in plain(at)
+    assert "Your branches only" not in plain(opened("concentration", branch="North"))
     at.button(key="largest_group").click().run()
-    assert "Connected group G1" in said(at)
+    assert "Connected group G1" in plain(at)
 
 
 def test_every_figure_of_a_file_is_defined_on_its_cover(opened, monkeypatch):
     offered: list[export.Sheet] = []
     monkeypatch.setattr(export, "offer", offered.append)
-    opened(group="G1")
+    opened("concentration", group="G1")
     assert len(offered) == 5
     for sheet in offered:
         figures = [each.label for each in sheet.columns.values() if each.unit in FIGURES]
@@ -427,19 +384,19 @@ def test_more_than_a_limit_is_a_breach_in_a_part_as_well(opened, serving):
     made = capital(book(130, 5))
     made.loan("L9", borrower_id="B2", branch="Side", principal=900).recorded("L9", JUNE, 5)
     serving(made)
-    at = opened(branch="Main")
-    assert "beyond 10.00%" in said(at)
+    at = opened("concentration", branch="Main")
+    assert "beyond 10.00%" in plain(at)
 
 
 def test_no_capital_is_said_and_no_limit_shown_as_kept(opened, serving):
     serving(book(10, 5))
-    at = opened()
-    assert "no limit can be judged" in said(at)
+    at = opened("concentration")
+    assert "no limit can be judged" in plain(at)
     assert not at.metric
 
 
 def test_within_a_segment_the_customers_change_and_the_limits_do_not(opened):
-    whole, part = opened(), opened(borrower_kind="corporate")
+    whole, part = opened("concentration"), opened("concentration", borrower_kind="corporate")
     limits = [[(each.label, each.value) for each in at.metric] for at in (whole, part)]
     assert limits[0] == limits[1]
     customers = [set(tables(at)[0]["customer_id"]) for at in (whole, part)]
@@ -447,17 +404,17 @@ def test_within_a_segment_the_customers_change_and_the_limits_do_not(opened):
 
 
 def test_a_group_opens_below_and_an_unknown_one_says_so(opened):
-    at = opened(group="G1")
+    at = opened("concentration", group="G1")
     assert [set(t["borrower_id"]) for t in tables(at) if "borrower_id" in t] == [
         {"B002", "B005", "B007"}
     ]
-    assert "No borrower in view belongs" in said(opened(group="G2' or 1=1"))
+    assert "No borrower in view belongs" in plain(opened("concentration", group="G2' or 1=1"))
 
 
 @pytest.mark.parametrize("by", ["industry", "region", "branch", "product", "collateral_kind"])
 @pytest.mark.parametrize("customers", ["customer", "borrower", "large"])
 def test_every_choice_of_the_page_draws(opened, by, customers):
-    at = opened(by=by, customers=customers)
+    at = opened("concentration", by=by, customers=customers)
     told = [t for t in tables(at) if "month_before" in t]
     assert told[0]["share"].sum() == pytest.approx(100)
 
@@ -465,7 +422,9 @@ def test_every_choice_of_the_page_draws(opened, by, customers):
 def test_an_empty_selection_says_so(opened, serving):
     scope = serving(book(10))
     assert scope.branches
-    assert "No loans in this selection" in said(opened(branches=("Nowhere",)))
+    assert "No loans in this selection" in plain(
+        opened("concentration", person(branches=("Nowhere",)))
+    )
 
 
 # --- Pictures ---

@@ -5,13 +5,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from queries import reports
 from queries.metrics import BALANCE, measure
-from tests.served import ALL, small_warehouse
-from ui import access, export
-from ui.access import User
+from tests.served import ALL
+from ui import export
 
 SHARED = 5  # as-of, branches, products, build, data: the facts of every cover
 KIND = "collateral_kind"
@@ -19,31 +17,17 @@ Covers = Callable[..., dict[str, dict[str, str]]]
 
 
 @pytest.fixture
-def covers(monkeypatch, tmp_path) -> Covers:
+def covers(monkeypatch, opened, small_book) -> Covers:
     """Opens a page of the small book; each file it offers with its own facts."""
-    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
-    user = User("ann", "Ann", ("risk_manager",), ("*",))
-    monkeypatch.setattr(access, "sign_in", lambda: user)
     offered: list[export.Sheet] = []
     monkeypatch.setattr(export, "offer", offered.append)
 
     def of_page(page: str, **params: str | list[str]) -> dict[str, dict[str, str]]:
         offered.clear()
-        at = AppTest.from_function(_run, default_timeout=30, kwargs={"page": page})
-        for key, value in params.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
+        opened(page, **params)
         return {sheet.name: dict(sheet.facts[SHARED:]) for sheet in offered}
 
     return of_page
-
-
-def _run(page: str) -> None:
-    import app
-
-    app.main(start=page)
 
 
 def kinds() -> list[str]:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from queries.comparisons import broken
 from queries.lights import Threshold
@@ -12,9 +11,8 @@ from queries.limits import Breach, breaches
 from queries.metrics import METRICS, SINGLE_CUSTOMER_LOAN_RATIO, comparisons
 from queries.warehouse import Scope
 from tests.book import Book
+from tests.opened import person, plain
 from tests.served import ALL, serve, small_warehouse
-from ui import access
-from ui.access import User
 
 JUNE = "2024-06-30"
 SCOPE = Scope(("Main", ""), ("consumer", ""), date.fromisoformat(JUNE))
@@ -25,30 +23,14 @@ def served(monkeypatch, tmp_path, net_capital: float) -> None:
     book = Book().borrower().loan("L1").recorded("L1", JUNE, 1000)
     book.add("capital", as_of="2024-03-31", net_capital=net_capital, tier1_capital=net_capital)
     monkeypatch.setenv("WAREHOUSE", str(serve(book.build(JUNE), tmp_path)))
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
 
 
-def words_of_overview(monkeypatch, branches: tuple[str, ...] = ("*",)) -> str:
-    """What the overview says to a reader of these branches."""
-    user = User("ann", "Ann", ("risk_manager",), branches)
-    monkeypatch.setattr(access, "sign_in", lambda: user)
-    at = AppTest.from_function(_run, default_timeout=30).run()
-    assert not at.exception
-    return "\n".join(str(each.value) for each in (*at.markdown, *at.caption)).replace("\\", "")
-
-
-def _run() -> None:
-    import app
-
-    app.main(start="overview")
-
-
-def test_a_limit_outside_the_headline_is_told_when_it_is_broken(monkeypatch, tmp_path):
+def test_a_limit_outside_the_headline_is_told_when_it_is_broken(opened, monkeypatch, tmp_path):
     served(monkeypatch, tmp_path, net_capital=100)
     found, _ = broken(SCOPE, METRICS.values())
     ids = [each.metric.id for each in found]
     assert SINGLE_CUSTOMER_LOAN_RATIO.id in ids
-    said = words_of_overview(monkeypatch)
+    said = plain(opened("overview"))
     assert f"**Limits broken** · {len(ids)}" in said
     assert "1000.00% · limit 10.00%" in said
 
@@ -85,11 +67,10 @@ def funded(monkeypatch, tmp_path, outflow: int) -> None:
         )
     book.parameter("limit.liquidity_gap_ratio_90", "-0.10")
     monkeypatch.setenv("WAREHOUSE", str(serve(book.build(JUNE), tmp_path)))
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
 
 
 def test_a_broken_limit_of_the_funding_plan_is_told_to_who_has_the_whole_bank(
-    monkeypatch, tmp_path
+    opened, monkeypatch, tmp_path
 ):
     funded(monkeypatch, tmp_path, outflow=150)
     whole = Scope(("Main", "Side", ""), ("consumer", ""), date.fromisoformat(JUNE))
@@ -97,12 +78,12 @@ def test_a_broken_limit_of_the_funding_plan_is_told_to_who_has_the_whole_bank(
     gap = next(each for each in found if not each.metric)
     assert (gap.name, gap.now, gap.line.value) == ("Liquidity gap ratio, 90 days", -0.25, -0.1)
     assert gap.since == date(2024, 5, 31)
-    said = words_of_overview(monkeypatch)
+    said = plain(opened("overview"))
     assert "-25.00% · limit -10.00%" in said
     part = replace(whole, branches=("Main", ""))
     own, fewer = breaches(part, METRICS.values())
     assert all(each.metric for each in own) and fewer < judged
-    assert "-25.00%" not in words_of_overview(monkeypatch, ("Main",))
+    assert "-25.00%" not in plain(opened("overview", person(branches=("Main",))))
 
 
 def test_a_plan_that_holds_is_judged_and_not_told(monkeypatch, tmp_path):
@@ -113,11 +94,11 @@ def test_a_plan_that_holds_is_judged_and_not_told(monkeypatch, tmp_path):
     assert judged == broken(whole, METRICS.values())[1] + 1
 
 
-def test_that_all_holds_is_said_of_what_could_be_judged(monkeypatch, tmp_path):
+def test_that_all_holds_is_said_of_what_could_be_judged(opened, monkeypatch, tmp_path):
     served(monkeypatch, tmp_path, net_capital=100_000)
     found, judged = broken(SCOPE, METRICS.values())
     assert not found
-    said = words_of_overview(monkeypatch)
+    said = plain(opened("overview"))
     assert f"Each of the {judged} limits that can be judged holds." in said
 
 

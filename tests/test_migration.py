@@ -32,14 +32,6 @@ def asked(monkeypatch, tmp_path: Path) -> Callable[..., Scope]:
     return ask
 
 
-@pytest.fixture
-def whole(demo_warehouse, monkeypatch) -> Scope:
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    choices = reports.scope_choices()
-    kinds = {kind: tuple(part["value"]) for kind, part in choices.groupby("kind")}
-    return Scope((*kinds["branch"], ""), (*kinds["product"], ""), month_ends()[-1])
-
-
 def days_of(book: Book, loan_id: str, *days: int | str, balance: float = 100) -> Book:
     """A loan and its days past due at each month end, or the status in which it left."""
     book.loan(loan_id, principal=balance, disbursed_on="2024-01-10")
@@ -94,25 +86,25 @@ def test_a_loan_that_is_no_longer_recorded_is_missing_and_not_paid(asked):
 
 
 @pytest.mark.parametrize("months", [1, 2, 5, 12, 17])
-def test_every_row_adds_up_to_one_and_every_column_to_its_bucket_less_new_loans(whole, months):
-    ends = month_ends(whole.build)
+def test_every_row_adds_up_to_one_and_every_column_to_its_bucket_less_new_loans(demo_scope, months):
+    ends = month_ends(demo_scope.build)
     opened_on = ends[-1 - months]
-    frame = reports.roll_rates(whole, opened_on)
+    frame = reports.roll_rates(demo_scope, opened_on)
     sums = frame.groupby("from_bucket")[["share_loans", "share_balance"]].sum()
     assert sums.to_numpy().ravel().tolist() == pytest.approx([1.0] * 2 * len(sums))
-    then = measure(replace(whole, as_of=opened_on), BALANCE)["balance"].item()
+    then = measure(replace(demo_scope, as_of=opened_on), BALANCE)["balance"].item()
     assert frame["opening_balance"].sum() == pytest.approx(then)
-    loans = reports.moved_loans(whole, opened_on, "current:current", limit=100_000)
+    loans = reports.moved_loans(demo_scope, opened_on, "current:current", limit=100_000)
     assert frame.loc[0, "loans"] == len(loans)
     closing = frame.groupby("to_state")["closing_balance"].sum()
-    now = measure(whole, BALANCE, by="bucket").set_index("bucket")["balance"]
+    now = measure(demo_scope, BALANCE, by="bucket").set_index("bucket")["balance"]
     assert (closing.reindex(now.index).fillna(0) <= now + 0.005).all()
 
 
-def test_a_months_columns_are_the_buckets_less_what_was_lent_in_it(whole):
-    frame = reports.roll_rates(whole)
+def test_a_months_columns_are_the_buckets_less_what_was_lent_in_it(demo_scope):
+    frame = reports.roll_rates(demo_scope)
     closing = frame.groupby("to_state")["closing_balance"].sum()
-    now = measure(whole, BALANCE, by=("bucket", "opening_bucket"))
+    now = measure(demo_scope, BALANCE, by=("bucket", "opening_bucket"))
     new = now[now["opening_bucket"].isna()].groupby("bucket")["balance"].sum()
     whole_bucket = now.groupby("bucket")["balance"].sum()
     for bucket, balance in whole_bucket.items():
@@ -120,31 +112,31 @@ def test_a_months_columns_are_the_buckets_less_what_was_lent_in_it(whole):
         assert closing.get(bucket, 0.0) == pytest.approx(less, abs=0.01), bucket
 
 
-def test_the_cube_and_the_loans_tell_the_same(whole):
+def test_the_cube_and_the_loans_tell_the_same(demo_scope):
     for months in (1, 12):
-        opened_on = month_ends(whole.build)[-1 - months]
-        frame = reports.roll_rates(whole, opened_on)
+        opened_on = month_ends(demo_scope.build)[-1 - months]
+        frame = reports.roll_rates(demo_scope, opened_on)
         for row in frame.sample(min(8, len(frame)), random_state=3).itertuples():
             move = f"{row.from_bucket}:{row.to_state}"
             for weight in ("opening_balance", "closing_balance", "loans"):
-                number, amount = reports.moved_loans_total(whole, opened_on, move, weight)
+                number, amount = reports.moved_loans_total(demo_scope, opened_on, move, weight)
                 assert number == row.loans
                 assert float(amount) == pytest.approx(getattr(row, weight))
 
 
 @pytest.mark.parametrize("months", [1, 7, 12])
-def test_branches_and_products_add_up_to_the_official_rates(whole, months):
-    together = reports.migration_rates(whole, months).set_index("rate_id")
+def test_branches_and_products_add_up_to_the_official_rates(demo_scope, months):
+    together = reports.migration_rates(demo_scope, months).set_index("rate_id")
     parts = ["opening_balance", "reduction", "down", "disposed"]
     for kind in ("branches", "products"):
-        cuts = [replace(whole, **{kind: (each,)}) for each in getattr(whole, kind)]
+        cuts = [replace(demo_scope, **{kind: (each,)}) for each in getattr(demo_scope, kind)]
         frame = pd.concat(reports.migration_rates(cut, months) for cut in cuts)
         sums = frame.groupby("rate_id")[parts].sum().reindex(together.index)
         assert sums.to_numpy() == pytest.approx(together[parts].to_numpy())
 
 
-def test_the_summary_adds_up_to_the_row(whole):
-    frame = reports.roll_summary(whole)
+def test_the_summary_adds_up_to_the_row(demo_scope):
+    frame = reports.roll_summary(demo_scope)
     known = frame[~frame["from_bucket"].isin(["missing", "all"])]
     five = ["forward_rate", "stayed_rate", "back_rate", "paid_off_rate", "disposed_rate"]
     assert known[five].sum(axis=1).tolist() == pytest.approx([1.0] * len(known))
@@ -290,23 +282,23 @@ def test_the_average_is_of_sums_and_months_without_a_move_count_as_none(asked):
 
 
 @pytest.mark.parametrize("basis", ["rolled", "repaid"])
-def test_the_outlook_begins_with_todays_buckets_and_loses_nothing(whole, basis):
-    path = outlook(whole, basis)
-    now = measure(whole, BALANCE, by="bucket").set_index("bucket")["balance"]
+def test_the_outlook_begins_with_todays_buckets_and_loses_nothing(demo_scope, basis):
+    path = outlook(demo_scope, basis)
+    now = measure(demo_scope, BALANCE, by="bucket").set_index("bucket")["balance"]
     begins = path[path["month"] == 0].set_index("bucket")["balance"]
     assert begins.reindex(now.index).tolist() == pytest.approx(now.tolist())
     assert path.groupby("month")["balance"].sum().tolist() == pytest.approx([now.sum()] * 13)
 
 
 @pytest.mark.parametrize("basis", ["rolled", "repaid"])
-def test_the_back_test_knows_only_what_was_known_then(whole, basis):
-    then = month_ends(whole.build)[-13]
-    found = back_test(whole, basis)
+def test_the_back_test_knows_only_what_was_known_then(demo_scope, basis):
+    then = month_ends(demo_scope.build)[-13]
+    found = back_test(demo_scope, basis)
     assert found is not None
-    before = reports.roll_average(replace(whole, as_of=then))
+    before = reports.roll_average(replace(demo_scope, as_of=then))
     assert found.months == before["months"].max()
     frame = found.frame.set_index("bucket")
-    moved = reports.roll_rates(whole, then)
+    moved = reports.roll_rates(demo_scope, then)
     opening = moved.groupby("from_bucket")["opening_balance"].sum()
     path = project(opening, matrix(before, basis))
     told = path[path["month"] == 12].set_index("bucket")["balance"]

@@ -25,7 +25,7 @@ from queries.metrics import (
     VINTAGE_EVER90_CNT,
 )
 from queries.reports.vintages import Step
-from queries.warehouse import Scope, ask_exact, month_ends
+from queries.warehouse import Scope, ask_exact
 from tests.book import Book
 from tests.served import serve
 
@@ -338,14 +338,6 @@ def test_segments_are_told_over_the_same_months(asked):
 
 
 # --- The demo book: cells, loans and a plain count agree ---
-
-
-@pytest.fixture
-def demo_scope(demo_warehouse, monkeypatch) -> Scope:
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    choices = reports.scope_choices()
-    kinds = {kind: tuple(part["value"]) for kind, part in choices.groupby("kind")}
-    return Scope((*kinds["branch"], ""), (*kinds["product"], ""), month_ends()[-1])
 
 
 @pytest.mark.parametrize("metric", VINTAGE_METRICS, ids=lambda metric: metric.id)

@@ -6,66 +6,32 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from queries import reports
 from queries.metrics import VINTAGE_CUM_NET_LOSS, VINTAGE_EVER30_BAL
 from queries.vintage_reading import ages_shown, half_lost, ranking, reading
-from queries.warehouse import Scope, month_ends
+from queries.warehouse import month_ends
 from tests.book import Book
+from tests.opened import person, plain
 from tests.served import serve
-from tests.test_pages import fine, person, said
-from ui import access, filters
 from ui.vintage_charts import curves
 
-
-def _run(page: str) -> None:
-    import app
-
-    app.main(start=page)
-
-
-@pytest.fixture
-def opened(monkeypatch, tmp_path, demo_warehouse):
-    """Opens the page over the demo book, with values in its address."""
-    monkeypatch.setenv("WAREHOUSE", str(demo_warehouse))
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
-
-    def open_page(language: str = "en", branches: tuple = ("*",), **params: Any) -> AppTest:
-        user = person("executive", branches, language)
-        monkeypatch.setattr(access, "sign_in", lambda: user)
-        at = AppTest.from_function(_run, default_timeout=30, kwargs={"page": "vintages"})
-        for key, value in params.items():
-            at.query_params[key] = value
-        return at.run()
-
-    return open_page
-
-
-@pytest.fixture
-def whole(opened) -> Scope:
-    book = filters.book()
-    return filters.rights((*book.branches, ""), book)
-
-
-def plain(at: AppTest) -> str:
-    return said(at).replace("\\", "")
+pytestmark = pytest.mark.usefixtures("demo_scope")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("compare", ["period", "branch", "product"])
 @pytest.mark.parametrize("state", ["ever", "on_book", "net_loss", "due_unpaid"])
 def test_every_switch(opened, state, compare, language):
-    at = opened(language, state=state, compare=compare, step="month", counted="count", days="90")
-    fine(at)
+    asked = {"state": state, "compare": compare, "step": "month", "counted": "count", "days": "90"}
+    at = opened("vintages", person(language=language), **asked)
     assert len(at.subheader) >= 2
 
 
-def test_the_loans_behind_a_cell_are_listed_with_its_sum(opened, whole):
-    cells = reports.vintage_cells(whole, VINTAGE_EVER30_BAL, "quarter")
+def test_the_loans_behind_a_cell_are_listed_with_its_sum(opened, demo_scope):
+    cells = reports.vintage_cells(demo_scope, VINTAGE_EVER30_BAL, "quarter")
     cell = cells[(cells["months_on_book"] == 6) & (cells["numerator"] > 0)].iloc[0]
-    at = opened(cohort=f"{cell['curve']}:6")
-    fine(at)
+    at = opened("vintages", cohort=f"{cell['curve']}:6")
     shown = plain(at)
     assert f"Behind {cell['curve']} at 6 months" in shown
     assert f"add up to {cell['numerator']:,.2f}, of {cell['denominator']:,.2f}" in shown
@@ -74,14 +40,13 @@ def test_the_loans_behind_a_cell_are_listed_with_its_sum(opened, whole):
     assert f"{len(listed)} of the {cell['original_count']:,.0f} loans made" in shown
 
 
-def test_a_segments_cell_lists_its_loans_only(opened, whole):
-    chosen = tuple(reports.vintage_periods(whole, "quarter")["period"][:2])
-    at = opened(compare="product", quarter=list(chosen), cohort="consumer:6")
-    fine(at)
+def test_a_segments_cell_lists_its_loans_only(opened, demo_scope):
+    chosen = tuple(reports.vintage_periods(demo_scope, "quarter")["period"][:2])
+    at = opened("vintages", compare="product", quarter=list(chosen), cohort="consumer:6")
     assert "Behind Consumer at 6 months" in plain(at)
     assert set(at.dataframe[-1].value["product"]) == {"Consumer"}
     _, amount = reports.vintage_counts_total(
-        replace(whole, products=("consumer",)), VINTAGE_EVER30_BAL, "quarter", chosen, 6
+        replace(demo_scope, products=("consumer",)), VINTAGE_EVER30_BAL, "quarter", chosen, 6
     )
     assert at.dataframe[-1].value["counted"].sum() == pytest.approx(float(amount))
 
@@ -106,31 +71,29 @@ def test_the_loans_behind_a_point_of_the_loss_timing_add_up_to_its_net_loss(
         book.add("write_offs", written_off_on="2024-04-20", **row)
     book.add("recoveries", recovery_id="R1", loan_id="A", recovered_on="2024-04-25", amount=300)
     monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-06-30"), tmp_path / "builds")))
-    at = opened(state="gross_loss", step="month", cohort="all:3")
-    fine(at)
+    at = opened("vintages", state="gross_loss", step="month", cohort="all:3")
     assert "1 of the 3 loans made add up to 700.00, of 3,000.00" in plain(at)
     assert at.dataframe[-1].value["loan_id"].tolist() == ["A"]
 
 
 @pytest.mark.parametrize("cohort", ["2099Q1:3", "x", ":", "2024Q1:999", "consumer:6", "2024Q1:-1"])
 def test_a_cell_that_is_not_shown_has_no_list(opened, cohort):
-    at = opened(cohort=cohort)
-    fine(at)
+    at = opened("vintages", cohort=cohort)
     assert "Behind" not in plain(at)
 
 
-def test_the_words_are_the_figures(opened, whole):
-    cells = reports.vintage_cells(whole, VINTAGE_EVER30_BAL, "quarter")
+def test_the_words_are_the_figures(opened, demo_scope):
+    cells = reports.vintage_cells(demo_scope, VINTAGE_EVER30_BAL, "quarter")
     found = reading(cells)
     assert found is not None
     at_age = cells[cells["months_on_book"] == found.age].set_index("curve")
     before = at_age.loc[: found.curve].iloc[-5:-1]
     assert found.value == at_age.loc[found.curve, "value"]
     assert found.before == pytest.approx(before["numerator"].sum() / before["denominator"].sum())
-    shown = plain(opened())
+    shown = plain(opened("vintages"))
     assert f"At {found.age} months on book, {found.curve} stands at {found.value:.2%}" in shown
     assert f"together stood at {found.before:.2%}" in shown
-    at = opened().button(key="vintage_said").click().run()
+    at = opened("vintages").button(key="vintage_said").click().run()
     assert at.query_params["cohort"] in (
         f"{found.curve}:{found.age}",
         [f"{found.curve}:{found.age}"],
@@ -138,14 +101,15 @@ def test_the_words_are_the_figures(opened, whole):
     assert f"Behind {found.curve} at {found.age} months" in plain(at)
 
 
-def test_the_words_name_drawn_curves_only(opened, whole):
-    picked = reports.vintage_periods(whole, "quarter")["period"].tolist()[:2]
-    shown = plain(opened(quarter=picked))
+def test_the_words_name_drawn_curves_only(opened, demo_scope):
+    picked = reports.vintage_periods(demo_scope, "quarter")["period"].tolist()[:2]
+    shown = plain(opened("vintages", quarter=picked))
     assert f"{picked[1]} stands at" in shown
     assert "the 1 before it together stood at" in shown
     highest = shown.partition("The highest at that age is ")[2]
     assert not highest or highest.startswith(picked[0])
-    assert "stands at" not in plain(opened(quarter=picked[:1])), "nothing beside it to compare with"
+    alone = plain(opened("vintages", quarter=picked[:1]))
+    assert "stands at" not in alone, "nothing beside it to compare with"
 
 
 def test_curves_that_are_all_nothing_are_said_and_not_drawn(opened, monkeypatch):
@@ -157,26 +121,22 @@ def test_curves_that_are_all_nothing_are_said_and_not_drawn(opened, monkeypatch)
 
     monkeypatch.setattr(reports, "vintage_cells", nothing)
     for compare in ("period", "branch"):
-        at = opened(compare=compare)
-        fine(at)
+        at = opened("vintages", compare=compare)
         assert "all of them stand at 0.00%" in plain(at)
         assert "stands" not in plain(at)
         assert not at.get("plotly_chart")
 
 
-def test_before_the_first_quarter_is_over_only_months_are_shown(opened, whole):
-    first = month_ends(whole.build)[0].isoformat()
-    at = opened(as_of=first)
-    fine(at)
+def test_before_the_first_quarter_is_over_only_months_are_shown(opened, demo_scope):
+    first = month_ends(demo_scope.build)[0].isoformat()
+    at = opened("vintages", as_of=first)
     assert "No quarter is over yet" in plain(at)
-    at = opened(as_of=first, step="month")
-    fine(at)
+    at = opened("vintages", as_of=first, step="month")
     assert "stands at" not in plain(at), "nothing to compare with yet"
 
 
 def test_an_empty_selection_says_so(opened):
-    at = opened(branches=())
-    fine(at)
+    at = opened("vintages", person(branches=()))
     assert "No loans in this selection." in plain(at)
     assert "0.00%" not in plain(at)
 
@@ -225,15 +185,15 @@ def test_ages_are_told_as_committees_read_them():
     ]
 
 
-def test_loss_timing_ends_at_all_of_it_and_rests_on_what_came(whole):
-    timing = reports.vintage_loss_timing(whole)
+def test_loss_timing_ends_at_all_of_it_and_rests_on_what_came(demo_scope):
+    timing = reports.vintage_loss_timing(demo_scope)
     assert timing["value"].iloc[-1] == 1
     assert (timing["vintages"].diff().dropna() <= 0).all()
     half = half_lost(timing)
     assert half is not None
     before = timing[timing["months_on_book"] < half]
     assert (before["value"] < 0.5).all()
-    cells = reports.vintage_cells(whole, VINTAGE_CUM_NET_LOSS, "month")
+    cells = reports.vintage_cells(demo_scope, VINTAGE_CUM_NET_LOSS, "month")
     sums = cells.groupby("months_on_book")["numerator"].sum()
     assert timing["net_loss"].tolist() == pytest.approx(sums.iloc[: len(timing)].tolist())
 
