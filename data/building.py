@@ -13,14 +13,6 @@ CHECKS = Path(__file__).parent / "checks"
 
 FIRST_ROWS = 5
 
-# The machine's faults and Ctrl-C are not the model's.
-UNTOLD = (
-    duckdb.IOException,
-    duckdb.OutOfMemoryException,
-    duckdb.FatalException,
-    duckdb.InterruptException,
-)
-
 
 def _silent(line: str) -> None:
     """Say nothing."""

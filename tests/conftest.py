@@ -44,12 +44,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(demo: Path) -> Path:
-    """The canonical folder of the small demo book; not to be written to."""
-    return demo / "folder"
-
-
-@pytest.fixture(scope="session")
 def demo_warehouse(demo: Path) -> Path:
     """A warehouse with one build of the small demo book; not to be written to."""
     return demo / "warehouse"

@@ -37,11 +37,6 @@ class Months:
         return EPOCH + timedelta(days=int(self.last[-1]))
 
 
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - EPOCH).days
-
-
 def as_date(number: int) -> date:
     """The date of a day number."""
     return EPOCH + timedelta(days=int(number))

@@ -21,22 +21,6 @@ CITIES: dict[str, tuple[str, ...]] = {
 BRANCHES = tuple(branch for branches in CITIES.values() for branch in branches)
 CITY_OF = {branch: city for city, branches in CITIES.items() for branch in branches}
 
-BRANCH_ZH = {
-    "Suzhou Park": "苏州园区支行",
-    "Suzhou Gusu": "苏州姑苏支行",
-    "Kunshan": "昆山支行",
-    "Wujiang": "吴江支行",
-    "Nanjing Gulou": "南京鼓楼支行",
-    "Nanjing Jiangning": "南京江宁支行",
-    "Wuxi Liangxi": "无锡梁溪支行",
-    "Wuxi Binhu": "无锡滨湖支行",
-    "Hangzhou West Lake": "杭州西湖支行",
-    "Hangzhou Binjiang": "杭州滨江支行",
-    "Ningbo Yinzhou": "宁波鄞州支行",
-    "Changzhou Xinbei": "常州新北支行",
-    "Nantong Chongchuan": "南通崇川支行",
-    "Shanghai Pudong": "上海浦东支行",
-}
 CITY_ZH = {
     "Suzhou": "苏州",
     "Nanjing": "南京",
@@ -46,15 +30,6 @@ CITY_ZH = {
     "Changzhou": "常州",
     "Nantong": "南通",
     "Shanghai": "上海",
-}
-PRODUCT_ZH = {
-    "housing": "个人住房贷款",
-    "consumer": "个人消费贷款",
-    "small_business": "小微企业贷款",
-    "working_capital": "流动资金贷款",
-    "fixed_asset": "固定资产贷款",
-    "car": "汽车贷款",
-    "card_instalment": "信用卡分期",
 }
 INDUSTRY_ZH = {
     "C": "制造业",

@@ -78,11 +78,6 @@ class Reports:
     has_npl: Truth
 
 
-def month_after(months: Months, day: Whole) -> Whole:
-    """The number of the first month that ends on or after a day; may be past the last month."""
-    return np.searchsorted(months.last, day)
-
-
 class _Raiser:
     """Collects signals rule by rule."""
 
