@@ -94,7 +94,6 @@ select
     latest.dpd_original,
     latest.state_source,
     last_payments.last_paid_on,
-    date_diff('day', last_payments.last_paid_on, build.as_of) as days_since_last_payment,
     worst.max_dpd_12m,
     case when ends.left_on < date '9999-12-31' then ends.left_on end as left_on,
     first_dues.first_due_on,

@@ -16,7 +16,6 @@ summed as (
         status,
         sum(loan_count) as loan_count,
         sum(overdue_count) as overdue_count,
-        sum(npl_count) as npl_count,
         sum(balance) as balance,
         sum(par1_balance) as par1_balance,
         sum(par30_balance) as par30_balance,
