@@ -449,8 +449,33 @@ def test_the_write_off_ratio_is_over_the_mean_of_the_month_ends_and_a_year_long(
     assert ratio["write_off_ratio"] == pytest.approx(12 * 100 / 450)
 
 
-def test_a_load_stops_where_repayments_are_not_what_was_settled():
-    book = loan()
+def written_off_in_part() -> Book:
+    return write_off(loan(), "2024-01-20", 100, is_partial=True)
+
+
+def lengthened() -> Book:
+    """A contract of its own puts off all of it by half a year, with 50 of arrears added."""
+    later = ("2024-07-31", "2024-08-31", "2024-09-30", "2024-10-31", "2024-11-30")
+    lines = ((due, 110, 0) for due in later)
+    return loan().instalments("L1", *lines, version=2, valid_from="2024-02-10")
+
+
+def reopened() -> Book:
+    """Paid off, interest and all; then a new contract asks for all that was paid as principal."""
+    book = Book().borrower().loan("L1", principal=90)
+    book.instalments("L1", ("2024-01-20", 90, 10)).pay("L1", "2024-01-20", 100)
+    return book.instalments("L1", ("2024-02-10", 120, 0), version=2, valid_from="2024-02-10")
+
+
+def test_a_new_contract_of_a_loan_that_was_paid_off_leaves_no_break():
+    book = reopened().build("2024-02-29")
+    assert moved(book, "2024-01-31") == {"opening": 90, "scheduled": 90, "closing": 0}
+    assert moved(book, "2024-02-29") == {"scheduled": 10, "capitalised": 30, "closing": 20}
+
+
+@pytest.mark.parametrize("made", [loan, written_off_in_part, lengthened])
+def test_a_load_stops_where_repayments_are_not_what_was_settled(made):
+    book = made()
     book.pay("L1", "2024-01-31", 100)
     book.build("2024-02-29")
     run_checks(book.connection)
@@ -460,6 +485,17 @@ def test_a_load_stops_where_repayments_are_not_what_was_settled():
         " where month_end = '2024-01-31'"
     )
     with pytest.raises(CheckFailed, match="what_was_repaid"):
+        run_checks(book.connection)
+
+
+@pytest.mark.parametrize("cube", ["portfolio", "segments"])
+@pytest.mark.parametrize("flow", ["prepaid_amount", "npl_upgraded_amount", "break_amount"])
+def test_a_load_stops_where_flows_do_not_lead_to_the_balance(cube, flow):
+    book = loan()
+    book.build("2024-02-29")
+    run_checks(book.connection)
+    book.connection.execute(f"update marts.{cube} set {flow} = {flow} + 0.01")
+    with pytest.raises(CheckFailed, match="flows_lead_to"):
         run_checks(book.connection)
 
 

@@ -1,20 +1,11 @@
 -- A loan whose repayments in the months do not add up to the principal that its cash settled. What was repaid in a
--- month is what the other flows leave of the balance; what is owed comes from cash and schedule alone. Told for loans
--- with one schedule all along that nothing was written off of: there the two must meet to the cent.
-with plain as (
-    select
-        rules.loan_id,
-        max(versions.principal_in_all) as principal_in_all
-    from intermediate.schedule_versions as versions
-    inner join intermediate.loan_rules as rules on versions.loan_no = rules.loan_no
-    where not exists (select 1 from staging.write_offs as write_offs where write_offs.loan_id = rules.loan_id)
-    group by rules.loan_id
-    having count(*) = 1
-),
-
-owed as (
+-- month is what the other flows leave of the balance; what is owed comes from cash and schedule alone. The two must
+-- meet to the cent by the schedule that is in force at the last month, whatever was replaced, capitalised or written
+-- off in part before. Not told for loans written off or sold: what came in after they left repaid nothing.
+with owed as (
     select
         loan_id,
+        max(month_end) as month_end,
         max_by(principal_outstanding, month_end) as principal_owed
     from marts.loan_month_states
     where state_source = 'computed'
@@ -31,10 +22,20 @@ repaid as (
 )
 
 select
-    plain.loan_id,
+    owed.loan_id,
+    owed.month_end,
     repaid.repaid_amount,
-    plain.principal_in_all - owed.principal_owed as settled_amount
-from plain
-inner join owed on plain.loan_id = owed.loan_id
-inner join repaid on plain.loan_id = repaid.loan_id
-where repaid.repaid_amount <> plain.principal_in_all - owed.principal_owed
+    versions.principal_in_all - owed.principal_owed as settled_amount
+from owed
+inner join repaid on owed.loan_id = repaid.loan_id
+inner join intermediate.loan_rules as rules on owed.loan_id = rules.loan_id
+inner join intermediate.schedule_versions as versions
+    on rules.loan_no = versions.loan_no
+    and versions.in_force_from <= owed.month_end
+    and owed.month_end < versions.in_force_until
+where repaid.repaid_amount <> versions.principal_in_all - owed.principal_owed
+    and not exists (
+        select 1
+        from staging.write_offs as write_offs
+        where write_offs.loan_id = owed.loan_id and not write_offs.is_partial
+    )

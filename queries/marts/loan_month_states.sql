@@ -84,7 +84,8 @@ begun as (
 ),
 
 -- Principal paid by the schedules, before and after the month; cash that came in after a loan had left repays nothing
--- on the book. A loan without a schedule has repaid what its balance fell by, unless it left for an unknown amount.
+-- on the book. A new schedule for a loan that was paid off settles anew what was paid. A loan without a schedule has
+-- repaid what its balance fell by, unless it left for an unknown amount.
 repaid as (
     select
         *,
@@ -99,7 +100,9 @@ repaid as (
                 else least(cash_after, greatest(principal_change - principal_outstanding + gone_otherwise, 0))
             end
             when outstanding_before is not null then outstanding_before - principal_outstanding
-            when status = 'active' or gone_otherwise <> 0 then -principal_outstanding
+            when status = 'active' then principal_change - principal_outstanding
+            when status = 'closed' then principal_change
+            when gone_otherwise <> 0 then -principal_outstanding
             else 0
         end as repaid_amount
     from begun
