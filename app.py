@@ -14,7 +14,7 @@ from pages.records import borrower, loan, why
 from pages.reference import data, metrics
 from pages.risk import watchlist
 from queries import warehouse
-from queries.warehouse import NOTHING, QueryTimedOut, WarehouseMissing
+from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
 from ui import access, filters, frame, i18n, links, server, visit
 from ui.access import User
 from ui.frame import EVERYONE, READERS, Page
@@ -83,6 +83,9 @@ def main(start: str = "") -> None:
         _open(BY_NAME[asked], user)
     except WarehouseMissing:
         _no_build()
+        return
+    except BuildOutdated:
+        _outdated()
         return
     chosen.run()
 
@@ -156,6 +159,8 @@ def _guarded(page: Page, here: visit.Visit) -> None:
         st.warning(
             t("This question took too long and was stopped. Narrow the selection and try again.")
         )
+    except BuildOutdated:
+        _outdated()
     except Exception:
         number = secrets.token_hex(4)
         log.exception("error %s on page %s for %s", number, page.name, here.user.username)
@@ -163,6 +168,18 @@ def _guarded(page: Page, here: visit.Visit) -> None:
             t("Something went wrong. It has been noted as error {number}.", number=number),
             icon=":material/report:",
         )
+
+
+def _outdated() -> None:
+    log.exception("a build of another version")
+    st.warning(
+        t(
+            "This build was made by another version of the product and lacks what this page reads."
+            " Load the tables again; older builds stay as they are."
+        ),
+        icon=":material/update:",
+    )
+    st.code("python -m data.load FOLDER\npython -m data.demo", language="bash")
 
 
 def _no_build() -> None:

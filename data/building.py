@@ -1,5 +1,6 @@
 """From raw tables to checked marts: runs the models in order, then the checks."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -41,6 +42,12 @@ def build_models(
         _execute(connection, model, f"create {kind} {layer}.{name} as\n", queries)
     if (queries / "scoped.sql").exists():
         _execute(connection, "scoped", "", queries)
+
+
+def models_digest(queries: Path = QUERIES) -> str:
+    """What tells one version of the models from another: builds of one digest have one shape."""
+    texts = [(queries / f"{each}.sql").read_bytes() for each in (*MODELS, "scoped")]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
 
 
 def _execute(

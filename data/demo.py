@@ -1,13 +1,16 @@
 """See to it that there is a build to show: `make run` calls this before it starts the app.
 
 With WAREHOUSE set the book is somebody's own, so nothing is made up: it only says how to load one.
-Otherwise the demo book is written and loaded the first time, and left alone ever after.
+Otherwise the demo book is written and loaded the first time, and again when the models changed.
 """
 
 import os
 import sys
 from pathlib import Path
 
+import duckdb
+
+from data.building import models_digest
 from data.builds import DEFAULT_WAREHOUSE, builds
 from data.failures import LoadError
 from data.generate import generate
@@ -29,14 +32,27 @@ def say(message: str) -> None:
 
 
 def make_demo(demo: Path = DEMO, warehouse: Path = DEFAULT_WAREHOUSE) -> None:
-    """Write the demo book and load it, unless the warehouse has a build already."""
-    if builds(warehouse):
+    """Write the demo book and load it, unless the newest build is as this version makes it.
+
+    A build of somebody's own tables is left alone whatever made it.
+    """
+    there = builds(warehouse)
+    if there and not _is_outdated(there[-1]):
         return
-    say(f"No build yet: writing a demo book of {LOANS:,} loans to {demo} ...")
+    why = "The demo build is of another version" if there else "No build yet"
+    say(f"{why}: writing a demo book of {LOANS:,} loans to {demo} ...")
     generate(demo, LOANS, MONTHS, SEED)
     say(f"Loading it into {warehouse} ...")
     summary = load(demo, warehouse, progress=say)
     say(f"The demo book is ready after {summary['seconds']} seconds.")
+
+
+def _is_outdated(build: Path) -> bool:
+    with duckdb.connect(build, read_only=True) as connection:
+        told = connection.execute("from raw.build")
+        names = [column[0] for column in told.description or ()]
+        stamp = dict(zip(names, told.fetchone() or (), strict=True))
+    return bool(stamp["is_demo"]) and stamp.get("models") != models_digest()
 
 
 def main() -> int:

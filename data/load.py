@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 
 from data.adapters import ADAPTERS
-from data.building import build_models, run_checks
+from data.building import build_models, models_digest, run_checks
 from data.builds import (
     DEFAULT_WAREHOUSE,
     next_build,
@@ -156,8 +156,8 @@ def _stamp(
     now = datetime.now(UTC).replace(tzinfo=None)
     is_demo = (canonical / "truth.json").exists()
     connection.execute(
-        "insert into raw.build values (?, ?, ?, ?, ?, ?)",
-        [build_id, day, now, origin, is_demo, first],
+        "insert into raw.build values (?, ?, ?, ?, ?, ?, ?)",
+        [build_id, day, now, origin, is_demo, first, models_digest()],
     )
     return day
 

@@ -19,7 +19,7 @@ OWN_TABLES: dict[str, str] = {
     "loads": "table_name varchar, file_name varchar, rows bigint, loaded bigint, "
     "rejected bigint, duplicates bigint, extra_columns varchar",
     "build": "build_id varchar, as_of date, loaded_at timestamp, source varchar, "
-    "is_demo boolean, first_date date",
+    "is_demo boolean, first_date date, models varchar",
     "calendar": "date date, month_end date, is_month_end boolean, is_workday boolean",
 }
 

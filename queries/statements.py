@@ -19,6 +19,10 @@ class QueryTimedOut(Exception):
     """A statement ran longer than `STATEMENT_SECONDS` and was stopped."""
 
 
+class BuildOutdated(Exception):
+    """The build lacks what is asked of it: another version of the models made it."""
+
+
 class Superseded(Exception):
     """The person has moved on: a later run of the same session asked for something else."""
 
@@ -46,7 +50,8 @@ def statement(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor for one statement of a session (empty: nobody's in particular).
 
-    Raises QueryTimedOut or Superseded when it was stopped.
+    Raises QueryTimedOut or Superseded when it was stopped, BuildOutdated for a table or column
+    that is not there.
     """
     with connection.cursor() as cursor:
         this = _Statement(cursor, session)
@@ -64,6 +69,8 @@ def statement(
             if this.stopped == "superseded":
                 raise Superseded from interrupted
             raise QueryTimedOut("The question took too long and was stopped.") from interrupted
+        except (duckdb.CatalogException, duckdb.BinderException) as missing:
+            raise BuildOutdated(str(missing)) from missing
         finally:
             timer.cancel()
             with _lock:

@@ -22,9 +22,18 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from queries import statements
-from queries.statements import QueryTimedOut
+from queries.statements import BuildOutdated, QueryTimedOut
 
-__all__ = ["NOTHING", "QueryTimedOut", "Scope", "WarehouseMissing", "exact", "report", "run"]
+__all__ = [
+    "NOTHING",
+    "BuildOutdated",
+    "QueryTimedOut",
+    "Scope",
+    "WarehouseMissing",
+    "exact",
+    "report",
+    "run",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = Path(__file__).resolve().parent / "reports"

@@ -496,6 +496,9 @@ def test_the_demo_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert len(builds) == 1
     demo.make_demo(book, warehouse)
     assert list(warehouse.glob("*.duckdb")) == builds
+    monkeypatch.setattr(demo, "models_digest", lambda: "another version")
+    demo.make_demo(book, warehouse)
+    assert len(list(warehouse.glob("*.duckdb"))) == 2
 
 
 def test_a_warehouse_of_ones_own_is_never_filled(

@@ -12,11 +12,11 @@ import app
 from queries import reports
 from queries.metrics import LOANS, METRICS, measure
 from queries.shifts import grains
-from queries.warehouse import builds
+from queries.warehouse import builds, run
 from tests.book import Book
 from tests.opened import DETAILS, address, fine, person, plain, said
 from tests.served import ALL, serve
-from ui import access, export, store
+from ui import access, export, frame, store
 from ui.access import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -325,3 +325,14 @@ def test_a_date_that_opens_a_row_is_written_as_a_day(opened):
     assert days
     assert all(re.match(r"\d{4}-\d{2}-\d{2}", day) for day in days)
     assert "2024-12-31" in days
+
+
+def test_a_build_of_another_version_is_said_to_be_one(small_book, tried, monkeypatch):
+    def lacking(*_: object) -> None:
+        run("select 1 as a from marts.months_of_tomorrow")
+
+    monkeypatch.setattr(frame, "top", lacking)
+    at = tried("ageing")
+    assert any("made by another version" in each.value for each in at.warning)
+    assert "data.load" in at.code[0].value
+    assert not [each.value for each in at.error]

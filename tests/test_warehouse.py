@@ -15,7 +15,15 @@ import pandas as pd
 import pytest
 
 from queries import statements, warehouse
-from queries.warehouse import NOTHING, QueryTimedOut, Scope, WarehouseMissing, exact, run
+from queries.warehouse import (
+    NOTHING,
+    BuildOutdated,
+    QueryTimedOut,
+    Scope,
+    WarehouseMissing,
+    exact,
+    run,
+)
 from tests.served import ALL, AS_OF, BRANCHES, PRODUCTS, small_warehouse
 
 ENDLESS = "select count(*) from range(10000000) as a(i), range(10000000) as b(j) where i + j = -1"
@@ -121,6 +129,13 @@ def test_the_same_question_is_asked_once(monkeypatch):
     warehouse.forget()
     with pytest.raises(pytest.fail.Exception):
         run("select 41 + 1 as answer")
+
+
+def test_what_a_build_of_another_version_lacks_is_named():
+    with pytest.raises(BuildOutdated, match="months_of_tomorrow"):
+        run("select 1 as a from marts.months_of_tomorrow")
+    with pytest.raises(BuildOutdated, match="column_of_tomorrow"):
+        run("select column_of_tomorrow from book_metadata()")
 
 
 def test_a_statement_that_takes_too_long_is_stopped(monkeypatch):
