@@ -12,6 +12,9 @@ STATEMENT_SECONDS = 20.0
 # More at once only make each other slow: two cores answer about eight scans a second.
 AT_ONCE = 6
 
+# What the database says of a table, a macro or a column that a build does not have.
+NOT_THERE = ("does not exist", "not found in FROM clause", "does not have a column")
+
 Why = Literal["", "timed out", "superseded"]
 
 
@@ -70,7 +73,9 @@ def statement(
                 raise Superseded from interrupted
             raise QueryTimedOut("The question took too long and was stopped.") from interrupted
         except (duckdb.CatalogException, duckdb.BinderException) as missing:
-            raise BuildOutdated(str(missing)) from missing
+            if any(words in str(missing) for words in NOT_THERE):
+                raise BuildOutdated(str(missing)) from missing
+            raise
         finally:
             timer.cancel()
             with _lock:
