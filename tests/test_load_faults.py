@@ -111,11 +111,11 @@ def test_a_stopped_load_clears_up_behind_itself(folder: Path, warehouse: Path) -
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of its own, of 16 MB; skipped where this user may not mount one."""
+    """A folder on a disk of its own, of 64 MB; skipped where this user may not mount one."""
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(place)],
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place)],
         capture_output=True,
         text=True,
     )
