@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +15,8 @@ from ui import access, filters, formats, links
 from ui.accounts import User
 from ui.i18n import LANGUAGES, language, md, name, t
 from ui.names import BUCKETS, BUCKETS_M, BUCKETS_REG, CLASSES, LABELS
+
+STYLE = Path(__file__).with_name("frame.css")
 
 EVERYONE = ("executive", "risk_manager", "auditor", "department_head", "administrator")
 READERS = EVERYONE[:4]
@@ -100,6 +103,7 @@ def _other_language() -> None:
 def top(page: Page, scope: Scope, whole: Scope) -> DeltaGenerator:
     """Title, question, search; where the data stands; what is switched on. The place for notes."""
     with st.container(key="page_top"):
+        st.html(STYLE)
         left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
         with left:
             st.title(t(page.title), anchor=False)
