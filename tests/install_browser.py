@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Another installation may be at work: wait for it rather than give up.
+APT = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300")
 
 
 def find() -> str | None:
@@ -34,8 +36,8 @@ def install() -> str:
     attempts = (
         [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]],
         [
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"],
+            [*APT, "update"],
+            [*APT, "install", "-y", "chromium", "fonts-noto-cjk"],
         ],
     )
     for commands in attempts:
