@@ -21,7 +21,8 @@ class Comparison:
 
     `then` is the value on the date that was asked for, the month before unless another was.
     Values are missing (None) where there is no such month or the ratio is over nothing.
-    `broken_since` is the first month end of the present unbroken run over the decisive line.
+    `broken_since` is the first month end of the present unbroken run over the decisive line; where
+    two standards are to be kept, of the one that sets the line today.
     """
 
     metric: Metric
@@ -171,6 +172,15 @@ class _Past:
         scale = (other.denominator or 0.0) / point.denominator if point.denominator else None
         return raised(on, theirs, metric.standard, scale), worse(own, shown)
 
+    def breaks(self, day: date, by: Metric | None) -> bool:
+        """Whether the standard `by` (None: the metric's own) was not kept on a day."""
+        metric = by or self.metric
+        point = (self.others if by else self.points).get(day)
+        if point is None:
+            return False
+        on = lines_of(metric, day, self.rows)
+        return light(metric, point.value, point.numerator, on) == "red"
+
 
 _NOTHING = _Point(None, None, None)
 
@@ -193,7 +203,7 @@ def _comparison(today: date, past: _Past, then: date) -> Comparison:
         past.at(then).value,
         on,
         shown,
-        _broken_since(past, today),
+        _broken_since(past, today, on.decisive.by if on.decisive else None),
     )
 
 
@@ -203,9 +213,10 @@ def _months_before(day: date, months: int) -> date:
     return (pd.Timestamp(day) + pd.offsets.MonthEnd(-months)).date()
 
 
-def _broken_since(past: _Past, today: date) -> date | None:
-    """The run of red month ends that reaches to today; a month without a row ends it."""
+def _broken_since(past: _Past, today: date, by: Metric | None) -> date | None:
+    """The run of month ends over one standard that reaches to today; a month without a row ends it.
+    """
     since, day = None, today
-    while day in past.points and past.judged(day)[1] == "red":
+    while past.breaks(day, by):
         since, day = day, _months_before(day, 1)
     return since

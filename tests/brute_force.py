@@ -259,12 +259,15 @@ def _covered_for_good(days: list[date], held: list[int], needed: int) -> date | 
 def fell_due(loan: Loan, as_of: date, *days_after: int) -> dict[tuple[date, int], tuple[int, ...]]:
     """Per instalment that fell due on the book, as in force that day: unpaid so many days later.
 
-    Principal and interest; nothing for a day that has yet to come (section 3.2, entry_rate).
+    Principal and interest; nothing for a day that has yet to come (section 3.2, entry_rate). What
+    was due later in the month in which the loan was repaid in full was due that month, and paid.
     """
     left = left_on(loan, as_of)
     found = {}
     for due_on in {line.due_on for version in loan.versions for line in version.lines}:
-        if due_on >= as_of or (left and due_on > left):
+        repaid = left and state(loan, left).status == "closed"
+        last = month_end(left) if left and repaid else left
+        if due_on >= as_of or (last and due_on > last):
             continue
         lines = lines_on(loan, due_on, version_in_force(loan, due_on))
         for place, line in enumerate(lines):

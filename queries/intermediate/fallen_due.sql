@@ -1,6 +1,8 @@
--- One row per loan and instalment that has fallen due while the loan was on the book, by the schedule in force on the
--- due date: what a restructuring or a write-off later made of the schedule does not undo it. Instalments that nothing
--- is aged for are left out, and those due on the data's last day: nobody can tell yet whether they are late.
+-- One row per loan and instalment that has fallen due while the loan was on the book, or in the month in which it was
+-- repaid in full before (`was_repaid_before`): a last instalment paid early was due that month and was paid. By the
+-- schedule in force on the due date: what a restructuring or a write-off later made of the schedule does not undo it.
+-- Instalments that nothing is aged for are left out, and those due on the data's last day: nobody can tell yet whether
+-- they are late.
 select
     schedule.loan_no,
     schedule.version,
@@ -11,7 +13,8 @@ select
         schedule.principal_due + schedule.interest_due
         + case when rules.dpd_basis = 'ALL' then schedule.fee_due + schedule.penalty_due else 0 end as decimal(18, 2)
     ) as due,
-    schedule.version = ends.latest_version as is_latest
+    schedule.version = ends.latest_version as is_latest,
+    schedule.due_on > ends.left_on as was_repaid_before
 from intermediate.schedule as schedule
 inner join intermediate.schedule_versions as versions
     on schedule.loan_no = versions.loan_no
@@ -23,4 +26,7 @@ inner join intermediate.loan_ends as ends on schedule.loan_no = ends.loan_no
 cross join raw.build as build
 where schedule.is_aged
     and schedule.due_on < build.as_of
-    and schedule.due_on <= ends.left_on
+    and (
+        schedule.due_on <= ends.left_on
+        or (ends.left_on = ends.closed_on and last_day(schedule.due_on) = last_day(ends.left_on))
+    )

@@ -6,6 +6,7 @@ with firsts as (
         loan_no,
         min(due_on) as first_due_on
     from intermediate.fallen_due
+    where not was_repaid_before
     group by loan_no
 ),
 
