@@ -29,7 +29,8 @@ from ui.i18n import t
 # Excel holds 1,048,576 rows a sheet; one is the heading.
 EXCEL_ROWS = 1_048_575
 CHECKSUM = "SHA-256"
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+# Spreadsheets pass over what cannot be seen, and some take full-width signs for their narrow ones.
+_FORMULA = re.compile(r"^[\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
 _STYLES = {
     "money": "#,##0.00",
     "amount": "#,##0.00",
