@@ -28,11 +28,18 @@ class Reading:
     highest_value: float
 
 
-def reading(cells: pd.DataFrame, most: int = 4, ages: tuple[int, ...] = AGES) -> Reading | None:
+def reading(
+    cells: pd.DataFrame,
+    most: int = 4,
+    ages: tuple[int, ...] = AGES,
+    every: pd.DataFrame | None = None,
+) -> Reading | None:
     """The newest curve that has the age, against up to `most` before it; None without two.
 
-    `cells` are those of `vintage_cells`: curve, months_on_book, value, numerator, denominator.
+    `cells` are those of `vintage_cells`: curve, months_on_book, value, numerator, denominator. The
+    highest is sought among those of `every`, drawn or not: all that have reached the age.
     """
+    every = cells if every is None else every
     for age in ages:
         at_age = cells[cells["months_on_book"] == age].dropna(subset=["value"])
         if len(at_age) < 2:
@@ -40,7 +47,8 @@ def reading(cells: pd.DataFrame, most: int = 4, ages: tuple[int, ...] = AGES) ->
         at_age = at_age.sort_values("curve")
         newest, before = at_age.iloc[-1], at_age.iloc[-1 - most : -1]
         # Of equals the newest: it is not beaten.
-        highest = at_age.sort_values(["value", "curve"]).iloc[-1]
+        there = every[every["months_on_book"] == age].dropna(subset=["value"])
+        highest = there.sort_values(["value", "curve"]).iloc[-1]
         together = float(before["numerator"].sum()) / float(before["denominator"].sum())
         return Reading(
             str(newest["curve"]),

@@ -101,13 +101,19 @@ def test_the_words_are_the_figures(opened, demo_scope):
     assert f"Behind {found.curve} at {found.age} months" in plain(at)
 
 
-def test_the_words_name_drawn_curves_only(opened, demo_scope):
+def test_the_highest_is_sought_among_all_that_have_the_age(opened, demo_scope):
+    cells = reports.vintage_cells(demo_scope, VINTAGE_EVER30_BAL, "quarter")
     picked = reports.vintage_periods(demo_scope, "quarter")["period"].tolist()[:2]
     shown = plain(opened("vintages", quarter=picked))
     assert f"{picked[1]} stands at" in shown
     assert "the 1 before it together stood at" in shown
-    highest = shown.partition("The highest at that age is ")[2]
-    assert not highest or highest.startswith(picked[0])
+    age = int(shown.partition(" months on book, ")[0].rpartition("At ")[2])
+    at_age = cells[cells["months_on_book"] == age].dropna(subset=["value"])
+    highest = at_age.sort_values(["value", "curve"]).iloc[-1]
+    none_higher = highest["curve"] == picked[1]
+    assert none_higher == ("Of all vintages of that age none stands higher." in shown)
+    said = f"The highest of all at that age is {highest['curve']} with {highest['value']:.2%}"
+    assert none_higher or said in shown
     alone = plain(opened("vintages", quarter=picked[:1]))
     assert "stands at" not in alone, "nothing beside it to compare with"
 
@@ -161,6 +167,14 @@ def test_the_newest_is_read_against_the_sum_of_those_before():
     assert found.before == 0.25
     assert (found.highest, found.highest_value) == ("B", 0.30)
     assert reading(CELLS[CELLS["curve"] == "A"]) is None
+
+
+def test_a_curve_that_is_not_drawn_can_be_the_highest():
+    drawn = CELLS[CELLS["curve"] != "B"]
+    found = reading(drawn, every=CELLS)
+    assert found is not None
+    assert (found.curve, found.before) == ("C", 0.10)
+    assert (found.highest, found.highest_value) == ("B", 0.30)
 
 
 def test_segments_are_ranked_at_the_age_that_all_have():

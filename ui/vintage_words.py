@@ -43,10 +43,10 @@ def newest_read(found: Reading | None) -> None:
         change=formats.difference("ratio", found.value, found.before),
     )
     if found.highest == found.curve:
-        said += " " + t("No other stands higher at that age.")
+        said += " " + t("Of all vintages of that age none stands higher.")
     else:
         said += " " + t(
-            "The highest at that age is {highest} with {most}.",
+            "The highest of all at that age is {highest} with {most}.",
             highest=found.highest,
             most=formats.percent(found.highest_value),
         )

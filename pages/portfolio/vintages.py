@@ -154,7 +154,7 @@ def _compared(
         frame, order = _known(cells, view.chosen), view.chosen
         ages = LOSS_AGES if view.metric in LOSSES else AGES
         if frame["value"].any():
-            vintage_words.newest_read(reading(frame, BEFORE[view.step], ages))
+            vintage_words.newest_read(reading(frame, BEFORE[view.step], ages, cells))
         return frame, order
     frame = reports.vintage_cells(scope, view.metric, view.step, view.by, view.chosen)
     order = _ends(frame, view)
