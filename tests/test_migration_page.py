@@ -125,6 +125,37 @@ def test_a_row_of_an_official_rate_opens_what_went_down(opened, demo_scope):
     assert len(listed) == min(number, 100)
 
 
+def test_what_was_disposed_of_behind_an_adjusted_rate_is_listed_too(opened, demo_scope):
+    rates = reports.migration_rates(demo_scope, 6).set_index("rate_id")
+    disposed = rates.loc["mig_performing", "disposed"]
+    at = opened("migration", chapter="official", period="6", move="mig_performing")
+    assert "Behind Performing to non-performing, disposed of" in plain(at)
+    assert f"add up to {disposed:,.2f}" in plain(at)
+
+
+def test_all_loans_of_a_bucket_are_one_list(opened, demo_scope):
+    rows = reports.roll_summary(demo_scope).set_index("from_bucket")
+    for bucket, said in (("1-30", "1-30 → Any state"), ("all", "All → Any state")):
+        at = opened("migration", move=f"{bucket}:any")
+        assert f"Behind {said}" in plain(at)
+        assert f"add up to {rows.loc[bucket, 'opening_balance']:,.2f}" in plain(at)
+
+
+def test_what_flowed_into_a_long_bucket_is_one_list(opened, demo_scope):
+    flows = reports.net_flows(demo_scope).set_index("bucket")
+    at = opened("migration", move="lower:91-180", weight="closing_balance")
+    assert f"add up to {flows.loc['91-180', 'flowed']:,.2f}" in plain(at)
+
+
+def test_the_cures_that_the_sentence_quotes_are_the_first_row(opened):
+    at = opened("migration", chapter="cures")
+    first = at.dataframe[0].value.iloc[0]
+    assert first["outcome"] == "known"
+    assert f"loans cured in the month to {first['month_end']}" in plain(at)
+    assert (at.dataframe[0].value["outcome"] == "known").sum() > 6
+    assert at.dataframe[0].value["back_over_30_rate"].notna().iloc[0]
+
+
 @pytest.mark.parametrize("move", ["x", ":", "closed:current", "1-30:360+", "mig_none"])
 def test_a_move_that_nobody_made_has_no_list(opened, move):
     at = opened("migration", move=move)

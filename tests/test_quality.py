@@ -34,6 +34,7 @@ from queries.metrics import (
 )
 from queries.warehouse import Scope
 from tests.book import Book
+from tests.opened import plain
 from tests.served import serve
 from ui import cuts, quality_charts, quality_classes, tiles
 
@@ -506,6 +507,35 @@ def test_lists_have_the_totals_of_their_pictures(demo_scope):
         assert (number, float(amount)) == (row.holds_for, pytest.approx(row.balance))
 
 
+def test_figures_of_write_offs_have_their_rows(demo_scope):
+    last = reports.write_off_flow(demo_scope).iloc[-1]
+    for figure in ("written_off_12m", "recovered_12m", "net_charge_off_12m", "memo_balance"):
+        number, amount = reports.write_off_events_total(demo_scope, figure)
+        assert number and float(amount) == pytest.approx(last[figure])
+        assert reports.write_off_events(demo_scope, figure, limit=5)["amount"].all()
+    for ratio, part in (("write_off_ratio", "written_off"), ("recovery_rate", "recovered")):
+        found = reports.write_off_events_total(demo_scope, f"{ratio}_12m")
+        assert found == reports.write_off_events_total(demo_scope, f"{part}_12m")
+
+
+def test_redefaults_have_their_loans(demo_scope):
+    frame = reports.redefaults(demo_scope)
+    for row in cast(Any, frame.itertuples()):
+        listed = reports.redefault_loans(demo_scope, row.cohort, limit=1000)
+        assert len(listed) == reports.redefault_loans_total(demo_scope, row.cohort)[0] == row.loans
+        again, performing = listed["is_redefaulted"], listed["was_performing"]
+        assert (again.sum(), performing.sum()) == (row.redefaulted, row.performing)
+        assert (again & performing).sum() == row.performing_redefaulted
+
+
+def test_npl_on_new_loans_has_its_loans(demo_scope):
+    frame = reports.new_loan_npl(demo_scope)
+    assert frame["formed"].any()
+    for row in cast(Any, frame.itertuples()):
+        _, amount = reports.new_loan_npl_loans_total(demo_scope, f"{row.month_end:%Y-%m-%d}")
+        assert float(amount) == pytest.approx(row.formed)
+
+
 def test_every_cell_has_its_loans_behind_it(demo_scope):
     """A cell of the flow and of the floors, as its click opens it, re-adds to the cent."""
     flow = class_flow(demo_scope, CLASS_OPENING)
@@ -542,12 +572,23 @@ def test_a_choice_in_the_address_lists_its_rows(opened, demo_scope):
     for own in (
         {"chapter": "booked", "check_id": "booked_below_floor"},
         {"chapter": "obligors", "obligor_rule": "not_evaluated"},
+        {"chapter": "written_off", "write_off_figure": "memo_balance"},
+        {"chapter": "formation", "formed_until": f"{demo_scope.as_of:%Y-%m-%d}"},
         {"chapter": "classes", "borrower_kind": "corporate"},
         {"chapter": "classes", "borrower_kind": "nobody"},
     ):
         at = opened("quality", **own)
     assert "No loans in this selection." not in [each.value for each in at.caption]
     assert any("nobody" in each.value for each in at.caption)
+
+
+def test_a_figure_of_write_offs_says_why(opened, demo_scope):
+    at = opened("quality", chapter="written_off")
+    why = [button for button in at.button if "write_off_figure" in str(button.key)]
+    assert len(why) >= 4
+    at = opened("quality", chapter="written_off", write_off_figure="recovered_12m")
+    amount = reports.write_off_events_total(demo_scope, "recovered_12m")[1]
+    assert f"{amount:,.2f} in all" in plain(at)
 
 
 def test_lines_are_told_apart_without_colour():

@@ -1,19 +1,24 @@
 """What came of the loans that were cured: did they stay so, did they come back?"""
 
+import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.metrics import CURE_RATE_CNT
 from queries.warehouse import Scope
 from ui import export, formats, tables
 from ui.i18n import md, t
-from ui.tables import Column
+from ui.tables import Column, Target
+
+# Two years whose outcome is known lie behind the year that is too young to tell.
+MONTHS = 36
 
 
 def outcomes(scope: Scope) -> None:
-    """Month by month, the cures and what became of them; too young ones stay empty."""
+    """Month by month, the cures and what became of them; those too young to tell come last."""
     title = t("Cured, and then?")
     st.subheader(title, anchor=False)
-    frame = reports.cure_outcomes(scope)
+    frame = _told_first(reports.cure_outcomes(scope, MONTHS))
     if frame.empty:
         st.caption(t("No loan was cured in these months."))
         return
@@ -28,8 +33,21 @@ def outcomes(scope: Scope) -> None:
         }
         st.markdown(md(t(TOLD, **told)))
     st.caption(t(RULES))
-    tables.show(frame, COLUMNS, key="cure_outcomes", alt=title)
+    tables.show(frame, COLUMNS, key="cure_outcomes", alt=title, open_row=_cured, rows=MONTHS)
     export.offer(export.sheet("cure_outcomes", title, COLUMNS, lambda: frame, scope))
+
+
+def _told_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The months whose outcome is known, newest first, then those that are too young to tell."""
+    known = frame["back_over_30_rate"].notna()
+    frame = frame.assign(outcome=known.map({True: t("known"), False: t("too young")}))
+    return pd.concat([frame[known], frame[~known]]).reset_index(drop=True)
+
+
+def _cured(row: pd.Series) -> Target:
+    """The loans that were cured in the month, those cured on paper left out."""
+    own = {"metric": CURE_RATE_CNT.id, "part": "numerator"}
+    return "why", own | {"as_of": formats.day(row["month_end"])}
 
 
 TOLD = (
@@ -38,10 +56,12 @@ TOLD = (
 )
 RULES = (
     "By loans, cures on paper left out. Sustained cures are known after three months, re-defaults"
-    " after twelve: younger months stay empty. A loan paid off stays cured."
+    " after twelve: the months that are too young for them stand last. A loan paid off stays cured."
+    " A row opens the loans that were cured."
 )
 COLUMNS = {
     "month_end": Column("Month end", "date"),
+    "outcome": Column("Outcome", help="Whether twelve months have passed since the cure."),
     "cured_loans": Column("Cured loans", "count"),
     "cured_balance": Column("Cured balance", "money", help="Balance before the cure."),
     "admin_cured_loans": Column(

@@ -28,6 +28,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "quality": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("check_id", "ends_in", "obligor_rule", "write_off_quarter"),
+        *("write_off_figure", "redefault_quarter", "formed_until"),
     ),
     "cash": ("behind",),
     "migration": ("from", "to", "move"),

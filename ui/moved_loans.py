@@ -38,7 +38,10 @@ def loans(span: Span, move: str, key: str) -> None:
     """The loans behind a cell or a rate, whose sum is said, with every one of them as a file."""
     scope, opened_on, weight = span.scope, span.opened_on, span.weight
     number, amount = reports.moved_loans_total(scope, opened_on, move, weight)
-    title = t("Behind {move}, {span}", move=filters.move_named(move), span=span.said)
+    said = filters.move_named(move)
+    if weight == "disposed_balance":
+        said = t("{move}, disposed of", move=said)
+    title = t("Behind {move}, {span}", move=said, span=span.said)
     st.subheader(title, anchor=False)
     n = formats.count(number)
     if weight == "loans":

@@ -19,11 +19,14 @@ from ui import (
     formats,
     layout,
     links,
+    lists,
     pictures,
     quality_charts,
+    quality_lists,
     tables,
 )
 from ui.i18n import t
+from ui.quality_lists import Listing
 from ui.tables import Column
 from ui.theme import palette
 
@@ -97,9 +100,32 @@ def _new_loans(scope: Scope) -> None:
     title = t("NPL on loans granted this year")
     st.subheader(title, anchor=False)
     frame = reports.new_loan_npl(scope)
-    st.caption(t("Formed since January from loans granted since January, over all of those."))
-    tables.show(frame[::-1], NEW, key="new_loan_npl", alt=title, rows=6)
+    st.caption(
+        t(
+            "Formed since January from loans granted since January, over all of those. A row"
+            " opens the loans that became non-performing."
+        )
+    )
+    choose = quality_lists.opens("formation", "formed_until", "month")
+    shown = frame[::-1].assign(month=[formats.day(day) for day in frame["month_end"][::-1]])
+    tables.show(shown, NEW, key="new_loan_npl", alt=title, open_row=choose, rows=6)
     export.offer(export.sheet("new_loan_npl", title, NEW, lambda: frame, scope))
+    for until in filters.asked("formed_until", shown["month"].tolist())[:1]:
+        quality_lists.draw(scope, _formed(until))
+
+
+def _formed(until: str) -> Listing:
+    return Listing(
+        "new_loan_npl_loans",
+        t("Loans granted that year and non-performing in it, the largest first"),
+        FORMED,
+        reports.new_loan_npl_loans,
+        reports.new_loan_npl_loans_total,
+        "loan_id",
+        lists.open_loan,
+        until,
+        t("up to {day}", day=until),
+    )
 
 
 COLUMNS: dict[str, Column] = {
@@ -120,4 +146,12 @@ NEW: dict[str, Column] = {
     "granted": Column("Granted this year", "money"),
     "formed": Column("NPL formed from them", "money"),
     "new_loan_npl_ratio": Column("NPL on new loans", "ratio"),
+}
+FORMED: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "formed_in": Column("Non-performing at", "date"),
+    "months_on_book": Column("Months on book", "count"),
+    "amount": Column("Adds", "money"),
 }

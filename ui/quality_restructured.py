@@ -45,7 +45,9 @@ def draw(scope: Scope) -> None:
     with left:
         months = _ends(scope)
     with right:
-        _again(scope)
+        quarters = _again(scope)
+    for quarter in filters.asked("redefault_quarter", quarters)[:1]:
+        quality_lists.draw(scope, _changed(quarter))
     chosen = filters.asked("ends_in", months)[:1]
     quality_lists.draw(scope, _observed(chosen[0] if chosen else ""))
 
@@ -70,19 +72,39 @@ def _ends(scope: Scope) -> list[str]:
     return months
 
 
-def _again(scope: Scope) -> None:
+def _again(scope: Scope) -> list[str]:
+    """Rates of re-default by quarter of the change; gives the quarters, which open their loans."""
     title = t("Defaulted again within twelve months of the change")
     st.subheader(title, anchor=False)
     frame = reports.redefaults(scope)
     if frame.empty:
         st.caption(t("No restructuring is twelve months old."))
-        return
+        return []
     st.caption(t("By quarter of the change; quarters that are not twelve months old are left out."))
     names = {"rate": t("All restructured"), "performing_rate": t("Performing at the change")}
     figure = quality_charts.paired(frame, "cohort", names, "ratio", palette=palette())
     words = drill.described(frame, title, "rate", "cohort", "ratio")
-    pictures.still(figure, "quality_redefaults", words)
+    quarters = frame["cohort"].tolist()
+    event = pictures.draw(figure, "quality_redefaults", words)
+    target = drill.drill_target(event, ["column", "quarter"], [list(names), quarters])
+    if target:
+        links.go("quality", chapter="restructured", redefault_quarter=target["quarter"])
     export.twin(frame, AGAIN, "redefaults", title, scope)
+    return quarters
+
+
+def _changed(quarter: str) -> Listing:
+    return Listing(
+        "redefault_loans",
+        t("Loans restructured in the quarter, those that defaulted again first"),
+        CHANGED,
+        reports.redefault_loans,
+        reports.redefault_loans_total,
+        "loan_id",
+        lists.open_loan,
+        quarter,
+        quarter,
+    )
 
 
 def _observed(month: str) -> Listing:
@@ -117,6 +139,16 @@ AGAIN: dict[str, Column] = {
     "performing": Column("Performing at the change", "count"),
     "performing_redefaulted": Column("Of these defaulted", "count", help=BAD),
     "performing_rate": _rate("Rate of the performing", BAD),
+}
+CHANGED: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "restructured_on": Column("Changed on", "date"),
+    "was_performing": Column("Performing at the change", "flag"),
+    "is_redefaulted": Column("Defaulted again", "flag", help=BAD),
+    "redefaulted_on": Column("First seen at", "date"),
+    "balance": Column("Balance now", "money"),
 }
 OBSERVED: dict[str, Column] = {
     "loan_id": Column("Loan"),

@@ -19,11 +19,19 @@ from ui import (
     quality_lists,
 )
 from ui.heat import heat
-from ui.i18n import t
+from ui.i18n import name, t
 from ui.quality_lists import Listing
 from ui.tables import Column
 from ui.theme import palette
 
+FIGURES = (
+    ("Written off", "money", "written_off_12m"),
+    ("Recovered", "money", "recovered_12m"),
+    ("Net charge-off", "money", "net_charge_off_12m"),
+    ("Write-off ratio, twelve months", "ratio", "write_off_ratio_12m"),
+    ("Recovery rate", "ratio", "recovery_rate_12m"),
+    ("Memo balance", "money", "memo_balance"),
+)
 METRIC_OF = {"written_off": WRITTEN_OFF, "recovered": RECOVERED}
 
 
@@ -36,27 +44,23 @@ def draw(scope: Scope) -> None:
         _flows(scope, frame)
     with right:
         quarters = _vintages(scope)
+    for figure in filters.asked("write_off_figure", [column for *_, column in FIGURES])[:1]:
+        quality_lists.draw(scope, _events(figure))
     chosen = filters.asked("write_off_quarter", quarters)[:1]
     quality_lists.draw(scope, _written_off(chosen[0] if chosen else ""))
 
 
 def _figures(last: pd.Series) -> None:
     """The twelve months to the day, each with its meaning; the months themselves are below."""
-    figures = (
-        ("Written off", "money", "written_off_12m"),
-        ("Recovered", "money", "recovered_12m"),
-        ("Net charge-off", "money", "net_charge_off_12m"),
-        ("Write-off ratio, twelve months", "ratio", "write_off_ratio_12m"),
-        ("Recovery rate", "ratio", "recovery_rate_12m"),
-        ("Memo balance", "money", "memo_balance"),
-    )
     st.caption(t("Over twelve months; the memo balance is that of the day."))
     grid = st.grid(3, min_column_width=236, gap="small")
-    for label, unit, column in figures:
-        with grid:
-            st.metric(
-                t(label), formats.value(unit, last[column]), help=t(MEANING[column]), border=True
-            )
+    for label, unit, column in FIGURES:
+        with grid, st.container(border=True, height="stretch", gap="xsmall"):
+            said = formats.value(unit, last[column])
+            st.metric(t(label), said, help=t(MEANING[column]))
+            if not formats.missing(last[column]):
+                address = {"chapter": "written_off", "write_off_figure": column}
+                links.link("quality", t("why?"), **address)
 
 
 def _flows(scope: Scope, frame: pd.DataFrame) -> None:
@@ -98,6 +102,21 @@ def _vintages(scope: Scope) -> list[str]:
         links.go("quality", chapter="written_off", write_off_quarter=target["cohort"])
     export.twin(frame, VINTAGES, "recovery_vintages", title, scope)
     return quarters
+
+
+def _events(figure: str) -> Listing:
+    """The rows that add up to a figure; of a ratio, to its numerator."""
+    return Listing(
+        "write_off_events",
+        t("Behind the figure"),
+        EVENTS,
+        reports.write_off_events,
+        reports.write_off_events_total,
+        "event_id",
+        lists.open_loan,
+        figure,
+        name("write_off_figure", figure),
+    )
 
 
 def _written_off(quarter: str) -> Listing:
@@ -146,6 +165,14 @@ VINTAGES: dict[str, Column] = {
     "written_off": Column("Written off", "money"),
     "recovered": Column("Recovered", "money"),
     "rate": Column("Recovery rate", "ratio"),
+}
+EVENTS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "write_off_event": Column("What happened", codes="write_off_event"),
+    "happened_on": Column("Day", "date"),
+    "amount": Column("Adds", "money"),
 }
 WRITE_OFFS: dict[str, Column] = {
     "loan_id": Column("Loan"),

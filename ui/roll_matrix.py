@@ -3,17 +3,19 @@
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from queries import reports
 from queries.periods import month_ends_before
+from queries.reports.migration import ALL, ANY, LOWER
 from queries.warehouse import Scope
 from ui import drill, export, filters, formats, links, moved_loans, pictures, tables
 from ui.heat import heat
 from ui.i18n import t
 from ui.moved_loans import Span
 from ui.names import BUCKETS
-from ui.tables import Column
+from ui.tables import Column, Target
 from ui.theme import palette
 
 WEIGHTS = {
@@ -81,10 +83,17 @@ def _matrix(span: Span) -> None:
         links.go("migration", move=f"{target['was']}:{target['became']}")
     export.twin(frame, CELLS, "roll_rates", title, span.scope, filters=span.facts)
     move = "".join(st.query_params.get_all("move")[:1])
-    if move in set(frame["from_bucket"] + ":" + frame["to_state"]):
+    if move in _moves(frame):
         moved_loans.loans(span, move, "moved_loans")
     elif ":" in move:
         st.info(t("No loan made this move between the two dates."))
+
+
+def _moves(frame: pd.DataFrame) -> set[str]:
+    """What the loans can be asked by: a cell, a whole row, all that fell into a bucket."""
+    rows = {f"{was}:{ANY}" for was in (ALL, *frame["from_bucket"])}
+    fell = {f"{LOWER}:{became}" for became in BUCKETS[1:]}
+    return {*(frame["from_bucket"] + ":" + frame["to_state"]), *rows, *fell}
 
 
 READ = {
@@ -119,15 +128,21 @@ def _rolls(span: Span) -> None:
     if frame.empty:
         return
     st.caption(t(CURED))
-    tables.show(frame, ROLLS, key="roll_summary", alt=title)
+    tables.show(frame, ROLLS, key="roll_summary", alt=title, open_row=_row)
     export.offer(
         export.sheet("roll_summary", title, ROLLS, lambda: frame, span.scope, filters=span.facts)
     )
 
 
+def _row(row: pd.Series) -> Target:
+    """All loans of the bucket, with where each of them went."""
+    return "migration", {"move": f"{row['from_bucket']}:{ANY}"}
+
+
 CURED = (
     "Cured: not a day past due any more, or paid off. What became current by a change of contract"
-    " is cured on paper only and stands apart. Paid off is neither forward nor back."
+    " is cured on paper only and stands apart. Paid off is neither forward nor back. A row"
+    " opens all its loans, each with where it went."
 )
 ROLLS = {
     "from_bucket": Column("Bucket before", codes="from_bucket"),

@@ -1,5 +1,7 @@
 """The official migration rates of the five classes, with their denominators and their loans."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -32,13 +34,15 @@ def draw(scope: Scope) -> None:
     move = "".join(st.query_params.get_all("move")[:1])
     if move in RATES:
         moved_loans.loans(span, move, "migrated_loans")
+        # What the adjusted rate adds to both of its parts.
+        moved_loans.loans(replace(span, weight="disposed_balance"), move, "disposed_loans")
 
 
 OFFICIAL = (
     "{span}, not annualised. Loans of the first date only. Base = opening - reduction, where"
     " reduction is what was repaid, written off or sold; down = what is still on the book, in a"
     " worse class. Adjusted: what was written off, or sold when non-performing, is kept above and"
-    " below the line. A row opens its loans."
+    " below the line. A row opens its loans: those that went down, and those disposed of."
 )
 OFFICIAL_COLUMNS = {
     "rate_id": Column("Rate", codes="rate_id"),

@@ -6,18 +6,22 @@ from typing import Any
 
 import pandas as pd
 
+from queries.measures import BUCKETS
 from queries.paging import PAGE, page, total
 from queries.periods import months_back
 from queries.warehouse import Scope, month_end, report, report_sql
 
 # What a list of loans can be asked by, and the official rates: from which classes, worse than.
 _OF_RATE = {
-    "mig_performing": "opening_class between 1 and 2 and closing_class > 2",
-    "mig_normal": "opening_class = 1 and closing_class > 1",
-    "mig_sm": "opening_class = 2 and closing_class > 2",
-    "mig_sub": "opening_class = 3 and closing_class > 3",
-    "mig_doubtful": "opening_class = 4 and closing_class > 4",
+    "mig_performing": ("opening_class between 1 and 2", "closing_class > 2"),
+    "mig_normal": ("opening_class = 1", "closing_class > 1"),
+    "mig_sm": ("opening_class = 2", "closing_class > 2"),
+    "mig_sub": ("opening_class = 3", "closing_class > 3"),
+    "mig_doubtful": ("opening_class = 4", "closing_class > 4"),
 }
+_WEIGHTS = ("loans", "opening_balance", "closing_balance", "kept_balance", "disposed_balance")
+# In place of a bucket or a state: every one of them; those better than the bucket moved to.
+ALL, ANY, LOWER = "all", "any", "lower"
 
 
 def _between(scope: Scope, opened_on: date | None, months: int = 1) -> dict[str, Any]:
@@ -87,8 +91,9 @@ def moved_loans(
 ) -> pd.DataFrame:
     """One row per loan of a move, with what it adds in `counted`, the largest first.
 
-    `move` is `1-30:31-60`, a bucket and a state, or an official rate (`mig_sm`): its loans now in
-    a worse class. All pages together re-add to the figure (`moved_loans_total`). Raises ValueError.
+    `move` is `1-30:31-60`, a bucket and a state (`1-30:any`, `lower:91-180` for several of them),
+    or an official rate (`mig_sm`): its loans now in a worse class, or, by `disposed_balance`, those
+    disposed of. All pages together re-add to the figure (`moved_loans_total`). Raises ValueError.
     """
     sql, values = _behind(scope, opened_on, move, weight)
     return page(sql, scope, ("-counted", "loan_id"), after, limit, **values)
@@ -115,16 +120,36 @@ def migration_counts(scope: Scope) -> pd.DataFrame:
 def _behind(
     scope: Scope, opened_on: date | None, move: str, weight: str
 ) -> tuple[str, dict[str, Any]]:
-    if weight not in ("loans", "opening_balance", "closing_balance", "kept_balance"):
+    if weight not in _WEIGHTS:
         raise ValueError(f"no such weight: {weight!r}")
     values = _between(scope, opened_on)
-    condition = _OF_RATE.get(move)
-    if condition is None:
-        was, _, became = move.partition(":")
-        condition = "opening_bucket = $from_bucket and to_state = $to_state"
-        values |= {"from_bucket": was, "to_state": became}
+    if move in _OF_RATE:
+        of_class, worse = _OF_RATE[move]
+        is_counted = "disposed_balance <> 0" if weight == "disposed_balance" else worse
+        condition = f"{of_class} and {is_counted}"
+    else:
+        condition, bound = _made(move)
+        values |= bound
     sql = (
         f"select *, {weight} as counted\n"
         f"from (\n{report_sql('moved_loans')}\n) as told\nwhere {condition}"
     )
     return sql, values
+
+
+def _made(move: str) -> tuple[str, dict[str, Any]]:
+    """The condition of a bucket and a state, either of which may stand for several."""
+    was, _, became = move.partition(":")
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    if was == LOWER:
+        better = BUCKETS[: BUCKETS.index(became)] if became in BUCKETS else ()
+        conditions.append("list_contains($better, opening_bucket)")
+        values["better"] = tuple(better)
+    elif was != ALL:
+        conditions.append("opening_bucket = $from_bucket")
+        values["from_bucket"] = was
+    if became != ANY:
+        conditions.append("to_state = $to_state")
+        values["to_state"] = became
+    return " and ".join(conditions) or "true", values

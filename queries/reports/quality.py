@@ -1,5 +1,6 @@
 """What is non-performing, what became of it, what stands against it, which classes are wrong."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -14,6 +15,18 @@ OBLIGOR_ORDER = ("-balance", "borrower_id")
 INTEGRITY_ORDER = ("-month_end", "failure_id")
 WRITE_OFF_ORDER = ("-amount", "write_off_id")
 OBSERVED_ORDER = ("-balance", "loan_id")
+EVENT_ORDER = ("-amount", "event_id")
+REDEFAULT_ORDER = ("-counted", "-balance", "loan_id")
+FORMED_ORDER = ("-amount", "loan_id")
+# The parts of the figures of twelve months; the memo balance goes back to the first write-off.
+_EVENTS = {
+    "written_off_12m": "written_off",
+    "recovered_12m": "recovered",
+    "net_charge_off_12m": "net_charge_off",
+    "write_off_ratio_12m": "written_off",
+    "recovery_rate_12m": "recovered",
+    "memo_balance": "memo_balance",
+}
 
 
 def npl_formation(scope: Scope, months: int = 13, span: int = 12) -> pd.DataFrame:
@@ -75,6 +88,27 @@ def write_off_list_total(scope: Scope, cohort: str = "") -> tuple[int, Decimal]:
     return total(report_sql("write_off_list"), scope, "amount", cohort=cohort)
 
 
+def write_off_events(
+    scope: Scope, figure: str, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """One row per write-off, reversal or recovery that adds to a figure of `write_off_flow`.
+
+    `figure` is a sum or a ratio, of which the rows re-add to the numerator. Raises KeyError.
+    """
+    sql = report_sql("write_off_events")
+    return page(sql, scope, EVENT_ORDER, after, limit, **_event_values(scope, figure))
+
+
+def write_off_events_total(scope: Scope, figure: str) -> tuple[int, Decimal]:
+    """How many such rows there are, and what they add up to."""
+    return total(report_sql("write_off_events"), scope, "amount", **_event_values(scope, figure))
+
+
+def _event_values(scope: Scope, figure: str) -> dict[str, object]:
+    since = date.min if figure == "memo_balance" else months_back(scope, 12, clip=False)
+    return {"figure": _EVENTS[figure], "since": since}
+
+
 def recovery_counts(scope: Scope) -> pd.DataFrame:
     """One row per sum received on a written-off loan, of all months: what `recovered` sums."""
     return report("recovery_counts", scope)
@@ -103,6 +137,19 @@ def redefaults(scope: Scope) -> pd.DataFrame:
     return report("redefaults", scope)
 
 
+def redefault_loans(
+    scope: Scope, cohort: str, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """One row per loan restructured in a quarter, those that defaulted again first."""
+    sql = report_sql("redefault_loans")
+    return page(sql, scope, REDEFAULT_ORDER, after, limit, cohort=cohort)
+
+
+def redefault_loans_total(scope: Scope, cohort: str) -> tuple[int, Decimal]:
+    """How many loans the list has, and their balance now."""
+    return total(report_sql("redefault_loans"), scope, "balance", cohort=cohort)
+
+
 def obligor_counts(scope: Scope) -> pd.DataFrame:
     """rule_id, borrowers, evaluated, not_evaluated, holds_for, claims, balance, lifted_*."""
     return report("obligor_counts", scope)
@@ -124,3 +171,17 @@ def obligor_list_total(scope: Scope, shown: ObligorsShown = "") -> tuple[int, De
 def new_loan_npl(scope: Scope, months: int = 13) -> pd.DataFrame:
     """month_end, granted, formed (both of the calendar year so far), new_loan_npl_ratio."""
     return report("new_loan_npl", scope, first=months_back(scope, months - 1))
+
+
+def new_loan_npl_loans(
+    scope: Scope, until: str, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """One row per loan behind `formed` of a month end of `new_loan_npl`, the largest first."""
+    sql = report_sql("new_loan_npl_loans")
+    return page(sql, scope, FORMED_ORDER, after, limit, until=date.fromisoformat(until))
+
+
+def new_loan_npl_loans_total(scope: Scope, until: str) -> tuple[int, Decimal]:
+    """How many loans the list has, and what they add up to."""
+    sql = report_sql("new_loan_npl_loans")
+    return total(sql, scope, "amount", until=date.fromisoformat(until))
