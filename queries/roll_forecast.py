@@ -98,7 +98,7 @@ def back_test(scope: Scope, basis: Basis = "rolled", months: int = HORIZON) -> B
     expected = path[path["month"] == months].set_index("bucket")["balance"]
     frame = compare(opening, expected, happened(moved, basis))
     sizes = frame["error_rate"].abs().dropna()
-    return BackTest(frame, float(sizes.mean()), int(average["months"].max()))
+    return BackTest(frame, float(sizes.mean()), int(average["months_together"].max()))
 
 
 def happened(moved: pd.DataFrame, basis: Basis = "rolled") -> pd.Series:

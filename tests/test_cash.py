@@ -346,6 +346,9 @@ def test_the_maturity_wall_adds_up_to_the_balance(demo_scope, step):
     for scope in narrowed(demo_scope):
         wall = reports.maturity_wall(scope, step)
         assert cents(wall["balance"].sum()) == cents(measure(scope, BALANCE)["balance"].iloc[0])
+        named = wall[~wall["matures"].isin(("past", "unknown"))]["matures"]
+        ends = pd.PeriodIndex(named, freq="Y" if step == "year" else "Q")
+        assert list(ends) == list(pd.period_range(ends[0], ends[-1], freq=ends.freq))
         for row in wall.head(4).itertuples():
             number, amount = reports.maturing_loans_total(scope, step, str(row.matures))
             assert (number, cents(amount)) == (row.loans, cents(row.balance))

@@ -130,12 +130,55 @@ def test_recorded_stands_beside_recomputed_with_a_sign_of_its_own():
     assert list(loan_charts.classes(frame).layout.yaxis.ticktext)[1] == "Special mention"
 
 
+def _end(x: str, value: float) -> charts.End:
+    return charts.End(x, value, f"{value:.2%}", "#000000")
+
+
 def test_figures_at_the_ends_of_lines_do_not_cover_each_other():
-    ends = [(0.0334, "3.34%"), (0.0281, "2.81%"), (0.2, "20.00%")]
-    placed = charts.said_at_ends(ends, 0.0, 0.4, LIGHT)
-    assert [each["text"] for each in placed] == ["2.81%", "3.34%", "20.00%"]
-    assert placed[1]["y"] - placed[0]["y"] >= 0.4 * charts.LINE * 0.999
-    assert (placed[0]["y"], placed[2]["y"]) == (0.0281, 0.2)
+    ends = [_end("b", value) for value in (0.0334, 0.0281, 0.2, 0.2)]
+    placed = charts.line_ends([*ends, _end("a", 0.1)], "b", 0.0, 0.4, LIGHT)
+    # Two that end in one point are told once; one that ended before stands above its own end.
+    assert [each["text"] for each in placed] == ["2.81%", "3.34%", "20.00%", "10.00%"]
+    levels = [each["ay"] for each in placed[:3]]
+    assert levels[1] - levels[0] >= 0.4 * charts.LINE * 0.999
+    assert levels[0] < 0.0281 < 0.0334 < levels[1], "each as near to its line as the other"
+    assert levels[2] == pytest.approx(0.2)
+    assert (placed[3]["x"], placed[3]["showarrow"]) == ("a", False)
+    low = charts.line_ends([_end("b", 0.0), _end("b", 0.001)], "b", 0.0, 0.4, LIGHT)
+    assert low[0]["ay"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "said"),
+    [
+        (0.0, 67.15e6, "money", ["0", "20 M", "40 M", "60 M"]),
+        (0.0, 0.0011, "ratio", ["0.00%", "0.05%", "0.10%"]),
+        (0.0, 0.3, "ratio", ["0%", "10%", "20%", "30%"]),
+        (-12.0, 12.0, "count", ["-10", "0", "10"]),
+        (0.0, 1.0, "count", ["0", "1"]),
+        (0.0, 6.5e6, "money", ["0", "2 M", "4 M", "6 M"]),
+    ],
+)
+def test_the_marks_of_an_axis_are_round_and_no_two_read_alike(low, high, unit, said):
+    assert charts.scale(low, high, unit)["ticktext"] == said
+
+
+def test_a_bar_that_stands_alone_is_no_block():
+    one: Any = charts.bars(BUCKET.head(1), "balance", "bucket", horizontal=True)
+    assert one.data[0].width * (one.layout.height - 36) <= charts.THICK + 1
+    assert one.layout.height < charts.HEIGHT
+    upright: Any = charts.bars(BUCKET.head(1), "balance", "bucket")
+    assert upright.data[0].width <= 0.1
+
+
+def test_a_heat_map_says_what_its_depth_means():
+    frame = pd.DataFrame({"branch": ["A", "B"], "bucket": ["1-30", "31-60"], "n": [0.1, 0.2]})
+    ratios = heat(frame, "branch", "bucket", "n", order=BUCKETS[1:])
+    amounts = heat(frame, "branch", "bucket", "n", "money", order=BUCKETS[1:])
+    assert [cell["depth"] for cell in ratios["data"]["values"]] == [0.5, 1.0]
+    assert [cell["depth"] for cell in amounts["data"]["values"]] == [1.0, 1.0]
+    assert "largest of all" in ratios["usermeta"]["depth"]
+    assert "largest of its column" in amounts["usermeta"]["depth"]
 
 
 def test_flows_have_two_bars_and_a_line():

@@ -56,7 +56,7 @@ def test_a_loan_that_was_never_late_has_a_sentence_too(opened, monkeypatch, tmp_
     one = Book().borrower().loan("ONE", principal=1000).instalments("ONE", ("2024-12-31", 1000, 10))
     monkeypatch.setenv("WAREHOUSE", str(serve(one.build("2024-03-31"), tmp_path / "one")))
     at = opened("migration")
-    said_of = "0.00% of the balance of a month before rolled forward, 100.00% stayed in its bucket"
+    said_of = "In the month to 2024-03-31, 0.00% of the balance rolled forward, 100.00% stayed in"
     assert said_of in plain(at)
 
 
@@ -71,8 +71,11 @@ def test_the_sentence_is_made_of_the_figures_of_the_why_page(opened, demo_scope)
     assert cured.now is not None
     shown = plain(opened("migration"))
     points = f"{(first.rate - first.average) * 100:+.2f} pp"
-    bucket = name("from_bucket", first.bucket)
-    assert f"Of bucket {bucket}, {first.rate:.2%} rolled forward in the month, {points}" in shown
+    bucket, day = name("from_bucket", first.bucket), demo_scope.as_of
+    assert (
+        f"Of bucket {bucket}, {first.rate:.2%} rolled forward in the month to {day}, {points}"
+        in shown
+    )
     assert (
         f"{rolls.flow_through(demo_scope):.2%} flows through from current to over 90 days" in shown
     )

@@ -595,9 +595,9 @@ def test_lines_are_told_apart_without_colour():
     frame = pd.DataFrame(
         {"month_end": [D("2024-01-31"), D("2024-02-29")], "a": [1, 2], "b": [2, 4]}
     )
-    figure: Any = quality_charts.lines(frame, {"a": "A", "b": "B"}, unsaid=("b",))
+    figure: Any = quality_charts.lines(frame, {"a": "A", "b": "B"})
     assert [trace.line.dash for trace in figure.data] == ["solid", "dash"]
-    assert [each.text for each in figure.layout.annotations] == ["2.00"]
+    assert [each.text for each in figure.layout.annotations] == ["2.00", "4.00"]
     assert list(figure.data[1].customdata[1]) == ["b", "2024-02-29"]
 
 

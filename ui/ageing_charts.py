@@ -7,12 +7,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import formats
-from ui.charts import figure, months_axis
+from ui.charts import End, figure, line_ends, months_axis, scale, spanned, thin
 from ui.i18n import name
 from ui.theme import LIGHT, Palette
 
 ACROSS = 3
 PANEL = 150  # pixels of height that a small line needs to be read
+WIDE = 0.75  # of the room of one month: a bar
 DASHES = ("solid", "dash", "dot", "dashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 
@@ -138,8 +139,8 @@ def _both_ways(frame: pd.DataFrame, came: str, went: Sequence[str], unit: str) -
     """Marks above and below nothing, said as the reader says them, without a sign."""
     figures = frame[[came, *went]].astype(float).fillna(0.0)
     top = max(figures[came].max(), figures[list(went)].sum(axis=1).max()) or 1.0
-    places = [-top, -top / 2, 0.0, top / 2, top]
-    return {"tickvals": places, "ticktext": [formats.value(unit, abs(each)) for each in places]}
+    axis = scale(-1.08 * top, 1.08 * top, unit)
+    return axis | {"ticktext": [said.removeprefix("-") for said in axis["ticktext"]]}
 
 
 def _bar(
@@ -153,7 +154,7 @@ def _bar(
     palette: Palette,
     *,
     base: pd.Series | None = None,
-    width: float = 0.75,
+    width: float = WIDE,
 ) -> go.Bar:
     days = [formats.day(day) for day in frame["month_end"]]
     figures = frame[column].to_numpy(dtype=float)
@@ -167,7 +168,7 @@ def _bar(
         x=days,
         y=sign * figures,
         base=None if base is None else base.to_numpy(dtype=float),
-        width=width,
+        width=width / WIDE * thin(len(days), WIDE),
         name=names[column],
         marker={"color": colour, "pattern": fill, "line": {"width": 1, "color": palette.ground}},
         customdata=[[column, day] for day in days],
@@ -189,31 +190,35 @@ def rates(
     Marks carry the days and the date; the last figure of each line is written at its end.
     """
     every = sorted(frame["days_after"].unique())
-    traces = []
+    traces, ends = [], []
     for place, days in enumerate(every):
         part = frame[frame["days_after"] == days]
         dates = [formats.day(day) for day in part[when]]
         said = [formats.percent(each) for each in part[value]]
+        known = part[part[value].notna()]
+        colour = palette.series[place % len(palette.series)]
+        for row in known.tail(1).to_dict("records"):
+            figure_ = float(row[value])
+            ends.append(End(formats.day(row[when]), figure_, formats.percent(figure_), colour))
         traces.append(
             go.Scatter(
                 x=dates,
                 y=part[value].to_numpy(dtype=float),
                 name=name("days_after", str(days)),
-                mode="lines+markers+text",
+                mode="lines+markers",
                 line={
-                    "color": palette.series[place % len(palette.series)],
+                    "color": colour,
                     "width": 1.8,
                     "dash": DASHES[place % len(DASHES)],
                 },
                 marker={"size": 6, "symbol": SYMBOLS[place % len(SYMBOLS)]},
                 customdata=[[str(days), day] for day in dates],
-                text=[""] * (len(said) - 1) + said[-1:],
-                textposition="middle right",
                 cliponaxis=False,
                 hovertext=said,
                 hovertemplate="%{x} · %{fullData.name}: %{hovertext}<extra></extra>",
             )
         )
+    low, high = spanned(frame, [value])
     dates = [formats.day(day) for day in sorted(frame[when].unique())]
     # In their order: a line that begins later must not put its first months at the end.
     axis = months_axis(dates, 7) | {"categoryorder": "array", "categoryarray": dates}
@@ -222,6 +227,7 @@ def rates(
         palette,
         320,
         xaxis=axis,
-        yaxis={"tickformat": ".1%", "rangemode": "tozero"},
-        margin={"l": 8, "r": 56, "t": 28, "b": 8},
+        yaxis=scale(low, high, "ratio"),
+        margin={"l": 8, "r": 72, "t": 28, "b": 8},
+        annotations=line_ends(ends, dates[-1], low, high, palette),
     )

@@ -13,6 +13,7 @@ from ui.theme import LIGHT, Palette
 PATTERNS = ("", "/", ".", "x")
 DASHES = ("solid", "dash", "dot")
 SYMBOLS = ("circle", "square", "diamond")
+FEW = 7
 WIDE = 0.4  # of the room of one period: what is asked for, and what came
 
 
@@ -61,10 +62,20 @@ def side_by_side(
         bars,
         palette,
         340,
-        xaxis={"tickvals": named, "ticktext": [words[place] for place in named]},
+        xaxis={
+            "tickvals": named,
+            "ticktext": [words[place] for place in named],
+            "range": _across(len(words)),
+        },
         yaxis=_money(min(float(down.min()) * 1.1, 0.0), top * 1.05),
         barmode="overlay",
     )
+
+
+def _across(periods: int) -> list[float]:
+    """Room for all periods; for seven where there are fewer, so that no bar becomes a block."""
+    spare = max(0, FEW - periods) / 2
+    return [-0.6 - spare, periods - 0.4 + spare]
 
 
 def _bar(
@@ -93,27 +104,13 @@ def _bar(
 
 
 def _money(low: float, top: float) -> dict:
-    """Marks from nothing upwards, as the reader says amounts."""
-    step = _round(top / 4)
-    places = [step * each for each in range(int(top / step) + 1)]
-    return {
-        "range": [low, top],
-        "tickvals": places,
-        "ticktext": [formats.money(each) if each else "0" for each in places],
-        "zeroline": True,
-        "zerolinecolor": palette_line(low),
-    }
+    """Round marks, as the reader says amounts, and a line at nothing where something hangs."""
+    return charts.scale(low, top) | {"zeroline": True, "zerolinecolor": palette_line(low)}
 
 
 def palette_line(low: float) -> str:
     """The line at nothing: plain where something hangs below it."""
     return "#888888" if low < 0 else "rgba(0,0,0,0)"
-
-
-def _round(step: float) -> float:
-    """The next 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** (len(str(int(max(step, 1)))) - 1)
-    return next((each * power for each in (1, 2, 5) if each * power >= step), 10 * power)
 
 
 def lines(
@@ -123,15 +120,17 @@ def lines(
     *,
     palette: Palette = LIGHT,
 ) -> go.Figure:
-    """One line per column over month ends, told apart by dash and mark, its name at its end."""
+    """One line per column over month ends, told apart by dash and mark, its last figure said."""
     dates = [formats.day(day) for day in frame["month_end"]]
     traces, ends = [], []
     for place, (column, said) in enumerate(columns.items()):
         part = frame[frame[column].notna()]
         figures = part[column].to_numpy(dtype=float)
         told = [formats.value(unit, each) for each in figures]
-        if len(part) and len(part) == len(frame):
-            ends.append((float(figures[-1]), told[-1]))
+        if len(part):
+            end = formats.day(part["month_end"].iloc[-1])
+            colour = palette.series[place % len(palette.series)]
+            ends.append(charts.End(end, float(figures[-1]), told[-1], colour))
         traces.append(
             go.Scatter(
                 x=[formats.day(day) for day in part["month_end"]],
@@ -152,7 +151,7 @@ def lines(
         )
     axis = months_axis(dates, 7) | {"categoryorder": "array", "categoryarray": dates}
     low, high = charts.spanned(frame, list(columns))
-    up = {"tickformat": ".1%", "range": [low, high]} if unit == "ratio" else _money(low, high)
+    up = charts.scale(low, high, unit) if unit == "ratio" else _money(low, high)
     return figure(
         traces,
         palette,
@@ -161,7 +160,7 @@ def lines(
         yaxis=up,
         margin={"l": 8, "r": 72, "t": 28, "b": 8},
         legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
-        annotations=charts.said_at_ends(ends, low, high, palette),
+        annotations=charts.line_ends(ends, dates[-1], low, high, palette),
     )
 
 

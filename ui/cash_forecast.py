@@ -25,7 +25,7 @@ Per product and month *k*; the rates are those of the twelve months up to the fo
 alive(1) = 1, alive(k+1) = alive(k) × (1 − smm) × (1 − loss)
 
 - as scheduled = pay × alive(k) × by contract(k)
-- paid early = smm × alive(k) × balance left by contract after month k
+- repaid early = smm × alive(k) × balance left by contract after month k
 - arrears made good = cure × overdue(k), where overdue(1) is what is overdue today and
   overdue(k+1) = overdue(k) × (1 − cure − gone) + (1 − pay) × alive(k) × by contract(k)
 

@@ -4,7 +4,11 @@ What a colour says, a word, a sign or a place says too. `customdata` of a mark c
 that `drill_target` turns into an address; it is looked up in what was drawn, never trusted.
 """
 
+import math
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -17,6 +21,7 @@ from ui.theme import LIGHT, Palette
 Axis = dict[str, Any]
 HEIGHT = 300
 LINE = 0.065  # of the height of a picture of lines: what a figure at an end needs
+THICK = 36  # pixels: a bar that stands alone must not become a block
 
 
 def figure(
@@ -93,12 +98,14 @@ def bars(
         customdata=codes,
         hovertemplate="%{label}: %{text}<extra></extra>",
     )
+    bar.width = thin(len(codes))
     low, high = room(figures, 1.22 if horizontal else 1.12)
     measured = {"range": [low, high], "showticklabels": False, "showgrid": False}
     named = {"type": "category", "showgrid": False}
     if not horizontal:
         return figure([bar], palette, xaxis=named, yaxis=measured)
-    height = max(HEIGHT, 28 * len(codes) + 60)
+    height = max(28 * len(codes) + 60, min(HEIGHT, 48 * len(codes) + 60))
+    bar.width = min(0.75, THICK * len(codes) / (height - 36))
     named |= {"autorange": True if last_on_top else "reversed", "dtick": 1}
     return figure([bar], palette, height, xaxis=measured, yaxis=named)
 
@@ -204,19 +211,94 @@ def flows(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
     return figure(layers, palette, xaxis=months_axis(dates, 7), barmode="group")
 
 
-def said_at_ends(
-    ends: Sequence[tuple[float, str]], low: float, high: float, palette: Palette
+@dataclass(frozen=True)
+class End:
+    """The last point of a line, what is said of it, and the line's colour."""
+
+    x: str
+    value: float
+    said: str
+    colour: str
+
+
+def line_ends(
+    ends: Sequence[End], last: str, low: float, high: float, palette: Palette
 ) -> list[dict[str, Any]]:
-    """Figures right of the last month of lines from `low` to `high`, spread so that none covers
-    another; their order stays that of the lines."""
-    least, placed = (high - low) * LINE, []
-    up = low
-    for value, said in sorted(ends):
-        up = max(value, up + least) if placed else value
-        look = {"x": 1, "xref": "paper", "y": up, "text": said, "showarrow": False}
-        font = {"color": palette.ink, "size": 12}
-        placed.append(look | {"xanchor": "left", "xshift": 4, "yanchor": "middle", "font": font})
-    return placed
+    """The last figure of each line from `low` to `high`: right of those that reach `last`, each
+    joined to its line and spread so that none covers another; above those that ended before."""
+    found: list[dict[str, Any]] = []
+    # Of lines that end in one point and say the same, one figure tells all.
+    at_last = sorted(
+        {(end.value, end.said): end for end in ends if end.x == last}.values(), key=_up
+    )
+    levels = _apart([end.value for end in at_last], (high - low) * LINE, low, high)
+    for end, level in zip(at_last, levels, strict=True):
+        joined = {"showarrow": True, "ax": 26, "ay": level, "axref": "pixel", "ayref": "y"}
+        arrow = {"arrowhead": 0, "arrowwidth": 1, "arrowcolor": end.colour, "standoff": 4}
+        found.append(_said_at(end, palette) | joined | arrow | {"xanchor": "left"})
+    earlier = sorted((end for end in ends if end.x != last), key=lambda end: (end.x, end.value))
+    for _, together in groupby(earlier, lambda end: end.x):
+        for place, end in enumerate(together):
+            above = {"yanchor": "bottom", "yshift": 6 + 15 * place}
+            found.append(_said_at(end, palette) | above | {"showarrow": False, "xanchor": "center"})
+    return found
+
+
+def _up(end: End) -> float:
+    return end.value
+
+
+def _said_at(end: End, palette: Palette) -> dict[str, Any]:
+    font = {"color": palette.ink, "size": 12}
+    return {"x": end.x, "y": end.value, "xref": "x", "yref": "y", "text": end.said, "font": font}
+
+
+def _apart(values: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Levels at least `least` apart, in the order of the values, as near to them as can be."""
+    pools: list[list[float]] = []
+    for place, value in enumerate(values):
+        pools.append([value - place * least])
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
+            last = pools.pop()
+            pools[-1] += last
+    level = [_mean(pool) for pool in pools for _ in pool]
+    most = len(level) - 1
+    found = [each + place * least for place, each in enumerate(level)]
+    found = [min(each, high - (most - place) * least) for place, each in enumerate(found)]
+    return [max(each, low + place * least) for place, each in enumerate(found)]
+
+
+def _mean(pool: Sequence[float]) -> float:
+    return sum(pool) / len(pool)
+
+
+def scale(low: float, high: float, unit: str = "money", parts: int = 4) -> Axis:
+    """An axis from `low` to `high` whose marks are round and no two of them read alike."""
+    step = _round_up((high - low) / parts or 1.0)
+    if unit in ("count", "days"):
+        step = max(step, 1.0)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    places = [step * each for each in range(first, last + 1)]
+    said = [_mark(unit, place, step) for place in places]
+    return {"range": [low, high], "tickvals": places, "ticktext": said}
+
+
+def _round_up(step: float) -> float:
+    """The next 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next((n * power for n in (1, 2, 5) if n * power >= step * 0.999), 10 * power)
+
+
+def _mark(unit: str, place: float, step: float) -> str:
+    if unit == "ratio":
+        digits = max(0, -math.floor(math.log10(step * 100) + 1e-9))
+        return f"{place + 0.0:.{digits}%}"
+    return re.sub(r"\.00(?!\d)", "", formats.value(unit, place)) if place else "0"
+
+
+def thin(bars: int, width: float = 0.75) -> float:
+    """How wide each of `bars` upright bars is, as a part of its room: few are no blocks."""
+    return min(width, 0.1 * max(bars, 1))
 
 
 def spanned(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[float, float]:

@@ -1,10 +1,12 @@
 """Pictures of exposures: each customer as a share of capital, beside the limits."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from ui import formats
-from ui.charts import figure
+from ui.charts import figure, scale
 from ui.theme import LIGHT, Palette
 
 
@@ -22,12 +24,13 @@ def against(
         for code, called in zip(top["customer_id"], top["called"], strict=True)
     ]
     figures = top["tier1_share"].to_numpy(dtype=float)
+    said = [formats.percent(each) for each in figures]
     bar = go.Bar(
         x=figures,
         y=labels,
         orientation="h",
-        text=[formats.percent(each) for each in figures],
-        textposition="outside",
+        text=said,
+        textposition="none",
         cliponaxis=False,
         marker={"color": palette.series[0]},
         customdata=top["customer_key"].tolist(),
@@ -38,14 +41,28 @@ def against(
         [bar],
         palette,
         28 * len(top) + 70,
-        xaxis={"range": [0, high], "tickformat": ".0%", "showgrid": False, "nticks": 6},
+        xaxis=scale(0.0, high, "ratio", 6) | {"showgrid": False},
         yaxis={"type": "category", "autorange": "reversed", "dtick": 1, "showgrid": False},
+        # On a ground of their own: the line of a limit must not run through a figure.
+        annotations=[
+            _figure_of(label, each, text, palette)
+            for label, each, text in zip(labels, figures, said, strict=True)
+        ],
     )
-    for said, line in known.items():
+    for called, line in known.items():
         drawing.add_vline(
             x=line,
             line={"dash": "dash", "color": palette.bad, "width": 1},
-            annotation={"text": f"{said} {formats.percent(line)}", "font": {"color": palette.bad}},
+            annotation={
+                "text": f"{called} {formats.percent(line)}",
+                "font": {"color": palette.bad},
+            },
             annotation_position="top",
         )
     return drawing
+
+
+def _figure_of(label: str, value: float, said: str, palette: Palette) -> dict[str, Any]:
+    """The figure of a bar, right of it."""
+    look = {"x": value, "y": label, "text": said, "showarrow": False, "bgcolor": palette.ground}
+    return look | {"xanchor": "left", "xshift": 4, "borderpad": 1, "font": {"color": palette.ink}}

@@ -38,29 +38,29 @@ BORROWERS = "How many borrowers in view make up the customer: a connected group 
 OWED = "Gross balance of the loans in view on the book at the month end."
 SHARE = "Its balance over the balance of all loans in view."
 TIER1 = "Its balance in view over the bank's net tier-1 capital as last reported."
-WORST = "Of its loans in view the one that stands worst."
+WORST = "Of its loans in view the one that stands worst: its days past due, its class."
 OF_GROUP = "Its balance over that of the group's borrowers in view."
 CUSTOMERS: dict[str, Column] = {
     "customer_id": Column("Customer"),
-    "called": Column("Name", width=230),
-    "borrowers": Column("Borrowers", "count", help=BORROWERS),
-    "balance": Column("Balance", "money", help=OWED),
-    "share": Column("Share of the balance", "ratio", help=SHARE),
-    "tier1_share": Column("Of tier-1 capital", "ratio", help=TIER1),
-    "days_past_due": Column("Worst days past due", "days", help=WORST),
-    "classification": Column("Worst class", codes="classification", help=WORST),
-    "loans": Column("Loans", "count"),
+    "called": Column("Name", width=170),
+    "balance": Column("Balance", "money", help=OWED, width=120),
+    "share": Column("Share", "ratio", help=SHARE, width=75),
+    "tier1_share": Column("Of tier-1", "ratio", help=TIER1, width=85),
+    "days_past_due": Column("Worst days", "days", help=WORST, width=95),
+    "classification": Column("Worst class", codes="classification", help=WORST, width=115),
+    "loans": Column("Loans", "count", width=70),
+    "borrowers": Column("Borrowers", "count", help=BORROWERS, width=90),
 }
 MEMBERS: dict[str, Column] = {
     "borrower_id": Column("Borrower"),
-    "name": Column("Name", width=230),
-    "industry": Column("Industry", codes="industry"),
-    "region": Column("Region", codes="region"),
-    "balance": Column("Balance", "money", help=OWED),
-    "share": Column("Share of the group", "ratio", help=OF_GROUP),
-    "days_past_due": Column("Worst days past due", "days", help=WORST),
-    "classification": Column("Worst class", codes="classification", help=WORST),
-    "loans": Column("Loans", "count"),
+    "name": Column("Name", width=170),
+    "balance": Column("Balance", "money", help=OWED, width=120),
+    "share": Column("Share", "ratio", help=OF_GROUP, width=75),
+    "days_past_due": Column("Worst days", "days", help=WORST, width=95),
+    "classification": Column("Worst class", codes="classification", help=WORST, width=115),
+    "loans": Column("Loans", "count", width=70),
+    "region": Column("Region", codes="region", width=110),
+    "industry": Column("Industry", codes="industry", width=170),
 }
 
 
@@ -129,8 +129,12 @@ def _told(show: Show, number: int, now: pd.Series, capital: pd.DataFrame) -> str
             line=formats.money(line.large_line),
             share=formats.percent(line.large_share),
         )
+    if number == 1:
+        return t("There is only one: it owes all of the balance in view.")
     if show == "borrower":
         return t("{n} borrowers, each by itself; the largest first.", n=formats.count(number))
+    if number <= MOST:
+        return t("{n} customers, a connected group counted as one.", n=formats.count(number))
     return t(
         "{n} customers, a connected group counted as one; the ten largest owe {share} of the"
         " balance in view.",

@@ -118,7 +118,7 @@ def difference(unit: str, now: Any, before: Any) -> str | None:
     gap = float(now) - float(before)
     if unit == "ratio":
         # Nothing is added so that what rounds to nothing has no minus.
-        return t("{n} pp", n=f"{round(gap * 100, 2) + 0.0:+.2f}")
+        return t("{n} pp", n=f"{round(gap * 100, 2) + 0.0:+,.2f}")
     return f"{'-' if gap < 0 else '+'}{value(unit, abs(gap))}"
 
 

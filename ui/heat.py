@@ -11,6 +11,8 @@ from ui.theme import LIGHT, Palette
 
 Spec = dict[str, Any]
 HEADINGS = 110  # letters that fit above a heat map, a Chinese one counting as three
+OF_ALL = "The deeper the colour, the larger the figure, against the largest of all."
+OF_COLUMN = "The deeper the colour, the larger the figure, against the largest of its column."
 TURNED = 50  # pixels that they take at an angle
 
 
@@ -23,18 +25,19 @@ def heat(
     *,
     order: Sequence[Any],
     rows_order: Sequence[Any] = (),
-    within: str = "column",
     palette: Palette = LIGHT,
 ) -> Spec:
     """A Vega-Lite picture: rows by ordered columns; a click on a cell is the selection `cell`.
 
-    Depth is relative to the largest of its column, or, `within="all"`, of all. Many long headings
-    stand at an angle. Plotly's heat maps tell nothing of clicks; Altair would check the same text
-    for forty milliseconds.
+    Depth of a ratio is relative to the largest of all, that of an amount or a number to the largest
+    of its column; the picture's own `usermeta` says which. Many long headings stand at an angle.
+    Plotly's heat maps tell nothing of clicks; Altair would check the same text for forty
+    milliseconds.
     """
-    # Inside its column, or one large bucket would leave all others pale.
+    # Amounts inside their column, or one large bucket would leave all others pale.
     whole = frame.groupby(columns)[value].transform("max")
-    top = whole if within == "column" else whole * 0 + frame[value].max()
+    of_all = unit == "ratio"
+    top = whole * 0 + frame[value].max() if of_all else whole
     depth = (frame[value] / top.replace(0, float("nan"))).fillna(0.0)
     cells = [
         {
@@ -57,6 +60,7 @@ def heat(
     spec = _cells(palette, headings, named, turned)
     return spec | {
         "data": {"values": cells},
+        "usermeta": {"depth": t(OF_ALL if of_all else OF_COLUMN)},
         "height": max(120, 30 * len({c["row"] for c in cells}) + 40) + (TURNED if turned else 0),
     }
 

@@ -97,15 +97,18 @@ EXPOSURES: dict[str, Column] = {
     "reported_on": Column("Capital reported on", "date"),
 }
 MOVED: dict[str, Column] = {
-    **LOAN,
-    "opening_bucket": Column("Bucket before", codes="from_bucket"),
-    "opening_class": Column("Class before", codes="classification"),
-    "opening_balance": Column("Balance before", "money"),
-    "to_state": Column("State after", codes="to_state"),
-    "closing_class": Column("Class after", codes="classification"),
-    "closing_balance": Column("Balance after", "money"),
-    "days_past_due": Column("Days past due after", "days"),
-    "cure": Column("Cure", codes="cure"),
+    "loan_id": Column("Loan", width=90),
+    "borrower_id": Column("Borrower", width=90),
+    "branch": Column("Branch", codes="branch", width=120),
+    "product": Column("Product", codes="product", width=105),
+    "opening_bucket": Column("Bucket before", codes="from_bucket", width=105),
+    "opening_class": Column("Class before", codes="classification", width=105),
+    "opening_balance": Column("Balance before", "money", width=115),
+    "to_state": Column("State after", codes="to_state", width=90),
+    "closing_class": Column("Class after", codes="classification", width=105),
+    "closing_balance": Column("Balance after", "money", width=110),
+    "days_past_due": Column("Days after", "days", help="Days past due after.", width=85),
+    "cure": Column("Cure", codes="cure", width=100),
 }
 BY_SOURCE = {
     "rolls": MOVED,

@@ -25,7 +25,7 @@ def draw(figure: go.Figure, key: str, said: str) -> list[Any] | None:
 
 
 def draw_cells(picture: Spec, key: str, said: str) -> list[Any] | None:
-    """Draws a heat map; row code and column code of the cell that was clicked, or None."""
+    """Draws a heat map and says what its depth means; the codes of the cell clicked, or None."""
     event = st.vega_lite_chart(
         spec=picture,
         key=links.fresh(key),
@@ -34,6 +34,7 @@ def draw_cells(picture: Spec, key: str, said: str) -> list[Any] | None:
         width="stretch",
         alt=said,
     )
+    st.caption(picture["usermeta"]["depth"])
     return drill.clicked_cell(event)
 
 

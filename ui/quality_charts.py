@@ -1,13 +1,12 @@
 """Pictures of asset quality: lines told apart by their dash, and bars side by side."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from ui import formats
-from ui.charts import figure, months_axis, said_at_ends, spanned
+from ui.charts import End, figure, line_ends, months_axis, scale, spanned, thin
 from ui.i18n import name
 from ui.theme import LIGHT, Palette
 
@@ -20,21 +19,20 @@ def lines(
     names: Mapping[str, str],
     unit: str = "money",
     *,
-    unsaid: Sequence[str] = (),
     palette: Palette = LIGHT,
 ) -> go.Figure:
     """One line per column of `names` over month ends, its last figure written at its end.
 
-    Columns in `unsaid` have none, where figures would cover each other. A mark carries its column
-    and its day.
+    A mark carries its column and its day.
     """
     days = [formats.day(day) for day in frame["month_end"]]
     drawn, ends = [], []
     for place, (column, label) in enumerate(names.items()):
         figures = frame[column].astype(float)
         said = [formats.value(unit, each) for each in figures]
-        if column not in unsaid and not formats.missing(figures.iloc[-1]):
-            ends.append((float(figures.iloc[-1]), said[-1]))
+        at = max((n for n, each in enumerate(figures) if not formats.missing(each)), default=None)
+        if at is not None:
+            ends.append(End(days[at], float(figures.iloc[at]), said[at], palette.series[place]))
         drawn.append(
             go.Scatter(
                 x=days,
@@ -50,15 +48,14 @@ def lines(
             )
         )
     low, high = spanned(frame, list(names))
-    up = {"tickformat": ".2%"} if unit == "ratio" else _money(frame, list(names), unit)
     return figure(
         drawn,
         palette,
         340,
         xaxis=months_axis(days, 7),
-        yaxis=up | {"range": [low, high]},
+        yaxis=scale(low, high, unit),
         margin={"l": 8, "r": 72, "t": 28, "b": 8},
-        annotations=said_at_ends(ends, low, high, palette),
+        annotations=line_ends(ends, days[-1], low, high, palette),
     )
 
 
@@ -87,13 +84,13 @@ def paired(
         for place, (column, label) in enumerate(names.items())
     ]
     across = months_axis(codes, 7) if by == "month_end" else {"type": "category", "nticks": 8}
-    up = {"tickformat": ".0%"} if unit == "ratio" else _money(frame, list(names), unit)
-    return figure(bars, palette, 320, xaxis=across, yaxis=up | {"zeroline": True}, barmode="group")
-
-
-def _money(frame: pd.DataFrame, columns: Sequence[str], unit: str) -> dict[str, Any]:
-    """An axis that speaks as the reader does: thousands or 万."""
-    figures = frame[list(columns)].astype(float)
-    low, high = min(figures.min().min(), 0.0), max(figures.max().max(), 0.0)
-    places = sorted({low, 0.0, high / 2, high})
-    return {"tickvals": places, "ticktext": [formats.value(unit, each) for each in places]}
+    low, high = spanned(frame, list(names))
+    return figure(
+        bars,
+        palette,
+        320,
+        xaxis=across,
+        yaxis=scale(low, high, unit) | {"zeroline": True},
+        barmode="group",
+        bargap=1 - thin(len(codes)),
+    )

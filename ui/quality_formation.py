@@ -79,8 +79,7 @@ def _rates(scope: Scope, frame: pd.DataFrame) -> None:
         "period_gross_rate": t("Gross, rolling"),
         "period_net_rate": t("Net, rolling"),
     }
-    single = ("formation_gross_rate", "formation_net_rate")
-    figure = quality_charts.lines(frame, names, "ratio", unsaid=single, palette=palette())
+    figure = quality_charts.lines(frame, names, "ratio", palette=palette())
     words = drill.described(frame, title, "formation_gross_rate", "month_end", "ratio")
     _why(pictures.draw(figure, "quality_formation_rate", words), frame)
     export.twin(frame, COLUMNS, "npl_formation_rate", title, scope, *METRIC_OF.values())

@@ -81,20 +81,24 @@ COUNTS: dict[str, Column] = {
     "lifted_balance": Column("Balance of those", "money"),
 }
 BORROWERS: dict[str, Column] = {
-    "borrower_id": Column("Borrower"),
-    "balance": Column("Balance in this selection", "money"),
-    "claims": Column("Loans", "count"),
-    "is_over_npl_share": Column("Over 10% of claims NPL", "flag"),
+    "borrower_id": Column("Borrower", width=90),
+    "balance": Column("Balance", "money", help="In this selection.", width=115),
+    "claims": Column("Loans", "count", width=65),
+    "is_over_npl_share": Column("Over 10% of claims NPL", "flag", width=170),
     "npl_share": Column(
-        "NPL share, own claims",
+        "NPL share",
         "ratio",
-        help="Only where every claim of the borrower is in this selection.",
+        help="Of its own claims, only where every one of them is in this selection.",
+        width=85,
     ),
     "dpd90_share": Column(
-        "Past 90 days, all banks", "ratio", help="Empty: no report, so not evaluated."
+        "Past 90 days, all banks",
+        "ratio",
+        help="Empty: no report, so not evaluated.",
+        width=160,
     ),
-    "reported_on": Column("Report of", "date"),
-    "obligor_rule": Column("Rule", codes="obligor_rule"),
-    "lifted_count": Column("Floors it sets", "count"),
-    "lifted_balance": Column("Balance of those", "money"),
+    "reported_on": Column("Report of", "date", width=95),
+    "obligor_rule": Column("Rule", codes="obligor_rule", width=180),
+    "lifted_count": Column("Floors it sets", "count", width=100),
+    "lifted_balance": Column("Balance of those", "money", width=125),
 }

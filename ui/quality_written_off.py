@@ -93,7 +93,6 @@ def _vintages(scope: Scope) -> list[str]:
         *(frame, "cohort", "months_after", "rate", "ratio"),
         order=ages,
         rows_order=quarters,
-        within="all",
         palette=palette(),
     )
     event = pictures.draw_cells(picture, "quality_recovery", title)

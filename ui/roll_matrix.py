@@ -74,7 +74,6 @@ def _matrix(span: Span) -> None:
         unit,
         order=columns,
         rows_order=rows,
-        within="all",
         palette=palette(),
     )
     clicked = pictures.draw_cells(picture, f"roll_{span.weight}", title)

@@ -1,5 +1,7 @@
 """The average roll matrix, what it makes of the buckets in a year, and how wrong it was before."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from queries import reports
@@ -29,14 +31,15 @@ def average(scope: Scope) -> None:
     if frame.empty:
         st.caption(t("There is no month before to compare with."))
         return
-    st.caption(t(AVERAGE, n=int(frame["months"].max())))
+    st.caption(t(AVERAGE, n=int(frame["months_together"].max())))
     few = thin(frame)
-    if few:
-        named = t(", ").join(name("from_bucket", code) for code in few)
-        st.caption(md(t(THIN, buckets=named)))
     # A row that is hardly known would be read like the others: it is in the table only.
     drawn = frame[~frame["from_bucket"].isin(few)]
-    drawn = frame if drawn.empty else drawn
+    if drawn.empty:
+        st.caption(t(ALL_THIN))
+        drawn = frame
+    elif few:
+        st.caption(md(t(THIN, buckets=_named(few))))
     picture = heat(
         drawn,
         "from_bucket",
@@ -44,7 +47,6 @@ def average(scope: Scope) -> None:
         "share",
         order=[each for each in STATES if each in set(drawn["to_state"])],
         rows_order=[each for each in STATES if each in set(drawn["from_bucket"])],
-        within="all",
         palette=palette(),
     )
     clicked = pictures.draw_cells(picture, "roll_average", title)
@@ -56,11 +58,20 @@ def average(scope: Scope) -> None:
     export.twin(frame, CELLS, "roll_average", title, scope)
 
 
+def _named(buckets: Sequence[str]) -> str:
+    return t(", ").join(name("from_bucket", code) for code in buckets)
+
+
 AVERAGE = (
-    "All moves of {n} months together, by opening balance. The table under it says how far single"
-    " months lay apart. A click opens the loans that made the move in the last month."
+    "All moves together, by opening balance; months counted: {n}. The table under it says how far"
+    " single months lay apart. A click opens the loans that made the move in the last month."
 )
 THIN = "Fewer than 30 loans in a month, so hardly known, and only in the table: {buckets}."
+ALL_THIN = "Every bucket had a month of fewer than 30 loans, so all of this is hardly known."
+THIN_USED = (
+    "The rows of these buckets are hardly known (fewer than 30 loans in a month) and used all the"
+    " same: {buckets}."
+)
 CELLS = {
     "from_bucket": Column("Bucket before", codes="from_bucket"),
     "to_state": Column("State after", codes="to_state"),
@@ -86,6 +97,9 @@ def outlook(scope: Scope) -> None:
         st.caption(t("There is no month before to compare with."))
         return
     st.caption(t(STATIC[basis]))
+    few = thin(reports.roll_average(scope))
+    if few:
+        st.caption(md(t(THIN_USED, buckets=_named(few))))
     late = frame[frame["bucket"].isin(BUCKETS)]
     figure = panels(late, "balance", "bucket", BUCKETS, palette=palette())
     last = late[late["month"] == HORIZON]
@@ -154,8 +168,8 @@ WORST_HIGH = "Furthest off: {state}, {rate} too high ({expected} expected, {happ
 WORST_LOW = "Furthest off: {state}, {rate} too low ({expected} expected, {happened} happened)."
 TESTED = (
     "The projection as it would have been made twelve months before the date above, from a matrix"
-    " of the {n} months before that, beside what became of the same loans. Paid off includes, less"
-    " instalments, what was repaid of the others."
+    " of the months before that ({n} of them), beside what became of the same loans. Paid off"
+    " includes, less instalments, what was repaid of the others."
 )
 BACK_TEST = {
     "bucket": Column("State", codes="to_state"),

@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from queries import reports, rolls
+from queries.comparisons import stands_still
 from queries.metrics import CURE_RATE, ROLL_FORWARD_RATE, compare
 from queries.periods import month_ends_before
-from queries.warehouse import Scope
+from queries.warehouse import Scope, month_end
 from ui import formats, links
 from ui.i18n import md, name, t
 
@@ -30,18 +31,23 @@ def tell(scope: Scope) -> None:
 
 
 def _rolled(scope: Scope) -> Iterator[Clause]:
-    """`Of bucket 31-60, 38.33% rolled forward in the month, +9.20 pp against its average of …`"""
+    """`Of bucket 31-60, 38.33% rolled forward in the month to 2025-12-31, +9.20 pp against …`"""
     found = rolls.forward(scope)
     if not found:
         return
     first = found[0]
     if first.change <= 0:
-        said = t("no bucket rolled forward more than its average of {n} months", n=first.months)
+        said = t(
+            "in the month to {day} no bucket rolled forward more than its average of {n} months",
+            day=formats.day(month_end(scope)),
+            n=first.months,
+        )
         yield said, t("the roll matrix"), "migration", {"chapter": "matrix"}
         return
     said = t(
-        "of bucket {bucket}, {rate} rolled forward in the month, {change} against its average of"
-        " {n} months, more than in any other",
+        "of bucket {bucket}, {rate} rolled forward in the month to {day}, {change} against its"
+        " average of {n} months, more than in any other",
+        day=formats.day(month_end(scope)),
         bucket=name("from_bucket", first.bucket),
         rate=formats.percent(first.rate),
         change=formats.difference("ratio", first.rate, first.average),
@@ -73,11 +79,12 @@ def _cured(scope: Scope) -> Iterator[Clause]:
 
 
 def _stayed(scope: Scope) -> Iterator[Clause]:
-    """`0.00% of the balance of a month before rolled forward, 100.00% stayed in its bucket`"""
+    """`In the month to …, 0.00% of the balance rolled forward, 100.00% stayed in its bucket`"""
     for row in reports.roll_summary(scope).tail(1).itertuples():
         said = t(
-            "{forward} of the balance of a month before rolled forward, {stayed} stayed in its"
+            "in the month to {day}, {forward} of the balance rolled forward, {stayed} stayed in its"
             " bucket",
+            day=formats.day(month_end(scope)),
             forward=formats.value("ratio", row.forward_rate),
             stayed=formats.value("ratio", row.stayed_rate),
         )
@@ -86,4 +93,6 @@ def _stayed(scope: Scope) -> Iterator[Clause]:
 
 def _on_the_month(now: float, before: float | None) -> str:
     change = formats.change("ratio", now, before)
+    if before is not None and stands_still(CURE_RATE, now - before):
+        return t(", unchanged on the month")
     return t(", {change} on the month", change=change) if change else ""

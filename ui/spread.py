@@ -23,15 +23,22 @@ def dates(scope: Scope) -> dict[str, date]:
 
 
 def indices(
-    scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame, order: Sequence[str]
+    scope: Scope,
+    shares: pd.DataFrame,
+    figures: pd.DataFrame,
+    order: Sequence[str],
+    largest: pd.DataFrame,
 ) -> pd.DataFrame:
     """dimension, number (of values), largest and its share, effective, hhi now and before.
 
-    The customers are one more dimension; a month that the book does not have is missing.
+    The customers are one more dimension, whose largest is the first of `largest`; a month that the
+    book does not have is missing.
     """
     when = dates(scope)
+    first = largest[["customer_id", "share"]].head(1).to_dict("records")
+    held = {"largest": first[0]["customer_id"], "share": first[0]["share"]} if first else {}
     found: list[dict[str, Any]] = [
-        {"dimension": CUSTOMERS} | _index(figures, when, number="customers")
+        {"dimension": CUSTOMERS} | held | _index(figures, when, number="customers")
     ]
     for dimension in order:
         part = shares[shares["dimension"] == dimension]

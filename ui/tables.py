@@ -12,6 +12,7 @@ from ui import formats, links
 from ui.i18n import name, t
 
 Target = tuple[str, dict[str, Any]]
+SPARED = 4
 ROW = 35
 
 
@@ -103,7 +104,9 @@ def show(
     for each, column in columns.items():
         if column.unit in ("ratio", "points") and each in shown:
             shown[each] = shown[each] * 100
-    height = ROW * (min(len(shown), rows) + 1) + 3
+    # A few rows more are shown than hidden: nothing would tell that they are there.
+    seen = len(shown) if len(shown) <= rows + SPARED else rows
+    height = ROW * (seen + 1) + 3
     settings: dict[str, Any] = {
         "hide_index": True,
         "column_config": config(columns),

@@ -243,19 +243,27 @@ def _rates(scope: Scope, where: Where) -> None:
     tiles.row(found, series, *(metric.id for metric in SPEEDS), columns=4, **_params(where))
 
 
+END, STEP = 130, 118  # pixels: a balance, and what moved it
+
+
 def _columns(frame: pd.DataFrame, followed: Bridge) -> dict[str, Column]:
     """Opening, steps and closing, signed, so that each row adds up; and whether it does."""
     steps = {
         code: Column(
-            _label(code), "money", help=STEPS[code].metric.meaning if code in STEPS else ""
+            _label(code),
+            "money",
+            help=STEPS[code].metric.meaning if code in STEPS else "",
+            width=STEP,
         )
         for code in steps_shown(frame, followed)
     }
     return {
-        "opening": Column("Opening balance", "money"),
+        "opening": Column("Opening", "money", width=END),
         **steps,
-        "closing": Column("Closing balance", "money"),
-        "check": Column("Check"),
+        "closing": Column("Closing", "money", width=END),
+        "check": Column(
+            "Check", help="Whether the steps lead from opening to closing to the cent."
+        ),
     }
 
 
@@ -265,7 +273,7 @@ def _label(code: str) -> str:
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with its check in words."""
-    words = {True: t("closes to the cent"), False: t("does not close")}
+    words = {True: t("closes"), False: t("does not close")}
     return frame.assign(check=[words[bool(closes)] for closes in frame["closes"]])
 
 

@@ -97,6 +97,7 @@ def _flow(scope: Scope) -> None:
     target = drill.drill_target(clicked, ["kind", "key"], [list(names), frame["key"].tolist()])
     if target:
         cash_rows.go(target["kind"], target["key"])
+    st.caption(t(BEYOND))
     _besides(frame.iloc[-1])
     export.twin(frame, FLOW, f"cash_{step}", title, scope, DUE, COLLECTED, COLLECTION_RATE)
     cash_rows.show(scope, cash_rows.MOVED)
@@ -119,7 +120,7 @@ def _said(row: pd.Series) -> str:
     said = {kind: formats.money(row[kind]) for kind in ("due", "collected", *CAME)}
     return t(
         "{when}: {due} fell due and {collected} came in: {on_time} on time, {late} of arrears,"
-        " {early} paid early, {taken_back} taken back. The grey bar is what fell due by the"
+        " {early} for later months, {taken_back} taken back. The grey bar is what fell due by the"
         " schedule in force at the month's end; cash goes to the oldest due.",
         when=row["said"],
         **said,
@@ -142,6 +143,12 @@ def _besides(row: pd.Series) -> None:
                 cash_rows.go(kind, row["key"])
 
 
+BEYOND = (
+    "Paid for later months: cash beyond all that falls due by the month's end, interest too, of"
+    " every loan. Repaid early, the tile above: of it, the principal that performing loans paid"
+    " beyond their schedule."
+)
+HELD = "How much more than a month before is held beyond all that was due by the month's end."
 FLOW: dict[str, Column] = {
     "starts_on": Column("First day", "date"),
     "ends_on": Column("Last day", "date"),
@@ -152,7 +159,7 @@ FLOW: dict[str, Column] = {
     "collected": Column("Collected", "money"),
     "on_time": Column("Collected on time", "money"),
     "late": Column("Arrears collected", "money"),
-    "early": Column("Paid early", "money"),
+    "early": Column("Paid for later months", "money", help=BEYOND),
     "taken_back": Column("Taken back", "money"),
     "collection_rate": Column("Collected over due", "ratio"),
     "recovered": Column("Recovered after write-off", "money"),
@@ -196,7 +203,7 @@ BRIDGE: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
     "expected": Column("Expected when the month began", "money"),
     "arrears": Column("Arrears made good", "money"),
-    "ahead": Column("Paid ahead", "money"),
+    "ahead": Column("Held for later months, rise", "money", help=HELD),
     "advance": Column("Covered by earlier advances", "money"),
     "unpaid": Column("Not paid", "money"),
     "rescheduled": Column("Rescheduled", "money"),

@@ -34,6 +34,7 @@ Codes = dict[tuple[str, str], list[str]]
 Params = dict[str, Any]
 BY = ("industry", "region", "branch", "product", "collateral_kind", "borrower_kind")
 PANELS = 9
+GINI = "Among the customers the Gini index is {gini}: 0 is all alike, 1 all owed by one."
 HHI = "Herfindahl index: the sum of squared shares. 1 is all in one hand, 1/n n equal ones."
 EFFECTIVE = "1 over the Herfindahl index: so many of equal size would be as concentrated."
 NUMBER = "How many customers or values of the dimension owe anything in view."
@@ -107,18 +108,20 @@ def _within(scope: Scope, everywhere: pd.DataFrame) -> Within:
 def _spread(scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame, within: Within) -> None:
     title = t("How concentrated, by what")
     st.subheader(title, anchor=False)
-    st.caption(
-        t(
-            "Among the customers the Gini index is {gini}: 0 is all alike, 1 all owed by one.",
-            gini=formats.value("index", figures["gini"].iloc[-1]),
-        )
-    )
-    frame = spread.indices(scope, shares, figures, BY)
+    now = figures.iloc[-1]
+    gini = formats.value("index", now["gini"])
+    if now["customers"] == 1:
+        st.caption(t("There is only one customer: nothing is spread over several."))
+    else:
+        st.caption(t(GINI, gini=gini))
+    # As asked for the list above, so that it is answered once.
+    largest = reports.largest_customers(scope, "customer", within, 0.0, None, exposures.SHOWN)
+    frame = spread.indices(scope, shares, figures, BY, largest)
     frame["dimension_name"] = [
         t({**DIMENSIONS, "customer": "Customer"}[d]) for d in frame["dimension"]
     ]
     frame["largest_name"] = [
-        "" if d == spread.CUSTOMERS else name(d, v)
+        str(v) if d == spread.CUSTOMERS else name(d, v)
         for d, v in zip(frame["dimension"], frame["largest"], strict=True)
     ]
     tables.show(frame, INDICES, key="indices", alt=title, open_row=_by_dimension)

@@ -92,7 +92,9 @@ def _sentence(scope: Scope, found: Mapping[str, Comparison]) -> str:
     npl = found[NPL_RATIO.id]
     change = formats.change(npl.metric.unit, npl.now, npl.month_before)
     parts = [t("{ratio} of the book is non-performing", ratio=formats.percent(npl.now))]
-    if change:
+    if npl.is_still:
+        parts[0] += t(", unchanged on the month")
+    elif change:
         parts[0] += t(", {change} on the month", change=change)
     last = reports.provision_requirement(scope, 1).iloc[-1]
     if not formats.missing(last["gap"]):

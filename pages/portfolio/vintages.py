@@ -226,7 +226,6 @@ def _triangle(scope: Scope, view: View, cells: pd.DataFrame) -> None:
         "value",
         order=ages,
         rows_order=rows,
-        within="all",
         palette=palette(),
     )
     _open(pictures.draw_cells(picture, "vintage_triangle", title), shown)

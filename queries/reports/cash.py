@@ -124,7 +124,10 @@ def prepayment_speed(scope: Scope, months: int = 25) -> pd.DataFrame:
 
 
 def maturity_wall(scope: Scope, maturity: Maturity) -> pd.DataFrame:
-    """matures (2027, 2027Q1, `past`, `unknown`), loans, balance, share: together the balance."""
+    """matures (2027, 2027Q1, `past`, `unknown`), loans, balance, share: together the balance.
+
+    Without a gap: a year or quarter in which nothing matures has its row too.
+    """
     return report("maturity_wall", scope, step=maturity)
 
 

@@ -70,7 +70,8 @@ def roll_average(scope: Scope, months: int = 12) -> pd.DataFrame:
 
     Shares of opening balance, all months together; `share_left` is what of it was still owed after
     the move, `spread` the standard deviation of the single months, and `fewest_loans` the loans of
-    the thinnest month of the row.
+    the thinnest month of the row. `months` are those in which the bucket held a loan,
+    `months_together` those of all buckets.
     """
     return report("roll_average", scope, months=months)
 

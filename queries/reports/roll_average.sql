@@ -63,7 +63,8 @@ select
     sum(cells.loans) as loans,
     buckets.row_loans,
     buckets.months,
-    min(opened.loans) as fewest_loans
+    min(opened.loans) as fewest_loans,
+    (select count(distinct opened.month_end) from opened) as months_together
 from cells
 inner join buckets on cells.from_bucket = buckets.from_bucket
 inner join opened on cells.month_end = opened.month_end and cells.from_bucket = opened.from_bucket
