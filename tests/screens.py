@@ -11,8 +11,10 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pandas as pd
 from playwright.sync_api import Browser, Page
@@ -22,6 +24,7 @@ from tests.journey import PEOPLE, auth_file, browser, served, settled, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES, THEMES, WIDTHS = ("en", "zh"), ("light", "dark"), (1440, 1024)
+QUALITY = ("booked", "formation", "provisions", "written_off", "restructured", "obligors")
 TALLEST = 6000  # pixels
 
 
@@ -75,7 +78,7 @@ def addresses(person: str) -> dict[str, str]:
         found["cash-expected"] = "/cash?view=expected"
         found["cash-funding"] = "/cash?view=funding"
         found["cash-maturities"] = "/cash?view=maturities"
-        for chapter in ("booked", "formation", "written_off", "restructured", "obligors"):
+        for chapter in QUALITY:
             found[f"quality-{chapter}"] = f"/quality?chapter={chapter}"
         found["bridge-year"] = "/bridge?period=year&moved=npl&step=npl_cash&segment=industry"
         found["migration-loans"] = "/migration?weight=loans&move=1-30:31-60"
@@ -86,8 +89,22 @@ def addresses(person: str) -> dict[str, str]:
         found["workload-one"] = "/workload?department_id=collections"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"
-        found["overview-nothing"] = "/overview?branch=Shanghai+Pudong&product=fixed_asset"
+        found["overview-nothing"] = f"/overview?{_nothing(scope)}"
     return found
+
+
+def _nothing(scope: Scope) -> str:
+    """A month end, a branch and a product without a loan: the latest there is."""
+    from queries.metrics import LOANS, measure
+    from queries.warehouse import month_ends
+
+    for day in reversed(month_ends(scope.build)):
+        counts = measure(replace(scope, as_of=day), LOANS, by=("branch", "product"))
+        held = set(counts.loc[counts[LOANS.id] > 0, ["branch", "product"]].itertuples(index=False))
+        for branch, product in itertools.product(scope.branches, scope.products):
+            if branch and product and (branch, product) not in held:
+                return urlencode({"as_of": f"{day}", "branch": branch, "product": product})
+    return urlencode({"branch": "none"})
 
 
 def _everything() -> Scope:

@@ -36,6 +36,7 @@ def draw(scope: Scope, key: str, cells: Sequence[str]) -> None:
     """The heat map and its choices; `cells` are ids of metrics, or `share`, the first chosen."""
     title = t("Where it is: any two cuts")
     st.subheader(title, anchor=False)
+    st.caption(t("It has choices of its own: those above do not reach it."))
     rows, columns, cell = _choices(cells)
     metric = METRICS.get(cell, BALANCE)
     value, unit = (SHARE, "ratio") if cell == SHARE else (cell, metric.unit)

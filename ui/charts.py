@@ -272,9 +272,9 @@ def _mean(pool: Sequence[float]) -> float:
     return sum(pool) / len(pool)
 
 
-def scale(low: float, high: float, unit: str = "money", parts: int = 4) -> Axis:
+def scale(low: float, high: float, unit: str = "money", least: int = 3) -> Axis:
     """An axis from `low` to `high` whose marks are round and no two of them read alike."""
-    step = _round_up((high - low) / parts or 1.0)
+    step = _round((high - low) / least or 1.0)
     if unit in ("count", "days"):
         step = max(step, 1.0)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -283,10 +283,10 @@ def scale(low: float, high: float, unit: str = "money", parts: int = 4) -> Axis:
     return {"range": [low, high], "tickvals": places, "ticktext": said}
 
 
-def _round_up(step: float) -> float:
-    """The next 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(step))
-    return next((n * power for n in (1, 2, 5) if n * power >= step * 0.999), 10 * power)
+def _round(step: float) -> float:
+    """The 1, 2 or 5 times a power of ten that is no larger."""
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    return next(n * power for n in (5, 2, 1) if n * power <= step * 1.001)
 
 
 def _mark(unit: str, place: float, step: float) -> str:

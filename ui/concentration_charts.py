@@ -41,7 +41,7 @@ def against(
         [bar],
         palette,
         28 * len(top) + 70,
-        xaxis=scale(0.0, high, "ratio", 6) | {"showgrid": False},
+        xaxis=scale(0.0, high, "ratio") | {"showgrid": False},
         yaxis={"type": "category", "autorange": "reversed", "dtick": 1, "showgrid": False},
         # On a ground of their own: the line of a limit must not run through a figure.
         annotations=[

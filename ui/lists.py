@@ -97,18 +97,18 @@ EXPOSURES: dict[str, Column] = {
     "reported_on": Column("Capital reported on", "date"),
 }
 MOVED: dict[str, Column] = {
-    "loan_id": Column("Loan", width=90),
-    "borrower_id": Column("Borrower", width=90),
-    "branch": Column("Branch", codes="branch", width=120),
+    "loan_id": Column("Loan", width=78),
+    "branch": Column("Branch", codes="branch", width=112),
     "product": Column("Product", codes="product", width=105),
-    "opening_bucket": Column("Bucket before", codes="from_bucket", width=105),
-    "opening_class": Column("Class before", codes="classification", width=105),
-    "opening_balance": Column("Balance before", "money", width=115),
-    "to_state": Column("State after", codes="to_state", width=90),
-    "closing_class": Column("Class after", codes="classification", width=105),
-    "closing_balance": Column("Balance after", "money", width=110),
-    "days_past_due": Column("Days after", "days", help="Days past due after.", width=85),
+    "opening_bucket": Column("Bucket before", codes="from_bucket", width=98),
+    "opening_class": Column("Class before", codes="classification", width=108),
+    "opening_balance": Column("Balance before", "money", width=112),
+    "to_state": Column("State after", codes="to_state", width=88),
+    "closing_class": Column("Class after", codes="classification", width=108),
+    "closing_balance": Column("Balance after", "money", width=108),
+    "days_past_due": Column("Days after", "days", help="Days past due after.", width=78),
     "cure": Column("Cure", codes="cure", width=100),
+    "borrower_id": Column("Borrower", width=90),
 }
 BY_SOURCE = {
     "rolls": MOVED,

@@ -143,18 +143,17 @@ CURED = (
     " is cured on paper only and stands apart. Paid off is neither forward nor back. A row"
     " opens all its loans, each with where it went."
 )
+ON_PAPER = "Current or paid off after a change of contract."
 ROLLS = {
-    "from_bucket": Column("Bucket before", codes="from_bucket"),
-    "loans": Column("Loans", "count"),
-    "opening_balance": Column("Opening balance", "money"),
-    "forward_rate": Column("Rolled forward", "ratio", help="To a worse bucket."),
-    "stayed_rate": Column("Stayed", "ratio", help="In the same bucket."),
-    "back_rate": Column("Rolled back", "ratio", help="To a better bucket."),
-    "paid_off_rate": Column("Paid off", "ratio"),
-    "disposed_rate": Column("Written off or sold", "ratio"),
-    "cure_rate": Column("Cure rate", "ratio", help="Of the opening balance past due."),
-    "cure_rate_loans": Column("Cure rate by count", "ratio", help="Of the loans past due."),
-    "admin_cure_rate": Column(
-        "Cure rate on paper", "ratio", help="Current or paid off after a change of contract."
-    ),
+    "from_bucket": Column("Bucket before", codes="from_bucket", width=100),
+    "loans": Column("Loans", "count", width=65),
+    "opening_balance": Column("Opening balance", "money", width=125),
+    "forward_rate": Column("Rolled forward", "ratio", help="To a worse bucket.", width=108),
+    "stayed_rate": Column("Stayed", "ratio", help="In the same bucket.", width=72),
+    "back_rate": Column("Rolled back", "ratio", help="To a better bucket.", width=95),
+    "paid_off_rate": Column("Paid off", "ratio", width=78),
+    "disposed_rate": Column("Disposed of", "ratio", help="Written off or sold.", width=95),
+    "cure_rate": Column("Cure rate", "ratio", help="Of the opening balance past due.", width=85),
+    "cure_rate_loans": Column("By loans", "ratio", help="Cure rate of the loans.", width=80),
+    "admin_cure_rate": Column("On paper", "ratio", help=ON_PAPER, width=80),
 }

@@ -56,7 +56,7 @@ def curves(
             "range": [-0.02 * last, last * (1 + wide)],
             "tickvals": list(range(0, int(last) + 1, _gap(last))),
         },
-        yaxis=charts.scale(low, high, unit, 5),
+        yaxis=charts.scale(low, high, unit),
         showlegend=False,
         annotations=names,
     )

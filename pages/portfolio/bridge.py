@@ -243,7 +243,10 @@ def _rates(scope: Scope, where: Where) -> None:
     tiles.row(found, series, *(metric.id for metric in SPEEDS), columns=4, **_params(where))
 
 
-END, STEP = 130, 118  # pixels: a balance, and what moved it
+# Pixels: all of a bridge stands beside each other on a laptop.
+WIDTHS = {"end": 114, "check": 70, "written_off": 95, "sold": 90, "break": 70, "missing": 95}
+CHECK = "Whether the steps lead from opening to closing to the cent."
+SHORT = {"scheduled_repaid": "As scheduled"}
 
 
 def _columns(frame: pd.DataFrame, followed: Bridge) -> dict[str, Column]:
@@ -253,14 +256,14 @@ def _columns(frame: pd.DataFrame, followed: Bridge) -> dict[str, Column]:
             _label(code),
             "money",
             help=STEPS[code].metric.meaning if code in STEPS else "",
-            width=STEP,
+            width=WIDTHS.get(code.removeprefix("npl_"), 104),
         )
         for code in steps_shown(frame, followed)
     }
     return {
-        "opening": Column("Opening", "money", width=END),
+        "opening": Column("Opening", "money", width=WIDTHS["end"]),
         **steps,
-        "closing": Column("Closing", "money", width=END),
+        "closing": Column("Closing", "money", width=WIDTHS["end"]),
         "check": Column(
             "Check", help="Whether the steps lead from opening to closing to the cent."
         ),
@@ -268,7 +271,7 @@ def _columns(frame: pd.DataFrame, followed: Bridge) -> dict[str, Column]:
 
 
 def _label(code: str) -> str:
-    return LABELS["step"][code]
+    return SHORT.get(code, LABELS["step"][code])
 
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
@@ -284,7 +287,7 @@ def _by_month(scope: Scope, followed: Bridge, where: Where) -> None:
     if opened is None:
         return
     frame = _checked(bridge_months(scope, followed, opened, where)).iloc[::-1]
-    columns = {"month_end": Column("Month end", "date")} | _columns(frame, followed)
+    columns = {"month_end": Column("Month end", "date", width=86)} | _columns(frame, followed)
     tables.show(
         frame,
         columns,
@@ -310,7 +313,7 @@ def _by_segment(scope: Scope, followed: Bridge, opened: date, where: Where) -> N
     st.subheader(title, anchor=False)
     by = filters.switch(t("Segment"), "segment", SEGMENTS, lambda each: t(NAMES[each]))
     frame = _checked(bridge(scope, followed, opened, by, where))
-    columns = {by: Column(NAMES[by], codes=by)} | _columns(frame, followed)
+    columns = {by: Column(NAMES[by], codes=by, width=130)} | _columns(frame, followed)
     tables.show(
         frame,
         columns,

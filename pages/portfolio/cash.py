@@ -145,8 +145,8 @@ def _besides(row: pd.Series) -> None:
 
 BEYOND = (
     "Paid for later months: cash beyond all that falls due by the month's end, interest too, of"
-    " every loan. Repaid early, the tile above: of it, the principal that performing loans paid"
-    " beyond their schedule."
+    " every loan. Repaid early, the tile above: principal that performing loans paid beyond their"
+    " schedule."
 )
 HELD = "How much more than a month before is held beyond all that was due by the month's end."
 FLOW: dict[str, Column] = {
