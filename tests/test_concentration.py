@@ -395,6 +395,22 @@ def test_no_capital_is_said_and_no_limit_shown_as_kept(opened, serving):
     assert not at.metric
 
 
+def test_one_customer_is_told_as_one(opened, serving):
+    serving(book(10))
+    shown = plain(opened("concentration"))
+    assert "There is only one: it owes all of the balance in view." in shown
+    assert "There is only one customer" in shown
+    assert "Gini" not in shown
+    assert "ten largest owe" not in shown
+
+
+def test_the_largest_customer_and_its_share_stand_with_the_indices(opened, serving):
+    serving(book(30, 10))
+    indices = next(t for t in tables(opened("concentration")) if "largest_name" in t)
+    customer = indices.set_index("dimension_name").loc["Customer"]
+    assert (customer["largest_name"], customer["share"]) == ("B1", 75.0)
+
+
 def test_within_a_segment_the_customers_change_and_the_limits_do_not(opened):
     whole, part = opened("concentration"), opened("concentration", borrower_kind="corporate")
     limits = [[(each.label, each.value) for each in at.metric] for at in (whole, part)]
@@ -445,7 +461,12 @@ def test_bars_stand_against_the_lines_that_are_there():
     assert list(bar.text) == ["21.00%", "3.00%"]
     layout = cast(Any, figure.layout)
     assert [line.x0 for line in layout.shapes] == [0.025]
-    assert layout.annotations[0].text == "large exposure 2.50%"
+    *figures, line = layout.annotations
+    assert line.text == "large exposure 2.50%"
+    assert [(each.text, bool(each.bgcolor)) for each in figures] == [
+        ("21.00%", True),
+        ("3.00%", True),
+    ]
 
 
 # --- One number twice ---

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import product as product_of
 
+import pandas as pd
 import pytest
 
 from pages.portfolio import migration
@@ -227,3 +228,17 @@ def test_cured_is_one_figure_wherever_it_stands(demo_scope):
 def test_one_product_of_one_branch(opened, demo_scope):
     at = opened("migration", branch=[demo_scope.branches[0]], product=["fixed_asset"])
     assert "Where it went" in plain(at)
+
+
+def test_a_book_that_is_hardly_known_says_so_and_counts_its_months(opened, monkeypatch, tmp_path):
+    one = Book().borrower().loan("ONE", principal=1000)
+    ends = [f"{day:%Y-%m-%d}" for day in pd.date_range("2024-01-31", periods=9, freq="ME")]
+    one.instalments("ONE", *((day, 100, 10) for day in ends))
+    monkeypatch.setenv("WAREHOUSE", str(serve(one.build(ends[-1]), tmp_path / "one")))
+    shown = plain(opened("migration", chapter="outlook"))
+    assert "Every bucket had a month of fewer than 30 loans" in shown
+    assert "only in the table" not in shown
+    # Each bucket was seen in a few of them only.
+    assert "months counted: 9" in shown
+    assert "hardly known (fewer than 30 loans in a month) and used all the same: Current" in shown
+    assert "cured, unchanged on the month" in shown

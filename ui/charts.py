@@ -292,7 +292,7 @@ def _round(step: float) -> float:
 def _mark(unit: str, place: float, step: float) -> str:
     if unit == "ratio":
         digits = max(0, -math.floor(math.log10(step * 100) + 1e-9))
-        return f"{place + 0.0:.{digits}%}"
+        return f"{place + 0.0:,.{digits}%}"
     return re.sub(r"\.00(?!\d)", "", formats.value(unit, place)) if place else "0"
 
 

@@ -59,8 +59,8 @@ MEMBERS: dict[str, Column] = {
     "days_past_due": Column("Worst days", "days", help=WORST, width=95),
     "classification": Column("Worst class", codes="classification", help=WORST, width=115),
     "loans": Column("Loans", "count", width=70),
-    "region": Column("Region", codes="region", width=110),
-    "industry": Column("Industry", codes="industry", width=170),
+    "region": Column("Region", codes="region", width=100),
+    "industry": Column("Industry", codes="industry", width=150),
 }
 
 

@@ -44,7 +44,7 @@ def count(value: Any) -> str:
 
 def percent(value: Any) -> str:
     """3.18%, from a fraction."""
-    return DASH if missing(value) else f"{float(value):.2%}"
+    return DASH if missing(value) else f"{float(value):,.2%}"
 
 
 def days(value: Any) -> str:

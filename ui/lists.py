@@ -97,8 +97,8 @@ EXPOSURES: dict[str, Column] = {
     "reported_on": Column("Capital reported on", "date"),
 }
 MOVED: dict[str, Column] = {
-    "loan_id": Column("Loan", width=78),
-    "branch": Column("Branch", codes="branch", width=112),
+    "loan_id": Column("Loan", width=86),
+    "branch": Column("Branch", codes="branch", width=108),
     "product": Column("Product", codes="product", width=105),
     "opening_bucket": Column("Bucket before", codes="from_bucket", width=98),
     "opening_class": Column("Class before", codes="classification", width=108),
@@ -106,7 +106,7 @@ MOVED: dict[str, Column] = {
     "to_state": Column("State after", codes="to_state", width=88),
     "closing_class": Column("Class after", codes="classification", width=108),
     "closing_balance": Column("Balance after", "money", width=108),
-    "days_past_due": Column("Days after", "days", help="Days past due after.", width=78),
+    "days_past_due": Column("Days after", "days", help="Days past due after.", width=74),
     "cure": Column("Cure", codes="cure", width=100),
     "borrower_id": Column("Borrower", width=90),
 }

@@ -167,6 +167,13 @@ LABELS: dict[str, dict[str, str]] = {
         "F2_other_npl": "Another claim on the obligor is non-performing",
         "not_evaluated": "Not evaluated: no report of debts at other banks",
     },
+    "obligor_short": {
+        "": "Any rule",
+        "F3_10pct": "Over 10% of claims NPL",
+        "F3_20pct": "Over 20% past 90 days, all banks",
+        "F2_other_npl": "Any NPL",
+        "not_evaluated": "Not evaluated",
+    },
     "binding": {"ratio": "Loan provision ratio", "coverage": "Provision coverage"},
     "write_off_event": {
         "written_off": "Written off",

@@ -31,7 +31,7 @@ def draw(scope: Scope) -> None:
         said = t("{n} borrowers are not evaluated for a rule", n=formats.count(missing))
         st.badge(said, icon=":material/help:", color="orange")
     shown = filters.switch(
-        t("Borrowers"), "obligor_rule", ("", *RULES), lambda code: t(SHORT[code])
+        t("Borrowers"), "obligor_rule", ("", *RULES), lambda code: name("obligor_short", code)
     )
     quality_lists.draw(scope, _borrowers(shown))
 
@@ -40,13 +40,6 @@ SAID = (
     "Shares are compared strictly, over all claims of the borrower on any branch. Without a report"
     " of debts at other banks a rule is not evaluated, which is no pass."
 )
-SHORT = {
-    "": "Any rule",
-    "F3_10pct": "Over 10% of claims NPL",
-    "F3_20pct": "Over 20% past 90 days, all banks",
-    "F2_other_npl": "Any NPL",
-    NOT_EVALUATED: "Not evaluated",
-}
 
 
 def _borrowers(shown: str) -> Listing:
@@ -68,37 +61,29 @@ def _borrower(row: pd.Series) -> Target:
 
 
 COUNTS: dict[str, Column] = {
-    "rule_id": Column("Rule", codes="obligor_rule"),
-    "borrowers": Column("Borrowers", "count"),
-    "evaluated": Column("Evaluated", "count"),
-    "not_evaluated": Column("Not evaluated", "count"),
-    "holds_for": Column("Holds for", "count"),
-    "claims": Column("Their loans", "count"),
-    "balance": Column("Their balance", "money"),
+    "rule_id": Column("Rule", codes="obligor_short"),
+    "borrowers": Column("Borrowers", "count", width=85),
+    "evaluated": Column("Evaluated", "count", width=85),
+    "not_evaluated": Column("Not evaluated", "count", width=105),
+    "holds_for": Column("Holds for", "count", width=80),
+    "claims": Column("Their loans", "count", width=90),
+    "balance": Column("Their balance", "money", width=115),
     "lifted_count": Column(
-        "Floors it sets", "count", help="Loans whose class floor this rule decides."
+        "Floors it sets", "count", help="Loans whose class floor this rule decides.", width=100
     ),
-    "lifted_balance": Column("Balance of those", "money"),
+    "lifted_balance": Column("Balance of those", "money", width=120),
 }
+OWN_SHARE = "Of its own claims, only where every one of them is in this selection."
+ALL_BANKS = "Past 90 days, all banks. Empty: no report, so not evaluated."
 BORROWERS: dict[str, Column] = {
-    "borrower_id": Column("Borrower", width=90),
-    "balance": Column("Balance", "money", help="In this selection.", width=115),
-    "claims": Column("Loans", "count", width=65),
-    "is_over_npl_share": Column("Over 10% of claims NPL", "flag", width=170),
-    "npl_share": Column(
-        "NPL share",
-        "ratio",
-        help="Of its own claims, only where every one of them is in this selection.",
-        width=85,
-    ),
-    "dpd90_share": Column(
-        "Past 90 days, all banks",
-        "ratio",
-        help="Empty: no report, so not evaluated.",
-        width=160,
-    ),
-    "reported_on": Column("Report of", "date", width=95),
-    "obligor_rule": Column("Rule", codes="obligor_rule", width=180),
-    "lifted_count": Column("Floors it sets", "count", width=100),
-    "lifted_balance": Column("Balance of those", "money", width=125),
+    "borrower_id": Column("Borrower", width=86),
+    "balance": Column("Balance", "money", help="In this selection.", width=110),
+    "claims": Column("Loans", "count", width=60),
+    "npl_share": Column("NPL share", "ratio", help=OWN_SHARE, width=82),
+    "is_over_npl_share": Column("Over 10%", "flag", help="Over 10% of claims NPL", width=78),
+    "dpd90_share": Column("Past 90 days", "ratio", help=ALL_BANKS, width=98),
+    "reported_on": Column("Report of", "date", width=90),
+    "obligor_rule": Column("Rule", codes="obligor_short", width=175),
+    "lifted_count": Column("Floors it sets", "count", width=96),
+    "lifted_balance": Column("Balance of those", "money", width=118),
 }
