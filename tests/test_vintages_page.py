@@ -227,6 +227,16 @@ def test_names_of_curves_that_end_together_stand_apart():
         [(code, 5, 0.1) for code in "ABCD"], columns=["curve", "months_on_book", "value"]
     )
     figure: Any = curves(same, tuple("ABCD"))
-    places = sorted(name.y for name in figure.layout.annotations)
+    places = sorted(name.ay for name in figure.layout.annotations)
     gaps = [above - below for below, above in pairwise(places)]
     assert min(gaps) > 0.004
+
+
+def test_a_name_stands_on_no_other_line_and_paints_over_none():
+    rows = [("OLD", age, 0.1) for age in range(13)] + [("NEW", age, 0.1) for age in range(6)]
+    frame = pd.DataFrame(rows, columns=["curve", "months_on_book", "value"])
+    figure: Any = curves(frame, ("OLD", "NEW"))
+    names = {name.text: name for name in figure.layout.annotations}
+    assert abs(names["NEW"].ay - 0.1) > 0.003, "the older line runs on through its end"
+    assert names["OLD"].ay == 0.1
+    assert not any(name.bgcolor for name in names.values())

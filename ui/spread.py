@@ -27,15 +27,15 @@ def indices(
     shares: pd.DataFrame,
     figures: pd.DataFrame,
     order: Sequence[str],
-    largest: pd.DataFrame,
+    customers: pd.DataFrame,
 ) -> pd.DataFrame:
     """dimension, number (of values), largest and its share, effective, hhi now and before.
 
-    The customers are one more dimension, whose largest is the first of `largest`; a month that the
+    The customers are one more dimension, the largest first in `customers`; a month that the
     book does not have is missing.
     """
     when = dates(scope)
-    first = largest[["customer_id", "share"]].head(1).to_dict("records")
+    first = customers[["customer_id", "share"]].head(1).to_dict("records")
     held = {"largest": first[0]["customer_id"], "share": first[0]["share"]} if first else {}
     found: list[dict[str, Any]] = [
         {"dimension": CUSTOMERS} | held | _index(figures, when, number="customers")
