@@ -214,8 +214,7 @@ def _months_before(day: date, months: int) -> date:
 
 
 def _broken_since(past: _Past, today: date, by: Metric | None) -> date | None:
-    """The run of month ends over one standard that reaches to today; a month without a row ends it.
-    """
+    """The run of month ends over one standard up to today; a month without a row ends it."""
     since, day = None, today
     while past.breaks(day, by):
         since, day = day, _months_before(day, 1)

@@ -154,3 +154,10 @@ def test_no_bar_of_an_end_is_cut():
     assert list(marks.customdata) == ["opening", "closing"]
     whole: Any = bridge_charts.waterfall([Bar("opening", "O", 10.0, True), Bar("x", "X", -9.0)])
     assert (whole.data[0].base[0], whole.data[0].x[0]) == (0, 10)
+
+
+def test_a_bar_too_thin_to_be_hit_has_a_handle():
+    thin = [BARS[0], Bar("sold", "Sold", -0.4), *BARS[1:]]
+    figure: Any = bridge_charts.waterfall(thin)
+    handles = [each for each in figure.data if each.type == "scatter" and each.marker.opacity == 0]
+    assert [list(trace.customdata) for trace in handles] == [["sold"]]

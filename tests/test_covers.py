@@ -17,15 +17,25 @@ Covers = Callable[..., dict[str, dict[str, str]]]
 
 
 @pytest.fixture
-def covers(monkeypatch, opened, small_book) -> Covers:
-    """Opens a page of the small book; each file it offers with its own facts."""
+def sheets(monkeypatch, opened, small_book) -> Callable[..., list[export.Sheet]]:
+    """Opens a page of the small book; the files it offers."""
     offered: list[export.Sheet] = []
     monkeypatch.setattr(export, "offer", offered.append)
 
-    def of_page(page: str, **params: str | list[str]) -> dict[str, dict[str, str]]:
+    def of_page(page: str, **params: str | list[str]) -> list[export.Sheet]:
         offered.clear()
         opened(page, **params)
-        return {sheet.name: dict(sheet.facts[SHARED:]) for sheet in offered}
+        return list(offered)
+
+    return of_page
+
+
+@pytest.fixture
+def covers(sheets) -> Covers:
+    """Opens a page of the small book; each file it offers with its own facts."""
+
+    def of_page(page: str, **params: str | list[str]) -> dict[str, dict[str, str]]:
+        return {sheet.name: dict(sheet.facts[SHARED:]) for sheet in sheets(page, **params)}
 
     return of_page
 
@@ -71,6 +81,7 @@ def test_a_page_narrowed_as_a_whole_says_so_on_every_file(covers, page, params):
     found = covers(page, collateral_kind=[kind, "junk"], **params)
     assert found
     for facts in found.values():
+        facts.pop("Steps summed over", None)
         assert len(facts) == 1
         assert "junk" not in "".join(facts.values())
 
@@ -105,3 +116,40 @@ def test_a_segment_that_does_not_exist_is_ignored_and_two_are_taken_together(cov
     parts = [stock(covers, collateral_kind=kind) for kind in kinds()[:2]]
     assert stock(covers, collateral_kind=kinds()[:2]) == pytest.approx(sum(parts))
     assert 0 < sum(parts) <= whole
+
+
+# --- Definitions ---
+
+
+@pytest.mark.parametrize(
+    ("page", "params", "asked"),
+    [
+        (
+            "bridge",
+            {"period": "year", "step": "scheduled_repaid"},
+            {"bridge_balance", "bridge_scheduled_repaid"},
+        ),
+        ("cash", {"view": "expected"}, {"expected_receipts", "forecast_errors", "forecast_rates"}),
+        ("cash", {}, {"cash_difference", "cash_cohorts"}),
+        ("vintages", {"state": "net_loss"}, {"vintage_timing", "vintage_triangle"}),
+    ],
+)
+def test_a_file_says_what_its_columns_mean(sheets, page, params, asked):
+    found = {sheet.name: sheet for sheet in sheets(page, **params)}
+    assert asked <= found.keys()
+    for file in asked:
+        assert found[file].definitions, file
+
+
+def test_the_files_of_a_bridge_say_over_which_time_they_sum(covers):
+    found = covers("bridge", period="year", step="scheduled_repaid")
+    summed = {"bridge_balance", "bridge_npl", "bridge_scheduled_repaid", "bridge_balance_branch"}
+    assert summed <= found.keys()
+    for file in summed:
+        first, last = found[file]["Steps summed over"].split(" to ")
+        assert first[5:] == last[5:]
+        assert int(last[:4]) - int(first[:4]) == 1
+
+
+def test_the_triangle_is_of_all_vintages_whatever_is_drawn_beside_it(covers):
+    assert covers("vintages")["vintage_triangle"] == {}

@@ -10,6 +10,7 @@ from ui.i18n import t
 from ui.theme import LIGHT, Palette
 
 ROW = 34
+THIN = 0.03  # of the axis: a bar below it is hard to hit
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,38 @@ def waterfall(bars: Sequence[Bar], *, palette: Palette = LIGHT) -> go.Figure:
         showlegend=False,
     )
     room = (high - low) * 0.42
+    thin = [
+        (each, (start + end) / 2)
+        for each, start, end in zip(bars, shown, ends, strict=True)
+        if not each.is_end and abs(end - start) < THIN * (high - low)
+    ]
     return charts.figure(
-        [bar, labels, *_connectors(bars, ends, palette), *([_marks(bars, palette)] if cut else [])],
+        [
+            bar,
+            labels,
+            _handles(thin, palette),
+            *_connectors(bars, ends, palette),
+            *([_marks(bars, palette)] if cut else []),
+        ],
         palette,
         max(200, ROW * len(bars) + 40),
         xaxis={"range": [low, high + room], "showticklabels": False, "showgrid": False},
         yaxis={"type": "category", "autorange": "reversed", "dtick": 1, "showgrid": False},
+    )
+
+
+def _handles(thin: Sequence[tuple[Bar, float]], palette: Palette) -> go.Scatter:
+    """Something to click where a bar is too thin to be hit; it cannot be seen."""
+    return go.Scatter(
+        x=[middle for _, middle in thin],
+        y=[bar.label for bar, _ in thin],
+        mode="markers",
+        marker={"size": 18, "opacity": 0, "color": palette.ink},
+        customdata=[bar.code for bar, _ in thin],
+        hovertext=[_said(bar) for bar, _ in thin],
+        hovertemplate="%{y}: %{hovertext}<extra></extra>",
+        cliponaxis=False,
+        showlegend=False,
     )
 
 

@@ -178,21 +178,71 @@ def speed(scope: Scope) -> None:
 
 RECEIPTS: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
-    "principal": Column("Principal due", "money"),
-    "interest": Column("Interest and fees due", "money"),
-    "contractual": Column("By contract", "money"),
-    "scheduled": Column("As scheduled", "money"),
-    "early": Column("Repaid early", "money"),
-    "arrears": Column("Arrears made good", "money"),
-    "behavioural": Column("As borrowers behave", "money"),
+    "principal": Column(
+        "Principal due",
+        "money",
+        help="By the schedules in force at the date, without new lending.",
+    ),
+    "interest": Column(
+        "Interest and fees due",
+        "money",
+        help="By the schedules in force at the date, without new lending.",
+    ),
+    "contractual": Column(
+        "By contract",
+        "money",
+        help="Principal, interest and fees that the schedules ask for in the month.",
+    ),
+    "scheduled": Column(
+        "As scheduled",
+        "money",
+        help="What is paid by the month's end of what falls due, of loans that have neither been"
+        " repaid early nor lost by then.",
+    ),
+    "early": Column(
+        "Repaid early",
+        "money",
+        help="Principal repaid beyond the schedule, at the observed monthly speed.",
+    ),
+    "arrears": Column(
+        "Arrears made good",
+        "money",
+        help="What is collected of amounts past due, at the observed rate.",
+    ),
+    "behavioural": Column(
+        "As borrowers behave",
+        "money",
+        help="As scheduled, repaid early and arrears made good together: the contract after"
+        " prepayment, delinquency and loss at the rates of the twelve months before.",
+    ),
 }
 ERRORS: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
-    "contractual": Column("By contract", "money"),
-    "behavioural": Column("As borrowers behave", "money"),
-    "actual": Column("What came", "money"),
-    "contractual_error": Column("Error by contract", "ratio"),
-    "behavioural_error": Column("Error as borrowers behave", "ratio"),
+    "contractual": Column(
+        "By contract",
+        "money",
+        help="What the forecast of a year before expected by contract.",
+    ),
+    "behavioural": Column(
+        "As borrowers behave",
+        "money",
+        help="What the forecast of a year before expected after prepayment, delinquency and loss.",
+    ),
+    "actual": Column(
+        "What came",
+        "money",
+        help="Cash received in the month on the loans that the forecast was made for.",
+    ),
+    "contractual_error": Column(
+        "Error by contract",
+        "ratio",
+        help="(What came - forecast) / forecast, of the forecast by contract.",
+    ),
+    "behavioural_error": Column(
+        "Error as borrowers behave",
+        "ratio",
+        help="(What came - forecast) / forecast, of the forecast as borrowers behave.",
+    ),
 }
 SPEED: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
@@ -207,9 +257,30 @@ RATES: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "balance": Column("Balance", "money"),
     "overdue": Column("Overdue amount", "money"),
-    "smm": Column("smm", "ratio"),
-    "pay": Column("pay", "ratio"),
-    "loss": Column("loss", "ratio"),
-    "cure": Column("cure", "ratio"),
-    "gone": Column("gone", "ratio"),
+    "smm": Column(
+        "smm",
+        "ratio",
+        help="Repaid early over opening balance less scheduled principal, a month.",
+    ),
+    "pay": Column(
+        "pay",
+        "ratio",
+        help="Paid by the month's end over what was expected when the month began.",
+    ),
+    "loss": Column(
+        "loss",
+        "ratio",
+        help="Written off and sold over the opening balance, a month.",
+    ),
+    "cure": Column(
+        "cure",
+        "ratio",
+        help="Arrears collected over arrears at the opening, a month.",
+    ),
+    "gone": Column(
+        "gone",
+        "ratio",
+        help="Arrears that neither were collected nor remained over arrears at the opening, a"
+        " month.",
+    ),
 }

@@ -109,7 +109,22 @@ def _bridge(scope: Scope, followed: Bridge, period: Period, opened: date, where:
     _open(scope, followed, period, opened, where, event, [bar.code for bar in bars])
     twin = pd.DataFrame([{"step": bar.code, "amount": bar.amount} for bar in bars])
     columns = {"step": Column("Step", codes="step"), "amount": Column("Amount", "money")}
-    export.twin(twin, columns, f"bridge_{followed.code}", title, scope, filters=filters.told(where))
+    export.twin(
+        twin,
+        columns,
+        f"bridge_{followed.code}",
+        title,
+        scope,
+        followed.balance,
+        *(STEPS[code].metric for code in steps_shown(frame, followed) if code in STEPS),
+        filters=_facts(scope, where, opened),
+    )
+
+
+def _facts(scope: Scope, where: Where, opened: date) -> export.Facts:
+    """What the cover of a file of the period says: from when to when its steps are summed."""
+    span = t("{first} to {last}", first=formats.day(opened), last=formats.day(scope.as_of))
+    return ((t("Steps summed over"), span), *filters.told(where))
 
 
 CUT = (
@@ -231,7 +246,8 @@ def _loans(scope: Scope, code: str, opened: date, where: Where) -> None:
             "loan_id",
             number,
             scope,
-            filters=filters.told(where),
+            *([STEPS[code].metric] if code in STEPS else []),
+            filters=_facts(scope, where, opened),
         )
     )
 
@@ -324,7 +340,9 @@ def _by_segment(scope: Scope, followed: Bridge, opened: date, where: Where) -> N
     whole = f"{title} · {t(TITLES[followed.code])}"
     key = f"bridge_{followed.code}_{by}"
     export.offer(
-        export.sheet(key, whole, columns, lambda: frame, scope, filters=filters.told(where))
+        export.sheet(
+            key, whole, columns, lambda: frame, scope, filters=_facts(scope, where, opened)
+        )
     )
 
 

@@ -201,16 +201,49 @@ def _difference(scope: Scope) -> None:
 
 BRIDGE: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
-    "expected": Column("Expected when the month began", "money"),
-    "arrears": Column("Arrears made good", "money"),
+    "expected": Column(
+        "Expected when the month began",
+        "money",
+        help="What the schedules in force at the month's beginning asked for in it.",
+    ),
+    "arrears": Column(
+        "Arrears made good",
+        "money",
+        help="What was collected of amounts that were past due when the month began.",
+    ),
     "ahead": Column("Held for later months, rise", "money", help=HELD),
-    "advance": Column("Covered by earlier advances", "money"),
-    "unpaid": Column("Not paid", "money"),
-    "rescheduled": Column("Rescheduled", "money"),
+    "advance": Column(
+        "Covered by earlier advances",
+        "money",
+        help="Due in the month and paid by cash that had come before it.",
+    ),
+    "unpaid": Column(
+        "Not paid",
+        "money",
+        help="Due in the month and not paid by its end.",
+    ),
+    "rescheduled": Column(
+        "Rescheduled",
+        "money",
+        help="Due when the month began and moved to a later day by a new schedule, or dropped"
+        " with a loan that left.",
+    ),
     "collected": Column("Collected", "money"),
-    "rate": Column("Paid by the month's end", "ratio"),
-    "rate_30": Column("30 days later", "ratio"),
-    "rate_90": Column("90 days later", "ratio"),
+    "rate": Column(
+        "Paid by the month's end",
+        "ratio",
+        help="Paid by the month's end of what was expected when it began.",
+    ),
+    "rate_30": Column(
+        "30 days later",
+        "ratio",
+        help="Paid by thirty days after the month's end, of the same.",
+    ),
+    "rate_90": Column(
+        "90 days later",
+        "ratio",
+        help="Paid by ninety days after the month's end, of the same.",
+    ),
 }
 
 

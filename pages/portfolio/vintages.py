@@ -22,6 +22,7 @@ from ui import (
     drill,
     export,
     filters,
+    formats,
     links,
     lists,
     pictures,
@@ -210,7 +211,8 @@ def _triangle(scope: Scope, view: View, cells: pd.DataFrame) -> None:
     title = t("{figure}: vintage by age", figure=t(view.metric.name))
     st.subheader(title, anchor=False)
     ages = ages_shown(cells)
-    rows = sorted(cells["curve"].unique())[-ROWS:]
+    known = sorted(cells["curve"].unique())
+    rows = sorted({*known[-ROWS:], *(each for each in view.chosen if each in known)})
     shown = cells[cells["curve"].isin(rows) & cells["months_on_book"].isin(ages)]
     shown = shown.dropna(subset=["value"])
     st.caption(
@@ -219,6 +221,15 @@ def _triangle(scope: Scope, view: View, cells: pd.DataFrame) -> None:
             " or not known."
         )
     )
+    if len(rows) < len(known):
+        st.caption(
+            t(
+                "The picture shows {n} of {all} vintages: the newest and those chosen above. The"
+                " table has all.",
+                n=formats.count(len(rows)),
+                all=formats.count(len(known)),
+            )
+        )
     picture = heat(
         shown,
         "curve",
@@ -229,9 +240,7 @@ def _triangle(scope: Scope, view: View, cells: pd.DataFrame) -> None:
         palette=palette(),
     )
     _open(pictures.draw_cells(picture, "vintage_triangle", title), shown)
-    export.twin(
-        cells, _columns(view), "vintage_triangle", title, scope, view.metric, filters=facts(view)
-    )
+    export.twin(cells, _columns(view), "vintage_triangle", title, scope, view.metric)
 
 
 def _timing(scope: Scope, view: View) -> pd.DataFrame:
@@ -259,9 +268,20 @@ def _timing(scope: Scope, view: View) -> pd.DataFrame:
 
 TIMING = {
     "months_on_book": Column("Months on book", "count"),
-    "value": Column("Share of the final net loss", "ratio"),
-    "net_loss": Column("Net loss by then", "money"),
-    "vintages": Column("Origination months so old", "count"),
+    "value": Column(
+        "Share of the final net loss",
+        "ratio",
+        help="Net loss by this age over what is lost in the end, which is an estimate: what"
+        " vintages lost from each age to the next, added up to the oldest age that is known.",
+    ),
+    "net_loss": Column(
+        "Net loss by then",
+        "money",
+        help="Written off less recovered up to this age, of the vintages that are so old.",
+    ),
+    "vintages": Column(
+        "Origination months so old", "count", help="How many vintages have reached this age."
+    ),
 }
 
 
