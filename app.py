@@ -15,7 +15,7 @@ from pages.reference import data, metrics
 from pages.risk import watchlist
 from queries import warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
-from ui import access, filters, frame, i18n, links, server, visit
+from ui import access, filters, frame, i18n, links, server, since, visit
 from ui.access import User
 from ui.frame import EVERYONE, READERS, Page
 from ui.i18n import t
@@ -127,6 +127,8 @@ def _open(page: Page, user: User) -> None:
         st.markdown(f"### {t('Post-loan management')}")
         frame.menu(PAGES, page.name)
         scope = filters.sidebar(whole, book) if page.allows(user) else NOTHING
+        if page.allows(user) and page.name in since.PAGES:
+            since.choose(scope)
         frame.account(user)
     visit.begin(visit.Visit(user, page.name, t(page.title), scope, whole))
 

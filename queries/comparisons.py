@@ -1,8 +1,8 @@
 """A figure against the month before, the year before and its limit, and since when it is over."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -22,7 +22,8 @@ class Comparison:
     `then` is the value on the date that was asked for, the month before unless another was.
     Values are missing (None) where there is no such month or the ratio is over nothing.
     `broken_since` is the first month end of the present unbroken run over the decisive line; where
-    two standards are to be kept, of the one that sets the line today.
+    two standards are to be kept, of the one that sets the line today. `past` holds its values by
+    month end.
     """
 
     metric: Metric
@@ -35,6 +36,11 @@ class Comparison:
     lines: Lines
     light: Light | None
     broken_since: date | None
+    past: Mapping[date, float | None] = field(default_factory=dict, compare=False)
+
+    def against(self, day: date | None) -> "Comparison":
+        """The same beside what it was on another day; None keeps the day it has."""
+        return self if day is None else replace(self, then=self.past.get(day))
 
     @property
     def is_worse(self) -> bool | None:
@@ -204,6 +210,7 @@ def _comparison(today: date, past: _Past, then: date) -> Comparison:
         on,
         shown,
         _broken_since(past, today, on.decisive.by if on.decisive else None),
+        {day: point.value for day, point in past.points.items()},
     )
 
 

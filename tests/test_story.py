@@ -61,13 +61,13 @@ def test_a_rise_names_the_part_that_rose_most_and_opens_its_rows():
     assert first.params == {
         "metric": "par30",
         "view": "moved",
-        "since": "2024-11-30",
         "branch": "Suzhou",
         "product": "consumer",
     }
     assert len(said.clauses) == 3
     # The last clause opens the cut that the sentence speaks of, not another.
     assert said.clauses[-1].params["cut"] == "branch_product"
+    assert said.clauses[-1].label == "all that moved it, by branch and product"
     with in_language("zh"):
         assert "上升 0.42 个百分点至 3.18%" in story.of_ratio(moved).text
 
@@ -101,7 +101,7 @@ def test_mix_and_rate_are_told_apart_for_both_ratios_by_the_cut_that_is_named():
     for since in month_ends_before(ALL)[:12]:
         moved = everywhere(ALL, (PAR30, NPL_RATIO), since)
         found = comparisons(ALL, *overview.HEADLINE, since=since)
-        told = story.sentences(found, moved, since)
+        told = story.sentences(found, moved)
         for metric, said in zip((PAR30, NPL_RATIO), told, strict=False):
             code = said.clauses[-1].params["cut"]
             (cut,) = (each for each in grains(metric) if cut_code(each) == code)
@@ -127,7 +127,7 @@ def test_a_figure_that_stands_still_is_said_to_stand():
 def test_at_most_three_sentences_whose_clauses_open_something():
     for since in month_ends_before(ALL)[:12]:
         found = comparisons(ALL, *overview.HEADLINE, since=since)
-        told = story.sentences(found, everywhere(ALL, (PAR30, NPL_RATIO), since), since)
+        told = story.sentences(found, everywhere(ALL, (PAR30, NPL_RATIO), since))
         assert 2 <= len(told) <= 3
         for said in told[:2]:
             for clause in said.clauses:
@@ -143,7 +143,7 @@ def test_at_most_three_sentences_whose_clauses_open_something():
 def test_the_third_sentence_is_the_other_headline_that_got_most_worse():
     since = month_ends_before(ALL)[11]
     found = comparisons(ALL, *overview.HEADLINE, since=since)
-    told = story.sentences(found, everywhere(ALL, (PAR30, NPL_RATIO), since), since)
+    told = story.sentences(found, everywhere(ALL, (PAR30, NPL_RATIO), since))
     others = [each for key, each in found.items() if key not in ("par30", "npl_ratio")]
     worst = max((each for each in others if each.lines.decisive), key=worsened)
     assert worsened(worst) > 0

@@ -270,6 +270,8 @@ def _take_off(key: str, value: str) -> None:
 def _said(key: str, value: str) -> str:
     if key == "as_of":
         return t("As of {day}", day=value)
+    if key == "since":
+        return t("Compared with {day}", day=_value(key, value))
     if key == "min_balance":
         return t("Balance from {amount}", amount=_value(key, value))
     if key in ("from", "to"):

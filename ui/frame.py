@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from queries import reports, warehouse
 from queries.metrics import LOANS, Dimension, Where, measure
 from queries.warehouse import Scope
-from ui import access, filters, formats, links
+from ui import access, filters, formats, links, since
 from ui.accounts import User
 from ui.i18n import LANGUAGES, language, md, name, t
 from ui.names import BUCKETS, BUCKETS_M, BUCKETS_REG, CLASSES, LABELS
@@ -197,6 +197,10 @@ def _chips(page: Page, scope: Scope, whole: Scope) -> None:
     ignored = filters.ignored()
     asked = links.here("as_of", "branch", "product", *filters.OWN.get(page.name, ()))
     on = {key: [v for v in values if (key, v) not in ignored] for key, values in asked.items()}
+    if page.name in since.PAGES:
+        compared = links.here(since.KEY).get(since.KEY, [])
+        compared = [v for v in compared if (since.KEY, v) not in ignored and v != since.MONTH]
+        on |= {since.KEY: compared[:1]}
     if any(on.values()):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             filters.chips(on)
@@ -213,6 +217,15 @@ def notes(place: DeltaGenerator) -> None:
 
 def _say_ignored(ignored: Sequence[tuple[str, str]]) -> None:
     for key, value in ignored:
+        if key == since.KEY:
+            st.caption(
+                t(
+                    "The address asked to compare with {value}, which is no month end of this book"
+                    " before the date looked at. It was ignored.",
+                    value=md(value[:60]),
+                )
+            )
+            continue
         st.caption(
             t(
                 "The address asked for {value}, which is not in this book or not yours to see."

@@ -29,7 +29,7 @@ from ui.theme import palette
 def section(scope: Scope, metric: Metric, where: Where) -> None:
     """The date compared with, the split by a kind of segment, and the loans that moved it."""
     st.subheader(t("What moved it"), anchor=False)
-    day = since.choose(scope)
+    day = since.chosen(scope)
     if day is None:
         st.caption(t("There is no month before to compare with."))
         return

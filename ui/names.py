@@ -74,6 +74,7 @@ SPOKEN = {
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    "since": {"month": "a month before", "year": "a year before"},
     "branch": {"": "Head office"},
     "product": {
         "": "No loan",

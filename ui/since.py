@@ -1,4 +1,7 @@
-"""The date that figures are compared with: a month before, a year before, or any month end."""
+"""The date that figures are compared with: a month before, a year before, or any month end.
+
+A part of the scope: chosen in the sidebar, kept in the address from page to page.
+"""
 
 from datetime import date
 
@@ -6,11 +9,19 @@ import streamlit as st
 
 from queries.periods import month_ends_before, months_back
 from queries.warehouse import Scope
-from ui import filters, formats
-from ui.i18n import t
+from ui import filters, formats, visit
+from ui.i18n import name, t
 
 KEY = "since"
 MONTH, YEAR = "month", "year"
+NEAR, ANY = "since_near", "since_any"
+# The pages that compare figures with that date.
+PAGES = frozenset(
+    {
+        *("overview", "quality", "ageing", "bridge", "concentration", "cash"),
+        *("workload", "findings", "why"),
+    }
+)
 
 
 def known(scope: Scope) -> dict[str, date]:
@@ -26,44 +37,44 @@ def known(scope: Scope) -> dict[str, date]:
 def chosen(scope: Scope) -> date | None:
     """The month end that the address asks to compare with: the month before unless another."""
     found = known(scope)
-    wanted = (filters.asked(KEY, tuple(found)) or [MONTH])[0]
-    return found.get(wanted)
+    asked = st.query_params.get_all(KEY)
+    return found.get(next((each for each in asked if each in found), MONTH))
 
 
-def choose(scope: Scope) -> date | None:
-    """Draws the choice, which lives in the address; gives the month end, None without a past."""
+def now() -> date | None:
+    """The same for what this run looks at."""
+    return chosen(visit.now().scope)
+
+
+def choose(scope: Scope) -> None:
+    """Draws the choice, which lives in the address; nothing without a past."""
     found = known(scope)
-    if not found:
-        return None
     code = (filters.asked(KEY, tuple(found)) or [MONTH])[0]
-    named = [each for each in (MONTH, YEAR, code) if each in found]
-    words = {MONTH: t("a month before"), YEAR: t("a year before")}
-    st.session_state["since_near"], st.session_state["since_any"] = code, None
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare"):
-        st.caption(t("Compared with"), width="content")
+    if not found:
+        return
+    near = [each for each in (MONTH, YEAR) if each in found]
+    st.session_state[NEAR] = code if code in near else None
+    st.session_state[ANY] = None if code in near else code
+    with st.container(gap="xsmall", key="compare"):
         st.segmented_control(
             t("Compared with"),
-            list(dict.fromkeys(named)),
-            key="since_near",
-            format_func=lambda each: words.get(str(each), str(each)),
-            required=True,
-            label_visibility="collapsed",
+            near,
+            key=NEAR,
+            format_func=lambda each: name(KEY, each),
             on_change=_moved,
-            args=("since_near",),
-            width="content",
+            args=(NEAR,),
+            width="stretch",
         )
         st.selectbox(
             t("Another month end"),
-            [each for each in found if each not in words],
-            key="since_any",
+            [each for each in found if each not in near],
+            key=ANY,
             index=None,
             placeholder=t("another month end"),
             label_visibility="collapsed",
             on_change=_moved,
-            args=("since_any",),
-            width=190,
+            args=(ANY,),
         )
-    return found[code]
 
 
 def _moved(widget: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -32,11 +31,11 @@ class Sentence:
     clauses: tuple[Clause, ...]
 
 
-def tell(found: Mapping[str, Comparison], moved: Shifts, since: date) -> None:
+def tell(found: Mapping[str, Comparison], moved: Shifts) -> None:
     """At most three sentences on what changed and where; each clause opens its rows."""
-    for place_, said in enumerate(sentences(found, moved, since)):
-        with st.container(gap=None, key=f"story_{place_}"):
-            st.markdown(f"#### {md(said.text)}" if not place_ else f"**{md(said.text)}**")
+    for place_, said in enumerate(sentences(found, moved)):
+        with st.container(gap="xsmall", key=f"story_{place_}"):
+            st.markdown(f"**{md(said.text)}**")
             with st.container(horizontal=True, gap="small"):
                 for clause in said.clauses:
                     links.link(
@@ -47,8 +46,8 @@ def tell(found: Mapping[str, Comparison], moved: Shifts, since: date) -> None:
                     )
 
 
-def sentences(found: Mapping[str, Comparison], moved: Shifts, since: date) -> list[Sentence]:
-    """PAR 30 and the NPL ratio with their mix and rate, and what else got most worse."""
+def sentences(found: Mapping[str, Comparison], moved: Shifts) -> list[Sentence]:
+    """PAR 30 and the NPL ratio with their mix and rate, and what else worsened most."""
     told = []
     for metric in (PAR30, NPL_RATIO):
         places = place(moved, metric)
@@ -57,18 +56,22 @@ def sentences(found: Mapping[str, Comparison], moved: Shifts, since: date) -> li
     others = (each for key, each in found.items() if key not in (PAR30.id, NPL_RATIO.id))
     worst = most_worsened(others)
     if worst is not None and told:
-        told.append(of_worst(worst, since))
+        told.append(of_worst(worst))
     return told
 
 
 def of_ratio(places: Shift) -> Sentence:
     """`PAR 30 rose 0.42 points to 3.18% since …: … got worse, … mix; Consumer in Suzhou is …`
 
-    The split is by the segments that the sentence names, and the last clause opens that same cut.
+    The split is by the segments that the sentence names; the last clause names and opens that cut:
+    by others the same change has another mix.
     """
     metric, day = places.metric, places.since
     now, since = formats.percent(places.now), formats.day(day)
-    everything = Clause(t("all that moved it"), _opens(metric, day) | {"cut": cut_code(places.by)})
+    by = t(" and ").join(t(DIMENSIONS[dimension]).lower() for dimension in places.by)
+    everything = Clause(
+        t("all that moved it, by {cut}", cut=by), _opens(metric) | {"cut": cut_code(places.by)}
+    )
     if places.is_still:
         said = t(
             "{name} stands at {now}, as on {since}.", name=t(metric.name), now=now, since=since
@@ -148,16 +151,16 @@ def _clause(places: Shift, row: pd.Series) -> Clause:
         points=f"{float(row['added']) * 100:+.2f}",
     )
     own = {dimension: str(row[dimension]) for dimension in places.by}
-    return Clause(label, _opens(places.metric, places.since) | own)
+    return Clause(label, _opens(places.metric) | own)
 
 
-def _opens(metric: Metric, since: date) -> dict[str, Any]:
-    """The address of what moved a figure since that day."""
-    return {"metric": metric.id, "view": "moved", "since": formats.day(since)}
+def _opens(metric: Metric) -> dict[str, Any]:
+    """The address of what moved a figure; since when, the scope says."""
+    return {"metric": metric.id, "view": "moved"}
 
 
-def of_worst(worst: Comparison, since: date) -> Sentence:
-    """`Of the other headlines with a limit, … got most worse, by 6.4% of its limit: -9.55 pp to …`
+def of_worst(worst: Comparison) -> Sentence:
+    """`Of the other headlines with a limit, … worsened most, by 6.4% of its limit: -9.55 pp to …`
 
     By what they are ranked is said: figures of different size are comparable by their lines alone.
     """
@@ -170,7 +173,7 @@ def of_worst(worst: Comparison, since: date) -> Sentence:
     }
     said = (
         t(
-            "Of the other headlines with a limit, {name} got most worse, by {share} of its limit:"
+            "Of the other headlines with a limit, {name} worsened most, by {share} of its limit:"
             " {change} to {now}",
             **told,
         )
@@ -183,7 +186,7 @@ def of_worst(worst: Comparison, since: date) -> Sentence:
     )
     if worst.light:
         said += t(", ") + tiles.standing(worst)
-    return Sentence(said + t("."), (Clause(t("what moved it"), _opens(metric, since)),))
+    return Sentence(said + t("."), (Clause(t("what moved it"), _opens(metric)),))
 
 
 def added(dimension: str, before: Any, now: Any, points: Any) -> str:

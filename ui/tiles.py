@@ -8,7 +8,7 @@ import streamlit as st
 
 from queries.comparisons import Comparison
 from queries.lights import Threshold
-from ui import formats, links, lists
+from ui import formats, links, lists, since, visit
 from ui.i18n import t
 from ui.theme import BROKEN, NEAR, WITHIN, Light
 
@@ -22,39 +22,41 @@ def row(
     *ids: str,
     columns: int = 5,
     with_amount: bool = False,
-    against: str = "",
     pages: Mapping[str, str] | None = None,
     **where: Any,
 ) -> None:
     """One tile per metric, reflowing; `series` is the same by month end, for the sparklines.
 
-    `against` marks what the arrow compares with (`y/y`), the month before unless said; `pages`
-    names the page that tells more of each metric.
+    `pages` names the page that tells more of each metric.
     """
     # Four that do not fit side by side stand two by two: of three abreast the names would be cut.
     grid = st.grid(columns, min_column_width=236 if columns == 4 else 172, gap="small")
     for metric_id in ids:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
             page = (pages or {}).get(metric_id, "")
-            tile(found[metric_id], series, with_amount, against or t("m/m"), page, **where)
+            tile(found[metric_id], series, with_amount, page, **where)
 
 
 def tile(
     compared: Comparison,
     series: pd.DataFrame,
     with_amount: bool = False,
-    against: str = "",
     page: str = "",
     **where: Any,
 ) -> None:
-    """One metric: now, its past as a line, its changes, its limit, why, and the way to its page."""
+    """One metric: now, its past as a line, its changes, its limit, why, and the way to its page.
+
+    The arrow compares with the date of the scope (`y/y`): on every page, whatever it asked for.
+    """
+    day = since.now()
+    compared, against = compared.against(day), since.label(visit.now().scope, day)
     metric = compared.metric
-    _figure(compared, series, against or t("m/m"))
+    _figure(compared, series, against)
     if with_amount:
         unit = lists.unit_of(metric, "numerator")
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
     if compared.now is not None:
-        st.caption(_past(compared, against or t("m/m")))
+        st.caption(_past(compared, against))
     elif compared.denominator == 0 and metric.without:
         st.caption(t(metric.without))
     line = compared.lines.decisive or compared.lines.amber

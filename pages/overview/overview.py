@@ -60,16 +60,16 @@ def render(scope: Scope) -> None:
         lists.nothing()
         return
     paper.head(scope)
-    with st.container(horizontal=True, horizontal_alignment="distribute", key="controls"):
-        day = since.choose(scope)
+    with st.container(horizontal=True, horizontal_alignment="right", key="controls"):
         paper.button()
+    day = since.now()
     found = comparisons(scope, *HEADLINE, since=day)
     moved: Shifts = everywhere(scope, (PAR30, NPL_RATIO), day) if day else {}
     if day:
-        story.tell(found, moved, day)
+        story.tell(found, moved)
     pages = {metric.id: page for metric, page in HEADLINE.items()}
     with st.container(key="headline"):
-        tiles.row(found, series, *found, against=since.label(scope, day), pages=pages)
+        tiles.row(found, series, *found, pages=pages)
     with st.container(key="decisions"):
         _decisions(scope, moved)
     with st.container(key="parts"):
@@ -108,9 +108,8 @@ def _limits(scope: Scope) -> None:
 
 
 def _segments(moved: Shifts) -> None:
-    st.markdown(f"**{t('Segments that got worst')}**")
+    st.markdown(f"**{t('Segments that worsened most')}**")
     worst = worst_segments(moved, MOST)
-    day = next((each.since for each in moved.values() if each), None)
     for row in worst.itertuples():
         metric, dimension = METRICS[str(row.metric_id)], str(row.dimension)
         _way_in(
@@ -120,7 +119,6 @@ def _segments(moved: Shifts) -> None:
             icon=":material/trending_up:",
             metric=metric.id,
             view="moved",
-            since=day,
             **{dimension: row.value},
         )
     if worst.empty:
