@@ -61,6 +61,12 @@ _ROWS: dict[Source, _Rows] = {
         "instalment_id, loan_id, branch, product, due_on",
         "due_counts",
     ),
+    "collection_months": _Rows(
+        "loan_id",
+        "loan_id, borrower_id, branch, product, days_past_due, expected_amount, paid_amount,"
+        " unpaid_amount, rescheduled_amount",
+        "collection_counts",
+    ),
     "first_payments": _Rows(
         "loan_id",
         "loan_id, borrower_id, branch, product, disbursed_on, first_due_on, first_paid_late_days",

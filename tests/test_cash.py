@@ -8,7 +8,18 @@ import pytest
 
 from queries import reports
 from queries.forecasting import Rates, back_test, forecast, mape, project, rates_of
-from queries.metrics import BALANCE, COLLECTED, DUE, PREPAID, SMM, measure
+from queries.metrics import (
+    BALANCE,
+    COLLECTED,
+    COLLECTION_EFFICIENCY_CASH,
+    COLLECTION_RATE_DUE,
+    DUE,
+    PREPAID,
+    SMM,
+    measure,
+    rows_behind,
+    rows_total,
+)
 from queries.warehouse import Scope, ask, month_ends
 from tests.book import Book
 from tests.served import serve
@@ -53,6 +64,22 @@ def test_a_payment_is_split_by_what_was_due_when_it_came():
     ]
     cube = "select month_end, sum(due_amount), sum(collected_amount) from marts.portfolio"
     assert months == book.rows(f"{cube} where due_amount > 0 group by month_end order by month_end")
+
+
+def test_what_was_paid_of_the_months_due_is_not_all_cash_over_due(tmp_path, monkeypatch):
+    book = one_loan().loan("L2", principal=300).instalments("L2", *LINES)
+    book.pay("L1", "2024-03-20", 110)  # February's, late: nothing of what fell due in March
+    book.pay("L2", "2024-02-14", 165)  # February, and half of March ahead
+    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path)))
+    scope = Scope(("Main", ""), ("consumer", ""), D("2024-03-31"))
+    metrics = (COLLECTION_RATE_DUE, COLLECTION_EFFICIENCY_CASH)
+    now = measure(scope, *metrics).iloc[0]
+    assert (now.collection_rate_due_numerator, now.collection_rate_due_denominator) == (55, 220)
+    assert now.collection_rate_due == 0.25
+    assert now.collection_efficiency_cash == 0.5
+    rows = rows_behind(scope, COLLECTION_RATE_DUE).set_index("loan_id")
+    assert rows["counted"].to_dict() == {"L2": 55}
+    assert rows_total(scope, COLLECTION_RATE_DUE, "denominator") == (220, 2)
 
 
 def test_due_is_told_by_component():

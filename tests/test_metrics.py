@@ -63,6 +63,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "finding_months": ((), (("severity", "high"),), (("department_id", "D2"),)),
     "recoveries": ((), (("product", "housing"),)),
     "due_cohorts": ((), (("branch", "North"),)),
+    "collection_months": ((), (("branch", "North"),), (("product", "housing"),)),
     "first_payments": ((), (("product", "consumer"),)),
     "vintages": ((), (("product", "housing"),), (("branch", "South"),)),
     "concentrations": ((),),

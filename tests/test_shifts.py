@@ -9,7 +9,7 @@ import pytest
 
 from queries.metrics import (
     BALANCE,
-    COLLECTION_RATE,
+    COLLECTION_EFFICIENCY_CASH,
     METRICS,
     NPL_RATIO,
     OVERDUE_OPEN,
@@ -209,7 +209,9 @@ def test_a_new_segment_has_no_ratio_of_before_that_got_worse(two_months):
 # --- The loans ---
 
 
-@pytest.mark.parametrize("metric", [PAR30, NPL_RATIO, BALANCE, COLLECTION_RATE], ids=lambda m: m.id)
+@pytest.mark.parametrize(
+    "metric", [PAR30, NPL_RATIO, BALANCE, COLLECTION_EFFICIENCY_CASH], ids=lambda m: m.id
+)
 @pytest.mark.parametrize("months", [1, 6, 12])
 def test_the_loans_that_moved_a_figure_re_add_to_its_change(metric, months):
     since = month_ends_before(ALL)[months - 1]

@@ -73,6 +73,14 @@ DUES: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "due_on": Column("Due on", "date"),
 }
+EXPECTED: dict[str, Column] = {
+    **LOAN,
+    "expected_amount": Column("Expected when the month began", "money"),
+    "paid_amount": Column("Paid by the month's end", "money"),
+    "unpaid_amount": Column("Not paid", "money"),
+    "rescheduled_amount": Column("Rescheduled", "money"),
+    "days_past_due": Column("Days past due", "days"),
+}
 FIRST_PAYMENTS: dict[str, Column] = {
     **LOAN,
     "disbursed_on": Column("Disbursed on", "date"),
@@ -120,6 +128,7 @@ BY_SOURCE = {
     "finding_months": FINDINGS,
     "recoveries": RECOVERIES,
     "due_cohorts": DUES,
+    "collection_months": EXPECTED,
     "first_payments": FIRST_PAYMENTS,
     "concentrations": EXPOSURES,
 }
@@ -153,6 +162,7 @@ KEYS = {
     "finding_months": "finding_id",
     "recoveries": "recovery_id",
     "due_cohorts": "instalment_id",
+    "collection_months": "loan_id",
     "first_payments": "loan_id",
     "concentrations": "row_id",
     "rolls": "loan_id",
@@ -167,6 +177,7 @@ OPENS = {
     "finding_months": open_finding,
     "recoveries": open_loan,
     "due_cohorts": open_loan,
+    "collection_months": open_loan,
     "first_payments": open_loan,
     "concentrations": open_loan,
     "rolls": open_loan,
@@ -219,6 +230,7 @@ def unit_of(metric: Metric, part: str) -> str:
         "portfolio",
         "classes",
         "due_cohorts",
+        "collection_months",
         "first_payments",
         "vintages",
         *MOVES,

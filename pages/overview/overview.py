@@ -7,7 +7,7 @@ import streamlit as st
 from queries.limits import breaches
 from queries.metrics import (
     BALANCE,
-    COLLECTION_RATE,
+    COLLECTION_RATE_DUE,
     LOANS,
     METRICS,
     NEWLY_LATE,
@@ -45,7 +45,7 @@ HEADLINE = {
     OVERDUE90_TO_NPL: "quality",
     PROVISION_COVERAGE: "quality",
     NPL_FORMATION_RATE_NET: "bridge",
-    COLLECTION_RATE: "cash",
+    COLLECTION_RATE_DUE: "cash",
     OVERDUE_OPEN: "workload",
 }
 PLAN = {"view": "funding"}

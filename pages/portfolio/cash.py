@@ -6,7 +6,8 @@ import streamlit as st
 from queries import reports
 from queries.metrics import (
     COLLECTED,
-    COLLECTION_RATE,
+    COLLECTION_EFFICIENCY_CASH,
+    COLLECTION_RATE_DUE,
     DUE,
     PREPAID,
     SMM,
@@ -33,7 +34,10 @@ from ui.i18n import t
 from ui.tables import Column
 from ui.theme import palette
 
-HEADLINE = (DUE, COLLECTED, COLLECTION_RATE, PREPAID, SMM)
+HEADLINE = (
+    *(DUE, COLLECTED, COLLECTION_RATE_DUE, COLLECTION_EFFICIENCY_CASH),
+    *(PREPAID, SMM),
+)
 VIEWS = {
     "collected": "Due and collected",
     "expected": "Expected receipts",
@@ -55,7 +59,7 @@ def render(scope: Scope) -> None:
         lists.nothing()
         return
     ids = [metric.id for metric in HEADLINE]
-    tiles.row(found, series.tail(13), *ids, columns=5)
+    tiles.row(found, series.tail(13), *ids, columns=6)
     view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
     if view == "expected":
         cash_forecast.receipts(scope)
@@ -99,7 +103,9 @@ def _flow(scope: Scope) -> None:
         cash_rows.go(target["kind"], target["key"])
     st.caption(t(BEYOND))
     _besides(frame.iloc[-1])
-    export.twin(frame, FLOW, f"cash_{step}", title, scope, DUE, COLLECTED, COLLECTION_RATE)
+    export.twin(
+        frame, FLOW, f"cash_{step}", title, scope, DUE, COLLECTED, COLLECTION_EFFICIENCY_CASH
+    )
     cash_rows.show(scope, cash_rows.MOVED)
 
 
@@ -266,7 +272,7 @@ def _cohorts(scope: Scope) -> None:
     if target:
         filters.put("as_of", target["as_of"])
         cash_rows.go("unpaid", target["as_of"])
-    export.twin(known, BRIDGE, "cash_cohorts", title, scope)
+    export.twin(known, BRIDGE, "cash_cohorts", title, scope, COLLECTION_RATE_DUE)
 
 
 # --- Maturities ---

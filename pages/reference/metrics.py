@@ -28,6 +28,7 @@ SOURCES = {
     "finding_months": "Audit findings",
     "recoveries": "Sums recovered after write-off",
     "due_cohorts": "Instalments that fell due, told at month ends",
+    "collection_months": "What was to fall due in a month, by the schedule at its beginning",
     "first_payments": "First instalments of loans, told at month ends",
     "rolls": "Loans of the month end before, by what became of them",
     "migrations": "Loans of a year before, by what became of them",

@@ -71,16 +71,31 @@ COLLECTED = Metric(
     is_convention=True,
     owner="Collections",
 )
-COLLECTION_RATE = Metric(
-    "collection_rate",
-    "Collection rate",
+COLLECTION_RATE_DUE = Metric(
+    "collection_rate_due",
+    "Collected of the month's due",
+    "paid_amount",
+    "expected_amount",
+    source="collection_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Of what was to fall due in the month by the schedule in force when it began, the"
+    " amount paid by its end: cash goes to the oldest due, so arrears made good and early"
+    " repayments do not count, and what was paid ahead for the month does.",
+    rule="7",
+    is_convention=True,
+    owner="Collections",
+)
+COLLECTION_EFFICIENCY_CASH = Metric(
+    "collection_efficiency_cash",
+    "Cash collected over due",
     "collected_amount",
     "due_amount",
     unit="ratio",
     rising_is_good=True,
     meaning="Cash received in the month over what fell due in it. Arrears made good and early"
     " repayments count, so it can exceed 100 %.",
-    rule="1.6",
+    rule="7",
     is_convention=True,
     owner="Collections",
 )

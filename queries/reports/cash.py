@@ -75,6 +75,13 @@ def collection_bridge(scope: Scope, months: int = MONTHS) -> pd.DataFrame:
     return report("collection_bridge", scope, first=months_back(scope, months - 1))
 
 
+def collection_counts(scope: Scope) -> pd.DataFrame:
+    """loan_id, borrower_id, branch, product, month_end, days_past_due, expected_amount,
+    paid_amount, unpaid_amount, rescheduled_amount: the rows that the due cohort is summed from.
+    """
+    return report("collection_counts", scope)
+
+
 def collection_gaps(
     scope: Scope, part: str, after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
