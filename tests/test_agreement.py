@@ -6,17 +6,21 @@ On the small demo book, for every metric there is: what is new is tested from it
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pandas as pd
 import pytest
 
 import app
+from queries.bridges import STEPS
+from queries.measures import Source
 from queries.metrics import (
     DIMENSIONS,
     METRICS,
     SEGMENTS,
     Dimension,
     Metric,
+    Part,
     comparisons,
     figure_total,
     measure,
@@ -24,11 +28,18 @@ from queries.metrics import (
 )
 from queries.warehouse import Scope, month_ends
 from tests.opened import DETAILS
+from ui import export, formats
 
-PORTFOLIO = tuple(metric for metric in METRICS.values() if metric.source == "portfolio")
-OTHERS = tuple(metric for metric in METRICS.values() if metric.source != "portfolio")
+SOURCES: tuple[Source, ...] = get_args(Source)
 CENT = 0.005
-
+# What cuts a figure without making parts of it, and why.
+NO_PARTS: dict[str, str] = {
+    "month_end": "a balance is that of one month end: it does not add over months",
+}
+# Sources that a segment's own reader does not see as a row of the whole's table, and why.
+NO_SEGMENT: dict[str, str] = {
+    "concentrations": "the largest customer of a branch is no part of the bank's largest",
+}
 
 pytestmark = pytest.mark.usefixtures("demo_scope")
 
@@ -46,6 +57,11 @@ def scopes(demo_scope: Scope) -> list[Scope]:
     ]
 
 
+def of_source(*sources: str) -> tuple[Metric, ...]:
+    """The metrics that are summed from these."""
+    return tuple(metric for metric in METRICS.values() if metric.source in sources)
+
+
 def parts(metric: Metric) -> list[str]:
     """The columns of a metric's two sums."""
     return [f"{metric.id}_numerator"] + [f"{metric.id}_denominator"] * bool(metric.denominator)
@@ -56,37 +72,47 @@ def sums(frame: pd.DataFrame, metric: Metric) -> list[float]:
     return [float(frame[column].astype(float).sum()) for column in parts(metric)]
 
 
-@pytest.mark.parametrize("segment", SEGMENTS)
-def test_the_segments_of_every_metric_add_to_the_whole(scopes, segment: Dimension):
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_parts_of_every_metric_add_to_the_whole(scopes, source: Source):
+    metrics = of_source(source)
+    assert metrics
     for scope in scopes:
-        whole, cut = measure(scope, *PORTFOLIO), measure(scope, *PORTFOLIO, by=segment)
-        for metric in PORTFOLIO:
-            assert sums(cut, metric) == pytest.approx(sums(whole, metric), abs=CENT), metric.id
+        whole = measure(scope, *metrics)
+        for dimension in DIMENSIONS[source]:
+            if dimension in NO_PARTS:
+                continue
+            cut = measure(scope, *metrics, by=dimension)
+            for metric in metrics:
+                found, expected = sums(cut, metric), sums(whole, metric)
+                assert found == pytest.approx(expected, abs=CENT), (metric.id, dimension)
+
+
+def test_every_source_knows_branch_and_product_or_says_why_not():
+    uncut = {source for source in SOURCES if not {"branch", "product"} <= {*DIMENSIONS[source]}}
+    assert uncut == set(NO_SEGMENT)
 
 
 @pytest.mark.parametrize("segment", ["branch", "product"])
-def test_what_has_no_loan_adds_to_the_whole_too(demo_scope, segment: Dimension):
-    uncut = {source for source, known in DIMENSIONS.items() if segment not in known}
-    # The largest customer of a branch is not a part of the bank's largest.
-    assert uncut <= {"concentrations"}
-    for metric in (metric for metric in OTHERS if metric.source not in uncut):
-        cut = measure(demo_scope, metric, by=segment)
-        whole = measure(demo_scope, metric)
-        assert sums(cut, metric) == pytest.approx(sums(whole, metric), abs=CENT)
+def test_a_segments_row_is_what_its_own_reader_sees(scopes, segment: Dimension):
+    metrics = of_source(*(set(SOURCES) - set(NO_SEGMENT)))
+    names = [name for metric in metrics for name in (metric.id, *parts(metric))]
+    for scope in (scopes[0], scopes[-1]):
+        table = measure(scope, *metrics, by=segment).set_index(segment)
+        assert len(table) > 2
+        for value, row in table.iterrows():
+            chosen = {"branch": {"branches": (value,)}, "product": {"products": (value,)}}[segment]
+            seen = measure(replace(scope, **chosen), *metrics)
+            # Of a source without a row for the segment nothing is seen: 0 where others have one.
+            own = seen.iloc[0] if len(seen) else pd.Series(index=seen.columns, dtype=float)
+            for name in names:
+                found = [row[name], own[name]]
+                if name not in METRICS:
+                    found = [0.0 if pd.isna(each) else float(each) for each in found]
+                same = pytest.approx(found[1], rel=1e-12, abs=1e-9, nan_ok=True)
+                assert found[0] == same, (name, value)
 
 
-@pytest.mark.parametrize("segment", ["branch", "product"])
-def test_a_segments_row_is_what_its_own_reader_sees(demo_scope, segment: Dimension):
-    table = measure(demo_scope, *PORTFOLIO, by=segment).set_index(segment)
-    for value, row in table.iterrows():
-        chosen = {"branch": {"branches": (value,)}, "product": {"products": (value,)}}[segment]
-        own = measure(replace(demo_scope, **chosen), *PORTFOLIO).iloc[0]
-        for metric in PORTFOLIO:
-            found = [row[metric.id], own[metric.id]]
-            assert found[0] == pytest.approx(found[1], rel=1e-12, abs=1e-9, nan_ok=True), metric.id
-
-
-def test_tile_trend_table_and_rows_are_one_figure(scopes):
+def test_tile_trend_and_rows_are_one_figure(scopes):
     for scope in scopes:
         tiles = comparisons(scope, *METRICS.values())
         trend = measure(scope, *METRICS.values(), by="month_end", months=13)
@@ -98,9 +124,16 @@ def test_tile_trend_table_and_rows_are_one_figure(scopes):
             assert (tile.now is None) == missing, metric.id
             if tile.now is not None:
                 assert shown == pytest.approx(tile.now, rel=1e-12), metric.id
-                assert tile.numerator == pytest.approx(
-                    float(figure_total(scope, metric)), abs=CENT
-                ), metric.id
+            sides: dict[Part, float | None] = {
+                "numerator": tile.numerator,
+                "denominator": tile.denominator,
+            }
+            for part, told in sides.items():
+                if part == "denominator" and not metric.denominator:
+                    assert told is None, metric.id
+                elif told is not None:
+                    whole = float(figure_total(scope, metric, part))
+                    assert told == pytest.approx(whole, abs=CENT), (metric.id, part)
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.id)
@@ -113,24 +146,96 @@ def test_the_rows_behind_re_add_to_the_cent(scopes, metric: Metric):
 
 # --- Page against page ---
 
+CHAPTERS = {
+    "quality": (
+        "chapter",
+        *("classes", "booked", "formation", "provisions", "written_off", "restructured"),
+    ),
+    "migration": ("chapter", "matrix", "flow", "official", "cures", "outlook"),
+    "cash": ("view", "collected", "expected", "maturities", "funding"),
+    "why": ("metric", "balance", "par30", "prepaid", "npl_ratio", "provision_coverage"),
+    "overview": ("cut", "branch", "product", "region"),
+}
+# Shown on more than one page, so that there is something to compare.
+SHARED = ("balance", "par30", "prepaid")
 
-def test_the_same_figure_is_the_same_on_every_page(opened, demo_scope):
-    names = {metric.name for metric in METRICS.values()}
+
+def views() -> list[tuple[str, dict[str, str]]]:
+    """Every page of the menu with each of its chapters, and Why of several figures."""
+    names = [p.name for p in app.PAGES if "risk_manager" in p.roles and p.section]
+    found = []
+    for page in (*names, "why"):
+        key, *codes = CHAPTERS.get(page, ("", ""))
+        found += [(page, {key: code} if key else DETAILS.get(page, {})) for code in codes]
+    return found
+
+
+@pytest.fixture
+def taken(monkeypatch) -> list[tuple[export.Sheet, pd.DataFrame]]:
+    """Every table that a page offers as a file, with all its rows as the file has them."""
+    found: list[tuple[export.Sheet, pd.DataFrame]] = []
+    offer = export.offer
+
+    def offered(sheet: export.Sheet) -> None:
+        if not sheet.number:  # lists of loans are tested with the rows behind a figure
+            found.append((sheet, pd.concat(list(sheet.rows()))))
+        offer(sheet)
+
+    monkeypatch.setattr(export, "offer", offered)
+    return found
+
+
+def tiles_of(at, page: str, params: dict[str, str]) -> dict[str, str]:
+    """Metric id -> what a page shows for it."""
+    ids = {metric.name: metric.id for metric in METRICS.values()}
+    found = {ids[tile.label]: tile.value for tile in at.metric if tile.label in ids}
+    if page == "why":
+        metric, said = METRICS[params["metric"]], at.metric[0].value
+        if metric.unit == "money":  # every digit there, in short elsewhere
+            said = formats.value(metric.unit, float(said.replace(",", "")))
+        found[metric.id] = said
+    return found
+
+
+def tabled(sheet: export.Sheet, frame: pd.DataFrame, as_of: date) -> dict[str, str]:
+    """Metric id -> the figure by a file: its last month, or the sum of its parts.
+
+    Only of files whose columns are all figures; and of the bridge's, whose steps carry a sign.
+    """
+    if sheet.name.startswith("bridge_months"):
+        last, steps = frame[frame["month_end"] == pd.Timestamp(as_of)].iloc[0], STEPS
+        signed = {key: steps[key].sign * float(last[key]) for key in sheet.columns if key in steps}
+        return {key: formats.value("money", amount + 0.0) for key, amount in signed.items()}
+    known = [key for key in sheet.columns if key in METRICS]
+    cut = [key for key in sheet.columns if key in ("month_end", *SEGMENTS)]
+    if len(cut) != 1 or len(known) + 1 < len(sheet.columns):
+        return {}
+    if cut == ["month_end"]:
+        last = frame[frame["month_end"] == pd.Timestamp(as_of)]
+        if len(last) != 1:
+            return {}
+        return {key: formats.value(METRICS[key].unit, last[key].iloc[0]) for key in known}
+    known = [key for key in known if not METRICS[key].denominator]
+    return {key: formats.value(METRICS[key].unit, frame[key].sum()) for key in known}
+
+
+def test_the_same_figure_is_the_same_on_every_page_and_in_every_file(opened, demo_scope, taken):
     before: date = month_ends(demo_scope.build)[-4]
     chosen = (
-        {},
-        {"branch": demo_scope.branches[0]},
-        {"product": demo_scope.products[0], "as_of": before.isoformat()},
+        ({}, demo_scope.as_of),
+        ({"branch": demo_scope.branches[0], "as_of": before.isoformat()}, before),
     )
-    pages = [p.name for p in app.PAGES if "risk_manager" in p.roles and p.section]
-    shared = 0
-    for params in chosen:
-        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for page in pages:
-            for tile in opened(page, **(DETAILS.get(page, {}) | params)).metric:
-                if tile.label in names:
-                    found[tile.label][tile.value].append(page)
-        differ = {label: dict(values) for label, values in found.items() if len(values) > 1}
+    for params, day in chosen:
+        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for page, own in views():
+            taken.clear()
+            for key, said in tiles_of(opened(page, **own, **params), page, own).items():
+                found[key][said].add(page)
+            for sheet, frame in taken:
+                for key, said in tabled(sheet, frame, day).items():
+                    found[key][said].add(f"{page}/{sheet.name}")
+        differ = {key: dict(values) for key, values in found.items() if len(values) > 1}
         assert not differ, params
-        shared += sum(len(pages) > 1 for values in found.values() for pages in values.values())
-    assert shared
+        for key in SHARED:
+            (places,) = found[key].values()
+            assert len({place.partition("/")[0] for place in places}) > 1, (key, places)

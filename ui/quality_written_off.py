@@ -25,8 +25,8 @@ from ui.tables import Column
 from ui.theme import palette
 
 FIGURES = (
-    ("Written off", "money", "written_off_12m"),
-    ("Recovered", "money", "recovered_12m"),
+    ("Written off, twelve months", "money", "written_off_12m"),
+    ("Recovered, twelve months", "money", "recovered_12m"),
     ("Net charge-off", "money", "net_charge_off_12m"),
     ("Write-off ratio, twelve months", "ratio", "write_off_ratio_12m"),
     ("Recovery rate", "ratio", "recovery_rate_12m"),
