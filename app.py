@@ -2,6 +2,8 @@
 
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -121,6 +123,7 @@ def _home() -> None:
 
 def _open(page: Page, user: User) -> None:
     """Draws the sidebar and remembers what this run looks at. Raises WarehouseMissing."""
+    filters.forget()
     book = filters.book()
     whole = filters.rights(access.rights(user, book.branches), book)
     with st.sidebar:
@@ -153,10 +156,18 @@ def _refused(page: Page, user: User) -> None:
 
 def _guarded(page: Page, here: visit.Visit) -> None:
     """The one boundary: a calm sentence for the reader, everything else for the log."""
+    with _calmly(page, here):
+        top = frame.top(page, here.scope, here.rights)
+        with _calmly(page, here):
+            page.render(here.scope)
+        frame.finish(top)
+
+
+@contextmanager
+def _calmly(page: Page, here: visit.Visit) -> Iterator[None]:
+    """Whatever goes wrong is said; chips and notes come after it all the same."""
     try:
-        place = frame.top(page, here.scope, here.rights)
-        page.render(here.scope)
-        frame.notes(place)
+        yield
     except QueryTimedOut:
         st.warning(
             t("This question took too long and was stopped. Narrow the selection and try again.")

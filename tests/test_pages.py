@@ -185,6 +185,21 @@ def test_chips_show_what_is_on_and_take_it_off(opened):
     assert address(at, "as_of") == ["2024-06-30"]
 
 
+def test_what_was_ignored_has_no_chip(opened):
+    at = opened("quality", region="Nowhere")
+    assert "region = Nowhere" in plain(at)
+    assert plain(at).count("It was ignored.") == 1
+    assert not [each.key for each in at.button if str(each.key).startswith("chip_")]
+    assert "A segment narrows stock and flow" not in said(at)
+
+
+def test_a_chip_says_what_it_narrows_where_that_is_not_the_page(opened):
+    at = opened("quality", region="Suzhou")
+    assert at.button(key="chip_region_Suzhou")
+    assert "A segment narrows stock and flow of the classes" in said(at)
+    assert "A segment narrows" not in said(opened("quality", branch="North"))
+
+
 def test_a_choice_in_the_sidebar_goes_to_the_address(opened):
     at = opened("overview", person("executive"))
     at.multiselect(key="pick_branch").set_value(["South"]).run()

@@ -40,6 +40,12 @@ OWN: dict[str, tuple[str, ...]] = {
         *("department_id", "case_type", "severity", "status_open"),
     ),
 }
+# Pages that a segment of their own narrows in part only: what of them, beside its chip.
+NARROWS = {
+    "quality": "A segment narrows stock and flow of the classes; the figures at the top are of all"
+    " in view.",
+    "concentration": "A segment narrows the customers and shares; the limits are of all in view.",
+}
 
 
 @dataclass(frozen=True)
@@ -190,8 +196,13 @@ def write(key: str, value: Any, silent: str = "") -> None:
 
 
 def ignored() -> list[tuple[str, str]]:
-    """Name and value of what the address asked for and this reader cannot have, once."""
-    return list(st.session_state.pop(_NOTES, {}))
+    """Name and value of what the address asked for and this reader cannot have, so far."""
+    return list(st.session_state.get(_NOTES, {}))
+
+
+def forget() -> None:
+    """Begins a run: nothing of this address has been looked at yet."""
+    st.session_state.pop(_NOTES, None)
 
 
 def sidebar(whole: Scope, book: Book) -> Scope:

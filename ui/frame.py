@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from queries import reports, warehouse
-from queries.metrics import LOANS, Dimension, Where, measure
+from queries.metrics import LOANS, SEGMENTS, Dimension, Where, measure
 from queries.warehouse import Scope
-from ui import access, filters, formats, links, since
+from ui import access, filters, formats, links, since, visit
 from ui.accounts import User
 from ui.i18n import LANGUAGES, language, md, name, t
 from ui.names import BUCKETS, BUCKETS_M, BUCKETS_REG, CLASSES, LABELS
@@ -100,8 +100,8 @@ def _other_language() -> None:
             )
 
 
-def top(page: Page, scope: Scope, whole: Scope) -> DeltaGenerator:
-    """Title, question, search; where the data stands; what is switched on. The place for notes."""
+def top(page: Page, scope: Scope, whole: Scope) -> "Top":
+    """Title, question, search; where the data stands; what is switched on, as far as known yet."""
     with st.container(key="page_top"):
         st.html(STYLE)
         left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
@@ -113,8 +113,10 @@ def top(page: Page, scope: Scope, whole: Scope) -> DeltaGenerator:
         if wanted:
             _found(whole, wanted)
         _freshness(scope)
-        _chips(page, scope, whole)
-        return st.container()
+        chips = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        with chips:
+            _shared_chips()
+        return Top(page, scope, whole, chips, st.container())
 
 
 def welcome() -> None:
@@ -192,27 +194,45 @@ def _rules(rules: pd.DataFrame) -> None:
     links.link("data", t("see which"))
 
 
-def _chips(page: Page, scope: Scope, whole: Scope) -> None:
-    """What is switched on, one click each to take it off, and how much of the book that leaves."""
+@dataclass(frozen=True)
+class Top:
+    """The places under the title that are filled once the page is drawn, and knows its filters."""
+
+    page: Page
+    scope: Scope
+    rights: Scope
+    chips: DeltaGenerator
+    notes: DeltaGenerator
+
+
+def _shared_chips() -> None:
+    """What of the scope is switched on; what its controls ignored has no chip."""
     ignored = filters.ignored()
-    asked = links.here("as_of", "branch", "product", *filters.OWN.get(page.name, ()))
+    asked = links.here("as_of", "branch", "product")
     on = {key: [v for v in values if (key, v) not in ignored] for key, values in asked.items()}
-    if page.name in since.PAGES:
+    if visit.now().page in since.PAGES:
         compared = links.here(since.KEY).get(since.KEY, [])
         compared = [v for v in compared if (since.KEY, v) not in ignored and v != since.MONTH]
         on |= {since.KEY: compared[:1]}
-    if any(on.values()):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            filters.chips(on)
-            if set(on) & {"branch", "product", "as_of", *KINDS}:
-                st.caption(_share(scope, whole, _kinds(on)), width="content")
-    _say_ignored(ignored)
+    filters.chips(on)
 
 
-def notes(place: DeltaGenerator) -> None:
-    """What the page itself could not take from the address, once it is drawn."""
-    with place:
-        _say_ignored(filters.ignored())
+def finish(top: Top) -> None:
+    """The page's own chips, how much of the book all of them leave, and what was ignored."""
+    ignored = filters.ignored()
+    own = filters.OWN.get(top.page.name, ())
+    asked = links.here(*own) if own else {}
+    on = {key: [v for v in values if (key, v) not in ignored] for key, values in asked.items()}
+    shared = links.here("as_of", "branch", "product")
+    taken = any((key, v) not in ignored for key, values in shared.items() for v in values)
+    with top.chips:
+        filters.chips(on)
+        if taken or _kinds(on):
+            st.caption(_share(top.scope, top.rights, _kinds(on)), width="content")
+        if top.page.name in filters.NARROWS and any(on.get(kind) for kind in SEGMENTS):
+            st.caption(t(filters.NARROWS[top.page.name]), width="content")
+    with top.notes:
+        _say_ignored(ignored)
 
 
 def _say_ignored(ignored: Sequence[tuple[str, str]]) -> None:
