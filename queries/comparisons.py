@@ -81,6 +81,15 @@ def comparisons(
     return {m.id: _comparison(today, _past(m, series, rows), then) for m in metrics}
 
 
+def compared(metric: Metric, past: Mapping[date, float | None], today: date) -> Comparison:
+    """A figure that no cube sums, by month end as it was read, beside its own past; no light."""
+    before = [past.get(_months_before(today, months)) for months in (1, 12)]
+    now, nothing = past.get(today), Lines(None, None, None)
+    return Comparison(
+        metric, now, None, None, before[0], before[1], before[0], nothing, None, None, past
+    )
+
+
 def history(scope: Scope, *metrics: Metric, where: Where = ()) -> pd.DataFrame:
     """The metrics by month end, with those whose standards they are held to, up to the scope."""
     return measure(scope, *_with_standards(metrics), by="month_end", months=None, where=where)
@@ -218,6 +227,17 @@ def _months_before(day: date, months: int) -> date:
     if day == date.min:
         return day
     return (pd.Timestamp(day) + pd.offsets.MonthEnd(-months)).date()
+
+
+def run_below(past: Mapping[date, float], line: float = 0.0) -> date | None:
+    """The first month end of the unbroken run below a line that reaches to the last; None if not.
+
+    A month end without a value ends the run.
+    """
+    since, day = None, max(past, default=date.min)
+    while day in past and past[day] < line:
+        since, day = day, _months_before(day, 1)
+    return since
 
 
 def _broken_since(past: _Past, today: date, by: Metric | None) -> date | None:

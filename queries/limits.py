@@ -81,12 +81,21 @@ def _of_plan(scope: Scope) -> tuple[list[Breach], int]:
     for name, column, limit, source, held in judged:
         if not row[held]:
             line = Threshold(float(row[limit]), str(row[source] or ""))
-            since = _since(scope, held)
+            since = plan_broken_since(scope, held)
             found.append(Breach(name, "ratio", float(row[column]), line, True, since))
     return found, len(judged)
 
 
-def _since(scope: Scope, held: str) -> date | None:
+def plan_months(scope: Scope, *days: date, months: int = YEAR + 1) -> pd.DataFrame:
+    """The plan's figures at the scope's month end, those before it and `days`: oldest first."""
+    before = month_ends_before(scope)
+    asked = {month_end(scope), *before[: months - 1], *(day for day in days if day in before)}
+    found = {day: reports.funding_figures(replace(scope, as_of=day)) for day in sorted(asked)}
+    rows = [row.assign(month_end=pd.Timestamp(day)) for day, row in found.items() if len(row)]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+
+
+def plan_broken_since(scope: Scope, held: str) -> date | None:
     """The first month end of the run of breaches up to now; None where it is older than a year."""
     days = month_ends_before(scope)
     run = list(takewhile(lambda day: _is_broken(replace(scope, as_of=day), held), days[:YEAR]))

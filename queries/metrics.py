@@ -4,7 +4,7 @@ To add one: a constant in `definitions/`, a column in the mart if something new 
 given/expect test, and the translations of its name and meaning. Pages import all of it from here.
 """
 
-from queries.comparisons import Comparison, compare, comparisons, history
+from queries.comparisons import Comparison, compare, compared, comparisons, history
 from queries.definitions.audit import *
 from queries.definitions.classification import *
 from queries.definitions.concentration import *
@@ -48,6 +48,7 @@ __all__ = [
     "Threshold",
     "Where",
     "compare",
+    "compared",
     "comparisons",
     "figure_total",
     "history",

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from queries.comparisons import broken
+from queries.comparisons import broken, run_below
 from queries.lights import Threshold
 from queries.limits import Breach, breaches
 from queries.metrics import METRICS, SINGLE_CUSTOMER_LOAN_RATIO, comparisons
@@ -84,6 +84,28 @@ def test_a_broken_limit_of_the_funding_plan_is_told_to_who_has_the_whole_bank(
     own, fewer = breaches(part, METRICS.values())
     assert all(each.metric for each in own) and fewer < judged
     assert "-25.00%" not in plain(opened("overview", person(branches=("Main",))))
+
+
+def test_the_plans_figures_have_a_past_and_say_since_when_they_are_broken(
+    opened, monkeypatch, tmp_path
+):
+    funded(monkeypatch, tmp_path, outflow=150)
+    at = opened("cash", view="funding")
+    gap = next(each for each in at.metric if each.label == "Liquidity gap ratio, 90 days")
+    assert list(gap.proto.chart_data) == [-0.25, -0.25]
+    assert (gap.delta, gap.proto.delta_description) == ("unchanged", "m/m")
+    said = plain(at)
+    assert "since 2024-05-31" in said
+    assert "Liabilities falling due, 2024-07-10: 150.00" in said
+    assert "y/y —" in said
+
+
+def test_a_run_below_a_line_ends_with_its_first_month_and_with_a_gap():
+    days = [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31), date(2024, 5, 31)]
+    below = dict.fromkeys(days, -1.0)
+    assert run_below(below) == date(2024, 5, 31)
+    assert run_below(below | {date(2024, 4, 30): -2.0, days[0]: 0.0}) == date(2024, 2, 29)
+    assert run_below({}) is run_below({days[0]: 0.0}) is None
 
 
 def test_a_plan_that_holds_is_judged_and_not_told(monkeypatch, tmp_path):

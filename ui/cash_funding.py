@@ -7,9 +7,24 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.limits import plan_broken_since, plan_months
+from queries.measures import Unit
+from queries.metrics import BALANCE, DISBURSED
 from queries.warehouse import Scope, month_end
-from ui import cash_charts, cash_rows, drill, export, filters, formats, pictures, tables
-from ui.i18n import name, t
+from ui import (
+    cash_charts,
+    cash_rows,
+    drill,
+    export,
+    filters,
+    formats,
+    links,
+    pictures,
+    since,
+    tables,
+    tiles,
+)
+from ui.i18n import md, name, t
 from ui.tables import Column
 from ui.theme import BROKEN, WITHIN, palette
 
@@ -30,12 +45,14 @@ class Tile:
 
     column: str
     label: str
-    unit: str
+    unit: Unit
     meaning: str
     parts: tuple[str, str] | None = None
     held: str = ""
     limit: str = ""
     source: str = ""
+    items: tuple[str, ...] = ()
+    rising_is_good: bool | None = None
 
 
 TILES = (
@@ -45,6 +62,7 @@ TILES = (
         "ratio",
         "Lent in the month over the lending budget approved for it (section 8).",
         ("lent_month", "budget_month"),
+        items=("disbursement_budget",),
     ),
     Tile(
         "budget_use_year",
@@ -52,6 +70,7 @@ TILES = (
         "ratio",
         "Lent since the year began over the budgets of those months (section 8).",
         ("lent_year", "budget_year"),
+        items=("disbursement_budget",),
     ),
     Tile(
         "liquidity_ratio",
@@ -62,6 +81,8 @@ TILES = (
         "is_liquid",
         "liquidity_limit",
         "liquidity_source",
+        ("liquid_assets", "liquid_liabilities"),
+        True,
     ),
     Tile(
         "liquidity_gap_ratio_90",
@@ -73,6 +94,8 @@ TILES = (
         "is_gap_held",
         "gap_limit",
         "gap_source",
+        ("liability_outflow", "off_balance_maturing"),
+        True,
     ),
     Tile(
         "lending_headroom",
@@ -81,6 +104,7 @@ TILES = (
         "The smaller of: the lending limit less the balance; and the funding available plus the"
         " receipts of 30 days at the collection rate of twelve months, less what is committed and"
         " undrawn and the liquidity buffer (section 8).",
+        items=("lending_limit", "funding_available", "committed_undrawn", "liquidity_buffer"),
     ),
 )
 
@@ -95,10 +119,14 @@ def draw(scope: Scope) -> None:
     row = figures.iloc[0]
     day = formats.day(row["reported_on"])
     st.caption(t("As planned for the whole bank, reported on {day}.", day=day))
+    compared = since.now()
+    months = plan_months(scope, *([compared] if compared else []))
+    lines = reports.funding_lines(scope)
     grid = st.grid(len(TILES), min_column_width=172, gap="small")
     for tile in TILES:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
-            _tile(tile, row)
+            _tile(scope, tile, row, months)
+            _why(tile, lines[lines["item"].isin(tile.items)])
     _gap(scope, row)
     _lines(scope)
 
@@ -113,8 +141,11 @@ def _why_none(scope: Scope) -> str:
     )
 
 
-def _tile(tile: Tile, row: pd.Series) -> None:
-    st.metric(t(tile.label), formats.value(tile.unit, row[tile.column]), help=t(tile.meaning))
+def _tile(scope: Scope, tile: Tile, row: pd.Series, months: pd.DataFrame) -> None:
+    days = [day.date() for day in months["month_end"]]
+    values = [None if formats.missing(each) else float(each) for each in months[tile.column]]
+    past = dict(zip(days, values, strict=True))
+    tiles.figure(tile.label, tile.unit, past, tile.rising_is_good, tile.meaning)
     if tile.parts:
         st.caption(
             t(
@@ -132,6 +163,31 @@ def _tile(tile: Tile, row: pd.Series) -> None:
         st.badge(t(light.word), icon=light.icon, color=light.colour)
         limit = formats.percent(row[tile.limit])
         st.caption(t("at least {limit}: {source}", limit=limit, source=t(row[tile.source])))
+        broken = None if row[tile.held] else plan_broken_since(scope, tile.held)
+        if broken:
+            st.caption(t("since {day}", day=formats.day(broken)))
+
+
+def _why(tile: Tile, lines: pd.DataFrame) -> None:
+    """What the figure means, and from which lines of the plan and which loans it comes."""
+    with st.popover(t("why?"), type="tertiary", key=f"why_{tile.column}"):
+        st.markdown(t(tile.meaning))
+        st.badge(t("internal convention"), icon=":material/home_work:", color="gray")
+        st.markdown(f"**{t('From the plan')}**")
+        said = [
+            f"{name('plan_item', line.item)}, {formats.day(line.due_on)}:"
+            f" {formats.amount(line.amount)} ({name('plan_source', line.source)},"
+            f" {formats.day(line.reported_on)})"
+            for line in lines.itertuples()
+        ]
+        listed = "\n".join(f"- {md(each)}" for each in said)
+        st.markdown(listed or t("Nothing was reported."))
+        if tile.column.startswith("budget"):
+            links.link("why", t("What was lent, loan by loan"), metric=DISBURSED.id)
+        elif tile.column == "lending_headroom":
+            links.link("why", t("The balance, loan by loan"), metric=BALANCE.id)
+        elif tile.column == "liquidity_gap_ratio_90":
+            st.caption(t("What comes in by contract is in the gap by maturity below."))
 
 
 def _gap(scope: Scope, row: pd.Series) -> None:

@@ -1,11 +1,10 @@
 """The loss allowance against the requirement, which standard binds, and coverage by stage."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.comparisons import run_below
 from queries.metrics import (
     LOAN_PROVISION_RATIO,
     PROVISION,
@@ -21,6 +20,7 @@ from ui.i18n import t
 from ui.tables import Column
 from ui.theme import BROKEN, WITHIN, palette
 
+ALL_MONTHS = 1200  # a broken requirement is followed back to its first month
 STAGES = (STAGE2_COVERAGE, STAGE3_COVERAGE)
 
 
@@ -42,20 +42,12 @@ def draw(scope: Scope) -> None:
 
 def gap_tile(scope: Scope) -> None:
     """The surplus or shortfall of the allowance, as a tile: which standard binds, and the way."""
-    frame = reports.provision_requirement(scope)
+    frame = reports.provision_requirement(scope, ALL_MONTHS)
     last = frame.iloc[-1]
-    past = frame["gap"].dropna().tolist()
-    before = _month_before(frame)
-    st.metric(
-        t("Gap to requirement"),
-        formats.money(last["gap"]),
-        delta=formats.difference("money", last["gap"], before),
-        delta_color="gray",
-        delta_description=_direction(last["gap"], before),
-        help=t("Allowance less the higher of two standards; below nothing is a shortfall."),
-        chart_data=past if len(past) > 1 else None,
-        chart_type="line",
-    )
+    known = frame.dropna(subset=["gap"])
+    days = [day.date() for day in known["month_end"]]
+    past = dict(zip(days, known["gap"].astype(float).tolist(), strict=True))
+    tiles.figure("Gap to requirement", "money", past, rising_is_good=True, meaning=GAP)
     if formats.missing(last["gap"]):
         unknown = formats.missing(last["allowance"])
         st.caption(t("not recorded") if unknown else t("no limit set"))
@@ -70,24 +62,17 @@ def gap_tile(scope: Scope) -> None:
     light = WITHIN if last["gap"] >= 0 else BROKEN
     said = t("requirement met") if last["gap"] >= 0 else t("shortfall")
     st.badge(said, icon=light.icon, color=light.colour)
-    links.link("quality", t("Provisions"), icon=":material/arrow_forward:", chapter="provisions")
+    broken = run_below(past)
+    if broken:
+        st.caption(t("since {day}", day=formats.day(broken)))
+    binds = PROVISION_COVERAGE if last["binding"] == "coverage" else LOAN_PROVISION_RATIO
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        links.link("why", t("why?"), metric=binds.id, part="numerator")
+        icon = ":material/arrow_forward:"
+        links.link("quality", t("Provisions"), icon=icon, chapter="provisions")
 
 
-def _month_before(frame: pd.DataFrame) -> Any:
-    """The gap of the month before; missing where that month is not in the book."""
-    if len(frame) < 2:
-        return None
-    day, before = frame["month_end"].iloc[-1], frame["month_end"].iloc[-2]
-    return frame["gap"].iloc[-2] if before + pd.offsets.MonthEnd(1) == day else None
-
-
-def _direction(now: Any, before: Any) -> str | None:
-    """`worse · m/m`: a smaller surplus, or a larger shortfall, is worse."""
-    if formats.missing(now) or formats.missing(before):
-        return None
-    if now == before:
-        return t("m/m")
-    return f"{t('worse') if now < before else t('better')} · {t('m/m')}"
+GAP = "Allowance less the higher of two standards; below nothing is a shortfall."
 
 
 def _against(scope: Scope, frame: pd.DataFrame) -> None:

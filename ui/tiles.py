@@ -1,13 +1,16 @@
 """Headline tiles: a figure, its past, its limit, and the question why."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from queries.comparisons import Comparison
 from queries.lights import Threshold
+from queries.measures import Unit
+from queries.metrics import Comparison, Metric, compared
+from queries.warehouse import month_end
 from ui import formats, links, lists, since, visit
 from ui.i18n import t
 from ui.theme import BROKEN, NEAR, WITHIN, Light
@@ -73,6 +76,25 @@ def tile(
         links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
         if page:
             links.link(page, links.title(page), icon=":material/arrow_forward:")
+
+
+def figure(
+    label: str,
+    unit: Unit,
+    past: Mapping[date, float | None],
+    rising_is_good: bool | None = None,
+    meaning: str = "",
+) -> None:
+    """A figure that is no metric as the tiles have theirs: its line, its change, month and year."""
+    good = rising_is_good
+    metric = Metric("figure", label, "figure", unit=unit, rising_is_good=good, meaning=meaning)
+    scope, day = visit.now().scope, since.now()
+    shown = compared(metric, past, month_end(scope)).against(day)
+    recent = [past[each] for each in sorted(past)][-MONTHS:]
+    against = since.label(scope, day)
+    _figure(shown, pd.DataFrame({metric.id: recent}, dtype=float), against)
+    if shown.now is not None:
+        st.caption(_past(shown, against))
 
 
 def _figure(compared: Comparison, series: pd.DataFrame, against: str) -> None:
