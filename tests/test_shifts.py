@@ -14,6 +14,7 @@ from queries.metrics import (
     NPL_RATIO,
     OVERDUE_OPEN,
     PAR30,
+    Metric,
     Where,
     compare,
     measure,
@@ -175,19 +176,42 @@ def test_only_dimensions_of_the_source_cut_a_figure():
         movers(ALL, OVERDUE_OPEN, SINCE)
 
 
-def test_the_worst_segments_are_those_that_added_most():
-    found = everywhere(ALL, (PAR30, NPL_RATIO), month_ends_before(ALL)[11])
-    worst = worst_segments(found)
-    assert len(worst)
+def worst_of(scope: Scope, since: date, *metrics: Metric, most: int = 5) -> pd.DataFrame:
+    """The worst segments of these ratios."""
+    return worst_segments(scope, metrics, since, everywhere(scope, metrics, since), most)
+
+
+def test_the_worst_segments_are_the_worst_few_of_each_ratio():
+    since = month_ends_before(ALL)[11]
+    worst = worst_of(ALL, since, PAR30, NPL_RATIO)
+    assert set(worst["metric_id"]) == {PAR30.id, NPL_RATIO.id}
+    assert 2 < len(worst) <= 5
     assert worst["added"].is_monotonic_decreasing
-    assert (worst["added"] > 0).all()
+    assert (worst["added"] > 0).all() and (worst["now"] > worst["before"]).all()
     # A kind of which there is one segment only (Suzhou, where it is known) says nothing.
     assert "region" not in set(worst["dimension"])
-    first = worst.iloc[0]
-    parts = found[first.metric_id, (first.dimension,)].parts  # pyright: ignore
-    assert first.added == parts["added"].max()
-    # One dimension of each ratio: another would cut the same move again.
-    assert worst.groupby("metric_id")["dimension"].nunique().eq(1).all()
+    assert len(worst_of(ALL, since, PAR30, NPL_RATIO, most=2)) == 2
+
+
+def test_one_move_is_told_once_and_by_the_cut_that_it_is_in(monkeypatch, tmp_path):
+    """Loans went bad in one branch, of one product, all of retail: the branch alone is told."""
+    book = Book().borrower()
+    cells = {("A", "consumer"): 0, ("B", "consumer"): 0, ("C", "consumer"): 0, ("A", "car"): 0}
+    later = cells | {("A", "consumer"): 40, ("A", "car"): 10, ("C", "car"): 0}
+    for (branch, product), late in later.items():
+        for kind in ("good", "late"):
+            name = f"{branch}-{product}-{kind}"
+            book.loan(name, branch=branch, product=product, disbursed_on="2023-12-15")
+            days, amount = (40, late) if kind == "late" else (0, 100 - late)
+            book.recorded(name, JANUARY.isoformat(), 50, days_past_due=0)
+            if amount:
+                book.recorded(name, FEBRUARY.isoformat(), amount, days_past_due=days)
+    folder = serve(book.build(FEBRUARY.isoformat()), tmp_path / "cells")
+    monkeypatch.setenv("WAREHOUSE", str(folder))
+    scope = Scope(("A", "B", "C", ""), ("consumer", "car", ""), FEBRUARY)
+    worst = worst_of(scope, JANUARY, PAR30)
+    # Consumer loans are more of the book than branch A, and nearly all that they add is in it.
+    assert worst[["dimension", "value"]].to_numpy().tolist() == [["branch", "A"]]
 
 
 def test_a_segment_that_only_grew_did_not_get_worse(two_months):
@@ -196,12 +220,12 @@ def test_a_segment_that_only_grew_did_not_get_worse(two_months):
     found = everywhere(scope, (PAR30,), JANUARY)
     moved = found[PAR30.id, ("branch",)]
     assert moved and moved.parts["added"].max() > 0.1
-    assert worst_segments(found).empty
+    assert worst_segments(scope, (PAR30,), JANUARY, found).empty
 
 
 def test_a_new_segment_has_no_ratio_of_before_that_got_worse(two_months):
     scope = two_months({"A": (900, 0)}, {"A": (900, 90), "C": (100, 100)})
-    worst = worst_segments(everywhere(scope, (PAR30,), JANUARY))
+    worst = worst_of(scope, JANUARY, PAR30)
     assert worst["value"].tolist() == ["A"]
     assert worst.iloc[0][["before", "now"]].tolist() == [0.0, 0.1]
 

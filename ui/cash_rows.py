@@ -73,7 +73,11 @@ def show(scope: Scope, kinds: tuple[str, ...]) -> None:
         return
     st.markdown(f"**{rows.title}**")
     said = {"n": formats.count(rows.number), "total": formats.amount(rows.amount)}
-    st.caption(t("{n} rows add up to {total}; the largest first", **said))
+    st.caption(
+        t("1 row adds up to {total}", **said)
+        if rows.number == 1
+        else t("{n} rows add up to {total}; the largest first", **said)
+    )
     if not rows.number:
         return
     after = paging.after("cash_rows", (scope, wanted))

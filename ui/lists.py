@@ -246,10 +246,11 @@ def code(value: Any) -> str:
 
 def adds_up(unit: str, total: Any, number: int, figure: Any, part: str) -> None:
     """`12 rows add up to 345.00 = the numerator`, or, in red, what they should add up to."""
-    said = t(
-        "{number} rows add up to {total}",
-        number=formats.count(number),
-        total=formats.exact(unit, total),
+    values = {"number": formats.count(number), "total": formats.exact(unit, total)}
+    said = (
+        t("1 row adds up to {total}", **values)
+        if number == 1
+        else t("{number} rows add up to {total}", **values)
     )
     if total == figure:
         text = t("{said} = the {part}", said=said, part=part)

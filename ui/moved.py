@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from queries.comparisons import stands_still
 from queries.metrics import Metric, Part, Where
 from queries.movers import movers, movers_total, part_change
 from queries.shifts import Shift, cut_code, grains, shift
@@ -42,7 +43,10 @@ def section(scope: Scope, metric: Metric, where: Where) -> None:
         st.caption(t("One of the two dates has nothing to compare."))
         return
     st.markdown(_sentence(moved))
-    _split(scope, moved, where)
+    if moved.is_still and all(stands_still(metric, each) for each in moved.parts["added"]):
+        st.caption(t("No segment moved it."))
+    else:
+        _split(scope, moved, where)
     if metric.source == "portfolio":
         _loans(scope, moved, where)
 
@@ -54,6 +58,12 @@ def _named(cut: tuple[str, ...]) -> list[str]:
 def _sentence(moved: Shift) -> str:
     """`1.01% on 2024-12-31, 2.07% now: +1.07 pp = +1.12 pp … -0.05 pp …`"""
     unit = moved.metric.unit
+    if moved.is_still:
+        return t(
+            "Unchanged: {now}, as on {day}.",
+            now=formats.value(unit, moved.now),
+            day=formats.day(moved.since),
+        )
     change = formats.difference(unit, moved.now, moved.before)
     said = t(
         "{before} on {day}, {now} now: {change}",

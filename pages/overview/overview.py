@@ -1,5 +1,6 @@
 """Is the book healthy, and what changed?"""
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -30,7 +31,7 @@ from queries.metrics import (
 )
 from queries.shifts import Shifts, everywhere
 from queries.warehouse import Scope
-from queries.worst_segments import worst_segments
+from queries.worst_segments import NO_SEGMENTS, worst_segments
 from ui import export, filters, formats, layout, links, lists, paper, since, story, tables, tiles
 from ui.i18n import md, name, t
 from ui.names import DIMENSIONS as NAMES
@@ -50,6 +51,7 @@ HEADLINE = {
 }
 PLAN = {"view": "funding"}
 PARTS = (BALANCE, LOANS, PAR30, NPL_RATIO, NEWLY_LATE)
+RATIOS = (PAR30, NPL_RATIO)
 MOST = 5
 
 
@@ -64,25 +66,25 @@ def render(scope: Scope) -> None:
         paper.button()
     day = since.now()
     found = comparisons(scope, *HEADLINE, since=day)
-    moved: Shifts = everywhere(scope, (PAR30, NPL_RATIO), day) if day else {}
+    moved: Shifts = everywhere(scope, RATIOS, day) if day else {}
     if day:
         story.tell(found, moved)
     pages = {metric.id: page for metric, page in HEADLINE.items()}
     with st.container(key="headline"):
         tiles.row(found, series, *found, pages=pages)
     with st.container(key="decisions"):
-        _decisions(scope, moved)
+        _decisions(scope, moved, day)
     with st.container(key="parts"):
         _parts(scope)
 
 
-def _decisions(scope: Scope, moved: Shifts) -> None:
+def _decisions(scope: Scope, moved: Shifts, day: date | None) -> None:
     st.subheader(t("What needs a decision today"), anchor=False)
     limits, segments, defaults, findings = layout.beside(4, 220, border=True)
     with limits, st.container(key="limits"):
         _limits(scope)
     with segments:
-        _segments(moved)
+        _segments(scope, moved, day)
     with defaults:
         _defaults(scope)
     with findings:
@@ -107,9 +109,9 @@ def _limits(scope: Scope) -> None:
         st.caption(said if judged else t("No limit can be judged."))
 
 
-def _segments(moved: Shifts) -> None:
+def _segments(scope: Scope, moved: Shifts, day: date | None) -> None:
     st.markdown(f"**{t('Segments that worsened most')}**")
-    worst = worst_segments(moved, MOST)
+    worst = worst_segments(scope, RATIOS, day, moved, MOST) if day else NO_SEGMENTS
     for row in worst.itertuples():
         metric, dimension = METRICS[str(row.metric_id)], str(row.dimension)
         _way_in(

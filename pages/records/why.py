@@ -123,9 +123,11 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
         return
     total, number = rows_total(scope, metric, part, where)
     whole = figure_total(scope, metric, part, where)
-    lists.adds_up(lists.unit_of(metric, part), total, number, whole, t(part))
+    if number or whole:
+        lists.adds_up(lists.unit_of(metric, part), total, number, whole, t(part))
     if not number:
-        lists.nothing()
+        # Nothing adds up to nothing: there are no rows, and no check to be passed.
+        st.info(t("No row counts for this figure."), icon=":material/filter_alt_off:")
         return
     columns = lists.counted(metric, part)
     after = paging.after("why", (scope, metric.id, part, where))
