@@ -175,8 +175,9 @@ def _why(tile: Tile, lines: pd.DataFrame) -> None:
         st.badge(t("internal convention"), icon=":material/home_work:", color="gray")
         st.markdown(f"**{t('From the plan')}**")
         said = [
-            f"{name('plan_item', line.item)}, {formats.day(line.due_on)}:"
-            f" {formats.amount(line.amount)} ({name('plan_source', line.source)},"
+            name("plan_item", line.item)
+            + ("" if formats.missing(line.due_on) else f", {formats.day(line.due_on)}")
+            + f": {formats.amount(line.amount)} ({name('plan_source', line.source)},"
             f" {formats.day(line.reported_on)})"
             for line in lines.itertuples()
         ]

@@ -37,7 +37,7 @@ _FORMATS = {
     "number": "%,.2f",
     "index": "%,.4f",
     "ratio": "%,.2f%%",
-    "points": "%+,.2f pp",
+    "points": "%+,.2f",
 }
 
 
@@ -49,7 +49,7 @@ def config(columns: Columns) -> dict[str, Any]:
 def _config(column: Column) -> Any:
     label, help_, width = t(column.label), t(column.help) if column.help else None, column.width
     if column.unit in _FORMATS:
-        form = _FORMATS[column.unit]
+        form = t("%+,.2f pp") if column.unit == "points" else _FORMATS[column.unit]
         return st.column_config.NumberColumn(label, help=help_, width=width, format=form)
     if column.unit == "date":
         return st.column_config.DateColumn(label, help=help_, width=width, format="YYYY-MM-DD")

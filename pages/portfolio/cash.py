@@ -10,7 +10,6 @@ from queries.metrics import (
     COLLECTION_RATE_DUE,
     DUE,
     PREPAID,
-    SMM,
     comparisons,
     measure,
 )
@@ -34,10 +33,7 @@ from ui.i18n import t
 from ui.tables import Column
 from ui.theme import palette
 
-HEADLINE = (
-    *(DUE, COLLECTED, COLLECTION_RATE_DUE, COLLECTION_EFFICIENCY_CASH),
-    *(PREPAID, SMM),
-)
+HEADLINE = (DUE, COLLECTED, COLLECTION_RATE_DUE, COLLECTION_EFFICIENCY_CASH, PREPAID)
 VIEWS = {
     "collected": "Due and collected",
     "expected": "Expected receipts",
@@ -59,7 +55,7 @@ def render(scope: Scope) -> None:
         lists.nothing()
         return
     ids = [metric.id for metric in HEADLINE]
-    tiles.row(found, series.tail(13), *ids, columns=6)
+    tiles.row(found, series.tail(13), *ids, columns=5)
     view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
     if view == "expected":
         cash_forecast.receipts(scope)
