@@ -96,8 +96,8 @@ def test_what_moved_every_figure_opens(opened, metric):
     at = opened("why", person("auditor"), metric=metric, view="moved", since="year")
     shown = said(at)
     # What is no sum of segments (a largest borrower's share) shows its rows instead.
-    compared = [each for each in at.segmented_control if each.key == "since_near"]
-    assert bool(compared) is bool(grains(METRICS[metric]))
+    cut = [each for each in at.segmented_control if each.key == "pick_cut"]
+    assert bool(cut) is bool(grains(METRICS[metric]))
     assert ", but the" not in shown
 
 
