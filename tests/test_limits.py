@@ -32,7 +32,7 @@ def test_a_limit_outside_the_headline_is_told_when_it_is_broken(opened, monkeypa
     assert SINGLE_CUSTOMER_LOAN_RATIO.id in ids
     said = plain(opened("overview"))
     assert f"**Limits broken** · {len(ids)}" in said
-    assert "1000.00% · limit 10.00%" in said
+    assert "1,000.00% · limit 10.00%" in said
 
 
 def test_the_furthest_beyond_its_limit_comes_first(monkeypatch):
