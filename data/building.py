@@ -6,13 +6,15 @@ from pathlib import Path
 
 import duckdb
 
+from data import signal_rules
 from data.failures import CheckFailed, ModelFailed, is_out_of_room
-from data.models import MODELS, VIEWS
+from data.models import MADE, MODELS, VIEWS
 
 QUERIES = Path(__file__).parent.parent / "queries"
 CHECKS = Path(__file__).parent / "checks"
 
 FIRST_ROWS = 5
+_MAKERS = dict(zip(MADE, (signal_rules.settle, signal_rules.fire), strict=True))
 
 
 def _silent(line: str) -> None:
@@ -37,6 +39,9 @@ def build_models(
     connection.execute("create schema if not exists staging; create schema if not exists marts")
     for model in models:
         progress(f"model {model}")
+        if model in _MAKERS:
+            _MAKERS[model](connection)
+            continue
         layer, name = model.split("/")
         kind = "view" if layer == "staging" or model in VIEWS else "table"
         _execute(connection, model, f"create {kind} {layer}.{name} as\n", queries)
@@ -46,7 +51,8 @@ def build_models(
 
 def models_digest(queries: Path = QUERIES) -> str:
     """What tells one version of the models from another: builds of one digest have one shape."""
-    texts = [(queries / f"{each}.sql").read_bytes() for each in (*MODELS, "scoped")]
+    files = [queries / f"{each}.sql" for each in (*MODELS, "scoped") if each not in MADE]
+    texts = [path.read_bytes() for path in (*files, Path(signal_rules.__file__))]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
 
 

@@ -41,6 +41,18 @@ class ModelFailed(LoadError):
         self.name = name
 
 
+class RulesUnusable(LoadError):
+    """Early-warning rules that cannot be used: of each its id, the reason and the row."""
+
+    exit_code = 4
+
+    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(
+            "\n".join(f"signal rule {rule}: {why}\n  {row}" for rule, why, row in problems)
+        )
+        self.problems = tuple(problems)
+
+
 class CheckFailed(LoadError):
     """A check found rows that must not exist; holds its name and the first rows."""
 

@@ -6,8 +6,12 @@ The lead list of what a build holds; a test says that it equals the files on dis
 # Read off the states that are stored: a view and not a table, as all of staging is.
 VIEWS: tuple[str, ...] = ("marts/loan_months", "marts/loan_moves")
 
+# Made by data/signal_rules.py out of the rules, which are data: no file of one statement.
+MADE: tuple[str, ...] = ("marts/signal_rules", "intermediate/firings")
+
 MODELS: tuple[str, ...] = (
     "staging/parameters",
+    "marts/signal_rules",
     "staging/loans",
     "staging/borrowers",
     "staging/instalments",
@@ -97,6 +101,21 @@ MODELS: tuple[str, ...] = (
     "marts/finding_actions",
     "marts/finding_months",
     "marts/exceptions",
+    "marts/borrower_months",
+    "intermediate/decay_steps",
+    "intermediate/warning_limits",
+    "intermediate/delay_facts",
+    "intermediate/conduct_facts",
+    "intermediate/security_facts",
+    "intermediate/use_facts",
+    "intermediate/account_facts",
+    "intermediate/statement_facts",
+    "intermediate/outside_facts",
+    "marts/loan_facts",
+    "marts/borrower_facts",
+    "intermediate/firings",
+    "marts/signal_hits",
+    "marts/borrower_scores",
     "marts/metadata",
     "marts/data_quality",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data.models import MODELS
+from data.models import MADE, MODELS
 from queries import reports
 from queries.metrics import DIMENSIONS, METRICS
 
@@ -119,8 +119,8 @@ def test_what_is_shown_holds_no_sql(path):
 def test_models_are_the_files_on_disk():
     layers = ("staging", "intermediate", "marts")
     files = {f"{layer}/{p.stem}" for layer in layers for p in (ROOT / "queries" / layer).iterdir()}
-    assert set(MODELS) == files
-    assert len(MODELS) == len(files)
+    assert set(MODELS) - set(MADE) == files
+    assert len(MODELS) == len(files) + len(MADE)
 
 
 def test_every_report_is_a_file_and_a_function_of_one_name():

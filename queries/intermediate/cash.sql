@@ -45,6 +45,7 @@ select
     loan_no,
     moved_on,
     amount,
+    cash_held,
     min(cash_held) over (
         partition by loan_no order by moved_on rows between current row and unbounded following
     ) as cash_kept

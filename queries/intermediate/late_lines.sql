@@ -1,5 +1,6 @@
 -- One row per instalment of which something was unpaid one, three, seven or thirty days after its due date: what was
--- unpaid at the end of each (empty for a day yet to come), and when the last cent had come in, for good.
+-- unpaid at the end of each (empty for a day yet to come), and when the last cent had come in, for good. `paid_on` is
+-- the first day on which it had, whatever was taken back later: what was known then (empty by vertical contracts).
 -- Only these are followed day by day; of all others the settlement alone tells that they were paid in time.
 with days as (
     select 1 as days_after
@@ -57,6 +58,9 @@ held as (
         lines.version,
         lines.line_no,
         min(case when cash.cash_kept >= lines.settled_at then cash.moved_on end) as settled_on,
+        min(
+            case when cash.cash_held >= lines.settled_at and cash.moved_on > lines.due_on then cash.moved_on end
+        ) as paid_on,
         sum(case when date_diff('day', lines.due_on, cash.moved_on) <= 1 then cash.amount else 0 end) as held_1,
         sum(case when date_diff('day', lines.due_on, cash.moved_on) <= 3 then cash.amount else 0 end) as held_3,
         sum(case when date_diff('day', lines.due_on, cash.moved_on) <= 7 then cash.amount else 0 end) as held_7,
@@ -74,6 +78,7 @@ reached as (
         held.line_no,
         days.days_after,
         held.settled_on,
+        held.paid_on,
         case days.days_after
             when 1 then held.held_1
             when 3 then held.held_3
@@ -89,6 +94,7 @@ left_over as (
         lines.*,
         reached.days_after,
         reached.settled_on,
+        reached.paid_on,
         reached.cash_held,
         reached.cash_held - lines.cash_after + lines.due as cash_here
     from reached
@@ -106,6 +112,7 @@ horizontal as (
         due_on,
         days_after,
         settled_on,
+        paid_on,
         case
             when cash_held >= settled_at then 0
             when dpd_basis = 'ALL' then due - greatest(least(cash_here, due), 0)
@@ -200,6 +207,7 @@ either as (
         due_on,
         days_after,
         settled_on,
+        cast(null as date) as paid_on,
         unpaid
     from vertical
 ),
@@ -211,6 +219,7 @@ known as (
         either.line_no,
         either.days_after,
         either.settled_on,
+        either.paid_on,
         case when date_diff('day', either.due_on, build.as_of) >= either.days_after then either.unpaid end as unpaid
     from either
     cross join raw.build as build
@@ -221,6 +230,7 @@ select
     version,
     line_no,
     max(settled_on) as settled_on,
+    max(paid_on) as paid_on,
     cast(max(case when days_after = 1 then unpaid end) as decimal(18, 2)) as unpaid_1,
     cast(max(case when days_after = 3 then unpaid end) as decimal(18, 2)) as unpaid_3,
     cast(max(case when days_after = 7 then unpaid end) as decimal(18, 2)) as unpaid_7,

@@ -1,0 +1,181 @@
+-- One row per loan and month end at which its debtor's conduct gave cause for concern: promises broken in the last 90
+-- days, no contact with the debtor while late, payments by strangers in six months, a loan taken to settle another.
+with deadlines as (
+    select
+        promises.promise_id,
+        loans.loan_no,
+        promises.loan_id,
+        promises.promised_on,
+        promises.amount,
+        promises.due_on,
+        -- One workday later; Saturday and Sunday are none.
+        cast(promises.due_on + case isodow(promises.due_on) when 5 then 3 when 6 then 2 else 1 end as date) as kept_by
+    from raw.promises as promises
+    inner join intermediate.loan_rules as loans on promises.loan_id = loans.loan_id
+    where promises.cancelled_on is null
+        or promises.cancelled_on > promises.due_on + case isodow(promises.due_on) when 5 then 3 when 6 then 2 else 1 end
+),
+
+-- Promises that overlap take the cash in the order in which they fall due.
+asked_before as (
+    select
+        later.promise_id,
+        sum(earlier.amount) as amount
+    from deadlines as later
+    inner join deadlines as earlier
+        on later.loan_no = earlier.loan_no
+        and earlier.promised_on <= later.kept_by
+        and earlier.kept_by >= later.promised_on
+        and (earlier.due_on, earlier.promise_id) < (later.due_on, later.promise_id)
+        -- Who promised later was not yet asked before.
+        and earlier.promised_on <= later.promised_on
+    group by later.promise_id
+),
+
+paid as (
+    select
+        deadlines.promise_id,
+        sum(payments.amount) as amount
+    from deadlines
+    inner join staging.payments as payments
+        on deadlines.loan_id = payments.loan_id
+        and payments.paid_on between deadlines.promised_on and deadlines.kept_by
+        and payments.reverses is null
+        and (payments.reversed_on is null or payments.reversed_on > deadlines.kept_by)
+    group by deadlines.promise_id
+),
+
+broken as (
+    select
+        deadlines.loan_no,
+        months.month_end,
+        count(*) as broken_promises_90d
+    from deadlines
+    left join asked_before on deadlines.promise_id = asked_before.promise_id
+    left join paid on deadlines.promise_id = paid.promise_id
+    inner join marts.month_ends as months
+        on months.month_end >= deadlines.kept_by and months.month_end < deadlines.due_on + 90
+    where coalesce(paid.amount, 0) - coalesce(asked_before.amount, 0) < deadlines.amount
+    group by deadlines.loan_no, months.month_end
+),
+
+-- Nobody is missed before the first contact that the book records.
+first_contact as (select cast(min(contacted_at) as date) as day from raw.contacts),
+
+reached as (
+    select
+        states.loan_no,
+        states.state_date,
+        max(cast(contacts.contacted_at as date)) as reached_on
+    from intermediate.loan_states as states
+    inner join intermediate.loan_rules as loans on states.loan_no = loans.loan_no
+    inner join raw.contacts as contacts
+        on loans.loan_id = contacts.loan_id
+        and contacts.is_right_party
+        and cast(contacts.contacted_at as date) <= states.state_date
+    where states.is_on_grid and states.status = 'active' and states.days_past_due > 0
+    group by states.loan_no, states.state_date
+),
+
+-- Counted since the loan was late, where the debtor was last reached before.
+silent as (
+    select
+        states.loan_no,
+        states.state_date as month_end,
+        least(
+            states.days_past_due,
+            date_diff('day', coalesce(reached.reached_on, first_contact.day), states.state_date)
+        ) as days_without_contact
+    from intermediate.loan_states as states
+    cross join first_contact
+    left join reached on states.loan_no = reached.loan_no and states.state_date = reached.state_date
+    where states.is_on_grid
+        and states.status = 'active'
+        and states.days_past_due > 0
+        and first_contact.day <= states.state_date
+),
+
+strangers as (
+    select
+        loans.loan_no,
+        months.month_end,
+        count(*) as third_party_payments_6m
+    from raw.repayments as given
+    inner join staging.payments as payments on given.repayment_id = payments.repayment_id
+    inner join intermediate.loan_rules as loans on given.loan_id = loans.loan_id
+    inner join marts.month_ends as months
+        on months.month_end >= payments.paid_on
+        and date_diff('month', payments.paid_on, months.month_end) < 6
+        and (payments.reversed_on is null or payments.reversed_on > months.month_end)
+    where given.payer = 'third_party' and given.reverses is null
+    group by loans.loan_no, months.month_end
+),
+
+horizon as (select max(age_to) as days from intermediate.decay_steps),
+
+-- The day on which cash first covered all that a loan asked for by the schedule then in force.
+settled as (
+    select
+        cash.loan_no,
+        loans.borrower_id,
+        loans.disbursed_on,
+        min(cash.moved_on) as settled_on
+    from intermediate.cash as cash
+    inner join intermediate.schedule_versions as versions
+        on cash.loan_no = versions.loan_no
+        and cash.moved_on >= versions.in_force_from
+        and cash.moved_on < versions.in_force_until
+        and cash.cash_held >= versions.owed_in_all
+        and cash.cash_held - cash.amount < versions.owed_in_all
+    inner join intermediate.loan_rules as loans on cash.loan_no = loans.loan_no
+    group by cash.loan_no, loans.borrower_id, loans.disbursed_on
+),
+
+renewed as (
+    select
+        loans.loan_no,
+        greatest(loans.disbursed_on, settled.settled_on) as renewed_on,
+        min(abs(date_diff('day', settled.settled_on, loans.disbursed_on))) as settled_old_within
+    from settled
+    inner join intermediate.loan_rules as loans
+        on settled.borrower_id = loans.borrower_id
+        and settled.loan_no <> loans.loan_no
+        and loans.disbursed_on > settled.disbursed_on
+    where abs(date_diff('day', settled.settled_on, loans.disbursed_on)) <= 31
+    group by loans.loan_no, greatest(loans.disbursed_on, settled.settled_on)
+),
+
+renewals as (
+    select
+        renewed.loan_no,
+        months.month_end,
+        min(renewed.settled_old_within) as settled_old_within,
+        min(date_diff('day', renewed.renewed_on, months.month_end)) as settled_old_age
+    from renewed
+    cross join horizon
+    inner join marts.month_ends as months
+        on months.month_end >= renewed.renewed_on
+        and months.month_end <= cast(renewed.renewed_on + horizon.days * interval 1 day as date)
+    group by renewed.loan_no, months.month_end
+),
+
+together as (
+    select * from broken
+    union all by name
+    select * from silent
+    union all by name
+    select * from strangers
+    union all by name
+    select * from renewals
+)
+
+select
+    loan_no,
+    month_end,
+    max(broken_promises_90d) as broken_promises_90d,
+    max(days_without_contact) as days_without_contact,
+    max(third_party_payments_6m) as third_party_payments_6m,
+    max(settled_old_within) as settled_old_within,
+    max(settled_old_age) as settled_old_age
+from together
+group by loan_no, month_end
