@@ -491,7 +491,7 @@ def _firing(connection: duckdb.DuckDBPyConnection, number: int, rule: Rule) -> s
     kinds = ", ".join(literal(kind) for kind in sorted(rule.kinds))
     segment = "" if rule.kinds >= set(KINDS) else f"and borrower_kind in ({kinds})"
     return (
-        f"select {number} as rule_no, {own}, month_end,\n"
+        f"select {number} as rule_no, {own}, home_branch, home_product, month_end,\n"
         f"{told} as value, try_cast(({shown}) as double) as number,\n"
         f"cast({quoted(rule.age) if rule.age else 'null'} as bigint) as age\n"
         f"from (select *, cast({threshold} as double) as {THRESHOLD} "

@@ -199,6 +199,86 @@ create or replace macro scoped_exceptions(branches, products) as table
     select * from marts.exceptions
     where in_scope(branches, products, branch, product);
 
+-- Early warnings. What counts borrowers counts each at its home, the branch and product of its first loan, so that
+-- branches add up; what lists a borrower lists it to whoever sees one of its loans.
+create or replace macro scoped_borrower_months(branches, products) as table
+    select * from marts.borrower_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_alerts(branches, products) as table
+    select * from marts.alerts
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_defaults(branches, products) as table
+    select * from marts.defaults
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_rule_alerts(branches, products) as table
+    select * from marts.rule_alerts
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_rule_defaults(branches, products) as table
+    select * from marts.rule_defaults
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_rule_months(branches, products) as table
+    select * from marts.rule_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_warning_months(branches, products) as table
+    select * from marts.warning_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_loan_facts(branches, products) as table
+    select * from marts.loan_facts
+    where in_scope(branches, products, home_branch, home_product);
+
+create or replace macro scoped_borrower_facts(branches, products) as table
+    select * from marts.borrower_facts
+    where in_scope(branches, products, home_branch, home_product);
+
+create or replace macro scoped_home_hits(branches, products) as table
+    select * from marts.signal_hits
+    where in_scope(branches, products, home_branch, home_product);
+
+create or replace macro scoped_home_scores(branches, products) as table
+    select * from marts.borrower_scores
+    where in_scope(branches, products, branch, product);
+
+-- A signal of a loan to who sees the loan, one of a borrower to who sees any loan of it.
+create or replace macro scoped_signal_hits(branches, products) as table
+    select * from marts.signal_hits
+    where (loan_id is not null and in_scope(branches, products, branch, product))
+        or (
+            loan_id is null
+            and borrower_id in (
+                select loans.borrower_id
+                from marts.loans as loans
+                where in_scope(branches, products, loans.branch, loans.product)
+            )
+        );
+
+create or replace macro scoped_borrower_scores(branches, products) as table
+    select * from marts.borrower_scores
+    where borrower_id in (
+        select loans.borrower_id
+        from marts.loans as loans
+        where in_scope(branches, products, loans.branch, loans.product)
+    );
+
+create or replace macro scoped_watch_loans(branches, products) as table
+    select * from marts.watch_loans
+    where in_scope(branches, products, branch, product);
+
+-- The exposure of the whole borrower stays inside: a reader adds up the loans in view.
+create or replace macro scoped_watch_months(branches, products) as table
+    select * exclude (exposure, exposure_before) from marts.watch_months
+    where borrower_id in (
+        select loans.borrower_id
+        from marts.watch_loans as loans
+        where in_scope(branches, products, loans.branch, loans.product)
+    );
+
 -- A borrower is seen by whoever sees one of its loans, always masked.
 create or replace macro scoped_borrowers(branches, products) as table
     select
@@ -291,6 +371,8 @@ create or replace macro book_parameters() as table select * from staging.paramet
 
 -- The rules that the book is judged by: those of the home regime. Another regime's are told, never applied.
 create or replace macro book_rules() as table select * from staging.parameters where regime = 'CN';
+
+create or replace macro book_signal_rules() as table select * from marts.signal_rules;
 
 create or replace macro book_departments() as table
     select

@@ -60,6 +60,8 @@ facts as (
 
 select
     months.borrower_kind,
+    months.branch as home_branch,
+    months.product as home_product,
     months.exposure,
     facts.*
 from facts

@@ -39,21 +39,13 @@ first_defaults as (
     from judged
     where is_defaulted
     group by borrower_id
-),
-
-homes as (
-    select
-        borrower_id,
-        min({'day': disbursed_on, 'loan_id': loan_id, 'branch': branch, 'product': product}) as first_loan
-    from staging.loans
-    group by borrower_id
 )
 
 select
     judged.borrower_id,
     judged.borrower_kind,
-    homes.first_loan.branch as branch,
-    homes.first_loan.product as product,
+    homes.home_branch as branch,
+    homes.home_product as product,
     judged.month_end,
     judged.exposure,
     coalesce(judged.overdue_income, 0) as overdue_income,
@@ -69,6 +61,6 @@ select
     judged.is_defaulted,
     case when firsts.first_default_on <= judged.month_end then firsts.first_default_on end as first_default_on
 from judged
-inner join homes on judged.borrower_id = homes.borrower_id
+inner join intermediate.homes as homes on judged.borrower_id = homes.borrower_id
 left join first_defaults as firsts on judged.borrower_id = firsts.borrower_id
 order by judged.month_end, judged.borrower_id

@@ -54,6 +54,8 @@ select
     loans.branch,
     loans.product,
     loans.borrower_kind,
+    homes.home_branch,
+    homes.home_product,
     states.balance,
     facts.* exclude (loan_no)
 from facts
@@ -63,4 +65,5 @@ inner join intermediate.loan_states as states
     and states.is_on_grid
     and states.status = 'active'
 inner join intermediate.loan_rules as loans on facts.loan_no = loans.loan_no
+inner join intermediate.homes as homes on loans.borrower_id = homes.borrower_id
 order by facts.month_end, loans.loan_id
