@@ -7,6 +7,7 @@ planted. The same arguments give the same bytes.
 import argparse
 import json
 import time
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy as np
 from data.book.audit import write_capital, write_compliance_checks, write_limits
 from data.book.calendar import Months, months_until
 from data.book.case_tables import write_cases
-from data.book.chunk import draw_chunk, plant_errors, write_records
+from data.book.chunk import draw_chunk, plant_errors, write_facts, write_records
 from data.book.duties import write_duties
 from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
@@ -23,6 +24,7 @@ from data.book.funding import write_funding_plan
 from data.book.planted import Planted
 from data.book.securities import write_securities
 from data.book.staffing import Staff, draw_staff, write_staff
+from data.book.streams import Streams
 from data.book.tables import Folder
 from data.book.truth import Rolls, truth
 from data.book.watching import write_watchlist
@@ -36,6 +38,7 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
     calendar = months_until(end, months)
     feeds, rolls = Feeds(calendar, loans), Rolls(calendar)
     planted: list[Planted] = []
+    promises: Counter[str] = Counter()
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
@@ -45,14 +48,17 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
         for place, first in enumerate(range(0, loans, CHUNK)):
             rng = np.random.default_rng([seed, 1, place])
             count = min(CHUNK, loans - first)
-            chunk = draw_chunk(rng, calendar, staff, count, first + 1, first_borrower, out)
+            streams = Streams(seed, place)
+            chunk = draw_chunk(rng, calendar, staff, count, first + 1, first_borrower, out, streams)
             first_borrower += chunk.borrowers.count
             feeds.add(rng, chunk)
             rolls.add(chunk)
             planted += plant_errors(rng, calendar, chunk)
             write_records(rng, calendar, staff, chunk, out)
-            write_securities(out, rng, calendar, chunk)
-            write_watchlist(out, rng, calendar, chunk)
+            write_securities(out, rng, streams["securities"], calendar, chunk)
+            approvers = staff.of("risk_management")
+            write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
+            promises.update(write_facts(streams, calendar, chunk, out))
         cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         found = truth(calendar, arguments, out.rows, rolls, planted, cases)

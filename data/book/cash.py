@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book.calendar import DAY
+from data.book.calendar import DAY, Months
 from data.book.lending import Loans
 from data.book.paths import CURTAIL, EXTEND, RESTRUCTURE
+from data.book.plans import Plan
 from data.book.schedules import Schedules
 from data.book.states import Cells, in_whole_yuan, row_above
 from data.book.tables import NOTHING, Folder, coded, days, moments, money, numbered
@@ -16,6 +17,8 @@ Whole = NDArray[np.int64]
 Truth = NDArray[np.bool_]
 
 CHANNELS = ("auto_debit", "mobile", "counter", "transfer", "third_party")
+PAYERS = ("borrower", "related", "third_party")
+PAYER_SHARES = (0.985, 0.014, 0.001)
 CHANNEL_SHARES = (0.52, 0.26, 0.06, 0.12, 0.04)
 
 
@@ -170,8 +173,24 @@ def draw_payments(
     return _Desk(rng, loans, schedules, cells).payments()
 
 
+def draw_payers(
+    rng: np.random.Generator, loans: Loans, months: Months, plan: Plan, payments: Payments
+) -> Whole:
+    """Who paid: the borrower as a rule, a third party where the plan says so."""
+    payer = rng.choice(len(PAYERS), len(payments.loan), p=PAYER_SHARES)
+    borrower = loans.borrower[payments.loan]
+    payer = np.where(plan.is_quiet[borrower], 0, payer)
+    month = np.searchsorted(months.last, payments.day)
+    return np.where(plan.shows("payer", borrower, month), PAYERS.index("third_party"), payer)
+
+
 def write_repayments(
-    folder: Folder, rng: np.random.Generator, loans: Loans, payments: Payments, end: int
+    folder: Folder,
+    rng: np.random.Generator,
+    loans: Loans,
+    payments: Payments,
+    end: int,
+    payer: Whole,
 ) -> None:
     """The repayments table. A few payments are booked days after they were made."""
     count = len(payments.loan)
@@ -190,6 +209,7 @@ def write_repayments(
             "amount": money(payments.amount),
             "booked_at": moments(booked * DAY + clock),
             "channel": coded(rng.choice(len(CHANNELS), count, p=CHANNEL_SHARES), CHANNELS),
+            "payer": coded(payer, PAYERS),
             "reverses": numbered("P", np.where(reverses == NOTHING, NOTHING, first + reverses), 9),
         },
     )

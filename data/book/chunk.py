@@ -6,18 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import Months
-from data.book.cash import draw_payments, write_repayments
+from data.book.accounts import write_accounts
+from data.book.cash import Payments, draw_payers, draw_payments, write_repayments
+from data.book.contacts import write_contacts
 from data.book.departures import write_departures
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
+from data.book.marks import write_marks
 from data.book.paths import draw_paths
 from data.book.planted import Planted, plant
+from data.book.plans import Plan, draw_plan
 from data.book.recorded import Recorded, booked_grid, record, write_loan_months
+from data.book.reports import write_bureau
 from data.book.restructures import Observed, observe, write_restructures
 from data.book.schedules import DUE_ON, Schedules, write_instalments
-from data.book.signals import Signals, draw_reports, draw_signals, write_bureau, write_signals
+from data.book.signals import Reports, Signals, draw_reports, draw_signals, write_signals
 from data.book.staffing import Staff, account_officers
+from data.book.statements import write_statements
 from data.book.states import Cells, month_cells
+from data.book.streams import Streams
 from data.book.tables import Folder
+from data.book.uses import write_fund_uses
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,10 @@ class Chunk:
     recorded: Recorded
     observed: Observed
     signals: Signals
+    reports: Reports
+    payments: Payments
+    plan: Plan
+    names: NDArray[np.object_]
     officer: NDArray[np.int64]
 
 
@@ -42,6 +54,7 @@ def draw_chunk(
     first_loan: int,
     first_borrower: int,
     folder: Folder,
+    streams: Streams,
 ) -> Chunk:
     """Draw a chunk and write its payments and what they rest on."""
     loans, borrowers = draw_loans(rng, months, count, first_loan, first_borrower)
@@ -54,13 +67,27 @@ def draw_chunk(
     observed = observe(loans, schedules, cells)
     recorded = record(rng, loans, borrowers, months, cells, observed, signals, reports)
     officer = account_officers(staff, loans.branch, loans.borrower)
-    write_borrowers(folder, rng, borrowers)
+    plan = draw_plan(streams["plan"], loans, borrowers, months, cells, recorded, signals, reports)
+    payer = draw_payers(streams["payers"], loans, months, plan, payments)
+    names = write_borrowers(folder, rng, borrowers)
     matures = schedules.columns[DUE_ON][schedules.start[:, 0] + schedules.length[:, 0] - 1]
     write_loans(folder, loans, matures, officer)
     write_instalments(folder, schedules)
-    write_repayments(folder, rng, loans, payments, int(months.last[-1]))
-    write_bureau(folder, loans, reports)
-    return Chunk(loans, borrowers, schedules, cells, recorded, observed, signals, officer)
+    write_repayments(folder, rng, loans, payments, int(months.last[-1]), payer)
+    return Chunk(
+        loans,
+        borrowers,
+        schedules,
+        cells,
+        recorded,
+        observed,
+        signals,
+        reports,
+        payments,
+        plan,
+        names,
+        officer,
+    )
 
 
 def plant_errors(rng: np.random.Generator, months: Months, chunk: Chunk) -> list[Planted]:
@@ -80,3 +107,16 @@ def write_records(
     write_departures(folder, rng, chunk.loans, months, chunk.cells, approvers)
     write_signals(folder, chunk.loans, chunk.signals)
     write_loan_months(folder, chunk.loans, months, chunk.cells, chunk.recorded)
+
+
+def write_facts(streams: Streams, months: Months, chunk: Chunk, folder: Folder) -> dict[str, int]:
+    """Write what warns of trouble, or seems to; promises to pay by how they ended."""
+    loans, borrowers, cells, plan = chunk.loans, chunk.borrowers, chunk.cells, chunk.plan
+    is_firm = borrowers.kind > 0
+    accounts = streams["accounts"]
+    write_accounts(folder, accounts, loans, months, chunk.schedules, cells, plan, is_firm)
+    write_statements(folder, streams["statements"], loans, borrowers, months, plan)
+    write_marks(folder, streams["marks"], loans, borrowers, months, plan, chunk.signals)
+    write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
+    write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
+    return write_contacts(folder, streams["contacts"], loans, months, cells, chunk.payments)

@@ -226,8 +226,10 @@ def _nearby(rng: np.random.Generator, home: Whole, city: Whole) -> Whole:
     return np.where(moves, other, home)
 
 
-def write_borrowers(folder: Folder, rng: np.random.Generator, borrowers: Borrowers) -> None:
-    """The borrowers table."""
+def write_borrowers(
+    folder: Folder, rng: np.random.Generator, borrowers: Borrowers
+) -> NDArray[np.object_]:
+    """The borrowers table; their names."""
     count, is_person = borrowers.count, borrowers.kind == 0
     city = np.array([CITY_ZH[name] for name in CITY_NAMES], dtype=object)[borrowers.city]
     industry = np.maximum(borrowers.industry, 0)
@@ -246,6 +248,7 @@ def write_borrowers(folder: Folder, rng: np.random.Generator, borrowers: Borrowe
             "phone": words(telephones(rng, count)),
         },
     )
+    return name
 
 
 def write_loans(folder: Folder, loans: Loans, matures: Whole, officer: Whole) -> None:

@@ -1,18 +1,18 @@
-"""What stands behind the loans: collateral with its valuations, and guarantees."""
+"""What stands behind the loans: collateral with its valuations and marks, and guarantees."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.book.calendar import Months
 from data.book.chunk import Chunk
+from data.book.covers import KINDS, cover_columns, write_collateral_marks
 from data.book.lending import CITY_NAMES
 from data.book.names import CITY_ZH, firms, people
 from data.book.products import COLLATERAL_KINDS, PRODUCT_CODES
-from data.book.tables import Folder, coded, days, money, numbered, ragged, words
+from data.book.tables import NOTHING, Folder, coded, days, money, numbered, ragged, words
 
 Whole = NDArray[np.int64]
 
-KINDS = ("home", "shop", "plant", "land", "vehicle", "deposit", "receivables", "shares")
 MORTGAGED = {"housing": (0,), "car": (4,), "small_business": (0, 1), "working_capital": (1, 2)}
 OTHER_MORTGAGED, PLEDGED = (2, 3), (5, 6, 7)
 METHODS = ("market comparison", "cost", "income", "face value")
@@ -24,9 +24,16 @@ SKIPPED = 0.12
 
 
 def write_securities(
-    folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk
+    folder: Folder,
+    rng: np.random.Generator,
+    own: np.random.Generator,
+    months: Months,
+    chunk: Chunk,
 ) -> None:
-    """The collateral, valuations and guarantees tables."""
+    """The collateral, valuations, collateral_marks and guarantees tables.
+
+    `own` draws what was added later: insurance, registration, liens, marks.
+    """
     loans = chunk.loans
     kind = np.array(COLLATERAL_KINDS)[loans.collateral]
     secured = np.flatnonzero((kind == "mortgaged") | (kind == "pledged"))
@@ -41,8 +48,10 @@ def write_securities(
             "value": money(value),
             "registered_on": days(loans.disbursed[secured] + rng.integers(-6, 4, len(secured))),
             "place": coded(loans.city[secured], CITY_NAMES),
+            **cover_columns(own, months, chunk, secured, what, value),
         },
     )
+    write_collateral_marks(folder, own, months, chunk, secured, first)
     _write_valuations(folder, rng, months, loans.disbursed[secured], what, value, first)
     _write_guarantees(folder, rng, chunk, np.flatnonzero(kind == "guaranteed"))
 
@@ -102,6 +111,8 @@ def _write_guarantees(
     city = np.array([CITY_ZH[name] for name in CITY_NAMES], dtype=object)[loans.city[guaranteed]]
     by_firm = loans.kind[guaranteed] == 2
     name = np.where(by_firm, firms(rng, city, rng.integers(0, 10, count)), people(rng, count))
+    known = chunk.plan.guarantor[guaranteed]
+    name = np.where(known == NOTHING, name, chunk.names[known])
     matures = loans.disbursed[guaranteed] + loans.term[guaranteed] * 61 // 2
     number = folder.rows.get("guarantees", 0) + 1 + np.arange(count)
     folder.write(
@@ -110,6 +121,9 @@ def _write_guarantees(
             "guarantee_id": numbered("Y", number, 7),
             "loan_id": numbered("L", loans.numbers[guaranteed]),
             "guarantor": words(name),
+            "guarantor_id": numbered(
+                "B", np.where(known == NOTHING, NOTHING, loans.first_borrower + known)
+            ),
             "amount": money(loans.principal[guaranteed]),
             "expires_on": days(matures + np.where(rng.random(count) < 0.8, 1096, 183)),
         },

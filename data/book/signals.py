@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from data.book.calendar import Months
 from data.book.lending import Borrowers, Loans
 from data.book.states import Cells
-from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered, ragged
+from data.book.tables import NOTHING, Folder, coded, days, numbered, ragged
 
 Whole = NDArray[np.int64]
 Truth = NDArray[np.bool_]
@@ -218,19 +218,5 @@ def write_signals(folder: Folder, loans: Loans, signals: Signals) -> None:
             "note": coded(
                 np.where(signals.rule < len(NOTES), signals.rule, NOTHING), list(NOTES.values())
             ),
-        },
-    )
-
-
-def write_bureau(folder: Folder, loans: Loans, reports: Reports) -> None:
-    """The bureau table."""
-    folder.write(
-        "bureau",
-        {
-            "borrower_id": numbered("B", loans.first_borrower + reports.borrower),
-            "reported_on": days(reports.day),
-            "total_debt": money(reports.total),
-            "debt_dpd90": money(reports.late),
-            "any_npl": flags(reports.has_npl),
         },
     )

@@ -16,15 +16,18 @@ NOTHING = -1
 """The day, month or place of something that did not happen."""
 
 
-def _decimal(units: ArrayLike, kind: pa.DataType) -> pa.Array:
+def _decimal(
+    units: ArrayLike, kind: pa.DataType, known: NDArray[np.bool_] | None = None
+) -> pa.Array:
     low = np.asarray(units, dtype=np.int64)
-    words = np.stack([low, low >> 63], axis=1)
-    return pa.Array.from_buffers(kind, len(low), [None, pa.py_buffer(np.ascontiguousarray(words))])
+    words = np.ascontiguousarray(np.stack([low, low >> 63], axis=1))
+    valid = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(low), [valid, pa.py_buffer(words)])
 
 
-def money(cents: ArrayLike) -> pa.Array:
-    """Amounts from whole cents."""
-    return _decimal(cents, MONEY)
+def money(cents: ArrayLike, known: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Amounts from whole cents; empty where they are not known."""
+    return _decimal(cents, MONEY, known)
 
 
 def rates(units: ArrayLike) -> pa.Array:
@@ -51,13 +54,15 @@ def whole(numbers: ArrayLike) -> pa.Array:
 
 
 def numbers(values: ArrayLike) -> pa.Array:
-    """Numbers with a fraction."""
-    return pa.array(np.asarray(values, dtype=np.float64))
+    """Numbers with a fraction; NOTHING is empty."""
+    found = np.asarray(values, dtype=np.float64)
+    return pa.array(found, mask=found == NOTHING)
 
 
-def flags(values: ArrayLike) -> pa.Array:
-    """True or false."""
-    return pa.array(np.asarray(values, dtype=bool))
+def flags(values: ArrayLike, known: NDArray[np.bool_] | None = None) -> pa.Array:
+    """True or false; empty where it is not known."""
+    mask = None if known is None else ~known
+    return pa.array(np.asarray(values, dtype=bool), mask=mask)
 
 
 def words(values: ArrayLike) -> pa.Array:

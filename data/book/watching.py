@@ -14,15 +14,30 @@ LEVELS = ("orange", "red")
 REASONS = ("31 to 60 days past due", "more than 60 days past due")
 REVIEW_EVERY = np.array([30, 14])
 STAYS_AFTER_CURE = 92
+PLAN_LEFT_OPEN = 0.04
+"""Some leave the list though their plan was never closed."""
 
 
-def write_watchlist(folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk) -> None:
-    """One row per borrower and stay: from the second month late until three months of calm."""
+def write_watchlist(
+    folder: Folder,
+    rng: np.random.Generator,
+    own: np.random.Generator,
+    months: Months,
+    approvers: Whole,
+    chunk: Chunk,
+) -> None:
+    """One row per borrower and stay: from the second month late until three months of calm.
+
+    `own` draws what was added later: who approved that a borrower left, and when its plan closed.
+    """
     cells, loans = chunk.cells, chunk.loans
     rows, entered, left = _stays(months, chunk)
     gone = left <= months.last[-1]
     level = _fell_on(cells, rows)
     ahead = REVIEW_EVERY[level] - rng.integers(0, REVIEW_EVERY[level] + 6)
+    closed = np.where(gone, left - own.integers(1, 25, len(rows)), NOTHING)
+    closed = np.where(own.random(len(rows)) < PLAN_LEFT_OPEN, NOTHING, closed)
+    approved = np.where(gone, own.choice(approvers, len(rows)), NOTHING)
     number = folder.rows.get("watchlist", 0) + 1 + np.arange(len(rows))
     folder.write(
         "watchlist",
@@ -35,6 +50,8 @@ def write_watchlist(folder: Folder, rng: np.random.Generator, months: Months, ch
             "reason": coded(level, REASONS),
             "owner": numbered("S", chunk.officer[cells.loan[rows]], 5),
             "next_review_on": days(np.where(gone, NOTHING, months.last[-1] + ahead)),
+            "plan_closed_on": days(closed),
+            "approved_by": numbered("S", approved, 5),
         },
     )
 

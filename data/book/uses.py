@@ -1,0 +1,72 @@
+"""What loans were used for: proofs asked for after disbursement, checks, and what they found."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.book.calendar import Months
+from data.book.lending import Loans
+from data.book.plans import Plan
+from data.book.products import PRODUCT_CODES
+from data.book.signals import RULES, Signals
+from data.book.tables import NOTHING, Folder, coded, days, numbered, whole
+
+Whole = NDArray[np.int64]
+
+RESULTS = ("as_agreed", "misused", "speculation", "unclear")
+CHECKED_PRODUCTS = ("consumer", "small_business", "working_capital", "fixed_asset")
+PROOF_WITHIN = 30
+LATE, MISSING = 0.02, 0.006
+UNCLEAR, SPECULATION, RETURNED, SPLIT = 0.012, 0.0006, 0.003, 0.004
+
+
+def write_fund_uses(
+    folder: Folder,
+    rng: np.random.Generator,
+    loans: Loans,
+    months: Months,
+    plan: Plan,
+    signals: Signals,
+) -> None:
+    """The fund_uses table: one check per loan of the products that have an agreed use."""
+    places = [PRODUCT_CODES.index(code) for code in CHECKED_PRODUCTS]
+    loan = np.flatnonzero(np.isin(loans.product, places))
+    count, quiet = len(loan), plan.is_quiet[loans.borrower[loan]]
+    out, due = loans.disbursed[loan], loans.disbursed[loan] + PROOF_WITHIN
+    chance = np.where(quiet, 1.0, rng.random(count))
+    proof = out + rng.integers(3, PROOF_WITHIN, count)
+    proof = np.where(chance < LATE, due + rng.integers(31, 100, count), proof)
+    recorded = _signal_days(loans, signals, "U02", ended=True)[loan]
+    proof = np.where(recorded > due, recorded, proof)
+    proof = np.where((chance > 1 - MISSING) & ~quiet, NOTHING, proof)
+    misused = _signal_days(loans, signals, "F2_misuse")[loan]
+    checked = np.where(proof == NOTHING, due, proof) + rng.integers(2, 20, count)
+    found = np.where(quiet, 1.0, rng.random(count))
+    result = np.select([found < SPECULATION, found < SPECULATION + UNCLEAR], [2, 3], 0)
+    result = np.where(misused != NOTHING, 1, result)
+    checked = np.where(misused != NOTHING, misused, checked)
+    back = ~quiet & (rng.random(count) < RETURNED) | plan.returned[loan]
+    returned = np.where(back, out + rng.integers(2, 7, count), NOTHING)
+    split = np.where(~quiet & (rng.random(count) < SPLIT), rng.integers(2, 6, count), 0)
+    end = months.last[-1]
+    seen = checked <= end
+    folder.write(
+        "fund_uses",
+        {
+            "check_id": numbered("K", folder.rows.get("fund_uses", 0) + 1 + np.arange(count)),
+            "loan_id": numbered("L", loans.numbers[loan]),
+            "due_on": days(due),
+            "proof_received_on": days(np.where(proof <= end, proof, NOTHING)),
+            "checked_on": days(np.where(seen, checked, NOTHING)),
+            "result": coded(np.where(seen, result, NOTHING), RESULTS),
+            "returned_on": days(np.where(returned <= end, returned, NOTHING)),
+            "split_payments": whole(split),
+        },
+    )
+
+
+def _signal_days(loans: Loans, signals: Signals, rule: str, ended: bool = False) -> Whole:
+    """Per loan the day on which the book recorded a signal (or its end), NOTHING without one."""
+    rows = np.flatnonzero((signals.rule == RULES.index(rule)) & (signals.loan != NOTHING))
+    found = np.full(loans.count, NOTHING)
+    found[signals.loan[rows]] = (signals.cleared if ended else signals.raised)[rows]
+    return found
