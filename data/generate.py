@@ -7,7 +7,6 @@ planted. The same arguments give the same bytes.
 import argparse
 import json
 import time
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from data.book.staffing import Staff, draw_staff, write_staff
 from data.book.streams import Streams
 from data.book.tables import Folder
 from data.book.truth import Rolls, truth
+from data.book.warned import Warned
 from data.book.watching import write_watchlist
 
 END = date(2025, 12, 31)
@@ -36,9 +36,8 @@ CHUNK = 50_000
 def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) -> dict:
     """Write the folder; return what truth.json says. Raises NotAMonthEnd."""
     calendar = months_until(end, months)
-    feeds, rolls = Feeds(calendar, loans), Rolls(calendar)
+    feeds, rolls, warned = Feeds(calendar, loans), Rolls(calendar), Warned(calendar)
     planted: list[Planted] = []
-    promises: Counter[str] = Counter()
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
@@ -58,10 +57,10 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
             write_securities(out, rng, streams["securities"], calendar, chunk)
             approvers = staff.of("risk_management")
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
-            promises.update(write_facts(streams, calendar, chunk, out))
+            warned.add(chunk, write_facts(streams, calendar, chunk, out))
         cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
-        found = truth(calendar, arguments, out.rows, rolls, planted, cases)
+        found = truth(calendar, arguments, out.rows, rolls, planted, cases, warned)
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
     return found

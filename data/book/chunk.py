@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book.calendar import Months
 from data.book.accounts import write_accounts
+from data.book.calendar import Months
 from data.book.cash import Payments, draw_payers, draw_payments, write_repayments
 from data.book.contacts import write_contacts
 from data.book.departures import write_departures
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.marks import write_marks
 from data.book.paths import draw_paths
-from data.book.planted import Planted, plant
 from data.book.plans import Plan, draw_plan
+from data.book.planted import Planted, plant
 from data.book.recorded import Recorded, booked_grid, record, write_loan_months
 from data.book.reports import write_bureau
 from data.book.restructures import Observed, observe, write_restructures
@@ -23,6 +23,7 @@ from data.book.signals import Reports, Signals, draw_reports, draw_signals, writ
 from data.book.staffing import Staff, account_officers
 from data.book.statements import write_statements
 from data.book.states import Cells, month_cells
+from data.book.stories import Cast, Story, plant_stories
 from data.book.streams import Streams
 from data.book.tables import Folder
 from data.book.uses import write_fund_uses
@@ -42,6 +43,7 @@ class Chunk:
     reports: Reports
     payments: Payments
     plan: Plan
+    stories: list[Story]
     names: NDArray[np.object_]
     officer: NDArray[np.int64]
 
@@ -68,6 +70,10 @@ def draw_chunk(
     recorded = record(rng, loans, borrowers, months, cells, observed, signals, reports)
     officer = account_officers(staff, loans.branch, loans.borrower)
     plan = draw_plan(streams["plan"], loans, borrowers, months, cells, recorded, signals, reports)
+    stories: list[Story] = []
+    if streams.chunk == 0:
+        cast = Cast(loans, borrowers, months, cells, payments, signals, plan)
+        stories = plant_stories(cast, reports)
     payer = draw_payers(streams["payers"], loans, months, plan, payments)
     names = write_borrowers(folder, rng, borrowers)
     matures = schedules.columns[DUE_ON][schedules.start[:, 0] + schedules.length[:, 0] - 1]
@@ -85,6 +91,7 @@ def draw_chunk(
         reports,
         payments,
         plan,
+        stories,
         names,
         officer,
     )

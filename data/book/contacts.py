@@ -22,7 +22,9 @@ ATTEMPTS = (2, 6)
 ANSWERED, RIGHT_PARTY = 0.62, 0.72
 UNREACHED_MONTHS = 0.07
 OUT_OF_HOURS = 0.004
-PROMISES, AROUND_PAYMENT, CANCELLED = 0.45, 0.6, 0.02
+PROMISES_BEFORE_PAYING, OTHER_PROMISES = 0.6, 0.16
+"""How often somebody reached promises to pay: who is about to pay, and who is not."""
+AROUND_PAYMENT, SOON, CANCELLED = 0.8, 20, 0.02
 TOLERANCE = 1
 """Working days after its due day within which a promise is still kept (section 7)."""
 SPAN = 1 << 20
@@ -84,8 +86,7 @@ def _draw_contacts(rng: np.random.Generator, months: Months, cells: Cells) -> Co
     right = answered & (rng.random(count) < RIGHT_PARTY) & ~unreached[owner]
     loan, at = cells.loan[late][owner], day * DAY + clock
     order = np.lexsort((at, loan))
-    columns = (loan, at, channel, answered, right)
-    return Contacts(*(column[order] for column in columns))
+    return Contacts(loan[order], at[order], channel[order], answered[order], right[order])
 
 
 class _Cash:
@@ -120,11 +121,14 @@ def _write_promises(
     contacts: Contacts,
 ) -> dict[str, int]:
     """Promises of debtors who were reached: some of what they were going to pay, some of more."""
-    reached = np.flatnonzero(contacts.right & (rng.random(len(contacts.right)) < PROMISES))
-    loan, day, cash = contacts.loan[reached], contacts.at[reached] // DAY, _Cash(payments)
+    reached, cash = np.flatnonzero(contacts.right), _Cash(payments)
+    wait = cash.wait(contacts.loan[reached], contacts.at[reached] // DAY)
+    chance = np.where(wait <= SOON, PROMISES_BEFORE_PAYING, OTHER_PROMISES)
+    promised = rng.random(len(reached)) < chance
+    reached, wait = reached[promised], wait[promised]
+    loan, day = contacts.loan[reached], contacts.at[reached] // DAY
     due = day + rng.integers(3, 13, len(day))
-    wait = cash.wait(loan, day)
-    around = (wait <= 20) & (rng.random(len(day)) < AROUND_PAYMENT)
+    around = (wait <= SOON) & (rng.random(len(day)) < AROUND_PAYMENT)
     due = np.where(around, day + wait + rng.integers(0, 3, len(day)), due)
     fresh = np.ones(len(loan), bool)
     fresh[1:] = (loan[1:] != loan[:-1]) | (

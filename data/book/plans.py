@@ -54,6 +54,9 @@ OF_HEALTHY = {
 """Of retail borrowers only those are planned for whose debts elsewhere are reported."""
 RETAIL_REPORTED = 0.25
 GUARANTOR_KNOWN = 0.35
+EVERY, BEFORE = 3, 7
+"""Months between reports on small businesses and retail borrowers; the first lies so many months
+before the first loan."""
 FEWEST_MONTHS = 8
 """A healthy borrower that was here for a shorter time raises no false alarm."""
 NEVER = 1 << 30
@@ -218,6 +221,12 @@ def _told_already(loans: Loans, borrowers: Borrowers, signals: Signals, reports:
     told[loans.borrower[signals.loan[misused]]] = True
     told[reports.borrower[reports.has_npl]] = True
     return told
+
+
+def first_report(borrower: Whole, first: Whole) -> Whole:
+    """The month of the first report on a borrower, by the month of its first loan."""
+    start = np.maximum(first - BEFORE, 0)
+    return start + (borrower - start) % EVERY
 
 
 def _draw_signs(rng: np.random.Generator, plan: Plan, is_retail: Truth) -> None:

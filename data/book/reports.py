@@ -6,15 +6,12 @@ from numpy.typing import NDArray
 from data.book.accounts import firm_scale
 from data.book.calendar import Months
 from data.book.lending import Borrowers, Loans
-from data.book.plans import Plan
+from data.book.plans import EVERY, Plan, first_report
 from data.book.signals import REPORT_DAY, Reports
 from data.book.tables import Folder, days, flags, money, numbered, ragged, whole
 
 Whole = NDArray[np.int64]
 
-EVERY = 3
-"""Months between the reports on small businesses and retail borrowers."""
-BEFORE = 7
 JUMPS_TO = (1.65, 2.3)
 INQUIRIES, MANY_INQUIRIES = 0.7, (6, 11)
 CALM_MENTION = 0.0006
@@ -64,8 +61,7 @@ def write_bureau(
 def report_months(months: Months, plan: Plan, borrowers: Borrowers) -> tuple[Whole, Whole]:
     """Borrower and month of each report on small businesses and retail borrowers."""
     who = np.flatnonzero((borrowers.kind != 2) & plan.reported)
-    start = np.maximum(plan.first[who] - BEFORE, 0)
-    start += (who - start) % EVERY
+    start = first_report(who, plan.first[who])
     owner, place = ragged(np.maximum(plan.last[who] - start, -1) // EVERY + 1)
     return who[owner], start[owner] + place * EVERY
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from data.book.accounts import firm_scale
 from data.book.calendar import Months, as_date
 from data.book.lending import Borrowers, Loans
-from data.book.plans import Plan
+from data.book.plans import STORY, Plan
 from data.book.tables import (
     NOTHING,
     Folder,
@@ -35,7 +35,7 @@ LATE = ((0.010, 61, 150), (0.025, 31, 60), (0.07, 1, 30))
 """How often a statement is late, and by how many days."""
 NEVER_CAME = 0.006
 BREACHED = 0.008
-FELL = (0.52, 0.66)
+FELL = (0.45, 0.58)
 COVERS = (0.35, 0.8)
 KEPT_FOR = 24
 """Statements are kept from so many months before the first loan on."""
@@ -135,7 +135,7 @@ def _delay(rng: np.random.Generator, plan: Plan, borrower: Whole) -> Whole:
         mine = (chance >= until) & (chance < until + share)
         delay[mine] = rng.integers(low, high + 1, int(mine.sum()))
         until += share
-    return delay
+    return np.where(plan.kind[borrower] == STORY, -1, delay)
 
 
 def _figures(

@@ -25,6 +25,7 @@ from data.book.products import (
     STORY_PRODUCT,
     WRITTEN_OFF,
 )
+from data.book.warned import Warned
 
 STORY = "story"
 HOW_TO_COMPARE = (
@@ -85,6 +86,7 @@ def truth(
     rolls: Rolls,
     planted: list[Planted],
     cases: dict[str, int],
+    warned: Warned,
 ) -> dict:
     """The content of truth.json."""
     story_from = months.count - STORY_MONTHS
@@ -108,4 +110,6 @@ def truth(
         "planted": [asdict(row) for row in planted],
         "failures": [asdict(failure) for failure in FAILURES],
         "cases": cases,
+        "warnings": warned.as_table(),
+        "stories": warned.stories,
     }
