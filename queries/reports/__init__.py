@@ -15,4 +15,6 @@ from queries.reports.migration import *
 from queries.reports.quality import *
 from queries.reports.records import *
 from queries.reports.vintages import *
+from queries.reports.warnings import *
+from queries.reports.watching import *
 from queries.reports.worklists import *

@@ -1,0 +1,100 @@
+"""Who is on the watchlist, why, since when, and what is due."""
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from queries.paging import PAGE, page, total
+from queries.periods import months_back
+from queries.warehouse import Scope, ask, report, report_sql
+
+WATCH_ORDERS: dict[str, tuple[str, ...]] = {
+    "worst": ("-level_rank", "-score", "-exposure", "borrower_id"),
+    "largest": ("-exposure", "borrower_id"),
+    "score": ("-score", "-exposure", "borrower_id"),
+    "oldest": ("entered_on", "-exposure", "borrower_id"),
+    "review": ("review_due_on", "-exposure", "borrower_id"),
+    "rising": ("-score_change", "-score", "borrower_id"),
+}
+_FILTERS: dict[str, Any] = {
+    "levels": (),
+    "changes": (),
+    "kinds": (),
+    "reason": "",
+    "rule": "",
+    "family": "",
+    "owner": "",
+    "min_score": 0,
+    "max_score": 0,
+    "min_exposure": 0,
+    "max_exposure": 0,
+    "text": "",
+    "overdue_review": False,
+    "may_exit": False,
+    "escalated": False,
+}
+
+
+def _asked(filters: dict[str, Any]) -> dict[str, Any]:
+    if strangers := filters.keys() - _FILTERS.keys():
+        raise TypeError(f"no filter {', '.join(sorted(strangers))}")
+    asked = _FILTERS | filters
+    return asked | {"text": asked["text"].strip()}
+
+
+def watch_list(
+    scope: Scope, after: str | None = None, limit: int = PAGE, order: str = "worst", **filters: Any
+) -> pd.DataFrame:
+    """One row per borrower on the watchlist: level, score, change, reasons, rules, what is due.
+
+    `order` is one of WATCH_ORDERS. Filters: levels, changes (new, up, same, down), kinds (tuples,
+    empty: any), reason, rule, family, owner, min_score, max_score, min_exposure, max_exposure (0:
+    any), text (a borrower or loan number begins with it, a name holds it), and the truths
+    overdue_review, may_exit, escalated.
+    """
+    found = _asked(filters)
+    return page(report_sql("watch_list"), scope, WATCH_ORDERS[order], after, limit, **found)
+
+
+def watch_list_total(scope: Scope, **filters: Any) -> tuple[int, Decimal]:
+    """How many borrowers that list has, and their exposure in view."""
+    return total(report_sql("watch_list"), scope, "exposure", **_asked(filters))
+
+
+def watch_quadrant(scope: Scope, **filters: Any) -> pd.DataFrame:
+    """level, change, borrowers, exposure of the same list, one row per pair that occurs."""
+    sql = (
+        "select level, change, count(*) as borrowers, sum(exposure) as exposure from (\n"
+        f"{report_sql('watch_list')}\n) as listed group by level, change order by level, change"
+    )
+    return ask(sql, scope, **_asked(filters))
+
+
+def watch_reasons(scope: Scope) -> pd.DataFrame:
+    """reason, borrowers, exposure; who waits for its exit without a reason has `none`."""
+    return report("watch_reasons", scope)
+
+
+def watch_flow(scope: Scope, months: int = 13) -> pd.DataFrame:
+    """month_end and opening, new, cured, paid_off, default, changed, closing.
+
+    Each in _borrowers, _loans, _balance and _exposure.
+    """
+    return report("watch_flow", scope, first=months_back(scope, months - 1))
+
+
+def watch_history(scope: Scope, borrower_id: str) -> pd.DataFrame:
+    """One row per month end of a borrower on the list, newest first."""
+    return report("watch_history", scope, borrower_id=borrower_id)
+
+
+def watch_owners(scope: Scope) -> pd.DataFrame:
+    """owner, borrowers, exposure, overdue_reviews."""
+    return report("watch_owners", scope)
+
+
+def score_trend(scope: Scope, borrowers: tuple[str, ...], months: int = 13) -> pd.DataFrame:
+    """borrower_id, month_end, score, level of these borrowers, 0 and green where calm."""
+    first = months_back(scope, months - 1)
+    return report("score_trend", scope, borrowers=tuple(borrowers), first=first)
