@@ -74,20 +74,67 @@ sign_in_attempts = sa.Table(
     sa.Index("sign_in_attempts_by_address", "address", "at"),
 )
 
-APPEND_ONLY = {
-    "sqlite": [
-        f"create trigger if not exists access_log_no_{verb} before {verb} on access_log "
-        "begin select raise(abort, 'access_log is append-only'); end"
-        for verb in ("update", "delete")
-    ],
-    "postgresql": [
-        "create or replace function access_log_append_only() returns trigger language plpgsql as "
-        "$$ begin raise exception 'access_log is append-only'; end $$",
-        "drop trigger if exists access_log_no_change on access_log",
-        "create trigger access_log_no_change before update or delete or truncate on access_log "
-        "for each statement execute function access_log_append_only()",
-    ],
-}
+# Who did what about a borrower: one row per borrower, rows of one act share the batch.
+desk_entries = sa.Table(
+    "desk_entries",
+    tables,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("batch", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("user", "roles", "borrower_id")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "text", "level")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("as_of", "owner", "due_on")),
+    sa.Column("refers", sa.BigInteger),
+    sa.Column("seen", sa.BigInteger, nullable=False),
+    sa.Column("build", sa.Text, nullable=False),
+    sa.Index("desk_entries_by_borrower", "borrower_id", "seq"),
+    sa.Index("desk_entries_by_batch", "batch", "seq"),
+    sa.Index("desk_entries_by_kind", "kind", "refers", "batch"),
+    sa.Index("desk_entries_by_user", "user", "batch"),
+)
+# A view by name: each row holds all of it, the last row of a view_id is what it is now.
+saved_views = sa.Table(
+    "saved_views",
+    tables,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("view_id", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("user", "roles", "owner")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("page", "name", "query")),
+    sa.Column("is_shared", sa.Boolean, nullable=False),
+    sa.Column("is_deleted", sa.Boolean, nullable=False),
+    sa.Column("build", sa.Text, nullable=False),
+    sa.Index("saved_views_by_page", "page", "view_id", "seq"),
+    sa.Index("saved_views_by_view", "view_id", "seq"),
+)
+
+
+def _append_only(table: str) -> dict[str, list[str]]:
+    """The triggers that let a table only grow, by kind of database."""
+    refusal = f"{table} is append-only"
+    return {
+        "sqlite": [
+            *(
+                f"create trigger if not exists {table}_no_{verb} before {verb} on {table} "
+                f"begin select raise(abort, '{refusal}'); end"
+                for verb in ("update", "delete")
+            ),
+            # "insert or replace" removes a row without asking the trigger on delete.
+            f"create trigger if not exists {table}_no_replace before insert on {table} "
+            f"when exists (select 1 from {table} where seq = new.seq) "
+            f"begin select raise(abort, '{refusal}'); end",
+        ],
+        "postgresql": [
+            f"create or replace function {table}_append_only() returns trigger language plpgsql "
+            f"as $$ begin raise exception '{refusal}'; end $$",
+            f"drop trigger if exists {table}_no_change on {table}",
+            f"create trigger {table}_no_change before update or delete or truncate on {table} "
+            f"for each statement execute function {table}_append_only()",
+        ],
+    }
+
+
+APPEND_ONLY = [_append_only(table.name) for table in (access_log, desk_entries, saved_views)]
 
 
 class Unavailable(Exception):
@@ -154,8 +201,9 @@ def _engine(url: str) -> Engine:
     with made.connect().execution_options(writes=True) as connection, connection.begin():
         lock(connection)
         tables.create_all(connection)
-        for statement in APPEND_ONLY.get(made.dialect.name, []):
-            connection.exec_driver_sql(statement)
+        for triggers in APPEND_ONLY:
+            for statement in triggers.get(made.dialect.name, []):
+                connection.exec_driver_sql(statement)
     return made
 
 

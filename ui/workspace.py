@@ -21,13 +21,15 @@ from ui import connection as here
 from ui import secret, store
 from ui.store import Unavailable, access_log, log_anchor
 
-__all__ = ["ACTIONS", "Unavailable", "Verdict", "log", "main", "verify"]
+__all__ = ["ACTIONS", "Unavailable", "Verdict", "log", "log_beside", "main", "verify"]
 
 ACTIONS = {"sign_in", "refused", "sign_out", "view", "export", "unmask", "deny", "fail"}
+ACTIONS |= {"edit", "approve"}  # written beside what people note about borrowers and views
 COLUMNS = tuple(c.name for c in access_log.columns if c.name not in ("prev_hash", "hash"))
 START = "0" * 64
-# Phone, card and identity numbers have eleven digits or more and no letters among them.
-LONG_NUMBER = re.compile(r"(?<![\w])\+?\d(?:[ -]?\d){9,}[\dXx](?![\w])")
+# Phone, card and identity numbers have eleven digits or more and no letters among them; Chinese
+# stands right beside a number and is no part of it.
+LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9_])\+?\d(?:[ -]?\d){9,}[\dXx](?![A-Za-z0-9_])")
 
 
 class Person(Protocol):
@@ -66,9 +68,43 @@ def log(
     Numbers that look like a phone, a card or an identity number are taken out of the purpose,
     which people type: the log holds no personal data.
     """
+    told = {"object_type": object_type, "object_id": object_id, "purpose": purpose, "page": page}
+    line = _line(user, action, **told, row_count=row_count, result=result, address=address)
+    with store.writing() as connection:
+        return _append(connection, line)
+
+
+def log_beside(
+    connection: Connection,
+    user: Person,
+    action: str,
+    *,
+    object_type: str,
+    object_id: str,
+    page: str,
+    row_count: int,
+) -> int:
+    """Appends the line of what is written in the same transaction: both are kept, or neither."""
+    told = {"object_type": object_type, "object_id": object_id, "purpose": "", "page": page}
+    line = _line(user, action, **told, row_count=row_count, result="ok", address=None)
+    return _append(connection, line)
+
+
+def _line(
+    user: Person | None,
+    action: str,
+    *,
+    object_type: str,
+    object_id: str,
+    purpose: str,
+    page: str,
+    row_count: int | None,
+    result: str,
+    address: str | None,
+) -> dict[str, Any]:
     if action not in ACTIONS:
         raise ValueError(f"not an action of the access log: {action}")
-    line = {
+    return {
         "ts": datetime.fromtimestamp(store.now(), UTC).isoformat(timespec="microseconds"),
         "user": user.username if user else "",
         "roles": ",".join(user.roles) if user else "",
@@ -82,8 +118,6 @@ def log(
         "result": result[:200],
         "build": here.build(),
     }
-    with store.writing() as connection:
-        return _append(connection, line)
 
 
 def verify(head: str = "") -> Verdict:
