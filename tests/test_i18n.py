@@ -31,6 +31,7 @@ LISTED = {
     "pages.audit.findings": ("STATES", "VIEWS"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),
     "ui.record": ("FIELDS",),
+    "ui.desk_forms": ("WORDS",),
 }
 # Streamlit's ways to show a text: the arguments that a reader sees.
 SHOWS = {"title", "header", "subheader", "caption", "markdown", "text", "info", "warning", "error"}

@@ -111,10 +111,11 @@ def history(borrower_id: str) -> History:
         with store.reading() as connection:
             newest = _newest(connection)
             rows = _entries(connection, [borrower_id], newest).get(borrower_id, [])
+            sizes = _sizes(connection, {row.batch for row in rows})
     except Unavailable as error:
         log.error("desk: %s", error)
         return History(available=False)
-    return History(tuple(reversed(rows)), desk_entries.undone(rows), newest)
+    return History(tuple(reversed(rows)), desk_entries.undone(rows), sizes, newest)
 
 
 def batches(user: User | None = None, limit: int = 20, least: int = 1) -> tuple[Batch, ...]:
@@ -210,7 +211,7 @@ def undo(user: User, batch: int, *, seen: int, page: str = "", text: str = "") -
         wanted = [each.borrower_id for each in taken_back]
         before = _entries(connection, wanted, newest)
         rows = _rows(user, wanted, action, newest, seen)
-        rows = [replace(row, refers=batch, as_of=taken_back[0].as_of) for row in rows]
+        rows = [row._replace(refers=batch, as_of=taken_back[0].as_of) for row in rows]
         _apart(user, before, rows, {})
         return _keep(connection, user, rows, before, seen, page)
 
@@ -268,7 +269,7 @@ def _complete(action: Action) -> Action:
 def _owned(row: Entry, before: Sequence[Entry], owners: Mapping[str, str]) -> Entry:
     """The proposal with the owner of that time, who is not the one to approve it."""
     owner = fold(row.borrower_id, before).owner or owners.get(row.borrower_id, "")
-    return replace(row, owner=owner)
+    return row._replace(owner=owner)
 
 
 def _of_proposal(row: Entry, before: Sequence[Entry], seen: int) -> Entry:
@@ -283,7 +284,7 @@ def _of_proposal(row: Entry, before: Sequence[Entry], seen: int) -> Entry:
             borrower=row.borrower_id,
         )
         raise Refused(said)
-    return replace(row, refers=proposal.seq)
+    return row._replace(refers=proposal.seq)
 
 
 def _apart(
@@ -367,18 +368,18 @@ def _entries(
 
 
 def _gather(connection: Connection, asked: sa.Select, found: dict[str, list[Entry]]) -> None:
-    for row in connection.execute(asked.order_by(columns.borrower_id, columns.seq)):
-        found.setdefault(row.borrower_id, []).append(_entry(row))
+    for row in connection.execute(asked.order_by(columns.seq)):
+        entry = _entry(row)
+        found.setdefault(entry.borrower_id, []).append(entry)
 
 
 def _entry(row: Any) -> Entry:
-    values = list(row)
-    values[AS_OF], values[DUE_ON] = _day(values[AS_OF]), _day(values[DUE_ON])
-    return Entry(*values)
+    days = (_day(row[AS_OF]), row[OWNER], _day(row[DUE_ON]))
+    return Entry._make((*row[:AS_OF], *days, *row[DUE_ON + 1 :]))
 
 
 NAMES = [column.name for column in columns]
-AS_OF, DUE_ON = NAMES.index("as_of"), NAMES.index("due_on")
+AS_OF, OWNER, DUE_ON = (NAMES.index(name) for name in ("as_of", "owner", "due_on"))
 
 
 @lru_cache(maxsize=4096)
@@ -387,7 +388,7 @@ def _day(text: str) -> date | None:
 
 
 def _values(entry: Entry) -> dict[str, Any]:
-    values = {name: getattr(entry, name) for name in NAMES}
+    values: dict[str, Any] = entry._asdict()
     for name in ("as_of", "due_on"):
         values[name] = values[name].isoformat() if values[name] else ""
     return values
@@ -428,6 +429,11 @@ def _undone_by(connection: Connection, numbers: Sequence[int]) -> dict[int, str]
         if batch not in found:
             found.setdefault(refers, by)
     return found
+
+
+def _sizes(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
+    asked = sa.select(columns.batch, sa.func.count()).where(columns.batch.in_(list(numbers)))
+    return {batch: size for batch, size in connection.execute(asked.group_by(columns.batch))}
 
 
 class _Kept:

@@ -7,7 +7,7 @@ out of force, and another `undo` may take that one out: the state is worked out 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 NOTE, ACKNOWLEDGE, REASSIGN, NEXT_STEP = "note", "acknowledge", "reassign", "next_step"
 PROPOSE, APPROVE, WITHDRAW, UNDO = "propose_exit", "approve_exit", "withdraw_exit", "undo"
@@ -16,8 +16,7 @@ LEVELS = ("green", "yellow", "orange", "red")
 PROPOSED, APPROVED = "proposed", "approved"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row: what one person wrote about one borrower. Rows of one act share the batch."""
 
     seq: int
@@ -107,6 +106,7 @@ class History:
 
     entries: tuple[Entry, ...] = ()
     undone: Mapping[int, Entry] = field(default_factory=dict)
+    sizes: Mapping[int, int] = field(default_factory=dict)  # borrowers in each batch
     newest: int = 0
     available: bool = True
 

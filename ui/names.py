@@ -268,6 +268,18 @@ LABELS: dict[str, dict[str, str]] = {
         "restructured": "restructured",
         "signals": "open signals",
     },
+    "alert_level": {"green": "Green", "yellow": "Yellow", "orange": "Orange", "red": "Red"},
+    "desk_kind": {
+        "note": "Note",
+        "acknowledge": "Acknowledge",
+        "reassign": "Reassign",
+        "next_step": "Next step",
+        "propose_exit": "Propose exit",
+        "approve_exit": "Approve exit",
+        "withdraw_exit": "Withdraw exit",
+        "undo": "Undo",
+    },
+    "desk_exit": {"proposed": "Exit proposed", "approved": "Exit approved"},
     "instalment_state": {
         "not_due": "not due yet",
         "due_today": "due today",
