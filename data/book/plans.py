@@ -61,23 +61,37 @@ FEWEST_MONTHS = 8
 """A healthy borrower that was here for a shorter time raises no false alarm."""
 NEVER = 1 << 30
 
-STRONG_OF_FIRMS: tuple[tuple[float, dict[str, int]], ...] = (
-    (0.40, {"inflow": 0, "drawn": 0, "enforcement": 1}),
-    (0.25, {"tax": 0, "abnormal": 0, "news": 0, "inflow": 1}),
-    (0.20, {"mention": 0, "debt": 0, "drawn": 1}),
-    (0.15, {"revenue": 0, "coverage": 0, "inflow": 1, "enforcement": 2}),
+Menu = tuple[tuple[float, dict[str, int]], ...]
+
+CASH = {"inflow": 0, "drawn": 0, "enforcement": 1}
+LAW = {"tax": 0, "abnormal": 0, "news": 0, "inflow": 1}
+DEBTS = {"mention": 0, "debt": 0, "drawn": 1}
+FIGURES = {"revenue": 0, "coverage": 0, "inflow": 1, "enforcement": 2}
+ASKS = {"mention": 0, "debt": 0, "inquiries": 0}
+"""Signs, each with its months after the first; every set reaches orange by section 9.2 alone."""
+STRONG_MENUS: tuple[Menu, ...] = (
+    ((1.0, ASKS),),
+    ((0.5, CASH), (0.3, LAW), (0.2, DEBTS)),
+    ((0.35, CASH), (0.2, LAW), (0.1, DEBTS), (0.35, FIGURES)),
 )
-"""How often, and each sign's months after the first. Each reaches orange by section 9.2 alone."""
-WEAK_OF_FIRMS = (
-    (0.30, {"inflow": 0}),
-    (0.20, {"revenue": 0}),
-    (0.15, {"opinion": 0}),
-    (0.10, {"covenant": 0}),
-    (0.15, {"drawn": 0, "payer": 0}),
-    (0.10, {"debt": 0}),
+WEAK_MENUS: tuple[Menu, ...] = (
+    ((0.5, {"inquiries": 0}), (0.3, {"debt": 0}), (0.2, {"mention": 0})),
+    (
+        (0.4, {"inflow": 0}),
+        (0.25, {"drawn": 0, "payer": 0}),
+        (0.2, {"debt": 0}),
+        (0.15, {"news": 0}),
+    ),
+    (
+        (0.25, {"inflow": 0}),
+        (0.25, {"revenue": 0}),
+        (0.15, {"opinion": 0}),
+        (0.15, {"covenant": 0}),
+        (0.10, {"drawn": 0, "payer": 0}),
+        (0.10, {"debt": 0}),
+    ),
 )
-STRONG_OF_RETAIL = ((1.0, {"mention": 0, "debt": 0, "inquiries": 0}),)
-WEAK_OF_RETAIL = ((0.5, {"inquiries": 0}), (0.3, {"debt": 0}), (0.2, {"mention": 0}))
+"""How often which signs, by kind of borrower."""
 
 
 @dataclass
@@ -162,7 +176,7 @@ def draw_plan(
         for kind, share in shares.items():
             plan.kind[healthy & who & (chance >= until) & (chance < until + share)] = kind
             until += share
-    _draw_signs(rng, plan, is_retail)
+    _draw_signs(rng, plan, borrowers.kind)
     _draw_guarantors(rng, loans, borrowers, plan)
     return plan
 
@@ -229,23 +243,23 @@ def first_report(borrower: Whole, first: Whole) -> Whole:
     return start + (borrower - start) % EVERY
 
 
-def _draw_signs(rng: np.random.Generator, plan: Plan, is_retail: Truth) -> None:
+def _draw_signs(rng: np.random.Generator, plan: Plan, borrower_kind: Whole) -> None:
     """Which signs show from when to when, for all who have a plan."""
-    menus = (
-        ((STRONG, FALSE_STRONG), False, STRONG_OF_FIRMS),
-        ((WEAK, FALSE_WEAK), False, WEAK_OF_FIRMS),
-        ((STRONG, FALSE_STRONG), True, STRONG_OF_RETAIL),
-        ((WEAK, FALSE_WEAK), True, WEAK_OF_RETAIL),
-    )
-    for kinds, retail, menu in menus:
-        who = np.flatnonzero(np.isin(plan.kind, kinds) & (is_retail == retail))
-        start, until = _when(rng, plan, who)
-        plan.planned_from[who] = start
-        place = rng.choice(len(menu), len(who), p=[share for share, _ in menu])
-        for row, (_, signs) in enumerate(menu):
-            mine = place == row
-            for sign, wait in signs.items():
-                plan.put(sign, who[mine], start[mine] + wait, until[mine])
+    for menus, kinds in ((STRONG_MENUS, (STRONG, FALSE_STRONG)), (WEAK_MENUS, (WEAK, FALSE_WEAK))):
+        for kind, menu in enumerate(menus):
+            who = np.flatnonzero(np.isin(plan.kind, kinds) & (borrower_kind == kind))
+            _draw_from(rng, plan, who, menu)
+
+
+def _draw_from(rng: np.random.Generator, plan: Plan, who: Whole, menu: Menu) -> None:
+    """Signs out of a menu, in their months, for borrowers of one kind."""
+    start, until = _when(rng, plan, who)
+    plan.planned_from[who] = start
+    place = rng.choice(len(menu), len(who), p=[share for share, _ in menu])
+    for row, (_, signs) in enumerate(menu):
+        mine = place == row
+        for sign, wait in signs.items():
+            plan.put(sign, who[mine], start[mine] + wait, until[mine])
 
 
 def _when(rng: np.random.Generator, plan: Plan, who: Whole) -> tuple[Whole, Whole]:

@@ -29,9 +29,9 @@ Real = NDArray[np.float64]
 
 OPINIONS = ("unqualified", "qualified", "adverse", "disclaimer", "none")
 UNQUALIFIED, QUALIFIED, _, _, UNAUDITED = range(5)
-OPINION_SHARES = (0.988, 0.010, 0.001, 0.001)
+OPINION_SHARES = (0.9938, 0.006, 0.0001, 0.0001)
 AUDITED_SMALL = 0.25
-LATE = ((0.010, 61, 150), (0.025, 31, 60), (0.07, 1, 30))
+LATE = ((0.007, 61, 150), (0.018, 31, 60), (0.07, 1, 30))
 """How often a statement is late, and by how many days."""
 NEVER_CAME = 0.006
 BREACHED = 0.008

@@ -165,7 +165,7 @@ def _evergreened(cast: Cast) -> Story | None:
         same = (loans.borrower[new] == loans.borrower[old]) & settled[old]
         same &= (gap >= 0) & (gap <= 8) & (loans.kind[new] > 0)
         same &= np.searchsorted(months.last, paid[old]) == loans.opened[new]
-        same &= cast.free[loans.borrower[new]] & (cast.ends[new] > loans.opened[new])
+        same &= (cast.free & cast.clean)[loans.borrower[new]] & (cast.ends[new] > loans.opened[new])
         defaulted = cast.plan.default[loans.borrower[new]] > loans.opened[new]
         found = np.flatnonzero(same)
         pairs += zip(
@@ -187,7 +187,7 @@ def _asset_seized(cast: Cast) -> Story | None:
     loans, plan = cast.loans, cast.plan
     mortgaged = loans.collateral == COLLATERAL_KINDS.index("mortgaged")
     default = plan.default[loans.borrower]
-    fits = mortgaged & cast.free[loans.borrower] & (default - loans.opened >= 9)
+    fits = mortgaged & (cast.free & cast.clean)[loans.borrower] & (default - loans.opened >= 9)
     fits &= cast.alone[loans.borrower] & (cast.ends >= default)
     for loan in np.flatnonzero(fits & (loans.kind > 0)).tolist():
         borrower, lapse = int(loans.borrower[loan]), int(default[loan]) - 6

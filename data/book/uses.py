@@ -36,7 +36,7 @@ def write_fund_uses(
     proof = out + rng.integers(3, PROOF_WITHIN, count)
     proof = np.where(chance < LATE, due + rng.integers(31, 100, count), proof)
     recorded = _signal_days(loans, signals, "U02", ended=True)[loan]
-    proof = np.where(recorded > due, recorded, proof)
+    proof = np.where((recorded > due) & ~quiet, recorded, proof)
     proof = np.where((chance > 1 - MISSING) & ~quiet, NOTHING, proof)
     misused = _signal_days(loans, signals, "F2_misuse")[loan]
     checked = np.where(proof == NOTHING, due, proof) + rng.integers(2, 20, count)
