@@ -756,7 +756,7 @@ def test_each_story_is_told_by_the_facts(tables: duckdb.DuckDBPyConnection, larg
             """,
             [borrower],
         ).fetchone()
-        assert first_default == (story["default_month_end"],), name
+        assert first_default is not None and first_default[0] == story["default_month_end"], name
         outcome = STORIES[name]
         assert outcome is None or outcome == story["outcome"]
         assert (story["outcome"] == "default") == (story["default_month_end"] is not None)
@@ -810,3 +810,47 @@ def test_planned_shares_of_warnings_are_found_again(
     assert set(expected) == set(rule_of)
     for sign, number in expected.items():
         assert seen[sign] >= 0.85 * number, (sign, seen[sign], number)
+
+
+def test_what_stands_behind_loans_agrees_with_the_rest(tables: duckdb.DuckDBPyConnection) -> None:
+    covers = found(
+        tables,
+        """
+        select
+            count(*) filter (kind in ('deposit', 'receivables', 'shares') and insured_until is null),
+            count(*) filter (insured_until < date '2025-12-31'),
+            count(*) filter (not beneficiary_is_lender), count(*) filter (prior_liens > 0),
+            count(*) filter (registration_expires_on < matures_on)
+        from collateral join loans using (loan_id)
+        """,
+    )
+    assert min(covers[0]) > 5
+    assert len(found(tables, "select distinct kind from collateral_marks")) == 3
+    guarantors = found(
+        tables,
+        """
+        select count(*), count(*) filter (guarantor <> name or guarantor_id = loans.borrower_id)
+        from guarantees join loans using (loan_id)
+        join borrowers on borrowers.borrower_id = guarantor_id
+        """,
+    )
+    assert guarantors[0][0] > 100 and guarantors[0][1] == 0
+    misused = found(
+        tables,
+        """
+        select count(*), count(*) filter (checked_on is distinct from raised_on)
+        from signals join fund_uses using (loan_id)
+        where rule_id = 'F2_misuse' and result is not null
+        """,
+    )
+    assert misused[0][0] > 20 and misused[0][1] == 0
+    listed = found(
+        tables,
+        """
+        select count(*) filter (left_on is not null and approved_by is null),
+            count(*) filter (left_on is null and plan_closed_on is not null),
+            count(*) filter (approved_by = owner), count(*) filter (left_on is not null)
+        from watchlist
+        """,
+    )
+    assert listed[0][:3] == (0, 0, 0) and listed[0][3] > 100

@@ -12,10 +12,12 @@ Whole = NDArray[np.int64]
 
 KINDS = ("home", "shop", "plant", "land", "vehicle", "deposit", "receivables", "shares")
 INSURED = ("home", "shop", "plant", "vehicle")
+METHODS = ("market comparison", "cost", "income", "face value")
 MARKS = ("seized", "second_lien", "destroyed")
 MARK_SHARES = (0.5, 0.35, 0.15)
 LAPSED, EXPIRING, OTHER_BENEFICIARY, LIENS = 0.025, 0.008, 0.008, 0.03
-MARKED = 0.004
+MARKED, FALLEN = 0.004, 0.008
+FALLS_TO = (0.55, 0.78)
 TROUBLED = 3.0
 """How much more often all of it happens to borrowers who default."""
 
@@ -102,5 +104,37 @@ def write_collateral_marks(
             "happened_on": days(day),
             "recorded_on": days(recorded),
             "ended_on": days(np.where(ended <= months.last[-1], ended, NOTHING)),
+        },
+    )
+
+
+def write_fallen_values(
+    folder: Folder,
+    rng: np.random.Generator,
+    months: Months,
+    chunk: Chunk,
+    secured: Whole,
+    latest: tuple[Whole, Whole],
+    first_asset: int,
+) -> None:
+    """More rows of the valuations table: a few assets are found to be worth much less.
+
+    `latest` holds the day and the value of each asset's last valuation before.
+    """
+    day = latest[0] + rng.integers(30, 330, len(secured))
+    fits = (rng.random(len(secured)) < FALLEN * _chances(chunk, secured)) & (
+        day <= _life(months, chunk, secured)[1]
+    )
+    asset = np.flatnonzero(fits)
+    left = latest[1][asset] * rng.uniform(*FALLS_TO, len(asset))
+    number = folder.rows.get("valuations", 0) + 1 + np.arange(len(asset))
+    folder.write(
+        "valuations",
+        {
+            "valuation_id": numbered("U", number),
+            "collateral_id": numbered("A", first_asset + asset, 7),
+            "valued_on": days(day[asset]),
+            "value": money(left.astype(np.int64) // 100_000 * 100_000),
+            "method": coded(np.zeros(len(asset), np.int64), METHODS),
         },
     )

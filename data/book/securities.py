@@ -5,7 +5,13 @@ from numpy.typing import NDArray
 
 from data.book.calendar import Months
 from data.book.chunk import Chunk
-from data.book.covers import KINDS, cover_columns, write_collateral_marks
+from data.book.covers import (
+    KINDS,
+    METHODS,
+    cover_columns,
+    write_collateral_marks,
+    write_fallen_values,
+)
 from data.book.lending import CITY_NAMES
 from data.book.names import CITY_ZH, firms, people
 from data.book.products import COLLATERAL_KINDS, PRODUCT_CODES
@@ -15,7 +21,6 @@ Whole = NDArray[np.int64]
 
 MORTGAGED = {"housing": (0,), "car": (4,), "small_business": (0, 1), "working_capital": (1, 2)}
 OTHER_MORTGAGED, PLEDGED = (2, 3), (5, 6, 7)
-METHODS = ("market comparison", "cost", "income", "face value")
 COVER = {"home": (1.3, 2.2), "vehicle": (1.0, 1.4), "deposit": (1.02, 1.15)}
 OTHER_COVER = (1.1, 1.9)
 YEAR = 365
@@ -52,7 +57,8 @@ def write_securities(
         },
     )
     write_collateral_marks(folder, own, months, chunk, secured, first)
-    _write_valuations(folder, rng, months, loans.disbursed[secured], what, value, first)
+    latest = _write_valuations(folder, rng, months, loans.disbursed[secured], what, value, first)
+    write_fallen_values(folder, own, months, chunk, secured, latest, first)
     _write_guarantees(folder, rng, chunk, np.flatnonzero(kind == "guaranteed"))
 
 
@@ -79,8 +85,10 @@ def _write_valuations(
     what: Whole,
     value: Whole,
     first: int,
-) -> None:
-    """One valuation at the start and one a year, unless it was skipped; vehicles lose value."""
+) -> tuple[Whole, Whole]:
+    """One valuation at the start and one a year, unless it was skipped; vehicles lose value. Day
+    and value of each asset's latest.
+    """
     years = (int(months.last[-1]) - since) // YEAR + 1
     owner, place = ragged(years)
     kept = (place == 0) | (rng.random(len(owner)) >= SKIPPED)
@@ -99,6 +107,8 @@ def _write_valuations(
             "method": coded(rng.integers(0, len(METHODS), len(owner)), METHODS),
         },
     )
+    latest = np.searchsorted(owner, np.arange(len(since)), side="right") - 1
+    return day[latest], now[latest].astype(np.int64)
 
 
 def _write_guarantees(

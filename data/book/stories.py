@@ -6,6 +6,7 @@ small book may have no one for a story, which is then left out.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -298,16 +299,17 @@ def _always_here(cast: Cast, borrower: int, since: int) -> bool:
 
 
 def _surprise(cast: Cast) -> Story | None:
+    """Whoever was least late of those who never were by more than 30 days until they defaulted."""
     plan = cast.plan
-    for borrower in cast.defaults(2, 5):
-        default = int(plan.default[borrower])
-        if not cast.on_time(borrower, 0, default - 1) or cast.late[borrower, default] > 30:
-            continue
-        cast.take(borrower)
-        what = "Non-performing from one month end to the next, on time until then, and no sign."
-        loans = cast.loans_of(borrower)
-        return Story("surprise", borrower, loans, (), NOTHING, "default", what)
-    return None
+    candidates = chain(*(cast.defaults(kind, 5) for kind in (2, 1, 0)))
+    worst = {who: int(cast.late[who, : plan.default[who] + 1].max()) for who in candidates}
+    calm = [who for who, days in worst.items() if days <= 30]
+    if not calm:
+        return None
+    borrower = min(calm, key=lambda who: worst[who])
+    cast.take(borrower)
+    what = "Non-performing from one month end to the next, never 30 days late before, and no sign."
+    return Story("surprise", borrower, cast.loans_of(borrower), (), NOTHING, "default", what)
 
 
 def _debts_elsewhere(cast: Cast) -> Story | None:
