@@ -817,7 +817,7 @@ def test_what_stands_behind_loans_agrees_with_the_rest(tables: duckdb.DuckDBPyCo
         tables,
         """
         select
-            count(*) filter (kind in ('deposit', 'receivables', 'shares') and insured_until is null),
+            count(*) filter (kind in ('deposit', 'shares') and insured_until is null),
             count(*) filter (insured_until < date '2025-12-31'),
             count(*) filter (not beneficiary_is_lender), count(*) filter (prior_liens > 0),
             count(*) filter (registration_expires_on < matures_on)

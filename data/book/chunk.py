@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from data.book.accounts import write_accounts
 from data.book.calendar import Months
 from data.book.cash import Payments, draw_payers, draw_payments, write_repayments
+from data.book.cast import Cast
 from data.book.contacts import write_contacts
 from data.book.departures import write_departures
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
@@ -23,7 +24,7 @@ from data.book.signals import Reports, Signals, draw_reports, draw_signals, writ
 from data.book.staffing import Staff, account_officers
 from data.book.statements import write_statements
 from data.book.states import Cells, month_cells
-from data.book.stories import Cast, Story, plant_stories
+from data.book.stories import Story, plant_stories
 from data.book.streams import Streams
 from data.book.tables import Folder
 from data.book.uses import write_fund_uses

@@ -4,25 +4,19 @@ Each is laid on a borrower whose fate was drawn to fit; nothing else is heard of
 small book may have no one for a story, which is then left out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
-from data.book.calendar import SEASONING_MONTHS, Months, as_date
-from data.book.cash import Payments
-from data.book.lending import CONGLOMERATE, Borrowers, Loans
+from data.book.calendar import SEASONING_MONTHS, as_date
+from data.book.cast import Cast
 from data.book.paths import LEFT_PAID
-from data.book.plans import EVERY, FOR_GOOD, STORY, Plan, first_report
+from data.book.plans import EVERY, FOR_GOOD, first_report
 from data.book.products import COLLATERAL_KINDS
-from data.book.signals import RULES, Reports, Signals
-from data.book.states import Cells
+from data.book.signals import Reports
 from data.book.tables import NOTHING
-
-Whole = NDArray[np.int64]
-Truth = NDArray[np.bool_]
 
 STATEMENT_MONTHS = (4, 8)
 """Months in which a borrower of a story hands in its statements."""
@@ -43,60 +37,6 @@ class Story:
     orange_by: int
     outcome: str
     what: str
-
-
-@dataclass
-class Cast:
-    """What stories are chosen from."""
-
-    loans: Loans
-    borrowers: Borrowers
-    months: Months
-    cells: Cells
-    payments: Payments
-    signals: Signals
-    plan: Plan
-
-    def __post_init__(self) -> None:
-        shape = (self.borrowers.count, self.months.count)
-        self.late = np.zeros(shape, np.int64)
-        owner = self.loans.borrower[self.cells.loan]
-        np.maximum.at(self.late, (owner, self.cells.month), self.cells.days_past_due)
-        self.ends = np.zeros(self.loans.count, np.int64)
-        on_book = self.cells.on_book
-        np.maximum.at(self.ends, self.cells.loan[on_book], self.cells.month[on_book])
-        grouped = self.borrowers.group
-        self.alone = grouped == NOTHING
-        self.small_group = (grouped != NOTHING) & (grouped != CONGLOMERATE)
-        self.free = self.plan.kind != STORY
-        misused = self.signals.rule == RULES.index("F2_misuse")
-        self.misuses = np.flatnonzero(misused & (self.signals.loan != NOTHING))
-        told = self.loans.borrower[self.signals.loan[self.misuses]]
-        self.clean = self.free.copy()
-        self.clean[told] = False
-
-    def loans_of(self, borrower: int) -> tuple[int, ...]:
-        """A borrower's loans."""
-        return tuple(np.flatnonzero(self.loans.borrower == borrower).tolist())
-
-    def defaults(self, kind: int, months_before: int) -> Iterator[int]:
-        """Borrowers alone and clean who default so many months after they came, or later."""
-        plan = self.plan
-        fits = self.free & self.clean & self.alone & (self.borrowers.kind == kind)
-        fits &= (plan.default != NOTHING) & (plan.default - plan.first >= months_before)
-        yield from np.flatnonzero(fits).tolist()
-
-    def on_time(self, borrower: int, first: int, last: int) -> bool:
-        """Nothing was late at the month ends from the first to the last."""
-        return not self.late[borrower, max(first, 0) : last + 1].any()
-
-    def take(self, borrower: int) -> None:
-        """This borrower has its story: nothing else shows."""
-        self.plan.silence(borrower)
-        self.plan.kind[borrower] = STORY
-        mine = self.loans.borrower == borrower
-        self.plan.guarantor[mine] = NOTHING
-        self.free[borrower] = False
 
 
 def plant_stories(cast: Cast, reports: Reports) -> list[Story]:
