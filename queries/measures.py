@@ -28,6 +28,7 @@ Source = Literal[
     "concentrations",
     "rolls",
     "migrations",
+    "expected_losses",
 ]
 Unit = Literal["money", "count", "ratio", "days"]
 Dimension = Literal[
@@ -46,6 +47,10 @@ Dimension = Literal[
     "class_booked",
     "floor_rule",
     "stage",
+    "stage_recorded",
+    "opening_stage",
+    "stage_rule",
+    "pd_state",
     "status",
     "opening_bucket",
     "opening_class",
@@ -59,12 +64,14 @@ Part = Literal["numerator", "denominator"]
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
 BUCKETS_REG = ("current", "1-90", "91-360", "361-1095", "1095+")
+PD_STATES = ("current", "1-30", "31-60", "61-90", "default")
 SEVERITIES = ("critical", "high", "medium", "low")
 ORDERED: dict[str, tuple[str, ...]] = {
     "bucket": BUCKETS,
     "bucket_reg": BUCKETS_REG,
     "opening_bucket": BUCKETS,
     "severity": SEVERITIES,
+    "pd_state": PD_STATES,
 }
 
 # What a segment of the book is, on every page that asks "where".
@@ -79,7 +86,8 @@ SEGMENTS: tuple[Dimension, ...] = (
 _STATES: tuple[Dimension, ...] = ("bucket", "bucket_m", "bucket_reg", "classification", "status")
 _OPENINGS: tuple[Dimension, ...] = ("opening_bucket", "opening_class")
 _CLASSES: tuple[Dimension, ...] = ("classification", "class_floor", "class_booked", "opening_class")
-_NUMBERED = (*_CLASSES, "stage")
+_STAGES: tuple[Dimension, ...] = ("stage", "stage_recorded", "opening_stage")
+_NUMBERED = (*_CLASSES, *_STAGES)
 DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "portfolio": ("month_end", *SEGMENTS, *_STATES, *_OPENINGS),
     "classes": ("month_end", *SEGMENTS, *_CLASSES, "floor_rule", "stage", "status"),
@@ -93,6 +101,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "concentrations": ("month_end",),
     "rolls": ("month_end", "branch", "product", *_OPENINGS),
     "migrations": ("month_end", "branch", "product", *_OPENINGS),
+    "expected_losses": ("month_end", *SEGMENTS[:4], *_STAGES, "stage_rule", "pd_state"),
 }
 
 

@@ -10,6 +10,7 @@ from queries.definitions.classification import *
 from queries.definitions.concentration import *
 from queries.definitions.delinquency import *
 from queries.definitions.entries import *
+from queries.definitions.expected_loss import *
 from queries.definitions.flows import *
 from queries.definitions.migration import *
 from queries.definitions.provisions import *

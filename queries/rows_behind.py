@@ -86,6 +86,12 @@ _ROWS: dict[Source, _Rows] = {
     ),
     "rolls": _Rows("loan_id", _MOVED, "roll_counts"),
     "migrations": _Rows("loan_id", _MOVED, "migration_counts"),
+    "expected_losses": _Rows(
+        "loan_id",
+        "loan_id, borrower_id, branch, product, balance, days_past_due, stage, stage_rule,"
+        " stage_recorded, opening_stage, pd_12m, pd_life, lgd, ecl, opening_ecl",
+        "expected_loss_counts",
+    ),
 }
 
 

@@ -163,6 +163,26 @@ create or replace macro scoped_replaced_lines(branches, products) as table
     select * from marts.replaced_lines
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_transitions(branches, products) as table
+    select * from marts.transitions
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_loss_cases(branches, products) as table
+    select * from marts.loss_cases
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_loss_flows(branches, products) as table
+    select * from marts.loss_flows
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_loan_ecls(branches, products) as table
+    select * from marts.loan_ecls
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_expected_losses(branches, products) as table
+    select * from marts.expected_losses
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_signals(branches, products) as table
     select * from marts.signals
     where in_scope(branches, products, branch, product);
@@ -373,6 +393,10 @@ create or replace macro book_parameters() as table select * from staging.paramet
 create or replace macro book_rules() as table select * from staging.parameters where regime = 'CN';
 
 create or replace macro book_signal_rules() as table select * from marts.signal_rules;
+-- What expected loss is reckoned with: rates of a whole product, no customer's row.
+create or replace macro book_pd_curves() as table select * from marts.pd_curves;
+
+create or replace macro book_lgds() as table select * from marts.lgds;
 
 create or replace macro book_departments() as table
     select
