@@ -7,7 +7,6 @@ a loan's expected loss is reckoned again year by year, so that each can be check
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +79,7 @@ class Estimates:
     """What the moves of a window say of PD: one row per state, and the curves over the months.
 
     `frame` has state, loans, one_month, cohort, aalen_johansen, generator, standard_error; `cells`
-    from_state, to_state, loans, row_loans, share; `curves` method, state, months_ahead, pd.
+    from_state, became_state, loans, row_loans, share; `curves` method, state, months_ahead, pd.
     """
 
     frame: pd.DataFrame
@@ -131,7 +130,9 @@ def _cells(pooled: Square) -> pd.DataFrame:
         for j, became in enumerate(STATES)
         if rows[i] > 0
     ]
-    return pd.DataFrame(found, columns=["from_state", "to_state", "loans", "row_loans", "share"])
+    return pd.DataFrame(
+        found, columns=["from_state", "became_state", "loans", "row_loans", "share"]
+    )
 
 
 def _curves(
@@ -185,6 +186,11 @@ class Backing:
     cure_chance: float = 0.0
     cure_recovery: float = 0.0
 
+    @classmethod
+    def of_percents(cls, held: Mapping[str, float], in_per_cent: Sequence[str]) -> "Backing":
+        """From what a person enters, shares in per cent."""
+        return cls(**{key: v / 100 if key in in_per_cent else v for key, v in held.items()})
+
     @property
     def recovery(self) -> float:
         """What is expected to come: discounted proceeds less costs, or what a cure brings."""
@@ -231,7 +237,7 @@ def by_year(
     return pd.DataFrame(found, columns=["year", "survival", "pd", "exposure", "discount", "ecl"])
 
 
-def loan_years(loan: Mapping[str, Any]) -> pd.DataFrame:
+def loan_years(loan: pd.Series) -> pd.DataFrame:
     """The same of one loan of the book (a row of `reports.loan_ecl`), over the rest of its life."""
     left, curve = int(loan["months_left"]), list(loan["curve"])
     years = range(-(-left // YEAR))
@@ -274,6 +280,11 @@ class Shock:
     collateral: float = 0.0
     weight: float = 0.0
 
+    @classmethod
+    def of_percents(cls, pd: float, lgd: float, collateral: float) -> "Shock":
+        """From what a person chooses: LGD in points, the fall of collateral in per cent."""
+        return cls(pd, lgd / 100, collateral / 100)
+
 
 def stress(cells: pd.DataFrame, shock: Shock) -> pd.DataFrame:
     """The cells with `stressed`: their expected loss under the shock. Stages stay as they are.
@@ -283,7 +294,7 @@ def stress(cells: pd.DataFrame, shock: Shock) -> pd.DataFrame:
     more; between two falls of the cube the weight is taken on a straight line.
     """
     risk = cells["pd"].where(cells["pd"] > 0, np.nan)
-    times = np.minimum(shock.pd, 1 / risk).where(cells["stage"] < 3, 1.0).fillna(shock.pd)
+    times = (1 / risk).clip(upper=shock.pd).where(cells["stage"] < 3, 1.0).fillna(shock.pd)
     backed = _weight(cells, shock.collateral * 100) / cells["weight"].where(cells["weight"] > 0)
     fallen = 1 - (1 - cells["lgd"]) * backed.fillna(1.0)
     lgd = (fallen + shock.lgd).clip(0.0, 1.0)
@@ -309,13 +320,15 @@ def scenarios(parameters: pd.DataFrame) -> dict[str, Shock]:
 
 
 def outcomes(cells: pd.DataFrame, shocks: Mapping[str, Shock]) -> pd.DataFrame:
-    """scenario, ecl, ecl_1 to ecl_3 (by stage), allowance, gap, coverage: one row per shock."""
+    """scenario, its shock, ecl_1 to ecl_3 (by stage), ecl, ecl_now (without any), allowance, gap,
+    coverage: one row per shock."""
     found = []
     for name, shock in shocks.items():
         stressed = stress(cells, shock)
         by_stage = stressed.groupby("stage")["stressed"].sum()
         parts = {f"ecl_{stage}": float(by_stage.get(stage, 0.0)) for stage in (1, 2, 3)}
-        found.append({"scenario": name, "weight": shock.weight, **parts})
+        told = {"pd_times": shock.pd, "lgd_plus": shock.lgd, "collateral_down": shock.collateral}
+        found.append({"scenario": name, "weight": shock.weight or np.nan, **told, **parts})
     frame = pd.DataFrame(found)
     frame["ecl"] = frame[["ecl_1", "ecl_2", "ecl_3"]].sum(axis=1)
     return _beside_allowance(frame, cells)
@@ -331,6 +344,7 @@ def weighted(frame: pd.DataFrame) -> float | None:
 
 def _beside_allowance(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     allowance = cells["allowance"].sum(min_count=1)
+    frame["ecl_now"] = float(cells["ecl"].sum())
     frame["allowance"] = allowance
     frame["gap"] = allowance - frame["ecl"]
     frame["coverage"] = allowance / frame["ecl"].where(frame["ecl"] > 0)

@@ -5,7 +5,6 @@ import pytest
 
 from queries.expected_loss import (
     Backing,
-    Shock,
     aalen_johansen,
     by_year,
     cohort,

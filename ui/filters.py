@@ -32,11 +32,13 @@ OWN: dict[str, tuple[str, ...]] = {
     ),
     "cash": ("behind",),
     "migration": ("from", "to", "move"),
+    "expected_loss": ("pair", "pd_product", "loan_id"),
     "why": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("bucket", "bucket_m", "bucket_reg"),
         *("classification", "status", "opening_bucket", "opening_class"),
         *("class_floor", "class_booked", "floor_rule", "stage"),
+        *("stage_recorded", "opening_stage", "stage_rule", "pd_state"),
         *("department_id", "case_type", "severity", "status_open"),
     ),
 }
@@ -308,7 +310,19 @@ def move_named(move: str) -> str:
     return f"{name('from_bucket', was)} → {name('to_state', became)}"
 
 
+def pair_named(pair: str) -> str:
+    """Two stages in words: `Stage 1 on record, Stage 2 computed`."""
+    was, _, became = pair.partition(":")
+    return t(
+        "{was} on record, {became} computed", was=name("stage", was), became=name("stage", became)
+    )
+
+
 def _value(key: str, value: str) -> str:
+    if key == "pair":
+        return pair_named(value)
+    if key == "pd_product":
+        return name("product", value)
     if key == "behind":
         return behind(value)
     if key == "cohort":

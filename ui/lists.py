@@ -118,7 +118,22 @@ MOVED: dict[str, Column] = {
     "cure": Column("Cure", codes="cure", width=100),
     "borrower_id": Column("Borrower", width=90),
 }
+LOSSES: dict[str, Column] = {
+    **LOAN,
+    "balance": Column("Balance", "money"),
+    "days_past_due": Column("Days past due", "days"),
+    "stage": Column("Stage", codes="stage", width=90),
+    "stage_rule": Column("Rule of the stage", codes="stage_rule"),
+    "stage_recorded": Column("Stage on record", codes="stage_recorded", width=115),
+    "opening_stage": Column("Stage a month before", codes="opening_stage", width=115),
+    "pd_12m": Column("PD, 12 months", "ratio"),
+    "pd_life": Column("PD, lifetime", "ratio"),
+    "lgd": Column("LGD", "ratio"),
+    "ecl": Column("Expected loss", "money"),
+    "opening_ecl": Column("Expected loss before", "money"),
+}
 BY_SOURCE = {
+    "expected_losses": LOSSES,
     "rolls": MOVED,
     "migrations": MOVED,
     "vintages": VINTAGE_LOANS,
@@ -155,6 +170,7 @@ def open_finding(row: pd.Series) -> Target | None:
 
 
 KEYS = {
+    "expected_losses": "loan_id",
     "vintages": "loan_id",
     "portfolio": "loan_id",
     "classes": "loan_id",
@@ -170,6 +186,7 @@ KEYS = {
 }
 
 OPENS = {
+    "expected_losses": open_loan,
     "vintages": open_loan,
     "portfolio": open_loan,
     "classes": open_loan,
@@ -233,6 +250,7 @@ def unit_of(metric: Metric, part: str) -> str:
         "collection_months",
         "first_payments",
         "vintages",
+        "expected_losses",
         *MOVES,
     ):
         return "count" if column.endswith("_count") else "money"

@@ -14,6 +14,8 @@ CLASS_NAMES = {
     "5": "Loss",
 }
 
+STAGES = {"1": "Stage 1", "2": "Stage 2", "3": "Stage 3"}
+
 DIMENSIONS = {
     "branch": "Branch",
     "product": "Product",
@@ -31,6 +33,10 @@ DIMENSIONS = {
     "class_booked": "Booked class",
     "floor_rule": "Rule of the floor",
     "stage": "Stage",
+    "stage_recorded": "Stage on record",
+    "opening_stage": "Stage a month before",
+    "stage_rule": "Rule of the stage",
+    "pd_state": "State for PD",
     "status": "Status",
     "month_end": "Month end",
     "department_id": "Department",
@@ -65,6 +71,8 @@ CHOICES = {
     "move": "Move",
     "from": "From month end",
     "to": "To month end",
+    "pair": "Recorded and computed stage",
+    "pd_product": "Product of the estimate",
 }
 
 # Codes of these are plain words with underscores, which each institution makes up for itself.
@@ -151,7 +159,48 @@ LABELS: dict[str, dict[str, str]] = {
     "class_floor": CLASS_NAMES,
     "class_booked": CLASS_NAMES,
     "became": CLASS_NAMES | {"closed": "Paid off", "written_off": "Written off", "sold": "Sold"},
-    "stage": {"1": "Stage 1", "2": "Stage 2", "3": "Stage 3"},
+    "stage": STAGES,
+    "stage_recorded": STAGES,
+    "opening_stage": STAGES,
+    "stage_rule": {
+        "dpd_90": "More than 90 days past due",
+        "impaired": "Credit-impaired on record",
+        "npl": "Non-performing class",
+        "obligor": "Another loan of the firm is in default",
+        "written_off": "Written off",
+        "dpd_30": "More than 30 days past due",
+        "restructured": "Restructured, under observation",
+        "special_mention": "Special mention",
+        "warned": "Early warning, orange or worse",
+        "cure": "Not yet three month ends without a trigger",
+    },
+    "pd_state": {"current": "Current", "default": "In default"},
+    "from_state": {"current": "Current"},
+    "became_state": {
+        "current": "Current",
+        "default": "In default",
+        "closed": "Paid off",
+        "sold": "Sold",
+    },
+    "pd_method": {"cohort": "Cohort", "aalen_johansen": "Aalen–Johansen"},
+    "ended_as": {"cured": "Cured", "closed": "Paid off", "sold": "Sold"},
+    "scenario": {
+        "better": "Better",
+        "base": "Base",
+        "worse": "Worse",
+        "yours": "Your shock",
+    },
+    "ecl_step": {
+        "ecl_opening": "Opening",
+        "ecl_new": "New loans",
+        "ecl_derecognised": "Paid off, sold or gone",
+        "ecl_stage": "Stage moves",
+        "ecl_pd": "Probability of default",
+        "ecl_lgd": "Loss given default",
+        "ecl_exposure": "Exposure",
+        "ecl_written_off": "Written off",
+        "expected_loss": "Closing",
+    },
     "check_id": {
         "booked_below_floor": "Booked better than the floor",
         "late_not_npl": "More than 90 days past due, booked performing",

@@ -32,6 +32,7 @@ SOURCES = {
     "first_payments": "First instalments of loans, told at month ends",
     "rolls": "Loans of the month end before, by what became of them",
     "migrations": "Loans of a year before, by what became of them",
+    "expected_losses": "Loans, by stage and expected loss",
 }
 
 

@@ -84,3 +84,29 @@ def stage_mismatches(
 def stage_mismatches_total(scope: Scope, pair: str = "") -> tuple[int, Decimal]:
     """How many loans the list has, and their balance."""
     return total(report_sql("stage_mismatches"), scope, "balance", pair=pair)
+
+
+def stage_summary(scope: Scope) -> pd.DataFrame:
+    """stage (empty: all), loans, balance, share, ecl_12m, ecl_life, ecl, ecl_rate, allowance, gap,
+    coverage: the stages as computed."""
+    return report("stage_summary", scope)
+
+
+def stage_pairs(scope: Scope) -> pd.DataFrame:
+    """stage_recorded, stage, loans, balance, ecl, allowance; empty where no stage is recorded."""
+    return report("stage_pairs", scope)
+
+
+def stage_rules(scope: Scope) -> pd.DataFrame:
+    """stage, stage_rule, loans, balance, ecl, mismatched, mismatched_balance."""
+    return report("stage_rules", scope)
+
+
+def stage_moves(scope: Scope) -> pd.DataFrame:
+    """opening_stage, stage, loans, balance, opening_ecl, stage_ecl, ecl: over one month."""
+    return report("stage_moves", scope)
+
+
+def ecl_bridge(scope: Scope) -> pd.DataFrame:
+    """month_end, ecl_opening, a signed amount per step, expected_loss, closes; oldest first."""
+    return report("ecl_bridge", scope)

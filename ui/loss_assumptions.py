@@ -1,0 +1,80 @@
+"""Every assumption that expected loss rests on: the parameters in force, and the rules in words."""
+
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import drill, export, loss_stress, pictures, quality_charts, tables
+from ui.i18n import md, name, t
+from ui.tables import Column
+from ui.theme import palette
+
+
+def draw(scope: Scope) -> None:
+    """The rules in words, the parameters with their sources, and LGD as each month end knew it."""
+    st.subheader(t("How it is reckoned"), anchor=False)
+    st.markdown("\n".join(f"- {md(t(said))}" for said in RULES))
+    title = t("Parameters in force")
+    st.subheader(title, anchor=False)
+    frame = reports.ecl_parameters(scope)
+    shown = frame.assign(source=[t(source) for source in frame["source"]])
+    tables.show(shown, loss_stress.PARAMETERS, key="ecl_parameters", alt=title, rows=26)
+    export.offer(
+        export.sheet("ecl_parameters", title, loss_stress.PARAMETERS, lambda: shown, scope)
+    )
+    _history(scope)
+
+
+RULES = (
+    "A month end is reckoned with what was known then: moves, recoveries, valuations and parameters"
+    " up to that day and none later. The past does not change when the future comes.",
+    "Stage 3: more than 90 days past due, a non-performing class, credit-impaired on record, or,"
+    " for firms, another of its loans in default. Stage 2: more than 30 days past due,"
+    " restructured under observation, special mention. Early warnings join in once they are"
+    " computed.",
+    "Back to a better stage after three month ends in a row without a trigger, one stage at a"
+    " time.",
+    "Not applied: the rise of lifetime PD since origination as a trigger of stage 2, and"
+    " macroeconomic forecasts other than the scenarios under Stress.",
+    "PD: the share of loans that move in a month between current, 1–30, 31–60, 61–90 days past due,"
+    " default, paid off and sold, to the power of the months ahead. The last three are states of no"
+    " return. A loan that is missing from the record at a month end is in no move.",
+    "Exposure: the balance as the schedule will leave it, less what loans that stay usually repay"
+    " ahead. Who repays everything has left in the matrix and is not taken off twice. Undrawn"
+    " commitments are not in the data.",
+    "Expected loss: yearly steps. A year's defaults meet the exposure at its beginning and are"
+    " discounted from its end at the contract rate, which stands for the effective rate.",
+    "A loan past its maturity, or within four months of it, is given four months: what is unpaid at"
+    " maturity takes that long to default.",
+    "Stage 3: the balance times the loss given default of its product, which is the balance less"
+    " the present value of what is still to come. How long a loan has been in default changes"
+    " nothing yet.",
+    "LGD: cash after default and net recoveries after write-off, at the loan's own rate. A cured"
+    " default counts what was still owed as come. A sold one is watched until its sale, whose"
+    " price is not in the data.",
+)
+
+
+def _history(scope: Scope) -> None:
+    title = t("Loss given default, as each month end knew it")
+    st.subheader(title, anchor=False)
+    frame = reports.lgd_history(scope)
+    shown = frame[~frame["is_whole_book"]]
+    kept = shown["product"].value_counts().index[:4].tolist()
+    if kept:
+        wide = shown.pivot(index="month_end", columns="product", values="lgd")[kept].reset_index()
+        names = {product: name("product", product) for product in kept}
+        figure = quality_charts.lines(wide, names, "ratio", palette=palette())
+        said = drill.described(wide, title, kept[0], "month_end", "ratio")
+        pictures.still(figure, "lgd_history", said)
+        st.caption(t("The products with the longest history of their own; all are in the table."))
+    export.twin(frame, HISTORY, "lgd_history", title, scope)
+
+
+HISTORY: dict[str, Column] = {
+    "month_end": Column("Month end", "date"),
+    "product": Column("Product", codes="product"),
+    "lgd": Column("LGD used", "ratio"),
+    "cases": Column("Defaults", "count"),
+    "is_whole_book": Column("Whole book stands in", "flag"),
+}

@@ -1,0 +1,187 @@
+"""Loss given default: what expected loss uses, how defaults paid back, and the cases themselves."""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.expected_loss import Backing
+from queries.warehouse import Scope
+from ui import (
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    lists,
+    loss_charts,
+    pictures,
+    quality_lists,
+    tables,
+)
+from ui.i18n import md, name, t
+from ui.quality_lists import Listing
+from ui.tables import Column, Target
+from ui.theme import palette
+
+
+def draw(scope: Scope) -> None:
+    """What is used per product, the curve of what came, one loan's backing, and the cases."""
+    _used(scope)
+    products = [each for each in scope.products if each]
+    chosen = filters.pick(
+        t("Product of the estimate"),
+        "pd_product",
+        products,
+        shown=lambda code: name("product", code),
+        several=False,
+        all_label=t("All products"),
+    )
+    product = chosen[0] if chosen else ""
+    left, right = layout.beside()
+    with left:
+        _curve(scope, product)
+    with right:
+        _backing()
+    _cases(scope, product)
+
+
+def _used(scope: Scope) -> None:
+    title = t("What expected loss is reckoned with")
+    st.subheader(title, anchor=False)
+    st.caption(t(USED))
+    frame = reports.lgd_used(scope)
+    shown = frame.assign(basis=[_basis(row) for _, row in frame.iterrows()])
+    tables.show(shown, LGDS, key="lgd_used", alt=title, open_row=_of_product)
+    export.offer(export.sheet("lgd_used", title, LGDS, lambda: shown, scope))
+
+
+def _basis(row: pd.Series) -> str:
+    if row["is_whole_book"]:
+        return t("whole book: only {n} of its own", n=formats.count(row["own_cases"]))
+    return t("own defaults")
+
+
+def _of_product(row: pd.Series) -> Target:
+    return "expected_loss", {"pd_product": str(row["product"])}
+
+
+USED = (
+    "Estimated on the whole bank, per product, from all defaults seen up to this month end, each"
+    " counting once: every month since default adds the mean share of the exposure that came in it,"
+    " over the defaults watched so long. So settled cases count with what came of them, open ones"
+    " with what came so far and the mean of the older ones after that. With fewer than 30 defaults"
+    " the whole book stands in."
+)
+LGDS: dict[str, Column] = {
+    "product": Column("Product", codes="product"),
+    "lgd": Column("LGD used", "ratio", help="Held between the floor and the cap."),
+    "lgd_raw": Column("LGD as estimated", "ratio"),
+    "own_lgd": Column("LGD of its own defaults", "ratio"),
+    "cases": Column("Defaults", "count", help="Defaults that the estimate rests on."),
+    "months_seen": Column("Months watched", "count", help="What comes later is not counted."),
+    "basis": Column("Basis", width=230),
+}
+
+
+def _curve(scope: Scope, product: str) -> None:
+    title = t("What came of defaults, by months since")
+    st.subheader(title, anchor=False)
+    frame = reports.recovery_curve(scope, product)
+    if frame.empty:
+        st.caption(t("There is none."))
+        return
+    st.caption(t(CAME))
+    figure = loss_charts.recovery(frame, palette=palette())
+    said = drill.described(frame.tail(12), title, "recovered", "age", "ratio", formats.count)
+    pictures.still(figure, "loss_recovery", said)
+    export.twin(frame, CURVE, "loss_recovery", title, scope)
+
+
+CAME = (
+    "Cumulative share of the exposure at default, discounted at each loan's own rate; a cure counts"
+    " with what was still owed. Hollow marks rest on fewer than 30 defaults."
+)
+CURVE: dict[str, Column] = {
+    "age": Column("Months since default", "count"),
+    "cases": Column("Defaults watched so long", "count"),
+    "share": Column("Came in the month", "ratio"),
+    "recovered": Column("Came until then", "ratio"),
+}
+FIELDS = {
+    "exposure": ("Exposure", 500_000.0),
+    "collateral": ("Collateral value", 320_000.0),
+    "haircut": ("Haircut, %", 25.0),
+    "guarantee_share": ("Guaranteed, % of exposure", 20.0),
+    "guarantor_pays": ("Guarantor pays, %", 90.0),
+    "other": ("Other recoveries", 30_000.0),
+    "costs": ("Costs", 22_000.0),
+    "rate": ("Yearly rate, %", 9.0),
+    "months": ("Months until it comes", 10.0),
+    "cure_chance": ("Chance to be cured, %", 8.0),
+    "cure_recovery": ("Recovered when cured, %", 72.0),
+}
+IN_PER_CENT = (
+    *("haircut", "guarantee_share", "guarantor_pays", "rate"),
+    *("cure_chance", "cure_recovery"),
+)
+
+
+def _backing() -> None:
+    st.subheader(t("By what stands behind a loan"), anchor=False)
+    st.caption(
+        t("A calculation beside the estimate, for one loan: nothing here enters the figures.")
+    )
+    held = {}
+    grid = st.grid(3, min_column_width=140, gap="small")
+    for key, (label, first) in FIELDS.items():
+        with grid:
+            most = 100.0 if key in IN_PER_CENT else None
+            held[key] = st.number_input(
+                t(label),
+                min_value=0.01 if key == "exposure" else 0.0,
+                max_value=most,
+                value=first,
+                key=f"backing_{key}",
+            )
+    backing = Backing.of_percents(held, IN_PER_CENT)
+    st.markdown(
+        md(
+            t(
+                "Expected to come: {amount}; loss given default {lgd}",
+                amount=formats.amount(backing.recovery),
+                lgd=formats.percent(backing.lgd),
+            )
+        )
+    )
+
+
+def _cases(scope: Scope, product: str) -> None:
+    quality_lists.draw(
+        scope,
+        Listing(
+            "default_cases",
+            t("Defaults, the largest first"),
+            CASES,
+            reports.default_cases,
+            reports.default_cases_total,
+            "case_key",
+            lists.open_loan,
+            product,
+            name("product", product) if product else "",
+        ),
+    )
+
+
+CASES: dict[str, Column] = {
+    **lists.LOAN,
+    "defaulted_on": Column("In default since", "date"),
+    "default_rule": Column("By rule", codes="stage_rule"),
+    "exposure": Column("Exposure at default", "money"),
+    "recovered": Column("Came so far", "money"),
+    "worth": Column("Worth on the day of default", "money"),
+    "lgd": Column("Loss so far", "ratio", help="One less worth over exposure; no floor, no cap."),
+    "is_settled": Column("Settled", "flag", help="Not settled: more may come."),
+    "ended_as": Column("Ended as", codes="ended_as"),
+    "ended_on": Column("Ended on", "date"),
+    "written_off_on": Column("Written off in", "date"),
+}
