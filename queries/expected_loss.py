@@ -298,7 +298,7 @@ def stress(cells: pd.DataFrame, shock: Shock) -> pd.DataFrame:
     backed = _weight(cells, shock.collateral * 100) / cells["weight"].where(cells["weight"] > 0)
     fallen = 1 - (1 - cells["lgd"]) * backed.fillna(1.0)
     lgd = (fallen + shock.lgd).clip(0.0, 1.0)
-    return cells.assign(stressed=cells["weight"] * times * lgd)
+    return cells.assign(stressed=cells["ecl"] * times * lgd / cells["lgd"])
 
 
 def _weight(cells: pd.DataFrame, fall: float) -> pd.Series:

@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.metrics import METRICS
+from queries.metrics import METRICS, SEGMENTS, measure
 from queries.warehouse import Scope
-from ui import bridge_charts, drill, export, formats, layout, links, pictures, tables
+from ui import bridge_charts, drill, export, filters, formats, layout, links, pictures, tables
 from ui.heat import heat
 from ui.i18n import name, t
+from ui.names import DIMENSIONS as NAMES
 from ui.names import LABELS
 from ui.tables import Column, Target
 from ui.theme import palette
@@ -16,6 +17,7 @@ from ui.theme import palette
 CODES = tuple(LABELS["ecl_step"])
 STEPS = CODES[1:-1]
 STAGES = (1, 2, 3)
+CUTS = SEGMENTS[:4]
 
 
 def draw(scope: Scope) -> None:
@@ -26,6 +28,7 @@ def draw(scope: Scope) -> None:
         _steps(scope, frame.iloc[-1])
     with right:
         _stages(scope)
+    _segments(scope)
     _months(scope, frame)
 
 
@@ -100,18 +103,38 @@ MOVES: dict[str, Column] = {
 }
 
 
-def _months(scope: Scope, frame: pd.DataFrame) -> None:
-    title = t("Month by month")
+def _segments(scope: Scope) -> None:
+    title = t("Where it moved")
     st.subheader(title, anchor=False)
-    words = {True: t("closes to the cent"), False: t("does not close")}
-    shown = frame.assign(check=[words[bool(each)] for each in frame["closes"]]).iloc[::-1]
-    steps = {
+    by = filters.switch(t("Segment"), "segment", CUTS, lambda each: t(NAMES[each]))
+    metrics = tuple(METRICS[code] for code in CODES)
+    frame = measure(scope, *metrics, by=by).sort_values(CODES[-1], ascending=False)
+    columns = {by: Column(NAMES[by], codes=by), **_columns()}
+
+    def opened(row: pd.Series) -> Target:
+        return "why", {"metric": CODES[-1], "part": "numerator", by: str(row[by])}
+
+    tables.show(frame, columns, key=f"loss_moved_{by}", alt=title, open_row=opened)
+    key = f"loss_moved_{by}"
+    export.offer(export.sheet(key, title, columns, lambda: frame, scope, *metrics))
+
+
+def _columns() -> dict[str, Column]:
+    """Opening, steps and closing, signed, so that each row adds up."""
+    return {
         code: Column(
             LABELS["ecl_step"][code], "money", help=METRICS[code].meaning if code in STEPS else ""
         )
         for code in CODES
     }
-    columns = {"month_end": Column("Month end", "date"), **steps, "check": Column("Check")}
+
+
+def _months(scope: Scope, frame: pd.DataFrame) -> None:
+    title = t("Month by month")
+    st.subheader(title, anchor=False)
+    words = {True: t("closes to the cent"), False: t("does not close")}
+    shown = frame.assign(check=[words[bool(each)] for each in frame["closes"]]).iloc[::-1]
+    columns = {"month_end": Column("Month end", "date"), **_columns(), "check": Column("Check")}
     tables.show(shown, columns, key="loss_months", alt=title, open_row=_month, rows=13)
     export.offer(
         export.sheet(

@@ -5,7 +5,7 @@ import streamlit as st
 from queries import reports
 from queries.expected_loss import Shock, outcomes, scenarios, weighted
 from queries.warehouse import Scope
-from ui import drill, export, formats, layout, loss_charts, pictures, tables
+from ui import drill, export, filters, formats, layout, loss_charts, pictures, tables
 from ui.i18n import md, t
 from ui.tables import Column
 from ui.theme import BROKEN, WITHIN, palette
@@ -44,12 +44,35 @@ READ = (
 )
 
 
+# Label, least, most, step and what stands there at first, in what a person reads.
+SLIDERS: dict[str, tuple[str, float, float, float, float]] = {
+    "pd_times": ("PD times", 0.5, 3.0, 0.1, 1.5),
+    "lgd_plus": ("LGD plus, points", -10.0, 40.0, 1.0, 5.0),
+    "collateral_down": ("Collateral down, %", 0.0, 50.0, 5.0, 20.0),
+}
+
+
 def _chosen() -> Shock:
     with st.container(horizontal=True, gap="large"):
-        times = st.slider(t("PD times"), 0.5, 3.0, 1.5, 0.1, key="shock_pd")
-        points = st.slider(t("LGD plus, points"), -10, 40, 5, 1, key="shock_lgd")
-        fall = st.slider(t("Collateral down, %"), 0, 50, 20, 5, key="shock_collateral")
-    return Shock.of_percents(times, points, fall)
+        return Shock.of_percents(*(_slider(key) for key in SLIDERS))
+
+
+def _slider(key: str) -> float:
+    """One shock, which lives in the address: a link opens the same stress."""
+    label, least, most, step, first = SLIDERS[key]
+    widget = f"shock_{key}"
+    try:
+        chosen = min(max(float(st.query_params.get(key, first)), least), most)
+    except ValueError:
+        chosen = first
+    st.session_state[widget] = chosen if chosen == chosen else first
+    return st.slider(
+        t(label), least, most, step=step, key=widget, on_change=_to_address, args=(key, widget)
+    )
+
+
+def _to_address(key: str, widget: str) -> None:
+    filters.write(key, f"{st.session_state[widget]:g}", f"{SLIDERS[key][-1]:g}")
 
 
 def _result(yours, mean: float | None) -> None:
