@@ -1,18 +1,35 @@
 """Expected loss: the worked examples W20 to W23, stages with their cure, and what must agree."""
 
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from queries import reports
 from queries.expected_loss import (
     Backing,
+    Shock,
     aalen_johansen,
     by_year,
     cohort,
+    estimates,
     exponential,
     generator,
+    loan_years,
+    outcomes,
+    scenarios,
     shares,
+    stress,
+    weighted,
     workout_lgd,
 )
+from queries.measures import measure
+from queries.metrics import EXPECTED_LOSS, PROVISION
+from queries.warehouse import Scope, month_ends
+from tests.book import Book
 
 
 def test_w20_the_power_of_the_monthly_matrix_is_the_years_pd():
@@ -87,3 +104,288 @@ def test_w23_loss_given_default_by_what_came():
     assert worth == pytest.approx(57_569.19, abs=0.005)
     assert lgd == pytest.approx(0.4243, abs=5e-5)
     assert 1 - sum(amount for _, amount in flows) / 100_000 == pytest.approx(0.38)
+
+
+# --- Stages ---
+
+
+def months(first: str, number: int) -> list[str]:
+    """Month ends from one on."""
+    ends = pd.date_range(first, periods=number, freq="ME")
+    return [each.strftime("%Y-%m-%d") for each in ends]
+
+
+def recorded(days: list[int], **columns: list) -> Book:
+    """One loan with so many days past due at each month end of 2024 on, and a second, calm one."""
+    book = Book().borrower().loan("L1", principal=1000, term_months=60, matures_on="2028-12-31")
+    book.loan("L2", principal=1000, term_months=60, matures_on="2028-12-31")
+    # Lateness alone is no special mention here: else the first day past due would be stage 2.
+    book.parameter("overdue_dpd", "90")
+    ends = months("2024-01-31", len(days))
+    for place, (end, late) in enumerate(zip(ends, days, strict=True)):
+        own = {name: values[place] for name, values in columns.items()}
+        book.recorded("L1", end, 1000 - 10 * place, days_past_due=late, **own)
+        book.recorded("L2", end, 1000 - 10 * place)
+    return book.build(ends[-1])
+
+
+def stages(book: Book, loan_id: str = "L1") -> list[int]:
+    """The stage at each month end that has one, oldest first."""
+    sql = "select stage from marts.loan_ecls where loan_id = ? and is_on_book order by month_end"
+    return [stage for (stage,) in book.rows(sql, loan_id)]
+
+
+def all_stages(book: Book, loan_id: str = "L1") -> list[tuple[int, str | None]]:
+    """Stage and rule at every month end, oldest first."""
+    sql = "select stage, stage_rule from intermediate.stages where loan_id = ? order by month_end"
+    return book.rows(sql, loan_id)
+
+
+def test_thirty_days_are_stage_1_and_thirty_one_are_stage_2():
+    assert [stage for stage, _ in all_stages(recorded([0, 30, 31]))] == [1, 1, 2]
+
+
+def test_ninety_days_are_stage_2_and_ninety_one_are_stage_3():
+    assert all_stages(recorded([60, 90, 91])) == [(2, "dpd_30"), (2, "dpd_30"), (3, "dpd_90")]
+
+
+def test_stage_2_cures_at_the_third_month_end_without_a_trigger():
+    found = all_stages(recorded([0, 45, 0, 0, 0, 0]))
+    assert found == [(1, None), (2, "dpd_30"), (2, "cure"), (2, "cure"), (1, None), (1, None)]
+
+
+def test_stage_3_cures_to_stage_2_first_and_then_to_stage_1():
+    found = [stage for stage, _ in all_stages(recorded([0, 95, 0, 0, 0, 0, 0, 0]))]
+    assert found == [1, 3, 3, 3, 2, 2, 1, 1]
+
+
+def test_a_trigger_begins_the_count_anew():
+    found = [stage for stage, _ in all_stages(recorded([0, 45, 0, 0, 31, 0, 0, 0]))]
+    assert found == [1, 2, 2, 2, 2, 2, 2, 1]
+
+
+def test_special_mention_is_stage_2_and_a_non_performing_class_stage_3():
+    found = all_stages(recorded([0, 0, 0], classification=[1, 2, 3]))
+    assert found == [(1, None), (2, "special_mention"), (3, "npl")]
+
+
+def test_a_firm_defaults_with_any_of_its_loans_and_a_person_loan_by_loan():
+    for kind, stage in (("corporate", 3), ("retail", 1)):
+        book = Book().borrower(kind=kind).loan("L1").loan("L2", principal=100_000)
+        for end, late in zip(months("2024-01-31", 3), (0, 60, 95), strict=True):
+            book.recorded("L1", end, 900, days_past_due=late)
+            book.recorded("L2", end, 90_000)
+        book.build("2024-03-31")
+        assert all_stages(book, "L2")[-1][0] == stage, kind
+
+
+def test_the_recorded_stage_stands_beside_and_decides_nothing_but_impairment():
+    book = recorded([0, 45, 95, 95], stage=[1, 1, 2, 2])
+    found = book.rows(
+        "select stage, stage_recorded, stage_mismatch_count from marts.loan_ecls"
+        " where loan_id = 'L1' and month_end = date '2024-04-30'"
+    )
+    assert found == [(3, 2, 1)]
+    assert all_stages(recorded([0, 0], stage=[1, 3]))[-1] == (3, "impaired")
+
+
+# --- PD, LGD and expected loss in the build ---
+
+
+def test_the_builds_pd_is_the_power_of_the_matrix_of_its_moves(demo_scope):
+    terms = reports.pd_used(demo_scope)
+    for product in ("consumer", "car"):
+        found = estimates(demo_scope, product)
+        assert found is not None
+        own = terms[(terms["product"] == product) & ~terms["is_whole_book"]]
+        both = own.merge(found.frame, on="state")
+        assert len(both)
+        if not terms[terms["product"] == product]["is_whole_book"].any():
+            assert both["pd_12m"].tolist() == pytest.approx(both["cohort"].tolist(), rel=1e-9)
+
+
+def test_pd_never_falls_over_the_months_and_stays_below_one(demo_scope):
+    terms = reports.pd_terms(demo_scope, "consumer")
+    for _, part in terms.groupby("state"):
+        assert part["pd"].is_monotonic_increasing
+        assert part["pd"].between(0, 1).all()
+
+
+def test_what_was_known_does_not_change_when_the_future_comes():
+    days = [0, 45, 95, 100, 0, 0, 0, 45, 95, 130]
+    short, long = recorded(days[:8]), recorded(days)
+    sql = (
+        "select * exclude (month_end), month_end from {} where month_end > date '2024-04-30'"
+        " and month_end <= date '2024-08-31' order by all"
+    )
+    for table in ("marts.loan_ecls", "marts.lgds"):
+        assert short.rows(sql.format(table)) == long.rows(sql.format(table)) != []
+    curves = "select month_end, product, state, curve[1:12] from marts.pd_curves"
+    until = f"{curves} where month_end between date '2024-05-31' and date '2024-08-31' order by all"
+    assert short.rows(until) == long.rows(until) != []
+
+
+def w23() -> Book:
+    """One default, and the flows of W23 after it: to the cent what W23 says is left."""
+    book = Book().borrower()
+    book.loan("L1", principal=100_000, annual_rate=0.08, term_months=60, matures_on="2028-12-31")
+    for end, late in zip(months("2024-01-31", 3), (0, 60, 91), strict=True):
+        book.recorded("L1", end, 100_000, days_past_due=late)
+    book.recorded("L1", "2024-04-30", 0, days_past_due=121, status="written_off")
+    book.add(
+        "write_offs",
+        write_off_id="W1",
+        loan_id="L1",
+        written_off_on="2024-04-15",
+        amount=100_000,
+        kind="write_off",
+        is_partial=False,
+    )
+    flows = (
+        ("2024-09-20", 30_000, 1_000),
+        ("2025-03-10", 20_000, 0),
+        ("2026-03-05", 15_000, 2_000),
+    )
+    for place, (day, amount, cost) in enumerate(flows):
+        book.add(
+            "recoveries",
+            recovery_id=f"Q{place}",
+            loan_id="L1",
+            recovered_on=day,
+            amount=amount,
+            cost=cost,
+        )
+    # Another loan keeps the book going.
+    book.loan("L2", principal=1000, term_months=60, matures_on="2028-12-31")
+    for end in months("2024-01-31", 27):
+        book.recorded("L2", end, 1000)
+    return book.build("2026-03-31")
+
+
+def test_w23_the_workout_in_the_build():
+    book = w23()
+    (worth,) = book.one("select sum(worth) from marts.loss_flows where loan_id = 'L1'")
+    assert worth == pytest.approx(57_569.19, abs=0.005)
+    sql = "select lgd_raw, cases from marts.lgds where month_end = date '2026-03-31'"
+    lgd, cases = book.one(sql)
+    assert lgd == pytest.approx(0.424308, abs=5e-7)
+    assert cases == 1
+    # As known a year after default: the last recovery has not come.
+    before = "select lgd_raw from marts.lgds where month_end = date '2025-03-31'"
+    assert book.one(before)[0] == pytest.approx(1 - (29_000 / 1.08**0.5 + 20_000 / 1.08) / 100_000)
+
+
+def test_a_cure_counts_what_was_still_owed_as_come():
+    book = recorded([0, 60, 95, 0, 0, 0])
+    kinds = book.rows("select kind, amount from marts.loss_flows where kind = 'cured'")
+    assert kinds == [("cured", Decimal("950.00"))]
+    assert book.one("select ended_as from marts.loss_cases") == ("cured",)
+
+
+def test_every_loan_of_the_book_is_the_sum_of_its_years(demo_scope):
+    for stage in (1, 2):
+        frame = reports.expected_loss_counts(demo_scope)
+        part = frame[(frame["stage"] == stage) & frame["is_on_book"]].head(25)
+        for loan_id in part["loan_id"]:
+            loan = reports.loan_ecl(demo_scope, loan_id).iloc[0]
+            years = loan_years(loan)["ecl"]
+            assert years.sum() == pytest.approx(loan["ecl_life"], abs=0.0051)
+            if stage == 2:
+                assert loan["ecl"] == loan["ecl_life"]
+            else:
+                assert loan["ecl"] == loan["ecl_12m"]
+                assert years.iloc[0] == pytest.approx(loan["ecl_12m"], abs=0.0051)
+
+
+def test_stage_3_is_the_balance_less_what_is_still_to_come(demo_scope):
+    frame = reports.expected_loss_counts(demo_scope)
+    bad = frame[(frame["stage"] == 3) & frame["is_on_book"]]
+    assert len(bad)
+    assert bad["ecl"].tolist() == pytest.approx((bad["balance"] * bad["lgd"]).tolist(), abs=0.0051)
+
+
+# --- What moved it ---
+
+
+def test_the_steps_lead_from_opening_to_closing_for_every_loan(demo_scope):
+    for as_of in month_ends(demo_scope.build)[-13:]:
+        frame = reports.expected_loss_counts(replace(demo_scope, as_of=as_of))
+        steps = [name for name in frame.columns if name.endswith("_ecl")]
+        steps = [name for name in steps if not name.startswith(("stage1", "stage2", "stage3"))]
+        assert set(steps) >= {"opening_ecl", "new_ecl", "pd_ecl", "lgd_ecl", "exposure_ecl"}
+        gap = frame[steps].sum(axis=1) - frame["ecl"]
+        assert gap.abs().max() < 0.005
+
+
+def test_thirteen_months_close_to_the_cent_and_chain(demo_scope):
+    frame = reports.ecl_bridge(demo_scope)
+    assert len(frame) == 13
+    assert frame["closes"].all()
+    assert frame["ecl_opening"].tolist()[1:] == pytest.approx(
+        frame["expected_loss"].tolist()[:-1], abs=0.005
+    )
+
+
+def test_a_move_to_stage_2_is_told_as_a_stage_move_and_nothing_else_as_one():
+    book = recorded([0, 45, 95, 0, 0, 0, 0, 0, 45])
+    rows = book.rows(
+        "select opening_stage, stage, stage_ecl from marts.loan_ecls where loan_id = 'L1'"
+        " and is_on_book and opening_stage is not null order by month_end"
+    )
+    for was, now, moved in rows:
+        assert was != now or moved == 0
+    assert any(was != now and moved != 0 for was, now, moved in rows)
+
+
+# --- Stress ---
+
+
+def test_no_shock_is_the_expected_loss_itself(demo_scope):
+    cells = reports.stress_cells(demo_scope)
+    assert stress(cells, Shock())["stressed"].sum() == pytest.approx(cells["ecl"].sum(), abs=0.01)
+    whole = measure(demo_scope, EXPECTED_LOSS, PROVISION).iloc[0]
+    row = outcomes(cells, {"base": Shock()}).iloc[0]
+    assert row["ecl"] == pytest.approx(whole[EXPECTED_LOSS.id], abs=0.01)
+    assert row["allowance"] == pytest.approx(whole[PROVISION.id], abs=0.01)
+
+
+def test_every_shock_costs_more_and_never_more_than_everything(demo_scope):
+    cells = reports.stress_cells(demo_scope)
+    base = cells["ecl"].sum()
+    for shock in (Shock(pd=1.5), Shock(lgd=0.1), Shock(collateral=0.3)):
+        assert stress(cells, shock)["stressed"].sum() > base
+    worst = stress(cells, Shock(pd=100, lgd=1, collateral=0.5))
+    assert (worst["stressed"] <= worst["balance"].astype(float) * 1.00001).all()
+
+
+def test_pd_changes_nothing_in_stage_3(demo_scope):
+    cells = reports.stress_cells(demo_scope)
+    bad = stress(cells, Shock(pd=3.0)).query("stage == 3")
+    assert bad["stressed"].tolist() == pytest.approx(bad["ecl"].tolist())
+
+
+def test_the_scenarios_are_weighted_by_the_parameters(demo_scope):
+    shocks = scenarios(reports.ecl_parameters(demo_scope))
+    assert set(shocks) == {"better", "base", "worse"}
+    frame = outcomes(reports.stress_cells(demo_scope), shocks)
+    found = weighted(frame)
+    assert found is not None
+    assert found == pytest.approx((frame["ecl"] * frame["weight"]).sum())
+    assert weighted(frame.assign(weight=0.5)) is None
+
+
+# --- Rights ---
+
+
+def test_a_reader_of_one_branch_sees_its_loans_alone(demo_scope):
+    branch = demo_scope.branches[0]
+    own = replace(demo_scope, branches=(branch,))
+    for frame in (
+        reports.expected_loss_counts(own),
+        reports.default_cases(own),
+        reports.stage_mismatches(own),
+    ):
+        assert set(frame["branch"]) <= {branch}
+    nothing = Scope((), (), date.min)
+    assert reports.stress_cells(nothing).empty
+    assert reports.pd_used(nothing).empty

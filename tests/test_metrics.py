@@ -69,6 +69,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "concentrations": ((),),
     "rolls": ((), (("opening_bucket", ("1-30", "31-60")),), (("opening_class", "1"),)),
     "migrations": ((), (("opening_class", "2"),), (("branch", "North"),)),
+    "expected_losses": ((), (("stage", "3"),), (("pd_state", "current"),), (("branch", "South"),)),
 }
 
 

@@ -2,6 +2,7 @@
 -- share of the exposure that came in it, over all defaults watched so long by the month end: settled cases count with
 -- what came of them, open ones with what came so far and the mean of the older ones after that. Per default, not
 -- weighted by exposure. With fewer defaults than the least, the whole book's figure stands in.
+-- Rounded, since sums of many fractions differ in their last digits from one build to the next.
 with months as (
     select rules.*
     from intermediate.ecl_rules as rules
@@ -57,8 +58,8 @@ summed as (
         product,
         coalesce(max(case when age = 0 then own_begun end), 0) as own_cases,
         max(case when age = 0 then begun end) as book_cases,
-        1 - sum(coalesce(own_share / nullif(own_cases, 0), 0)) as own_lgd,
-        1 - sum(coalesce(share / nullif(cases, 0), 0)) as book_lgd,
+        round(1 - sum(coalesce(own_share / nullif(own_cases, 0), 0)), 10) as own_lgd,
+        round(1 - sum(coalesce(share / nullif(cases, 0), 0)), 10) as book_lgd,
         max(case when own_cases > 0 then age end) as own_months,
         max(age) as book_months
     from added

@@ -17,7 +17,7 @@ left join staging.write_offs as write_offs
     on cases.loan_id = write_offs.loan_id
     and write_offs.kind = 'write_off'
     and not write_offs.is_partial
-    and write_offs.reversed_on is null
+    and (write_offs.reversed_on is null or write_offs.reversed_on > last_day(write_offs.written_off_on))
     and last_day(write_offs.written_off_on) >= cases.defaulted_on
     and (cases.ended_on is null or last_day(write_offs.written_off_on) <= cases.ended_on)
 where cases.exposure > 0
