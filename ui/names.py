@@ -186,7 +186,7 @@ LABELS: dict[str, dict[str, str]] = {
     "ended_as": {"cured": "Cured", "closed": "Paid off", "sold": "Sold"},
     "scenario": {
         "better": "Better",
-        "base": "Base",
+        "base": "Baseline",
         "worse": "Worse",
         "yours": "Your shock",
     },
