@@ -124,7 +124,7 @@ OPERATORS = (
 FUNCTIONS = (
     *("+", "-", "*", "/", "~~", "!~~"),
     *("abs", "round", "floor", "ceil", "greatest", "least"),
-    *("lower", "upper", "length", "starts_with", "ends_with", "contains"),
+    *("nullif", "lower", "upper", "length", "starts_with", "ends_with", "contains"),
 )
 TYPES = ("boolean", "integer", "bigint", "double", "decimal", "numeric", "varchar", "date")
 # What a bare select has beside its one column; anything in another place is not an expression.

@@ -225,6 +225,10 @@ create or replace macro scoped_borrower_months(branches, products) as table
     select * from marts.borrower_months
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_default_spells(branches, products) as table
+    select * from marts.default_spells
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_alerts(branches, products) as table
     select * from marts.alerts
     where in_scope(branches, products, branch, product);
@@ -397,6 +401,10 @@ create or replace macro book_signal_rules() as table select * from marts.signal_
 create or replace macro book_pd_curves() as table select * from marts.pd_curves;
 
 create or replace macro book_lgds() as table select * from marts.lgds;
+
+create or replace macro book_decay_steps() as table select * from marts.decay_steps;
+
+create or replace macro book_warning_limits() as table select * from marts.warning_limits;
 
 create or replace macro book_departments() as table
     select

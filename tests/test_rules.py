@@ -133,7 +133,9 @@ def test_every_report_is_a_file_and_a_function_of_one_name():
     files = {path.stem for path in REPORTS}
     assert files <= functions
     # What is left only counts the rows of a list.
-    assert {name.removesuffix("_total") for name in functions - files} <= files
+    counted = {"watch_quadrant": "watch_list"}
+    left = {counted.get(name, name.removesuffix("_total")) for name in functions - files}
+    assert left <= files
 
 
 def _statement(path: Path) -> str:

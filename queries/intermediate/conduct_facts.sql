@@ -111,7 +111,7 @@ strangers as (
     group by loans.loan_no, months.month_end
 ),
 
-horizon as (select max(age_to) as days from intermediate.decay_steps),
+horizon as (select max(age_to) as days from marts.decay_steps),
 
 -- The day on which cash first covered all that a loan asked for by the schedule then in force.
 settled as (

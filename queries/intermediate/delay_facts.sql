@@ -122,7 +122,7 @@ partials as (
     from partial_runs
 ),
 
-horizon as (select max(age_to) as days from intermediate.decay_steps),
+horizon as (select max(age_to) as days from marts.decay_steps),
 
 missed as (
     select

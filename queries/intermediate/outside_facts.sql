@@ -1,7 +1,7 @@
 -- One row per borrower and month end at which something outside the bank gave cause for concern: public marks, debts at
 -- other banks, the industry and the group. A mark counts from the day on which the bank knew of it until it ended; a
 -- single event as long as its signal fades. A report counts until the next one.
-with horizon as (select max(age_to) as days from intermediate.decay_steps),
+with horizon as (select max(age_to) as days from marts.decay_steps),
 
 marks as (
     select

@@ -68,7 +68,8 @@ allowed_days as (
         kinds.kind,
         months.month_end,
         coalesce(
-            max(case when allowed.kind = kinds.kind then allowed.days end), max(case when allowed.kind = '*' then allowed.days end)
+            max(case when allowed.kind = kinds.kind then allowed.days end),
+            max(case when allowed.kind = '*' then allowed.days end)
         ) as days
     from (select distinct kind from assets) as kinds
     cross join marts.month_ends as months

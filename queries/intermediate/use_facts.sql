@@ -1,5 +1,5 @@
--- One row per loan and month end at which the use of its money gave cause for concern: the latest check that was made by
--- then, a proof that is missing, money that came back to the debtor, payments that were split.
+-- One row per loan and month end at which the use of its money gave cause for concern: the latest check that was
+-- made by then, a proof that is missing, money that came back to the debtor, payments that were split.
 with checks as (
     select
         uses.check_id,
@@ -49,7 +49,7 @@ unproven as (
     group by checks.loan_no, months.month_end
 ),
 
-horizon as (select max(age_to) as days from intermediate.decay_steps),
+horizon as (select max(age_to) as days from marts.decay_steps),
 
 returned as (
     select

@@ -1,5 +1,5 @@
--- One row per borrower on the book, not in default, and month end, with a reason to be on the watchlist (9.4, wl_entry),
--- by its code. A stay that the bank recorded is a decision of its own.
+-- One row per borrower on the book, not in default, and month end, with a reason to be on the watchlist (9.4,
+-- wl_entry), by its code. A stay that the bank recorded is a decision of its own.
 with largest as (
     select
         month_end,
@@ -44,7 +44,7 @@ judged as (
         ) as is_top_obligor,
         decided.borrower_id is not null as is_decided
     from marts.borrower_months as months
-    inner join intermediate.warning_limits as limits on months.month_end = limits.month_end
+    inner join marts.warning_limits as limits on months.month_end = limits.month_end
     inner join largest on months.month_end = largest.month_end
     left join marts.borrower_scores as scores
         on months.borrower_id = scores.borrower_id and months.month_end = scores.month_end

@@ -1,6 +1,6 @@
--- One row per borrower and month end with a signal: its score and level (9.2). Each family up to its cap; of its own loans
--- the worst counts, to whose behaviour that of the borrower's accounts is added; financial and external signals are
--- the borrower's own.
+-- One row per borrower and month end with a signal: its score and level (9.2). Each family up to its cap; of its
+-- own loans the worst counts, to whose behaviour that of the borrower's accounts is added; financial and external
+-- signals are the borrower's own.
 with by_loan as (
     select
         borrower_id,
@@ -45,7 +45,7 @@ capped as (
         limits.orange_from,
         limits.red_from
     from by_borrower as own
-    inner join intermediate.warning_limits as limits on own.month_end = limits.month_end
+    inner join marts.warning_limits as limits on own.month_end = limits.month_end
     left join by_loan on own.borrower_id = by_loan.borrower_id and own.month_end = by_loan.month_end
 ),
 

@@ -1,4 +1,5 @@
--- One row per rule and default that the rule foretold: it held at a month end of the year before, at least 30 days ahead.
+-- One row per rule and default that the rule foretold: it held at a month end of the year before, at least 30 days
+-- ahead.
 select distinct
     hits.rule_id,
     defaults.borrower_id,

@@ -1,6 +1,6 @@
--- One row per rule, loan or borrower, and month end on which it holds (9.1): its points after an event's fading (9.2), the
--- value that tripped it, and since when without a break. Where a rule stands in for another on the same subject, only
--- the one that weighs more is left: of one rule and subject there is one signal.
+-- One row per rule, loan or borrower, and month end on which it holds (9.1): its points after an event's fading
+-- (9.2), the value that tripped it, and since when without a break. Where a rule stands in for another on the same
+-- subject, only the one that weighs more is left: of one rule and subject there is one signal.
 with fired as (
     select
         firings.rule_no,
@@ -20,7 +20,7 @@ with fired as (
         firings.number
     from intermediate.firings as firings
     inner join marts.signal_rules as rules on firings.rule_no = rules.rule_no
-    left join intermediate.decay_steps as steps
+    left join marts.decay_steps as steps
         on firings.month_end = steps.month_end and firings.age between steps.age_from and steps.age_to
     where firings.age is null or steps.share > 0
 ),

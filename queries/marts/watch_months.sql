@@ -1,7 +1,7 @@
 -- One row per borrower and month end on the watchlist, and the month end at which it had left it (9.4). What last
--- happened decides: a reason puts a borrower on the list; default hands it over; leaving the book takes it off; and so
--- does an exit, for which all must hold: calm score, days and hard signals, the plan closed, and the approval of someone
--- who is not its manager. Without that approval it stays, and `may_exit` says that all else is there.
+-- happened decides: a reason puts a borrower on the list; default hands it over; leaving the book takes it off; and
+-- so does an exit, for which all must hold: calm score, days and hard signals, the plan closed, and the approval of
+-- someone who is not its manager. Without that approval it stays, and `may_exit` says that all else is there.
 with ever as (
     select distinct borrower_id
     from intermediate.watch_reasons
@@ -24,7 +24,7 @@ months as (
         coalesce(reasons.is_decided, false) as is_decided
     from marts.borrower_months as months
     semi join ever on months.borrower_id = ever.borrower_id
-    inner join intermediate.warning_limits as limits on months.month_end = limits.month_end
+    inner join marts.warning_limits as limits on months.month_end = limits.month_end
     left join marts.borrower_scores as scores
         on months.borrower_id = scores.borrower_id and months.month_end = scores.month_end
     left join intermediate.watch_reasons as reasons

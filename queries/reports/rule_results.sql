@@ -9,6 +9,7 @@ with rules as (
         any_value(severity) as severity,
         max(points) as points
     from book_signal_rules()
+    where valid_from <= $month_end and valid_to >= $first
     group by rule_id
 ),
 

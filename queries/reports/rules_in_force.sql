@@ -1,4 +1,4 @@
--- One row per rule of early warning that is in force at the month end, as the build used it.
+-- One row per rule of early warning that is in force at the date, as the build used it.
 select
     rules.rule_id,
     rules.family,
@@ -20,5 +20,5 @@ select
     rules.owner,
     rules.is_default
 from book_signal_rules() as rules
-where $month_end between rules.valid_from and rules.valid_to
+where $as_of between rules.valid_from and rules.valid_to
 order by rules.rule_id, rules.valid_from

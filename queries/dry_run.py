@@ -1,0 +1,540 @@
+"""What a changed threshold or other points would have done over the last two years.
+
+Everything comes from the facts that the build keeps; nothing is written. The rule and whatever it
+stands in for, or is stood in for by, are run anew over the facts; all other signals are as they
+were. A condition is text of the build, which judged it; what a person changes is bound.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from queries.periods import months_back
+from queries.warehouse import Scope, ask
+
+__all__ = ["DryRun", "Outcome", "RuleUnknown", "dry_run"]
+
+QUIET_MONTHS = 12
+
+
+class RuleUnknown(Exception):
+    """No rule of that name is in force."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a rule as set leads to: its own firings, the alerts of all rules, and the work.
+
+    Firings are rule, loan or borrower, and month end; `begun` is how often it began to hold on a
+    borrower, of which `begun_observed` can be judged and `begun_hits` were right. Alerts, hit rate
+    and coverage are those of the levels orange and red. Hours are those of all rises in level.
+    """
+
+    firings: int
+    borrowers: int
+    begun: int
+    begun_observed: int
+    begun_hits: int
+    alerts: int
+    observed: int
+    hits: int
+    defaults: int
+    covered: int
+    rises: int
+    hours: float
+    by_month: pd.DataFrame
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Alerts that were right, of those that can be judged."""
+        return self.hits / self.observed if self.observed else None
+
+    @property
+    def rule_hit_rate(self) -> float | None:
+        """The same of the rule by itself."""
+        return self.begun_hits / self.begun_observed if self.begun_observed else None
+
+    @property
+    def coverage(self) -> float | None:
+        """Defaults that an alert foretold by 30 days and more."""
+        return self.covered / self.defaults if self.defaults else None
+
+    @property
+    def hours_per_month(self) -> float | None:
+        """The work of a month."""
+        return self.hours / len(self.by_month) if len(self.by_month) else None
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """A rule as it is and as it might be."""
+
+    rule: Mapping[str, Any]
+    before: Outcome
+    after: Outcome
+
+
+def dry_run(
+    scope: Scope,
+    rule_id: str,
+    threshold: float | None = None,
+    points: float | None = None,
+    months: int = 24,
+) -> DryRun:
+    """The rule as it is beside it with another threshold or other points; None: as it is.
+
+    Raises RuleUnknown where no rule of that name is in force at the scope's month end.
+    """
+    rules = _rules(scope)
+    own = rules[(rules["rule_id"] == rule_id) & rules["is_in_force"]]
+    if own.empty:
+        raise RuleUnknown(rule_id)
+    rule = {str(name): value for name, value in own.iloc[0].items()}
+    chain = rules[rules["rule_id"].isin(_chain(rules, rule_id))]
+    own_threshold = None if pd.isna(rule["threshold"]) else rule["threshold"]
+    asked = {
+        "rule_id": rule_id,
+        "threshold": own_threshold if threshold is None else threshold,
+        "points": rule["points"] if points is None else points,
+    }
+    before = _outcome(scope, chain, asked, months, is_changed=False)
+    after = _outcome(scope, chain, asked, months, is_changed=True)
+    return DryRun(rule, before, after)
+
+
+def _rules(scope: Scope) -> pd.DataFrame:
+    return ask(
+        "select *, $month_end between valid_from and valid_to as is_in_force "
+        "from book_signal_rules() order by rule_no",
+        scope,
+    )
+
+
+def _chain(rules: pd.DataFrame, rule_id: str) -> set[str]:
+    """The rule and all that it is tied to by overrides, however far."""
+    pairs = [
+        (str(row.rule_id), str(row.overrides))
+        for row in rules.itertuples()
+        if isinstance(row.overrides, str) and row.overrides
+    ]
+    found = {rule_id}
+    while more := {b for a, b in [*pairs, *((b, a) for a, b in pairs)] if a in found} - found:
+        found |= more
+    return found
+
+
+def _overrides(rules: pd.DataFrame) -> list[tuple[str, str]]:
+    """Which rule stands in for which, directly or through others."""
+    over: dict[str, set[str]] = {}
+    for row in rules.itertuples():
+        if isinstance(row.overrides, str) and row.overrides:
+            over.setdefault(str(row.rule_id), set()).add(row.overrides)
+    pairs = set()
+    for rule in over:
+        left, seen = list(over[rule]), set()
+        while left:
+            each = left.pop()
+            if each not in seen:
+                seen.add(each)
+                left += over.get(each, ())
+        pairs |= {(rule, each) for each in seen}
+    return sorted(pairs)
+
+
+def _text(value: Any) -> str:
+    """A cell that may be empty, as text."""
+    return value if isinstance(value, str) else ""
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _firing(rule: Mapping[str, Any], is_asked: bool) -> str:
+    """Where one rule of the chain holds; the one that is asked about holds as asked."""
+    subject: Literal["loan", "borrower"] = rule["subject"]
+    threshold = "null" if pd.isna(rule["threshold"]) else repr(float(rule["threshold"]))
+    points = repr(float(rule["points"]))
+    if is_asked:
+        threshold, points = "$threshold", "$points"
+    age = f'"{rule["age"]}"' if _text(rule["age"]) else "null"
+    kinds = ", ".join(_literal(each.strip()) for each in _text(rule["segment"]).split(",") if each)
+    segment = f"and borrower_kind in ({kinds})" if kinds else ""
+    loan = "loan_id" if subject == "loan" else "null"
+    is_hard = str(bool(rule["is_hard"])).lower()
+    first, last = (str(rule[name])[:10] for name in ("valid_from", "valid_to"))
+    return (
+        f"select {_literal(rule['rule_id'])} as rule_id, {_literal(rule['family'])} as family, "
+        f"cast({loan} as varchar) as loan_id, borrower_id, month_end, "
+        f"cast({points} as double) as points, {is_hard} as is_hard, "
+        f"cast({age} as bigint) as age\n"
+        f"from (\nselect *, cast({threshold} as double) as threshold\n"
+        f"from scoped_{subject}_facts($branches, $products)\n"
+        f"where month_end between $since and $month_end\n)\n"
+        f"where (\n{rule['condition']}\n)\n"
+        f"and month_end between date '{first}' and date '{last}' {segment}"
+    )
+
+
+# The signals of the chain, as marts.signal_hits has those of all rules.
+_CHAIN = """
+fired as (
+{firings}
+),
+
+weighed as (
+    select
+        fired.* exclude (points, age),
+        fired.points
+        * case when fired.age is null then 1 else coalesce(steps.share, 0) end as points
+    from fired
+    left join book_decay_steps() as steps
+        on fired.month_end = steps.month_end and fired.age between steps.age_from and steps.age_to
+    where fired.age is null or steps.share > 0
+),
+
+overrides (rule_id, overridden) as (
+    {overrides}
+),
+
+losers as (
+    select
+        case
+            when under.points > over.points and not over.is_hard then over.rule_id
+            else under.rule_id
+        end as rule_id,
+        under.month_end,
+        under.borrower_id,
+        under.loan_id
+    from weighed as under
+    inner join overrides on under.rule_id = overrides.overridden
+    inner join weighed as over
+        on overrides.rule_id = over.rule_id
+        and under.borrower_id = over.borrower_id
+        and under.month_end = over.month_end
+        and under.loan_id is not distinct from over.loan_id
+),
+
+own_hits as (
+    select weighed.*
+    from weighed
+    anti join losers
+        on weighed.rule_id = losers.rule_id
+        and weighed.month_end = losers.month_end
+        and weighed.borrower_id = losers.borrower_id
+        and weighed.loan_id is not distinct from losers.loan_id
+),
+
+was_hits as (
+    select
+        rule_id,
+        family,
+        loan_id,
+        borrower_id,
+        month_end,
+        is_hard,
+        points
+    from scoped_home_hits($branches, $products)
+    where month_end between $since and $month_end
+),
+
+touched as (
+    select distinct borrower_id, month_end from own_hits
+    union
+    select distinct borrower_id, month_end from was_hits where list_contains($chain, rule_id)
+),
+
+all_hits as (
+    select * from own_hits
+    union all by name
+    select was_hits.*
+    from was_hits
+    semi join touched
+        on was_hits.borrower_id = touched.borrower_id and was_hits.month_end = touched.month_end
+    where not list_contains($chain, was_hits.rule_id)
+),
+
+by_loan as (
+    select
+        borrower_id,
+        month_end,
+        loan_id,
+        sum(case when family = 'behavioural' then points else 0 end) as behavioural,
+        sum(case when family = 'collateral' then points else 0 end) as collateral,
+        sum(case when family = 'use_of_funds' then points else 0 end) as use_of_funds
+    from all_hits
+    where loan_id is not null
+    group by borrower_id, month_end, loan_id
+),
+
+by_borrower as (
+    select
+        borrower_id,
+        month_end,
+        sum(
+            case when loan_id is null and family = 'behavioural' then points else 0 end
+        ) as behavioural,
+        sum(
+            case when loan_id is null and family = 'collateral' then points else 0 end
+        ) as collateral,
+        sum(
+            case when loan_id is null and family = 'use_of_funds' then points else 0 end
+        ) as use_of_funds,
+        sum(case when family = 'financial' then points else 0 end) as financial,
+        sum(case when family = 'external' then points else 0 end) as external,
+        bool_or(is_hard) as is_hard
+    from all_hits
+    group by borrower_id, month_end
+),
+
+scored as (
+    select
+        own.borrower_id,
+        own.month_end,
+        bool_or(own.is_hard) as is_hard,
+        max(
+            least(own.behavioural + coalesce(by_loan.behavioural, 0), limits.cap_behavioural)
+            + least(own.collateral + coalesce(by_loan.collateral, 0), limits.cap_collateral)
+            + least(own.use_of_funds + coalesce(by_loan.use_of_funds, 0), limits.cap_use_of_funds)
+            + least(own.financial, limits.cap_financial)
+            + least(own.external, limits.cap_external)
+        ) as score,
+        any_value(limits) as limits
+    from by_borrower as own
+    inner join book_warning_limits() as limits on own.month_end = limits.month_end
+    left join by_loan
+        on own.borrower_id = by_loan.borrower_id and own.month_end = by_loan.month_end
+    group by own.borrower_id, own.month_end
+),
+
+levels as (
+    select
+        borrower_id,
+        month_end,
+        case
+            when is_hard or score >= limits.red_from then 3
+            when score >= limits.orange_from then 2
+            when score >= limits.yellow_from then 1
+            else 0
+        end as level_rank
+    from scored
+    union all
+    select
+        scores.borrower_id,
+        scores.month_end,
+        case scores.level
+            when 'red' then 3
+            when 'orange' then 2
+            when 'yellow' then 1
+            else 0
+        end as level_rank
+    from scoped_home_scores($branches, $products) as scores
+    anti join touched
+        on scores.borrower_id = touched.borrower_id and scores.month_end = touched.month_end
+    where scores.month_end between $since and $month_end
+),
+"""
+
+_AS_IT_IS = """
+own_hits as (
+    select rule_id, borrower_id, loan_id, month_end
+    from scoped_home_hits($branches, $products)
+    where month_end between $since and $month_end and rule_id = $rule_id
+),
+
+levels as (
+    select
+        borrower_id,
+        month_end,
+        case level
+            when 'red' then 3
+            when 'orange' then 2
+            when 'yellow' then 1
+            else 0
+        end as level_rank
+    from scoped_home_scores($branches, $products)
+    where month_end between $since and $month_end
+),
+"""
+
+# What the levels lead to, as marts.alerts, marts.rule_alerts and marts.defaults tell it.
+_OUTCOME = """
+held as (
+    select borrower_id, month_end, count(*) as firings
+    from own_hits
+    where rule_id = $rule_id
+    group by borrower_id, month_end
+),
+
+begun as (
+    select borrower_id, month_end, 'begun' as kind
+    from held
+    qualify coalesce(
+        lag(month_end) over (partition by borrower_id order by month_end)
+        < cast(month_end - interval 12 month as date), true
+    )
+),
+
+warned as (
+    select borrower_id, month_end, 'alert' as kind
+    from levels
+    where level_rank >= 2
+    qualify coalesce(
+        lag(month_end) over (partition by borrower_id order by month_end)
+        < cast(month_end - interval 12 month as date), true
+    )
+),
+
+raised as (
+    select * from begun where month_end >= $first
+    union all
+    select * from warned where month_end >= $first
+),
+
+fallen as (
+    select borrower_id, default_on
+    from scoped_defaults($branches, $products)
+    where default_on between $first and $month_end
+),
+
+judged as (
+    select
+        raised.kind,
+        raised.borrower_id,
+        raised.month_end,
+        raised.month_end <= $seen
+        and not coalesce(bool_or(spells.began_on <= raised.month_end), false) as is_observed,
+        coalesce(bool_or(spells.began_on > raised.month_end), false) as is_hit
+    from raised
+    left join scoped_default_spells($branches, $products) as spells
+        on raised.borrower_id = spells.borrower_id
+        and spells.ended_on >= raised.month_end
+        and spells.began_on <= last_day(cast(raised.month_end + interval 12 month as date))
+    group by raised.kind, raised.borrower_id, raised.month_end
+),
+
+rises as (
+    select month_end, level_rank, borrower_id
+    from levels
+    qualify level_rank > 0 and level_rank > coalesce(
+        case
+            when lag(month_end) over (partition by borrower_id order by month_end)
+                >= last_day(cast(month_end - interval 1 month as date))
+                then lag(level_rank) over (partition by borrower_id order by month_end)
+        end, 0
+    )
+),
+
+hours as (
+    select
+        parameters.param_id,
+        cast(parameters.value as double) as hours,
+        parameters.valid_from,
+        parameters.valid_to
+    from book_rules() as parameters
+    where starts_with(parameters.param_id, 'ews_hours.') and parameters.product = '*'
+),
+
+worked as (
+    select
+        rises.month_end,
+        count(*) as rises,
+        sum(coalesce(hours.hours, 0)) as hours
+    from rises
+    left join hours
+        on hours.param_id = 'ews_hours.' || case rises.level_rank
+            when 3 then 'red'
+            when 2 then 'orange'
+            else 'yellow'
+        end
+        and rises.month_end between hours.valid_from and hours.valid_to
+    where rises.month_end >= $first
+    group by rises.month_end
+),
+
+covered as (
+    select distinct fallen.borrower_id, fallen.default_on
+    from fallen
+    inner join levels
+        on fallen.borrower_id = levels.borrower_id
+        and levels.level_rank >= 2
+        and levels.month_end <= fallen.default_on - 30
+        and levels.month_end >= cast(fallen.default_on - interval 12 month as date)
+),
+
+parts as (
+    select month_end, sum(firings) as firings from held where month_end >= $first group by month_end
+    union all by name
+    select
+        month_end,
+        count(case when kind = 'begun' then 1 end) as begun,
+        count(case when kind = 'begun' and is_observed then 1 end) as begun_observed,
+        count(case when kind = 'begun' and is_observed and is_hit then 1 end) as begun_hits,
+        count(case when kind = 'alert' then 1 end) as alerts,
+        count(case when kind = 'alert' and is_observed then 1 end) as observed,
+        count(case when kind = 'alert' and is_observed and is_hit then 1 end) as hits
+    from judged
+    group by month_end
+    union all by name
+    select month_end, rises, hours from worked
+    union all by name
+    select default_on as month_end, count(*) as defaults from fallen group by default_on
+    union all by name
+    select default_on as month_end, count(*) as covered from covered group by default_on
+)
+
+select
+    months.month_end,
+    cast(coalesce(sum(parts.firings), 0) as bigint) as firings,
+    cast(coalesce(sum(parts.begun), 0) as bigint) as begun,
+    cast(coalesce(sum(parts.begun_observed), 0) as bigint) as begun_observed,
+    cast(coalesce(sum(parts.begun_hits), 0) as bigint) as begun_hits,
+    cast(coalesce(sum(parts.alerts), 0) as bigint) as alerts,
+    cast(coalesce(sum(parts.observed), 0) as bigint) as observed,
+    cast(coalesce(sum(parts.hits), 0) as bigint) as hits,
+    cast(coalesce(sum(parts.defaults), 0) as bigint) as defaults,
+    cast(coalesce(sum(parts.covered), 0) as bigint) as covered,
+    cast(coalesce(sum(parts.rises), 0) as bigint) as rises,
+    coalesce(sum(parts.hours), 0) as hours,
+    (select count(distinct held.borrower_id) from held where held.month_end >= $first) as borrowers
+from book_month_ends() as months
+left join parts on months.month_end = parts.month_end
+where months.month_end between $first and $month_end
+group by months.month_end
+order by months.month_end
+"""
+
+
+def _statement(chain: pd.DataFrame, rule_id: str, is_changed: bool) -> str:
+    if not is_changed:
+        return "with " + _AS_IT_IS + _OUTCOME
+    firings = "\nunion all\n".join(
+        _firing(dict(rule), bool(rule["rule_id"] == rule_id and rule["is_in_force"]))
+        for _, rule in chain.iterrows()
+    )
+    pairs = _overrides(chain)
+    rows = ", ".join(f"({_literal(over)}, {_literal(under)})" for over, under in pairs)
+    overrides = f"values {rows}" if rows else "select '', '' where false"
+    return "with " + _CHAIN.format(firings=firings, overrides=overrides) + _OUTCOME
+
+
+def _outcome(
+    scope: Scope, chain: pd.DataFrame, asked: dict[str, Any], months: int, is_changed: bool
+) -> Outcome:
+    first = months_back(scope, months - 1)
+    found = ask(
+        _statement(chain, asked["rule_id"], is_changed),
+        scope,
+        first=first,
+        since=months_back(scope, months - 1 + QUIET_MONTHS, clip=False),
+        seen=months_back(scope, 12, clip=False),
+        chain=tuple(chain["rule_id"].unique()),
+        **asked,
+    )
+    sums = found.drop(columns=["month_end", "borrowers"]).sum()
+    borrowers = int(found["borrowers"].max()) if len(found) else 0
+    counts = {name: int(sums[name]) for name in sums.index if name != "hours"}
+    by_month = found.drop(columns="borrowers")
+    return Outcome(**counts, hours=float(sums["hours"]), borrowers=borrowers, by_month=by_month)
