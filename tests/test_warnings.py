@@ -1,0 +1,587 @@
+"""Signals, scores, the watchlist and what came of alerts, on rows given by hand (section 9)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from queries import reports
+from queries.dry_run import RuleUnknown, dry_run
+from queries.warehouse import Scope
+from tests.book import Book
+from tests.served import serve
+
+D = date.fromisoformat
+CUT = D("2024-12-31")
+END = "2025-06-30"
+
+# Borrower, and which of the 24 instalments due on the 15th from July 2023 it pays, and when.
+# 0 is the day itself, a number so many days later, None never.
+PAYS: dict[str, Any] = {
+    "CALM": lambda seq: 0,
+    "FIRM": lambda seq: 0,
+    "STOPS": lambda seq: 0 if seq < 12 else None,
+    "LISTED": lambda seq: {9: 48, 10: 17}.get(seq, 0),
+    "UNLISTED": lambda seq: {9: 48, 10: 17}.get(seq, 0),
+    "SELFMADE": lambda seq: {9: 48, 10: 17}.get(seq, 0),
+    "LATER": lambda seq: 5 if seq in (3, 4) else 0,
+}
+
+
+def _given() -> Book:
+    book = Book()
+    for borrower in PAYS:
+        kind = "corporate" if borrower == "FIRM" else "retail"
+        book.borrower(borrower, kind)
+        book.loan(f"L-{borrower}", borrower_id=borrower, principal=2400, disbursed_on="2023-06-20")
+    book.connection.execute(
+        "insert into raw.instalments (loan_id, seq, due_on, principal_due, interest_due) "
+        "select loan_id, seq, date '2023-06-15' + to_months(seq), 100, 10 "
+        "from raw.loans, range(1, 25) as r (seq)"
+    )
+    for borrower, late in PAYS.items():
+        days = {seq: late(seq) for seq in range(1, 25)}
+        for seq, after in days.items():
+            if after is not None:
+                month = (6 + seq - 1) % 12 + 1
+                year = 2023 + (6 + seq - 1) // 12
+                due = date(year, month, 15)
+                paid = date.fromordinal(due.toordinal() + after)
+                book.pay(f"L-{borrower}", paid.isoformat(), 110)
+    home = {"loan_id": "L-LATER", "kind": "home", "value": 5000, "registered_on": "2023-06-20"}
+    book.add("collateral", collateral_id="old", **home)
+    _marks(book)
+    _figures(book)
+    for number, (borrower, approver, owner) in enumerate(
+        (("LISTED", "S9", "S1"), ("SELFMADE", "S1", "S1"))
+    ):
+        book.add(
+            "watchlist",
+            entry_id=f"W{number}",
+            borrower_id=borrower,
+            entered_on="2024-04-30",
+            left_on="2024-09-10",
+            owner=owner,
+            approved_by=approver,
+            plan_closed_on="2024-08-20",
+        )
+    return book
+
+
+def _marks(book: Book) -> None:
+    for number, (kind, happened, recorded, ended, grade) in enumerate(
+        (
+            ("news", "2024-03-10", "2024-04-05", None, 1),
+            ("news", "2024-04-20", None, None, 2),
+            ("enforcement", "2024-09-15", None, None, None),
+            ("dishonest", "2024-10-15", None, "2024-12-15", None),
+        )
+    ):
+        book.add(
+            "external_marks",
+            mark_id=f"M{number}",
+            borrower_id="FIRM",
+            kind=kind,
+            happened_on=happened,
+            recorded_on=recorded,
+            ended_on=ended,
+            grade=grade,
+        )
+
+
+def _figures(book: Book) -> None:
+    figures = {"revenue": 1000, "total_assets": 1000, "total_liabilities": 400, "ebitda": 90}
+    book.add(
+        "statements",
+        borrower_id="FIRM",
+        period_end="2022-12-31",
+        received_on="2023-04-10",
+        interest_expense=10,
+        **figures,
+    )
+    book.add(
+        "statements",
+        borrower_id="FIRM",
+        period_end="2023-12-31",
+        due_on="2024-04-30",
+        received_on="2024-07-20",
+        interest_expense=100,
+        covenant_breached=True,
+        **figures | {"revenue": 600},
+    )
+    for month, drawn in (("2024-08-31", 95), ("2024-09-30", 96), ("2024-10-31", 99)):
+        book.add(
+            "account_months",
+            borrower_id="FIRM",
+            month_end=month,
+            inflow=100,
+            credit_limit=100,
+            drawn=drawn,
+        )
+
+
+def _later(book: Book) -> Book:
+    """Facts of every table that nobody knew of at the end of 2024, however early they happened."""
+    add = book.add
+    loan, firm = "L-CALM", "FIRM"
+    add(
+        "external_marks",
+        mark_id="M90",
+        borrower_id=firm,
+        kind="bankruptcy_petition",
+        happened_on="2024-02-01",
+        recorded_on="2025-01-05",
+    )
+    add(
+        "statements",
+        borrower_id=firm,
+        period_end="2023-06-30",
+        period_months=12,
+        received_on="2025-02-01",
+        revenue=90_000,
+        operating_cash_flow=-5,
+        covenant_breached=False,
+    )
+    add(
+        "statements",
+        borrower_id=firm,
+        period_end="2024-12-31",
+        due_on="2025-04-30",
+        total_assets=1,
+        total_liabilities=5,
+        received_on="2025-05-01",
+    )
+    home = {"loan_id": loan, "kind": "home", "value": 900, "registered_on": "2025-02-01"}
+    add("collateral", collateral_id="new", **home)
+    add("valuations", valuation_id="V1", collateral_id="old", valued_on="2025-02-01", value=300)
+    add(
+        "collateral_marks",
+        mark_id="K1",
+        collateral_id="new",
+        kind="seized",
+        happened_on="2024-05-01",
+        recorded_on="2025-02-02",
+    )
+    add(
+        "bureau",
+        borrower_id="CALM",
+        reported_on="2025-02-01",
+        total_debt=10,
+        any_npl=True,
+        hard_inquiries_3m=9,
+    )
+    add(
+        "account_months",
+        borrower_id="CALM",
+        month_end="2025-02-28",
+        over_limit_days=3,
+        balance_before_due=1,
+        instalments_due=2,
+    )
+    add(
+        "fund_uses",
+        check_id="U1",
+        loan_id=loan,
+        due_on="2025-01-10",
+        checked_on="2025-02-01",
+        result="misused",
+        returned_on="2023-06-22",
+        split_payments=3,
+    )
+    add(
+        "contacts",
+        contact_id="C1",
+        loan_id="L-STOPS",
+        contacted_at="2025-01-05 10:00:00",
+        is_right_party=False,
+    )
+    add(
+        "promises",
+        promise_id="P1",
+        loan_id="L-STOPS",
+        promised_on="2025-01-05",
+        due_on="2025-01-20",
+        amount=500,
+    )
+    (taken,) = book.one(
+        "select repayment_id from raw.repayments "
+        "where loan_id = 'L-LATER' and paid_on = '2024-05-15'"
+    )
+    book.pay("L-LATER", "2025-02-03", -110, reverses=taken)
+    for day in ("2025-01-20", "2025-02-20"):
+        book.pay("L-LATER", day, 1, payer="third_party")
+    add(
+        "watchlist",
+        entry_id="W90",
+        borrower_id="CALM",
+        entered_on="2025-01-15",
+        left_on="2025-05-01",
+        approved_by="S9",
+    )
+    add(
+        "restructures",
+        restructure_id="T1",
+        loan_id="L-UNLISTED",
+        restructured_on="2025-01-10",
+        first_repay_on="2025-02-15",
+    )
+    add(
+        "write_offs", write_off_id="O1", loan_id="L-STOPS", written_off_on="2025-03-10", amount=1300
+    )
+    add("signals", signal_id="S1", rule_id="F2_misuse", loan_id=loan, raised_on="2025-01-10")
+    add("departments", department_id="D1", name="Collections")
+    add(
+        "cases",
+        case_id="Q1",
+        department_id="D1",
+        case_type="credit_review",
+        borrower_id="UNLISTED",
+        opened_at="2024-06-01 09:00:00",
+        closed_at="2025-01-03 09:00:00",
+    )
+    book.loan("L-NEW", borrower_id="CALM", principal=2400, disbursed_on="2025-01-04")
+    return book.instalments("L-NEW", ("2025-02-15", 2400, 10))
+
+
+@cache
+def known() -> Book:
+    """The book without the later facts."""
+    return _given().build(END)
+
+
+@cache
+def with_later() -> Book:
+    """The same with the later facts."""
+    return _later(_given()).build(END)
+
+
+KNOWN_ON = {
+    "external_marks": "coalesce(recorded_on, happened_on)",
+    "valuations": "valued_on",
+    "collateral": "registered_on",
+    "collateral_marks": "coalesce(recorded_on, happened_on)",
+    "bureau": "reported_on",
+    "account_months": "month_end",
+    "fund_uses": "least(checked_on, due_on)",
+    "contacts": "cast(contacted_at as date)",
+    "promises": "promised_on",
+    "repayments": "paid_on",
+    "watchlist": "entered_on",
+    "restructures": "restructured_on",
+    "write_offs": "written_off_on",
+    "signals": "raised_on",
+    "cases": "cast(opened_at as date)",
+    "loans": "disbursed_on",
+    "statements": "period_end",
+}
+ENDS = {
+    "external_marks": ("ended_on",),
+    "statements": ("received_on",),
+    "watchlist": ("left_on", "plan_closed_on"),
+    "cases": ("closed_at",),
+}
+
+
+@cache
+def cut_off() -> Book:
+    """The book with the later facts, as its folder was at the end of 2024."""
+    book = _later(_given())
+    for table, day in KNOWN_ON.items():
+        book.connection.execute(f"delete from raw.{table} where {day} > ?", [CUT])
+    for table, columns in ENDS.items():
+        for column in columns:
+            book.connection.execute(
+                f"update raw.{table} set {column} = null where {column} > ?", [CUT]
+            )
+    book.connection.execute("delete from raw.instalments where loan_id = 'L-NEW'")
+    return book.build(CUT.isoformat())
+
+
+def hits(borrower: str, rules: Iterable[str] = (), book: Book | None = None) -> dict:
+    """Points by month (as `2024-06`) and rule of one borrower."""
+    found = (book or known()).rows(
+        "select strftime(month_end, '%Y-%m'), rule_id, points from marts.signal_hits "
+        "where borrower_id = ? order by 1, 2",
+        borrower,
+    )
+    wanted = set(rules)
+    seen: dict[str, dict[str, float]] = {}
+    for month, rule, points in found:
+        if not wanted or rule in wanted:
+            seen.setdefault(month, {})[rule] = points
+    return seen
+
+
+def score(borrower: str, month: str) -> tuple | None:
+    rows = known().rows(
+        "select level, score, is_hard from marts.borrower_scores "
+        "where borrower_id = ? and strftime(month_end, '%Y-%m') = ?",
+        borrower,
+        month,
+    )
+    return rows[0] if rows else None
+
+
+# --- Signals and scores ---
+
+
+def test_a_delay_is_one_signal_that_grows_and_rises_month_by_month():
+    assert {m: h for m, h in hits("STOPS").items() if m <= "2024-09"} == {
+        "2024-06": {"B02": 25},
+        "2024-07": {"B03": 60},
+        "2024-08": {"B04": 90, "B06": 20, "B08": 15},
+        "2024-09": {"B05": 100, "B06": 20, "B08": 15},
+    }
+    assert score("STOPS", "2024-06") == ("green", 25, False)
+    assert score("STOPS", "2024-07") == ("orange", 60, False)
+    assert score("STOPS", "2024-08") == ("red", 100, False)  # 125, and the family's cap is 100
+    assert score("STOPS", "2024-09") == ("red", 100, True)
+    assert hits("CALM") == {}
+
+
+def test_an_event_fades_and_counts_from_the_day_on_which_it_was_known():
+    news = hits("FIRM", ("X09", "X09_2"))
+    assert "2024-03" not in news
+    # In April the minor news is 51 days old; the graver ones, ten days old, weigh more.
+    assert news == {
+        "2024-04": {"X09_2": 15},
+        "2024-05": {"X09_2": 7.5},
+        "2024-06": {"X09_2": 7.5},
+        "2024-07": {"X09_2": 3.75},
+        "2024-08": {"X09_2": 3.75},
+        "2024-09": {"X09_2": 3.75},
+    }
+
+
+def test_a_hard_signal_makes_red_while_it_lasts_and_stands_in_for_the_milder_one():
+    court = hits("FIRM", ("X01", "X01_H"))
+    assert court["2024-09"] == {"X01": 40}
+    assert court["2024-10"] == court["2024-11"] == {"X01_H": 80}
+    assert court["2024-12"] == {"X01": 40}
+    level, points, hard = score("FIRM", "2024-11") or ()
+    assert (level, hard) == ("red", True)
+    assert points == 80 + 60  # external, and financial at its cap: F01_30 25, F05_1 40, F10 30
+
+
+def test_statements_count_from_their_arrival_and_are_missed_before():
+    figures = hits("FIRM", ("F01", "F01_30", "F05", "F05_1", "F08", "F08_60", "F10"))
+    assert {month: set(found) for month, found in figures.items() if month <= "2024-08"} == {
+        "2024-05": {"F08"},
+        "2024-06": {"F08_60"},
+        "2024-07": {"F01_30", "F05_1", "F10"},
+        "2024-08": {"F01_30", "F05_1", "F10"},
+    }
+
+
+def test_account_signals_of_the_borrower_add_to_its_loans():
+    assert "B10" not in hits("FIRM").get("2024-09", {})
+    assert hits("FIRM")["2024-10"]["B10"] == 15
+    assert known().one(
+        "select behavioural, loan_id is null from marts.borrower_scores "
+        "inner join marts.signal_hits using (borrower_id, month_end) "
+        "where rule_id = 'B10' and month_end = '2024-10-31'"
+    ) == (15, True)
+
+
+def test_values_and_the_month_since_which_a_signal_lasts_are_kept():
+    assert known().one(
+        "select value, number, since from marts.signal_hits "
+        "where borrower_id = 'STOPS' and rule_id = 'B06' and month_end = '2024-10-31'"
+    ) == ("5", 5.0, D("2024-08-31"))
+    assert known().one(
+        "select score_before, level_before, level_since from marts.borrower_scores "
+        "where borrower_id = 'STOPS' and month_end = '2024-09-30'"
+    ) == (100, "red", D("2024-08-31"))
+
+
+def test_a_delay_that_is_paid_before_the_month_ends_still_tells_its_worst_day():
+    assert known().rows(
+        "select month_end, worst_delay_in_month, days_past_due from marts.loan_facts "
+        "where borrower_id = 'LATER' and worst_delay_in_month is not null order by 1"
+    ) == [(D("2023-09-30"), 4, None), (D("2023-10-31"), 4, None)]
+
+
+# --- Nothing is known before its day ---
+
+AS_KNOWN = {
+    "loan_facts": "*",
+    "borrower_facts": "*",
+    "signal_hits": "* exclude (rule_no)",
+    "borrower_scores": "*",
+    "borrower_months": "*",
+    "watch_months": "* exclude (review_due_on, is_review_overdue)",
+}
+
+
+@pytest.mark.parametrize("table", AS_KNOWN)
+@pytest.mark.parametrize("other", [with_later, cut_off], ids=["later facts", "folder cut off"])
+def test_what_is_learnt_later_changes_nothing_that_was_said_before(table, other):
+    sql = f"select {AS_KNOWN[table]} from marts.{table} where month_end <= '{CUT}' order by all"
+    said = known().rows(sql)
+    assert said
+    assert other().rows(sql) == said
+
+
+def test_the_later_facts_do_count_once_they_are_known():
+    seen = {
+        rule
+        for found in (hits(each, book=with_later()) for each in PAYS)
+        for month, rules in found.items()
+        if month > "2024-12"
+        for rule in rules
+    }
+    early = {
+        rule
+        for each in PAYS
+        for month, rules in hits(each).items()
+        if month > "2024-12"
+        for rule in rules
+    }
+    wanted = {"X13", "F12", "C01_100", "C03", "C07_30", "X06", "X07", "B11", "B15", "U01", "U04"}
+    assert wanted <= seen - early
+
+
+# --- The watchlist ---
+
+
+def stay(borrower: str, book: Book | None = None) -> list[tuple]:
+    return (book or known()).rows(
+        "select strftime(month_end, '%Y-%m'), moved, left_by, may_exit from marts.watch_months "
+        "where borrower_id = ? order by month_end",
+        borrower,
+    )
+
+
+def test_a_default_hands_a_borrower_over():
+    assert stay("STOPS") == [
+        ("2024-07", "entered", None, False),
+        ("2024-08", "stayed", None, False),
+        ("2024-09", "transferred", "default", False),
+    ]
+
+
+def test_an_exit_needs_calm_months_a_closed_plan_and_an_approval():
+    assert stay("LISTED") == [
+        ("2024-04", "entered", None, False),
+        ("2024-05", "stayed", None, False),
+        ("2024-06", "stayed", None, False),
+        ("2024-07", "stayed", None, False),  # three calm month ends, but the plan is open
+        ("2024-08", "stayed", None, True),
+        ("2024-09", "left", "cured", False),
+    ]
+
+
+@pytest.mark.parametrize("borrower", ["UNLISTED", "SELFMADE"])
+def test_without_the_approval_of_another_it_stays_and_may_exit(borrower):
+    rows = stay(borrower)
+    assert rows[0] == ("2024-04", "entered", None, False)
+    assert {moved for _, moved, _, _ in rows[1:-1]} == {"stayed"}
+    assert ("2024-12", "stayed", None, True) in rows
+
+
+def test_a_stay_says_why_since_when_and_when_its_review_is_due():
+    assert known().one(
+        "select entered_on, entry_reasons, reasons, level, review_due_on, is_review_overdue, "
+        "days_on_list from marts.watch_months "
+        "where borrower_id = 'STOPS' and month_end = '2024-08-31'"
+    ) == (D("2024-07-31"), "level,late", "level,late", "red", D("2024-08-14"), True, 31)
+
+
+# --- Were the warnings right? ---
+
+
+def test_an_alert_is_right_if_a_default_follows_and_judged_after_twelve_months():
+    assert known().rows(
+        "select borrower_id, alerted_on, level, default_on, lead_days, is_hit, is_observed "
+        "from marts.alerts order by alerted_on, borrower_id"
+    )[:5] == [
+        ("LISTED", D("2024-04-30"), "orange", None, None, False, True),
+        ("SELFMADE", D("2024-04-30"), "orange", None, None, False, True),
+        ("UNLISTED", D("2024-04-30"), "orange", None, None, False, True),
+        ("FIRM", D("2024-07-31"), "orange", None, None, False, False),
+        ("STOPS", D("2024-07-31"), "orange", D("2024-09-30"), 61, True, False),
+    ]
+    assert known().rows("select borrower_id, default_on, was_warned from marts.defaults") == [
+        ("STOPS", D("2024-09-30"), True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory):
+    return serve(known(), tmp_path_factory.mktemp("warned"))
+
+
+@pytest.fixture
+def whole(folder, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    monkeypatch.setenv("WAREHOUSE", str(folder))
+    return Scope(("Main", ""), ("consumer", ""), D(END))
+
+
+def test_results_are_the_sums_of_alerts_and_defaults(whole):
+    row = reports.warning_results(whole).iloc[0]
+    assert (row["observed"], row["hits"], row["hit_rate"]) == (3, 0, 0)
+    assert (row["defaults"], row["covered"], row["coverage"], row["surprises"]) == (1, 1, 1, 0)
+    rules = reports.rule_results(whole).set_index("rule_id")
+    assert rules.loc["B03", "fired"] == 4 and rules.loc["B03", "observed"] == 3
+    assert rules.loc["B03", "coverage"] == 1
+    assert rules.loc["X13", "is_never"] and not rules.loc["B03", "is_never"]
+    months = reports.confusion_months(whole).set_index("month_end")
+    assert months.loc["2024-04-30"][["warned_fine", "calm_defaulted"]].tolist() == [3, 1]
+    band = reports.calibration(whole)
+    assert (band["low"] <= band["rate"]).all() and (band["rate"] <= band["high"]).all()
+
+
+def test_the_list_of_the_watched_is_filtered_and_its_total_re_adds(whole):
+    whole = replace(whole, as_of=D("2025-05-31"))
+    rows = reports.watch_list(whole)
+    count, exposure = reports.watch_list_total(whole)
+    assert set(rows["borrower_id"]) == {"FIRM", "UNLISTED", "SELFMADE"}
+    assert (count, float(exposure)) == (3, rows["exposure"].sum())
+    assert reports.watch_list(whole, rule="F10")["borrower_id"].tolist() == ["FIRM"]
+    assert reports.watch_list(whole, reason="covenant")["borrower_id"].tolist() == ["FIRM"]
+    assert reports.watch_list_total(whole, levels=("green",), may_exit=True)[0] == 2
+    assert reports.watch_list_total(whole, text="L-FIRM")[0] == 1
+    quadrant = reports.watch_quadrant(whole)
+    assert quadrant["borrowers"].sum() == 3
+    with pytest.raises(TypeError, match="no filter colour"):
+        reports.watch_list(whole, colour="red")
+
+
+def test_the_flow_of_the_watchlist_closes(whole):
+    flow = reports.watch_flow(whole, 24)
+    for unit in ("borrowers", "loans", "balance", "exposure"):
+        came = flow[f"opening_{unit}"] + flow[f"new_{unit}"] + flow[f"changed_{unit}"]
+        gone = flow[f"cured_{unit}"] + flow[f"paid_off_{unit}"] + flow[f"default_{unit}"]
+        assert (came - gone - flow[f"closing_{unit}"]).abs().max() < 0.01
+        before = flow[f"closing_{unit}"].shift().dropna()
+        assert (before - flow[f"opening_{unit}"].iloc[1:]).abs().max() < 0.01
+    assert (flow["changed_borrowers"] == 0).all()
+    assert flow["default_borrowers"].sum() == 1 and flow["cured_borrowers"].sum() == 1
+
+
+# --- A changed rule ---
+
+
+def test_a_rule_run_as_it_is_gives_what_the_build_says(whole):
+    run = dry_run(whole, "B03")
+    before, after = vars(run.before).copy(), vars(run.after).copy()
+    assert before.pop("by_month").equals(after.pop("by_month"))
+    assert before == after
+    assert before["alerts"] == reports.warning_results(whole, months=24)["alerts"].item()
+    assert before["firings"] == 4 and before["covered"] == before["defaults"] == 1
+
+
+def test_a_changed_threshold_or_other_points_change_alerts_and_work(whole):
+    milder = dry_run(whole, "B03", threshold=60)
+    assert milder.after.firings < milder.before.firings
+    assert milder.after.alerts < milder.before.alerts
+    assert milder.after.hours < milder.before.hours
+    dearer = dry_run(whole, "B02", points=60)
+    assert dearer.after.firings == dearer.before.firings
+    assert dearer.after.alerts >= dearer.before.alerts
+    assert len(dearer.after.by_month) == 24
+    with pytest.raises(RuleUnknown):
+        dry_run(whole, "Z99")
