@@ -342,9 +342,13 @@ def test_what_is_kept_in_the_process_follows_the_store_and_survives_an_older_cop
 
 
 def test_with_the_store_down_reading_says_so_and_writing_raises(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setenv("WORKSPACE_URL", "sqlite:////proc/nowhere/w.sqlite")
+    nowhere = {
+        "sqlite": "sqlite:////proc/nowhere/w.sqlite",
+        "postgresql": "postgresql+psycopg://keeper@127.0.0.1:1/none",
+    }
+    monkeypatch.setenv("WORKSPACE_URL", nowhere[kind])
     reads: list[Callable[[], object]] = [
         lambda: desk.states(["B1"]),
         desk.everything,
@@ -396,5 +400,5 @@ def test_reading_stays_fast_at_two_hundred_thousand_entries() -> None:
         took[name] = time.perf_counter() - began
     print({name: f"{seconds * 1000:.1f} ms" for name, seconds in took.items()})
     assert took["first"] < 15
-    assert max(took[name] for name in took if name != "first") < 0.5
+    assert max(took[name] for name in took if name != "first") < 1
     assert len(desk.chosen(desk.everything(), owners=["user7"])) == 1250

@@ -164,6 +164,7 @@ def test_whoever_reads_has_no_form_and_an_executive_no_text() -> None:
 def test_with_the_store_down_the_panel_says_so_once_and_keeps_what_is_typed(
     monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
+    desk.write(BOB, ["B002"], Action("note", "Seen before the store went"), seen=0)
     at = panel()
     monkeypatch.setenv("WORKSPACE_URL", DOWN)
     add(at, "note", "A long account of the visit")
@@ -178,6 +179,7 @@ def test_with_the_store_down_the_panel_says_so_once_and_keeps_what_is_typed(
     monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
     at.button(key="desk_B002_note_save").click().run()
     fine(at)
+    assert warned(at) == []
     assert desk.history("B002").entries[0].text == "A long account of the visit"
     assert at.text_area[0].value == ""
 

@@ -75,6 +75,21 @@ def test_no_name_and_no_long_number_gets_into_the_log() -> None:
     assert line["object_id"] == "borrower_id=B000000123"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("电话13800138000打通", "电话[number removed]打通"),
+        ("身份证32050019900101123X。", "身份证[number removed]。"),
+        ("loan L0000000000123 of 12,500,000.00", "loan L0000000000123 of 12,500,000.00"),
+        ("from 2024-05-31 to 2024-06-30", "from 2024-05-31 to 2024-06-30"),
+    ],
+)
+def test_a_number_beside_chinese_is_taken_out_and_a_loan_or_a_date_is_not(
+    typed: str, kept: str
+) -> None:
+    assert workspace.without_numbers(typed) == kept
+
+
 def test_an_action_outside_the_list_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="not an action"):
         workspace.log(ANN, "looked")

@@ -139,8 +139,16 @@ def _write(
             key=f"{own}_save",
             type="primary",
             on_click=_save,
-            args=(borrower_id, kind, form, history.newest, as_of, level, owner),
+            args=(borrower_id, kind, form, _seen(history, form), as_of, level, owner),
         )
+
+
+def _seen(history: History, form: str) -> int:
+    """The newest entry that was on this screen; with the store down, the one before it went."""
+    key = f"{form}_seen"
+    if history.available:
+        st.session_state[key] = history.newest
+    return st.session_state.get(key, 0)
 
 
 def _save(
