@@ -40,6 +40,7 @@ from data.failures import FolderUnusable, LoadError
 from data.filling import add_adapters_rows, fill_raw
 from data.folder import open_folder
 from data.raw import empty_raw, fill_calendar, last_event, literal
+from data.scoring import train
 
 __all__ = ["build_models", "empty_raw", "fill_calendar", "load", "main"]
 
@@ -169,6 +170,7 @@ def _build(
     # in any: a third less time on two cores.
     connection.execute("set preserve_insertion_order = false")
     build_models(connection, progress)
+    train(connection, progress)
     run_checks(connection, progress)
     connection.execute("detach intermediate")
     (room / "between").unlink()

@@ -147,6 +147,13 @@ MODELS: tuple[str, ...] = (
     "intermediate/watch_reasons",
     "marts/watch_months",
     "marts/watch_loans",
+    "intermediate/model_months",
+    "intermediate/model_features",
+    "marts/model_cards",
+    "marts/model_terms",
+    "marts/model_scores",
+    "marts/model_calibration",
+    "marts/model_stability",
     "marts/metadata",
     "marts/data_quality",
 )

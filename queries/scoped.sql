@@ -303,6 +303,10 @@ create or replace macro scoped_watch_months(branches, products) as table
         where in_scope(branches, products, loans.branch, loans.product)
     );
 
+create or replace macro scoped_model_scores(branches, products) as table
+    select * from marts.model_scores
+    where in_scope(branches, products, branch, product);
+
 -- A borrower is seen by whoever sees one of its loans, always masked.
 create or replace macro scoped_borrowers(branches, products) as table
     select
@@ -374,6 +378,15 @@ create or replace macro scoped_connections(branches, products) as table
 create or replace macro book_metadata() as table select * from marts.metadata;
 
 create or replace macro book_month_ends() as table select month_end from marts.month_ends;
+
+-- The learned score as such: figures, weights, calibration and stability, of the whole book and of no one loan.
+create or replace macro book_model_cards() as table select * from marts.model_cards;
+
+create or replace macro book_model_terms() as table select * from marts.model_terms;
+
+create or replace macro book_model_calibration() as table select * from marts.model_calibration;
+
+create or replace macro book_model_stability() as table select * from marts.model_stability;
 
 -- What the bank is held against, as it reports it.
 create or replace macro book_capital() as table select * from raw.capital;

@@ -1,0 +1,160 @@
+-- One row per loan and month end that the learned score is trained on, tested on or given for, with what was known of
+-- the loan that day, and whether it first defaulted within the twelve months after (1.4; empty until they are over).
+-- Only loans on the book that had not defaulted by then. A bounded sample, drawn by a hash and so the same each time.
+with defaults as (
+    select
+        loan_id,
+        min(month_end) as default_on
+    from marts.loan_month_states
+    where is_first_default
+    group by loan_id
+),
+
+-- A borrower is tested or trained on, never both; the groups tell how sure a figure of the test is.
+eligible as (
+    select
+        states.loan_id,
+        states.borrower_id,
+        states.month_end,
+        defaults.default_on,
+        months.is_labelled,
+        months.is_last,
+        months.is_later,
+        months.is_training and hash(states.borrower_id) % 10 >= 3 as may_train,
+        months.is_test and hash(states.borrower_id) % 10 < 3 as may_test,
+        cast(hash(states.borrower_id) // 10 % 20 as integer) as borrower_group,
+        hash(states.loan_id, states.month_end) / 18446744073709551616.0 as drawn
+    from marts.loan_month_states as states
+    inner join intermediate.model_months as months on states.month_end = months.month_end
+    left join defaults on states.loan_id = defaults.loan_id
+    where states.status = 'active'
+        and states.balance > 0
+        and (defaults.default_on is null or defaults.default_on > states.month_end)
+),
+
+counts as (
+    select
+        count(*) filter (where may_train) as training_rows,
+        count(*) filter (where may_test) as test_rows
+    from eligible
+),
+
+month_counts as (
+    select
+        month_end,
+        count(*) as rows
+    from eligible
+    group by month_end
+),
+
+drawn as (
+    select
+        eligible.*,
+        eligible.may_train and eligible.drawn < 200000 / counts.training_rows as is_training,
+        eligible.may_test and eligible.drawn < 100000 / counts.test_rows as is_test,
+        eligible.is_later and eligible.drawn < 20000 / month_counts.rows as is_watched
+    from eligible
+    cross join counts
+    inner join month_counts on eligible.month_end = month_counts.month_end
+),
+
+kept as (
+    select *
+    from drawn
+    where is_training or is_test or is_watched or is_last
+),
+
+-- The twelve month ends up to that day.
+histories as (
+    select
+        kept.loan_id,
+        kept.month_end,
+        max(states.days_past_due) filter (
+            where states.month_end > last_day(kept.month_end - interval 3 month)
+        ) as worst_3m,
+        max(states.days_past_due) filter (
+            where states.month_end > last_day(kept.month_end - interval 6 month)
+        ) as worst_6m,
+        max(states.days_past_due) as worst_12m,
+        count(*) filter (
+            where states.days_past_due > 0 and states.month_end > last_day(kept.month_end - interval 6 month)
+        ) as months_late_6,
+        count(*) filter (where states.days_past_due > 0) as months_late_12,
+        max(states.days_past_due) filter (
+            where states.month_end = last_day(kept.month_end - interval 3 month)
+        ) as days_3m_before,
+        sum(states.collected_in_month) filter (
+            where states.month_end > last_day(kept.month_end - interval 3 month)
+        ) as collected_3m,
+        sum(states.due_in_month) filter (
+            where states.month_end > last_day(kept.month_end - interval 3 month)
+        ) as due_3m
+    from kept
+    inner join marts.loan_month_states as states
+        on kept.loan_id = states.loan_id
+        and states.month_end > last_day(kept.month_end - interval 12 month)
+        and states.month_end <= kept.month_end
+    where states.status = 'active'
+    group by kept.loan_id, kept.month_end
+),
+
+borrowers as (
+    select
+        states.borrower_id,
+        states.month_end,
+        count(*) as loans,
+        count(*) filter (where states.days_past_due > 0) as late_loans
+    from marts.loan_month_states as states
+    where states.status = 'active' and states.balance > 0
+    group by states.borrower_id, states.month_end
+)
+
+select
+    kept.loan_id,
+    kept.borrower_id,
+    kept.month_end,
+    states.branch,
+    kept.is_training,
+    kept.is_test,
+    kept.is_watched,
+    kept.is_last,
+    kept.borrower_group,
+    kept.drawn,
+    case
+        when kept.is_labelled
+            then coalesce(kept.default_on <= last_day(kept.month_end + interval 12 month), false)
+    end as is_default,
+    states.balance,
+    states.days_past_due,
+    histories.worst_3m,
+    histories.worst_6m,
+    histories.worst_12m,
+    histories.months_late_6,
+    histories.months_late_12,
+    states.days_past_due - histories.days_3m_before as days_rise_3m,
+    case when histories.due_3m > 0 then least(histories.collected_3m / histories.due_3m, 2) end as paid_share_3m,
+    least(
+        (states.overdue_principal + states.overdue_interest + states.overdue_fee) / states.balance, 1
+    ) as overdue_share,
+    states.instalments_past_due,
+    states.classification,
+    states.stage,
+    cast(states.observation_ends is not null as integer) as is_restructured,
+    states.months_on_book,
+    greatest(date_diff('month', kept.month_end, loans.matures_on), 0) as remaining_months,
+    loans.annual_rate,
+    least(states.balance / loans.principal, 2) as balance_to_principal,
+    borrowers.loans - 1 as other_loans,
+    borrowers.late_loans - cast(states.days_past_due > 0 as integer) as other_late_loans,
+    states.product,
+    states.borrower_kind,
+    states.collateral_kind,
+    coalesce(states.repayment_method, 'unknown') as repayment_method
+-- What is known beside the loan's own months joins here, by borrower or loan and month end; a column of it becomes a
+-- feature by a line in data/score_features.py.
+from kept
+inner join marts.loan_month_states as states
+    on kept.loan_id = states.loan_id and kept.month_end = states.month_end
+inner join staging.loans as loans on kept.loan_id = loans.loan_id
+inner join histories on kept.loan_id = histories.loan_id and kept.month_end = histories.month_end
+inner join borrowers on kept.borrower_id = borrowers.borrower_id and kept.month_end = borrowers.month_end
