@@ -34,7 +34,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("days_rise_3m"),
     Feature("paid_share_3m"),
     Feature("overdue_share"),
-    Feature("instalments_past_due"),
+    Feature("instalments_past_due", "long_tailed"),
     Feature("classification"),
     Feature("stage"),
     Feature("is_restructured"),
@@ -69,14 +69,14 @@ class Rows:
 
 def read(connection: duckdb.DuckDBPyConnection, condition: str) -> Rows:
     """The rows of a condition on the features, in an order that is the same each time."""
-    arrays = connection.execute(_statement(condition)).fetchnumpy()
-    return _rows(arrays)
+    found = connection.execute(_statement(condition)).fetchnumpy()
+    return _rows({name: np.ma.asanyarray(values) for name, values in found.items()})
 
 
 def read_batches(connection: duckdb.DuckDBPyConnection, condition: str) -> Iterator[Rows]:
     """The same in parts of a bounded size, by an equal share of the loans' hashes each."""
     counted = f"select count(*) from intermediate.model_features where {condition}"
-    (number,) = connection.execute(counted).fetchone() or (0,)
+    ((number,),) = connection.execute(counted).fetchall()
     parts = -(-number // BATCH)
     for part in range(parts):
         within = f"drawn >= {part / parts!r} and drawn < {(part + 1) / parts!r}"
@@ -103,7 +103,7 @@ def _statement(condition: str) -> str:
 
 def _rows(arrays: dict[str, np.ndarray]) -> Rows:
     keys = {name: arrays[name] for name in (*KEYS, *TOLD)}
-    values = {each.name: np.asarray(arrays[f"f_{each.name}"]) for each in FEATURES}
+    values = {each.name: np.ma.getdata(arrays[f"f_{each.name}"]) for each in FEATURES}
     return Rows(keys, values)
 
 

@@ -44,18 +44,24 @@ def brier(pd: np.ndarray, bad: np.ndarray) -> float:
 
 
 def edges(values: np.ndarray, bands: int = BANDS) -> np.ndarray:
-    """The inner edges of equally full bands; fewer where many values are one and the same."""
-    known = values[~np.isnan(values)]
+    """The upper ends of equally full bands, the last one open.
+
+    A value that fills a band alone (no day past due) has one of its own, so that what leaves it
+    for either side is seen.
+    """
+    known = np.sort(values[~np.isnan(values)])
     if not known.size:
         return np.array([])
-    inner = np.quantile(known, np.linspace(0, 1, bands + 1)[1:-1], method="higher")
-    return np.unique(inner)
+    ends = np.unique(np.quantile(known, np.linspace(0, 1, bands + 1)[1:-1], method="higher"))
+    share = np.searchsorted(known, ends, "right") - np.searchsorted(known, ends, "left")
+    alone = ends[share * bands >= known.size]
+    return np.unique(np.concatenate([ends, np.nextafter(alone, -np.inf)]))
 
 
-def places(values: np.ndarray, inner: np.ndarray) -> np.ndarray:
+def places(values: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """The band of each value, from 0; one that is missing stands behind the last."""
-    found = np.searchsorted(inner, values, side="right")
-    return np.where(np.isnan(values), len(inner) + 1, found)
+    found = np.searchsorted(ends, values, side="left")
+    return np.where(np.isnan(values), len(ends) + 1, found)
 
 
 def psi(expected: np.ndarray, actual: np.ndarray) -> float:
@@ -69,9 +75,9 @@ def psi(expected: np.ndarray, actual: np.ndarray) -> float:
     return float(np.sum((now - before) * np.log(now / before)))
 
 
-def calibration(pd: np.ndarray, bad: np.ndarray, inner: np.ndarray) -> list[Band]:
+def calibration(pd: np.ndarray, bad: np.ndarray, ends: np.ndarray) -> list[Band]:
     """What was foretold and what happened, band by band from the safest."""
-    found = places(pd, inner)
+    found = places(pd, ends)
     told = []
     for place in np.unique(found):
         within = found == place
@@ -115,9 +121,12 @@ def _jackknife(without: Callable[[int], float]) -> float:
 
 
 def verdict(gained: float, error: float, brier_ours: float, brier_theirs: float) -> str:
-    """`better` when it separates better beyond two standard errors and errs no more, else why."""
+    """Against another score: `better`, `same`, `worse`, or `mixed`.
+
+    Better separates better beyond two standard errors and errs no more; mixed errs more.
+    """
     if np.isnan(gained) or np.isnan(error):
         return "unknown"
-    if gained > 2 * error and brier_ours <= brier_theirs:
-        return "better"
+    if gained > 2 * error:
+        return "better" if brier_ours <= brier_theirs else "mixed"
     return "worse" if gained < -2 * error else "same"

@@ -28,13 +28,15 @@ REASONS = 3
 EXPLAINED = 0.95  # the challenger is explained for loans above this quantile of the tested ones
 PLAIN, CHALLENGER = "logistic", "boosting"
 DAYS, RULES = "days_past_due", "rule_score"
-LOGISTIC: dict[str, Any] = {"C": 0.5, "max_iter": 1000}
+# Cautious: the months of one loan are many rows and one story, so there is less to learn from than
+# the number of rows says.
+LOGISTIC: dict[str, Any] = {"C": 0.02, "max_iter": 1000}
 BOOSTING: dict[str, Any] = {
-    "max_iter": 120,
-    "learning_rate": 0.06,
-    "max_leaf_nodes": 15,
-    "min_samples_leaf": 60,
-    "l2_regularization": 1.0,
+    "max_iter": 80,
+    "learning_rate": 0.05,
+    "max_leaf_nodes": 7,
+    "min_samples_leaf": 200,
+    "l2_regularization": 20.0,
     "early_stopping": False,
 }
 # Upper ends of the bands in which a benchmark's own default rates stand for its probability.
@@ -70,8 +72,9 @@ def train(connection: Connection, progress: Callable[[str], None] = lambda _line
     """Fill the `marts.model_*` tables; without enough to learn from, the card alone, with why."""
     progress("learning a score")
     try:
-        # Sums in one order, whatever the machine: the same book gives the same figures.
-        with threadpool_limits(limits=1, user_api="blas"):
+        # Sums in one order, whatever the machine: the same book gives the same figures. On a busy
+        # machine threads that wait for each other also cost more than they bring.
+        with threadpool_limits(limits=1):
             _train(connection)
     except duckdb.Error as error:
         if is_out_of_room(error):
@@ -87,7 +90,11 @@ def _train(connection: Connection) -> None:
         return
     terms = score_features.terms(training)
     learned, tested = _sample(terms, training), _sample(terms, test)
-    readings = [_plain(terms, learned), _challenger(terms, learned), *_benchmarks(connection, learned)]
+    readings = [
+        _plain(terms, learned),
+        _challenger(terms, learned),
+        *_benchmarks(connection, learned),
+    ]
     _judge(connection, card, readings, tested)
     _weigh(connection, terms, readings[:2], tested)
     _watch(connection, terms, readings[:2], learned)
@@ -117,7 +124,7 @@ def _card(connection: Connection, training: Rows, test: Rows) -> dict[str, Any]:
         """
     )
     names = [column[0] for column in window.description or ()]
-    card: dict[str, Any] = dict(zip(names, window.fetchone() or (), strict=True))
+    card: dict[str, Any] = dict(zip(names, window.fetchall()[0], strict=True))
     for name, rows in (("training", training), ("test", test)):
         bad = score_features.outcomes(rows)
         loans, borrowers = (rows.keys[key].astype(str) for key in ("loan_id", "borrower_id"))
@@ -147,16 +154,17 @@ def _plain(terms: tuple[Term, ...], learned: Sample) -> Reading:
     """Logistic regression: a loan's reason is a coefficient times its standardised value."""
     model = LogisticRegression(**LOGISTIC)
     model.fit(score_features.standardised(terms, learned.numbers), learned.bad)
-    weights = model.coef_[0]
+    weights = np.asarray(model.coef_)[0]
+    base = float(np.asarray(model.intercept_)[0])
 
     def parts(numbers: np.ndarray) -> np.ndarray:
         return score_features.standardised(terms, numbers) * weights
 
     def pd(_rows: Rows, numbers: np.ndarray) -> np.ndarray:
-        return 1 / (1 + np.exp(-(parts(numbers).sum(axis=1) + model.intercept_[0])))
+        return 1 / (1 + np.exp(-(parts(numbers).sum(axis=1) + base)))
 
-    intercept, coefficients = float(model.intercept_[0]), tuple(float(each) for each in weights)
-    return Reading(PLAIN, pd, pd, parts, _told(LOGISTIC), intercept, coefficients)
+    coefficients = tuple(float(each) for each in weights)
+    return Reading(PLAIN, pd, pd, parts, _told(LOGISTIC), base, coefficients)
 
 
 def _challenger(terms: tuple[Term, ...], learned: Sample) -> Reading:
@@ -196,7 +204,9 @@ def _benchmarks(connection: Connection, learned: Sample) -> list[Reading]:
     """What the score must beat: days past due alone, and the rules' score where the book has it."""
     found = [_banded(DAYS, lambda rows: rows.values["days_past_due"], DAY_BANDS, learned)]
     if _has_rule_scores(connection):
-        found.append(_banded(RULES, lambda rows: _rule_scores(connection, rows), SCORE_BANDS, learned))
+        found.append(
+            _banded(RULES, lambda rows: _rule_scores(connection, rows), SCORE_BANDS, learned)
+        )
     return found
 
 
@@ -220,7 +230,7 @@ def _has_rule_scores(connection: Connection) -> bool:
         connection.execute(
             "from duckdb_tables() select 1 where schema_name = 'marts'"
             " and table_name = 'borrower_scores'"
-        ).fetchone()
+        ).fetchall()
     )
 
 
@@ -294,9 +304,7 @@ def _weigh(
     _insert(connection, "model_terms", found)
 
 
-def _importance(
-    terms: tuple[Term, ...], reading: Reading, tested: Sample
-) -> dict[str, float]:
+def _importance(terms: tuple[Term, ...], reading: Reading, tested: Sample) -> dict[str, float]:
     order = np.random.default_rng(SEED).permutation(len(tested.bad))
     whole, _ = score_figures.separation(reading.pd(tested.rows, tested.numbers), tested.bad)
     lost = {}

@@ -32,6 +32,9 @@ LISTED = {
     "pages.reference.metrics": ("SOURCES", "UNITS"),
     "ui.record": ("FIELDS",),
     "ui.desk_forms": ("WORDS",),
+    "ui.model_test": ("VERDICTS",),
+    "ui.model_loans": ("WHY",),
+    "ui.model_card": ("WITHOUT",),
 }
 # Streamlit's ways to show a text: the arguments that a reader sees.
 SHOWS = {"title", "header", "subheader", "caption", "markdown", "text", "info", "warning", "error"}

@@ -33,6 +33,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "cash": ("behind",),
     "migration": ("from", "to", "move"),
     "expected_loss": ("pair", "pd_product", "loan_id"),
+    "model": ("band", "subject"),
     "why": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
         *("bucket", "bucket_m", "bucket_reg"),
@@ -287,7 +288,7 @@ def _said(key: str, value: str) -> str:
         return t("Compared with {day}", day=_value(key, value))
     if key == "min_balance":
         return t("Balance from {amount}", amount=_value(key, value))
-    if key in ("from", "to"):
+    if key in ("from", "to", "band"):
         return f"{t(CHOICES[key])} {value}"
     return t("Text: {text}", text=value) if key == "text" else _value(key, value)
 

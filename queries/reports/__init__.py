@@ -15,6 +15,7 @@ from queries.reports.expected_loss import *
 from queries.reports.migration import *
 from queries.reports.quality import *
 from queries.reports.records import *
+from queries.reports.scoring import *
 from queries.reports.vintages import *
 from queries.reports.warnings import *
 from queries.reports.watching import *
