@@ -79,8 +79,8 @@ def read_batches(connection: duckdb.DuckDBPyConnection, condition: str) -> Itera
     ((number,),) = connection.execute(counted).fetchall()
     parts = -(-number // BATCH)
     for part in range(parts):
-        within = f"drawn >= {part / parts!r} and drawn < {(part + 1) / parts!r}"
-        rows = read(connection, f"{condition} and {within}")
+        upper = f" and drawn < {(part + 1) / parts!r}" if part + 1 < parts else ""
+        rows = read(connection, f"{condition} and drawn >= {part / parts!r}{upper}")
         if len(rows):
             yield rows
 

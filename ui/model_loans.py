@@ -112,7 +112,7 @@ def _ground(reason: str, ground: str) -> str:
 LOANS: dict[str, Column] = {
     "loan_id": Column("Loan"),
     "pd": Column("Probability", "ratio", help="Of a first default within twelve months."),
-    "why": Column("What raises it", width=430),
+    "why": Column("What raises it", width=520),
     "days_past_due": Column("Days past due", "days"),
     "balance": Column("Balance", "money"),
     "product": Column("Product", codes="product"),
