@@ -104,7 +104,8 @@ def _statement(condition: str) -> str:
 def _rows(arrays: dict[str, np.ndarray]) -> Rows:
     keys = {name: arrays[name] for name in (*KEYS, *TOLD)}
     values = {each.name: np.ma.getdata(arrays[f"f_{each.name}"]) for each in FEATURES}
-    return Rows(keys, values)
+    words = {each.name: values[each.name].astype(str) for each in FEATURES if each.kind == "word"}
+    return Rows(keys, values | words)
 
 
 def outcomes(rows: Rows) -> np.ndarray:
@@ -138,7 +139,7 @@ def terms(rows: Rows) -> tuple[Term, ...]:
 
 
 def _levels(words: np.ndarray) -> list[str]:
-    known, counts = np.unique(words.astype(str), return_counts=True)
+    known, counts = np.unique(words, return_counts=True)
     often = sorted(zip(-counts, known, strict=True))[:LEVELS]
     return [str(word) for count, word in often if -count >= RARE]
 
@@ -146,7 +147,7 @@ def _levels(words: np.ndarray) -> list[str]:
 def _numbers(feature: Feature, level: str | None, rows: Rows) -> np.ndarray:
     values = rows.values[feature.name]
     if level is not None:
-        return (values.astype(str) == level).astype(float)
+        return (values == level).astype(float)
     return np.log1p(np.maximum(values, 0)) if feature.kind == "long_tailed" else values
 
 
@@ -164,9 +165,9 @@ def standardised(found: tuple[Term, ...], numbers: np.ndarray) -> np.ndarray:
     return np.nan_to_num((numbers - means) / deviations, nan=0.0)
 
 
-def grounds(feature: str, rows: Rows, place: int) -> str:
-    """The raw value of a feature as text: `45`, `0.5`, `consumer`; empty when not known."""
-    value = rows.values[feature][place]
-    if isinstance(value, str):
-        return value
-    return "" if np.isnan(value) else f"{float(value):.6g}"
+def grounds(feature: str, rows: Rows, places: np.ndarray) -> list[str]:
+    """The raw values of a feature as text: `45`, `0.5`, `consumer`; empty when not known."""
+    values = rows.values[feature][places]
+    if values.dtype.kind not in "fiu":
+        return values.tolist()
+    return ["" if value != value else f"{value:.6g}" for value in values.tolist()]

@@ -1,5 +1,7 @@
 """What of the learned score is stored: figures, weights, and scores with their reasons."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,37 +18,48 @@ EXPLAINED = 0.95  # what is costly to explain is explained above this quantile o
 def score(
     connection: Connection,
     terms: tuple[Term, ...],
-    reading: Reading,
+    readings: Sequence[Reading],
     tested: Sample,
-    inner: np.ndarray,
 ) -> None:
     """Scores of the tested rows, and of every loan of the last month end."""
-    foretold = reading.pd(tested.rows, tested.numbers)
-    least = float(np.quantile(foretold, EXPLAINED)) if reading.is_costly else 0.0
-    told = (connection, terms, reading, inner, least)
-    _tell(*told, tested.rows, is_test=True)
+    told = []
+    for reading in readings:
+        foretold = reading.pd(tested.rows, tested.numbers)
+        least = float(np.quantile(foretold, EXPLAINED)) if reading.is_costly else 0.0
+        told.append(_Scale(reading, score_figures.edges(foretold), least))
+        _tell(connection, terms, told[-1], tested.rows, tested.numbers, is_test=True)
     for rows in score_features.read_batches(connection, "is_last"):
-        _tell(*told, rows, is_test=False)
+        numbers = score_features.matrix(terms, rows)
+        for each in told:
+            _tell(connection, terms, each, rows, numbers, is_test=False)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """A reading, its bands, and the least probability that is explained."""
+
+    reading: Reading
+    ends: np.ndarray
+    least: float
 
 
 def _tell(
     connection: Connection,
     terms: tuple[Term, ...],
-    reading: Reading,
-    inner: np.ndarray,
-    least: float,
+    scale: _Scale,
     rows: Rows,
+    numbers: np.ndarray,
     *,
     is_test: bool,
 ) -> None:
     """Stores the rows' probabilities, bands and reasons."""
-    numbers = score_features.matrix(terms, rows)
+    reading = scale.reading
     pd = reading.pd(rows, numbers)
-    reasons = _reasons(terms, reading, rows, numbers, np.flatnonzero(pd >= least))
+    reasons = _reasons(terms, reading, rows, numbers, np.flatnonzero(pd >= scale.least))
     told = {name: rows.keys[name] for name in ("loan_id", "borrower_id", "branch", "product")}
     table = pa.table(
         {
-            **{name: pa.array(values.astype(str)) for name, values in told.items()},
+            **{name: pa.array(np.ma.getdata(values)) for name, values in told.items()},
             "month_end": rows.keys["month_end"].astype("datetime64[D]"),
             "balance": np.asarray(rows.keys["balance"], dtype=float),
             "days_past_due": np.asarray(rows.keys["days_past_due"], dtype=np.int64),
@@ -54,7 +67,7 @@ def _tell(
             "is_default": pa.array(np.ma.asarray(rows.keys["is_default"]).tolist(), pa.bool_()),
             "reading": pa.array([reading.name] * len(rows)),
             "pd": pd,
-            "band": score_figures.places(pd, inner) + 1,
+            "band": score_figures.places(pd, scale.ends) + 1,
             **reasons,
         }
     )
@@ -78,8 +91,8 @@ def _reasons(
     raises = most_added > 0
     grounds = np.full(most.shape, "", dtype=object)
     for place, name in enumerate(names):
-        for row, column in np.argwhere((most == place) & raises):
-            grounds[row, column] = score_features.grounds(name, rows, int(explained[row]))
+        chosen = (most == place) & raises
+        grounds[chosen] = score_features.grounds(name, rows, explained[np.nonzero(chosen)[0]])
     lengths = np.zeros(len(rows), dtype=np.int32)
     lengths[explained] = raises.sum(axis=1)
     ends = pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int32())

@@ -15,7 +15,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from data import score_features, score_figures
+from data import score_features
 from data.failures import ModelFailed, is_out_of_room
 from data.score_features import Rows, Term
 from data.score_judging import judge, watch, weigh
@@ -68,9 +68,7 @@ def _train(connection: Connection) -> None:
     judge(connection, card, readings, tested)
     weigh(connection, terms, readings[:2], tested)
     watch(connection, terms, readings[:2], learned)
-    for reading in readings[:2]:
-        inner = score_figures.edges(reading.pd(tested.rows, tested.numbers))
-        score(connection, terms, reading, tested, inner)
+    score(connection, terms, readings[:2], tested)
 
 
 def _sample(terms: tuple[Term, ...], rows: Rows) -> Sample:

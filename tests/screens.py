@@ -81,6 +81,8 @@ def addresses(person: str) -> dict[str, str]:
         for chapter in QUALITY:
             found[f"quality-{chapter}"] = f"/quality?chapter={chapter}"
         found["bridge-year"] = "/bridge?period=year&moved=npl&step=npl_cash&segment=industry"
+        for chapter in ("test&band=10", "stability", "card"):
+            found[f"model-{chapter[:4]}"] = f"/model?chapter={chapter}"
         found["migration-loans"] = "/migration?weight=loans&move=1-30:31-60"
         for chapter in ("flow", "official", "cures", "outlook"):
             found[f"migration-{chapter}"] = f"/migration?chapter={chapter}"

@@ -52,7 +52,7 @@ drawn as (
         eligible.*,
         eligible.may_train and eligible.drawn < 200000 / counts.training_rows as is_training,
         eligible.may_test and eligible.drawn < 100000 / counts.test_rows as is_test,
-        eligible.is_later and eligible.drawn < 20000 / month_counts.rows as is_watched
+        eligible.is_later and eligible.drawn < 10000 / month_counts.rows as is_watched
     from eligible
     cross join counts
     inner join month_counts on eligible.month_end = month_counts.month_end
@@ -105,7 +105,13 @@ borrowers as (
         count(*) as loans,
         count(*) filter (where states.days_past_due > 0) as late_loans
     from marts.loan_month_states as states
-    where states.status = 'active' and states.balance > 0
+    where states.status = 'active'
+        and states.balance > 0
+        and exists (
+            select 1
+            from kept
+            where kept.borrower_id = states.borrower_id and kept.month_end = states.month_end
+        )
     group by states.borrower_id, states.month_end
 )
 
