@@ -14,8 +14,7 @@ from pages.overview import overview
 from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
 from pages.records import borrower, loan, why
 from pages.reference import data, metrics
-from pages.risk import expected_loss, watchlist
-from pages.risk import model, watchlist
+from pages.risk import expected_loss, model, watchlist
 from queries import warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
 from ui import access, filters, frame, i18n, links, server, since, visit

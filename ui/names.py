@@ -173,7 +173,7 @@ LABELS: dict[str, dict[str, str]] = {
         "dpd_30": "More than 30 days past due",
         "restructured": "Restructured, under observation",
         "special_mention": "Special mention",
-        "warned": "Early warning, orange or worse",
+        "warned": "Early warning or watchlist",
         "cure": "Not yet three month ends without a trigger",
     },
     "pd_state": {"current": "Current", "default": "In default"},

@@ -18,13 +18,19 @@ with months as (
     from marts.loan_month_states
 ),
 
--- WARNINGS JOIN IN HERE, and nowhere else: select borrower_id, month_end from marts.borrower_scores where level in
--- ('orange', 'red'), once that model is built before this one. Until then nobody is warned of.
+-- Warned of, or on the watchlist, as known at that month end.
 warned as (
     select
-        cast(null as varchar) as borrower_id,
-        cast(null as date) as month_end
-    where false
+        borrower_id,
+        month_end
+    from marts.borrower_scores
+    where level in ('orange', 'red')
+    union
+    select
+        borrower_id,
+        month_end
+    from marts.watch_months
+    where moved in ('entered', 'stayed')
 ),
 
 judged as (
