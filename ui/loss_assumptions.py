@@ -30,8 +30,8 @@ RULES = (
     " up to that day and none later. The past does not change when the future comes.",
     "Stage 3: more than 90 days past due, a non-performing class, credit-impaired on record, or,"
     " for firms, another of its loans in default. Stage 2: more than 30 days past due,"
-    " restructured under observation, special mention, an early warning of orange or worse, or a"
-    " place on the watchlist.",
+    " restructured under observation, special mention, an early warning of orange or worse, or an"
+    " entry on the watchlist.",
     "Back to a better stage after three month ends in a row without a trigger, one stage at a"
     " time.",
     "Not applied: the rise of lifetime PD since origination as a trigger of stage 2, and"

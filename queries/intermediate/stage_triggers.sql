@@ -18,7 +18,8 @@ with months as (
     from marts.loan_month_states
 ),
 
--- Warned of, or on the watchlist, as known at that month end.
+-- Warned of, or put on the watchlist, as known at that month end; to stay on the list until someone approves the exit
+-- is no new trigger.
 warned as (
     select
         borrower_id,
@@ -30,7 +31,7 @@ warned as (
         borrower_id,
         month_end
     from marts.watch_months
-    where moved in ('entered', 'stayed')
+    where moved = 'entered'
 ),
 
 judged as (
