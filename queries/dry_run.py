@@ -152,34 +152,74 @@ def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _firing(rule: Mapping[str, Any], is_asked: bool) -> str:
-    """Where one rule of the chain holds; the one that is asked about holds as asked."""
-    subject: Literal["loan", "borrower"] = rule["subject"]
-    threshold = "null" if pd.isna(rule["threshold"]) else repr(float(rule["threshold"]))
-    points = repr(float(rule["points"]))
-    if is_asked:
-        threshold, points = "$threshold", "$points"
-    age = f'"{rule["age"]}"' if _text(rule["age"]) else "null"
+def _holds(rule: Mapping[str, Any], threshold: str, source: str, select: str) -> str:
+    """A select over the facts where one rule holds, by its condition, segment and validity."""
     kinds = ", ".join(_literal(each.strip()) for each in _text(rule["segment"]).split(",") if each)
     segment = f"and borrower_kind in ({kinds})" if kinds else ""
-    loan = "loan_id" if subject == "loan" else "null"
-    is_hard = str(bool(rule["is_hard"])).lower()
     first, last = (str(rule[name])[:10] for name in ("valid_from", "valid_to"))
     return (
-        f"select {_literal(rule['rule_id'])} as rule_id, {_literal(rule['family'])} as family, "
-        f"cast({loan} as varchar) as loan_id, borrower_id, month_end, "
-        f"cast({points} as double) as points, {is_hard} as is_hard, "
-        f"cast({age} as bigint) as age\n"
-        f"from (\nselect *, cast({threshold} as double) as threshold\n"
-        f"from scoped_{subject}_facts($branches, $products)\n"
-        f"where month_end between $since and $month_end\n)\n"
+        f"select {select}\n"
+        f"from (select *, cast({threshold} as double) as threshold from {source})\n"
         f"where (\n{rule['condition']}\n)\n"
         f"and month_end between date '{first}' and date '{last}' {segment}"
     )
 
 
-# The signals of the chain, as marts.signal_hits has those of all rules.
+def _subject(rule: Mapping[str, Any]) -> str:
+    """The columns that name what a rule holds on, and when."""
+    subject: Literal["loan", "borrower"] = rule["subject"]
+    loan = "loan_id" if subject == "loan" else "cast(null as varchar) as loan_id"
+    return f"{loan}, borrower_id, month_end"
+
+
+def _own_threshold(rule: Mapping[str, Any]) -> str:
+    return "null" if pd.isna(rule["threshold"]) else repr(float(rule["threshold"]))
+
+
+def _firing(rule: Mapping[str, Any], is_asked: bool) -> str:
+    """Where one rule of the chain holds among what is affected, and what it weighs there."""
+    points = "$points" if is_asked else repr(float(rule["points"]))
+    age = f'"{rule["age"]}"' if _text(rule["age"]) else "null"
+    select = (
+        f"{_literal(rule['rule_id'])} as rule_id, {_literal(rule['family'])} as family, "
+        f"{_subject(rule)}, cast({points} as double) as points, "
+        f"{str(bool(rule['is_hard'])).lower()} as is_hard, cast({age} as bigint) as age"
+    )
+    threshold = "$threshold" if is_asked else _own_threshold(rule)
+    return _holds(rule, threshold, "affected", select)
+
+
+# What the change touches: the loans or borrowers on which the rule holds now and did not, or did
+# and does not, or holds with other points. There the chain is run anew, as marts.signal_hits has
+# all rules; everything else is as it was.
 _CHAIN = """
+facts as not materialized (
+    select *
+    from scoped_{subject}_facts($branches, $products)
+    where month_end between $since and $month_end
+),
+
+holds_now as (
+{now}
+),
+
+held_before as (
+{before}
+),
+
+changed as materialized (
+{changed}
+),
+
+affected as materialized (
+    select facts.*
+    from facts
+    semi join changed
+        on facts.borrower_id = changed.borrower_id
+        and facts.month_end = changed.month_end
+        and {loan} is not distinct from changed.loan_id
+),
+
 fired as (
 {firings}
 ),
@@ -217,7 +257,7 @@ losers as (
         and under.loan_id is not distinct from over.loan_id
 ),
 
-own_hits as (
+new_hits as materialized (
     select weighed.*
     from weighed
     anti join losers
@@ -227,33 +267,43 @@ own_hits as (
         and weighed.loan_id is not distinct from losers.loan_id
 ),
 
-was_hits as (
-    select
-        rule_id,
-        family,
-        loan_id,
-        borrower_id,
-        month_end,
-        is_hard,
-        points
-    from scoped_home_hits($branches, $products)
-    where month_end between $since and $month_end
+touched as materialized (
+    select distinct borrower_id, month_end from changed
 ),
 
-touched as (
-    select distinct borrower_id, month_end from own_hits
-    union
-    select distinct borrower_id, month_end from was_hits where list_contains($chain, rule_id)
+was_hits as materialized (
+    select hits.rule_id, hits.family, hits.loan_id, hits.borrower_id, hits.month_end, hits.is_hard,
+        hits.points
+    from scoped_home_hits($branches, $products) as hits
+    semi join touched
+        on hits.borrower_id = touched.borrower_id and hits.month_end = touched.month_end
+    where hits.month_end between $since and $month_end
 ),
 
 all_hits as (
-    select * from own_hits
+    select * from new_hits
     union all by name
     select was_hits.*
     from was_hits
-    semi join touched
-        on was_hits.borrower_id = touched.borrower_id and was_hits.month_end = touched.month_end
-    where not list_contains($chain, was_hits.rule_id)
+    left join changed
+        on was_hits.borrower_id = changed.borrower_id
+        and was_hits.month_end = changed.month_end
+        and was_hits.loan_id is not distinct from changed.loan_id
+    where changed.borrower_id is null or not list_contains($chain, was_hits.rule_id)
+),
+
+own_hits as (
+    select borrower_id, month_end
+    from new_hits
+    where rule_id = $rule_id
+    union all
+    select hits.borrower_id, hits.month_end
+    from scoped_home_hits($branches, $products) as hits
+    anti join changed
+        on hits.borrower_id = changed.borrower_id
+        and hits.month_end = changed.month_end
+        and hits.loan_id is not distinct from changed.loan_id
+    where hits.month_end between $since and $month_end and hits.rule_id = $rule_id
 ),
 
 by_loan as (
@@ -289,73 +339,77 @@ by_borrower as (
     group by borrower_id, month_end
 ),
 
-scored as (
+parts as (
     select
         own.borrower_id,
         own.month_end,
-        bool_or(own.is_hard) as is_hard,
-        max(
-            least(own.behavioural + coalesce(by_loan.behavioural, 0), limits.cap_behavioural)
-            + least(own.collateral + coalesce(by_loan.collateral, 0), limits.cap_collateral)
-            + least(own.use_of_funds + coalesce(by_loan.use_of_funds, 0), limits.cap_use_of_funds)
-            + least(own.financial, limits.cap_financial)
-            + least(own.external, limits.cap_external)
-        ) as score,
-        any_value(limits) as limits
+        own.is_hard,
+        own.behavioural + coalesce(by_loan.behavioural, 0) as behavioural,
+        own.collateral + coalesce(by_loan.collateral, 0) as collateral,
+        own.use_of_funds + coalesce(by_loan.use_of_funds, 0) as use_of_funds,
+        own.financial,
+        own.external
     from by_borrower as own
-    inner join book_warning_limits() as limits on own.month_end = limits.month_end
     left join by_loan
         on own.borrower_id = by_loan.borrower_id and own.month_end = by_loan.month_end
-    group by own.borrower_id, own.month_end
 ),
 
-levels as (
+scored as (
     select
-        borrower_id,
-        month_end,
-        case
-            when is_hard or score >= limits.red_from then 3
-            when score >= limits.orange_from then 2
-            when score >= limits.yellow_from then 1
-            else 0
-        end as level_rank
+        parts.borrower_id,
+        parts.month_end,
+        max(
+            case
+                when parts.is_hard then 3
+                when score >= limits.red_from then 3
+                when score >= limits.orange_from then 2
+                when score >= limits.yellow_from then 1
+                else 0
+            end
+        ) as level_rank
+    from parts
+    inner join book_warning_limits() as limits on parts.month_end = limits.month_end
+    cross join lateral (
+        select
+            least(parts.behavioural, limits.cap_behavioural)
+            + least(parts.collateral, limits.cap_collateral)
+            + least(parts.use_of_funds, limits.cap_use_of_funds)
+            + least(parts.financial, limits.cap_financial)
+            + least(parts.external, limits.cap_external) as score
+    )
+    group by parts.borrower_id, parts.month_end
+),
+
+levels as materialized (
+    select borrower_id, month_end, level_rank
     from scored
+    where level_rank > 0
     union all
     select
         scores.borrower_id,
         scores.month_end,
-        case scores.level
-            when 'red' then 3
-            when 'orange' then 2
-            when 'yellow' then 1
-            else 0
-        end as level_rank
+        case scores.level when 'red' then 3 when 'orange' then 2 else 1 end as level_rank
     from scoped_home_scores($branches, $products) as scores
     anti join touched
         on scores.borrower_id = touched.borrower_id and scores.month_end = touched.month_end
-    where scores.month_end between $since and $month_end
+    where scores.month_end between $since and $month_end and scores.level <> 'green'
 ),
 """
 
 _AS_IT_IS = """
 own_hits as (
-    select rule_id, borrower_id, loan_id, month_end
+    select borrower_id, month_end
     from scoped_home_hits($branches, $products)
     where month_end between $since and $month_end and rule_id = $rule_id
 ),
 
-levels as (
+levels as materialized (
     select
         borrower_id,
         month_end,
-        case level
-            when 'red' then 3
-            when 'orange' then 2
-            when 'yellow' then 1
-            else 0
-        end as level_rank
+        case level when 'red' then 3 when 'orange' then 2 else 1 end as level_rank
     from scoped_home_scores($branches, $products)
-    where month_end between $since and $month_end
+    where month_end between $since and $month_end and level <> 'green'
 ),
 """
 
@@ -364,7 +418,6 @@ _OUTCOME = """
 held as (
     select borrower_id, month_end, count(*) as firings
     from own_hits
-    where rule_id = $rule_id
     group by borrower_id, month_end
 ),
 
@@ -464,7 +517,7 @@ covered as (
         and levels.month_end >= cast(fallen.default_on - interval 12 month as date)
 ),
 
-parts as (
+sums as (
     select month_end, sum(firings) as firings from held where month_end >= $first group by month_end
     union all by name
     select
@@ -487,37 +540,56 @@ parts as (
 
 select
     months.month_end,
-    cast(coalesce(sum(parts.firings), 0) as bigint) as firings,
-    cast(coalesce(sum(parts.begun), 0) as bigint) as begun,
-    cast(coalesce(sum(parts.begun_observed), 0) as bigint) as begun_observed,
-    cast(coalesce(sum(parts.begun_hits), 0) as bigint) as begun_hits,
-    cast(coalesce(sum(parts.alerts), 0) as bigint) as alerts,
-    cast(coalesce(sum(parts.observed), 0) as bigint) as observed,
-    cast(coalesce(sum(parts.hits), 0) as bigint) as hits,
-    cast(coalesce(sum(parts.defaults), 0) as bigint) as defaults,
-    cast(coalesce(sum(parts.covered), 0) as bigint) as covered,
-    cast(coalesce(sum(parts.rises), 0) as bigint) as rises,
-    coalesce(sum(parts.hours), 0) as hours,
+    cast(coalesce(sum(sums.firings), 0) as bigint) as firings,
+    cast(coalesce(sum(sums.begun), 0) as bigint) as begun,
+    cast(coalesce(sum(sums.begun_observed), 0) as bigint) as begun_observed,
+    cast(coalesce(sum(sums.begun_hits), 0) as bigint) as begun_hits,
+    cast(coalesce(sum(sums.alerts), 0) as bigint) as alerts,
+    cast(coalesce(sum(sums.observed), 0) as bigint) as observed,
+    cast(coalesce(sum(sums.hits), 0) as bigint) as hits,
+    cast(coalesce(sum(sums.defaults), 0) as bigint) as defaults,
+    cast(coalesce(sum(sums.covered), 0) as bigint) as covered,
+    cast(coalesce(sum(sums.rises), 0) as bigint) as rises,
+    coalesce(sum(sums.hours), 0) as hours,
     (select count(distinct held.borrower_id) from held where held.month_end >= $first) as borrowers
 from book_month_ends() as months
-left join parts on months.month_end = parts.month_end
+left join sums on months.month_end = sums.month_end
 where months.month_end between $first and $month_end
 group by months.month_end
 order by months.month_end
 """
 
 
-def _statement(chain: pd.DataFrame, rule_id: str, is_changed: bool) -> str:
+def _statement(chain: pd.DataFrame, rule_id: str, points: float, is_changed: bool) -> str:
     if not is_changed:
         return "with " + _AS_IT_IS + _OUTCOME
-    firings = "\nunion all\n".join(
-        _firing(dict(rule), bool(rule["rule_id"] == rule_id and rule["is_in_force"]))
-        for _, rule in chain.iterrows()
+    rules = [dict(rule) for _, rule in chain.iterrows()]
+    asked = [rule for rule in rules if rule["rule_id"] == rule_id and rule["is_in_force"]]
+    firings = (_firing(rule, rule in asked) for rule in rules)
+    keys = _subject(asked[0])
+    now = (_holds(rule, "$threshold", "facts", keys) for rule in asked)
+    before = (_holds(rule, _own_threshold(rule), "facts", keys) for rule in asked)
+    changed = "select * from holds_now union select * from held_before"
+    if all(rule["points"] == points for rule in asked):
+        changed = (
+            "(select * from holds_now except select * from held_before)\nunion\n"
+            "(select * from held_before except select * from holds_now)"
+        )
+    pairs = ", ".join(f"({_literal(over)}, {_literal(under)})" for over, under in _overrides(chain))
+    subject: Literal["loan", "borrower"] = asked[0]["subject"]
+    return (
+        "with "
+        + _CHAIN.format(
+            subject=subject,
+            loan="facts.loan_id" if subject == "loan" else "null",
+            now="\nunion all\n".join(now),
+            before="\nunion all\n".join(before),
+            changed=changed,
+            firings="\nunion all\n".join(firings),
+            overrides=f"values {pairs}" if pairs else "select '', '' where false",
+        )
+        + _OUTCOME
     )
-    pairs = _overrides(chain)
-    rows = ", ".join(f"({_literal(over)}, {_literal(under)})" for over, under in pairs)
-    overrides = f"values {rows}" if rows else "select '', '' where false"
-    return "with " + _CHAIN.format(firings=firings, overrides=overrides) + _OUTCOME
 
 
 def _outcome(
@@ -525,7 +597,7 @@ def _outcome(
 ) -> Outcome:
     first = months_back(scope, months - 1)
     found = ask(
-        _statement(chain, asked["rule_id"], is_changed),
+        _statement(chain, asked["rule_id"], asked["points"], is_changed),
         scope,
         first=first,
         since=months_back(scope, months - 1 + QUIET_MONTHS, clip=False),

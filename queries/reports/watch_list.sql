@@ -33,7 +33,7 @@ told as (
     select
         borrower_id,
         string_agg(rule_id, ',' order by points desc, rule_id) as rules,
-        string_agg(rule_id || '=' || coalesce(value, ''), '; ' order by points desc, rule_id) as signal_values,
+        string_agg(rule_id || '=' || coalesce(value, ''), ' · ' order by points desc, rule_id) as signal_values,
         string_agg(distinct family, ',') as families
     from signals
     group by borrower_id
