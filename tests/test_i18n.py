@@ -94,6 +94,9 @@ def wanted() -> dict[str, str]:
             )
     with (ROOT / "data" / "parameters.csv").open(encoding="utf-8") as file:
         found |= dict.fromkeys((row["source"] for row in csv.DictReader(file)), "parameters.csv")
+    with (ROOT / "data" / "signal_rules.csv").open(encoding="utf-8") as file:
+        said = [text for row in csv.DictReader(file) for text in (row["source"], row["owner"])]
+        found |= dict.fromkeys(said, "signal_rules.csv")
     found.pop("", None)
     return found
 
