@@ -463,15 +463,15 @@ def test_unknown_columns_are_kept_and_reported(tmp_path: Path) -> None:
 
 def test_unknown_tables_are_kept_as_text_and_reported(tmp_path: Path) -> None:
     folder = write_book(tmp_path / "folder", sound_book())
-    write_csv(folder / "promises", [{"loan_id": "0012", "promised": "1,5"}] * 2)
+    write_csv(folder / "visits", [{"loan_id": "0012", "promised": "1,5"}] * 2)
     write_csv(folder / "calendar", [{"day": "x"}])
     write_csv(folder / "odd name", [{"day": "x"}])
     (folder / "README.md").write_text("no table")
     filled = Filled(folder, tmp_path)
-    assert filled.ask("from raw.promises") == [("0012", "1,5")] * 2
+    assert filled.ask("from raw.visits") == [("0012", "1,5")] * 2
     assert filled.ask("select count(*) from raw.calendar") == [(0,)]
     told = " ".join(filled.told)
-    for name in ("promises.csv", "calendar.csv", "odd name.csv", "README.md"):
+    for name in ("visits.csv", "calendar.csv", "odd name.csv", "README.md"):
         assert name in told
 
 
