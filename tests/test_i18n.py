@@ -35,6 +35,7 @@ LISTED = {
     "ui.model_test": ("VERDICTS",),
     "ui.model_loans": ("WHY",),
     "ui.model_card": ("WITHOUT",),
+    "ui.desk_forms": ("WORDS", "DEEDS"),
 }
 # Streamlit's ways to show a text: the arguments that a reader sees.
 SHOWS = {"title", "header", "subheader", "caption", "markdown", "text", "info", "warning", "error"}

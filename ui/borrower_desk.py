@@ -1,6 +1,6 @@
 """The panel under a borrower: how it stands, who wrote what and when, forms to add to it."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -100,7 +100,9 @@ def _stands(state: State, as_of: date, owner: str) -> None:
 
 def _read(text: str) -> str:
     """A typed text, for whoever reads such texts."""
-    return text if visit.now().reads_notes else t("written; not for your role to read")
+    if not visit.now().reads_notes:
+        return t("written; not for your role to read")
+    return desk_forms.as_typed(text)
 
 
 def possible(state: State, username: str, level: str, owner: str = "") -> list[str]:
@@ -135,7 +137,7 @@ def _write(
     with st.form(f"{own}_form", border=True):
         desk_forms.fields(kind, own, level=level, as_of=as_of)
         st.form_submit_button(
-            name("desk_kind", kind),
+            t(desk_forms.DEEDS.get(kind, "")) or name("desk_kind", kind),
             key=f"{own}_save",
             type="primary",
             on_click=_save,
@@ -210,11 +212,15 @@ def _entry(entry: Entry, history: History, form: str) -> None:
 
 
 def _first_line(entry: Entry) -> str:
-    parts = [formats.minute(entry.when), entry.user, name("desk_kind", entry.kind)]
+    parts = [_time(entry.when), entry.user, name("desk_kind", entry.kind)]
     parts += [name("alert_level", entry.level)] if entry.level else []
     parts += [entry.owner] if entry.owner and entry.kind == REASSIGN else []
     parts += [t("by {day}", day=formats.day(entry.due_on))] if entry.due_on else []
     return " · ".join(parts)
+
+
+def _time(when: datetime) -> str:
+    return t("{time} UTC", time=formats.minute(when))
 
 
 def as_frame(history: History) -> pd.DataFrame:
@@ -248,7 +254,7 @@ def recent(seen: int, key: str = "desk") -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 said = t("{n} borrowers", n=formats.count(act.count))
                 kind = name("desk_kind", act.kind)
-                st.text(f"{formats.minute(act.when)} · {kind} · {said}", width="content")
+                st.text(f"{_time(act.when)} · {kind} · {said}", width="content")
                 if act.undone_by:
                     said = t("undone by {who}", who=act.undone_by)
                     st.badge(said, icon=":material/undo:", color="gray")

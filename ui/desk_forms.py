@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import desk, drafts, formats, standing, visit
+from ui import desk, drafts, formats, standing, visit, workspace
 from ui.accounts import AuthFileBroken
 from ui.desk_entries import (
     ACKNOWLEDGE,
@@ -36,6 +36,8 @@ WORDS = {
     APPROVE: "What was looked at",
     WITHDRAW: "Why it is taken back",
 }
+# What the button says where the name of the kind is no deed.
+DEEDS = {NOTE: "Add the note", NEXT_STEP: "Set the next step"}
 _SAID = "_desk_said"
 _DOWN = "_desk_down"
 MOST_TOLD = 5
@@ -170,8 +172,13 @@ def told(entry: Entry) -> str:
     parts += [name("alert_level", entry.level)] if entry.level else []
     parts += [entry.owner] if entry.owner and entry.kind == REASSIGN else []
     parts += [t("by {day}", day=formats.day(entry.due_on))] if entry.due_on else []
-    parts += [entry.text] if entry.text and visit.now().reads_notes else []
+    parts += [as_typed(entry.text)] if entry.text and visit.now().reads_notes else []
     return " · ".join(parts)
+
+
+def as_typed(text: str) -> str:
+    """A typed text, with the mark for a number that was taken out in the reader's language."""
+    return text.replace(workspace.REMOVED, t("[number removed]"))
 
 
 def say(form: str, how: str, text: str) -> None:

@@ -30,6 +30,7 @@ START = "0" * 64
 # Phone, card and identity numbers have eleven digits or more and no letters among them; Chinese
 # stands right beside a number and is no part of it.
 LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9_])\+?\d(?:[ -]?\d){9,}[\dXx](?![A-Za-z0-9_])")
+REMOVED = "[number removed]"
 
 
 class Person(Protocol):
@@ -204,7 +205,7 @@ def _anchor_problems(anchor: Any, lines: int, last: str) -> list[str]:
 
 def without_numbers(text: str) -> str:
     """What a person typed, less the numbers that look like a phone, a card or an identity."""
-    return LONG_NUMBER.sub("[number removed]", text)
+    return LONG_NUMBER.sub(REMOVED, text)
 
 
 if __name__ == "__main__":
