@@ -164,11 +164,13 @@ def write(
     seen: int,
     page: str = "",
     owners: Mapping[str, str] | None = None,
+    levels: Mapping[str, str] | None = None,
 ) -> Written:
     """Writes one act about one borrower or many: all of it or, with an exception, nothing.
 
     `seen` is the newest entry that the writer's page had shown, `owners` who answers for each
-    borrower by the book. Raises Refused with words for the reader, and Unavailable.
+    borrower by the book, `levels` the level of each where an acknowledgement is of several. Raises
+    Refused with words for the reader, and Unavailable.
     """
     wanted = list(dict.fromkeys(borrower_ids))
     if action.kind not in KINDS or action.kind == UNDO:
@@ -183,6 +185,8 @@ def write(
         newest = _newest(connection)
         before = _entries(connection, wanted, newest)
         rows = _rows(user, wanted, action, newest, seen)
+        if action.kind == ACKNOWLEDGE and levels:
+            rows = [row._replace(level=levels[row.borrower_id]) for row in rows]
         if action.kind == PROPOSE:
             rows = [_owned(row, before.get(row.borrower_id, []), owners or {}) for row in rows]
         if action.kind in (APPROVE, WITHDRAW):

@@ -46,7 +46,7 @@ MOST_TOLD = 5
 def fields(kind: str, form: str, *, level: str = "", as_of: date | None = None) -> None:
     """Draws the inputs of one kind of act, with what was typed in them before."""
     drafts.restore(form, _empty(kind))
-    if kind == ACKNOWLEDGE:
+    if kind == ACKNOWLEDGE and level:
         said = {"level": name("alert_level", level), "day": formats.day(as_of)}
         st.caption(t("Level {level} at {day} was seen.", **said))
     if kind == REASSIGN:
@@ -108,6 +108,7 @@ def act(
     seen: int,
     *,
     owners: Mapping[str, str] | None = None,
+    levels: Mapping[str, str] | None = None,
     form: str = "",
     place: str = "",
 ) -> bool:
@@ -119,7 +120,13 @@ def act(
     here, place = visit.now(), place or form
     try:
         written = desk.write(
-            here.user, borrower_ids, action, seen=seen, page=here.page, owners=owners
+            here.user,
+            borrower_ids,
+            action,
+            seen=seen,
+            page=here.page,
+            owners=owners,
+            levels=levels,
         )
     except Refused as refused:
         say(place, "warning", str(refused))

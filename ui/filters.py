@@ -13,13 +13,18 @@ from ui import formats, links
 from ui.i18n import md, name, t
 from ui.names import CHOICES, DIMENSIONS
 
+LEAST = {"min_exposure": "Exposure from {amount}", "min_score": "Score from {amount}"}
 Choice = TypeVar("Choice", bound=str)
 _NOTES = "_ignored"
 _MOVED = "_moved"
 # What each page adds to the shared scope; shown as chips too.
 OWN: dict[str, tuple[str, ...]] = {
-    "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
-    "ageing": ("vintage", "days_after"),
+    "watchlist": (
+        *("alert_level", "watch_change", "watch_reason", "signal_family", "review", "text"),
+        *("owner", "signal_rule", "borrower_kind", "min_score", "min_exposure", "on_list"),
+        *("next_step", "desk_exit", "answered", "watch_flow"),
+    ),
+    "ageing": ("vintage", "days_after", "reason"),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id",),
@@ -289,6 +294,11 @@ def _said(key: str, value: str) -> str:
     if key == "min_balance":
         return t("Balance from {amount}", amount=_value(key, value))
     if key in ("from", "to", "band"):
+    if key in LEAST:
+        return t(LEAST[key], amount=_value(key, value))
+    if key in ("owner", "signal_rule", "next_step", "answered"):
+        return f"{t(CHOICES[key])}: {_value(key, value)}"
+    if key in ("from", "to"):
         return f"{t(CHOICES[key])} {value}"
     return t("Text: {text}", text=value) if key == "text" else _value(key, value)
 
@@ -331,7 +341,10 @@ def _value(key: str, value: str) -> str:
         return t("{curve} at {age} months", curve=name("product", curve), age=age)
     if key == "move":
         return move_named(value)
-    if key == "min_balance" and value.isdigit():
+    if key == "watch_flow":
+        move, _, day = value.partition(":")
+        return t("{move}, {day}", move=name("watch_move", move), day=day)
+    if key == "min_exposure" and value.isdigit():
         return formats.money(float(value))
     return name(key, value)
 

@@ -154,6 +154,16 @@ def nothing() -> None:
     st.info(t("No loans in this selection."), icon=":material/filter_alt_off:")
 
 
+def nobody() -> None:
+    """What a list of borrowers says when nobody meets what is asked."""
+    st.info(t("No borrower in this selection."), icon=":material/filter_alt_off:")
+
+
+def open_borrower(row: pd.Series) -> Target | None:
+    """The borrower of a row."""
+    return _target("borrower", "borrower_id", row.get("borrower_id"))
+
+
 def open_loan(row: pd.Series) -> Target | None:
     """The loan of a row."""
     return _target("loan", "loan_id", row.get("loan_id"))

@@ -14,6 +14,7 @@ from ui.i18n import name, t
 Target = tuple[str, dict[str, Any]]
 SPARED = 4
 ROW = 35
+SCORE_TOP = 200  # where the line of a score ends: each family is capped, their sum is higher
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ def _config(column: Column) -> Any:
     if column.unit in _FORMATS:
         form = t("%+,.2f pp") if column.unit == "points" else _FORMATS[column.unit]
         return st.column_config.NumberColumn(label, help=help_, width=width, format=form)
+    if column.unit == "trend":
+        return st.column_config.LineChartColumn(
+            label, help=help_, width=width, y_min=0, y_max=SCORE_TOP
+        )
     if column.unit == "date":
         return st.column_config.DateColumn(label, help=help_, width=width, format="YYYY-MM-DD")
     if column.unit == "time":

@@ -1,141 +1,111 @@
-"""Which loans need attention, and why each?"""
+"""Which borrowers need attention, and why each?"""
 
-from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
 
-import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.metrics import BUCKETS
 from queries.warehouse import Scope
-from ui import export, filters, formats, layout, lists, paging, tables
-from ui.i18n import name, t
-from ui.names import CLASSES, LABELS
-from ui.tables import Column
+from ui import (
+    borrower_desk,
+    desk,
+    desk_forms,
+    filters,
+    formats,
+    layout,
+    links,
+    lists,
+    named_views,
+    watch_acts,
+    watch_desk,
+    watch_filters,
+    watch_flow,
+    watch_map,
+    watch_table,
+    watch_words,
+)
+from ui.desk_entries import Snapshot
+from ui.i18n import md, t
+from ui.watch_table import Chosen
 
-COLUMNS: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "why": Column("Why it is listed", width=290),
-    "balance": Column("Balance", "money"),
-    "days_past_due": Column("Days past due", "days"),
-    "classification": Column("Class", codes="classification", width=115),
-    "overdue_amount": Column("Amount past due", "money"),
-    "product": Column("Product", codes="product"),
-    "branch": Column("Branch", codes="branch"),
-    "borrower_id": Column("Borrower"),
-    "open_signals": Column("Open signals", "count"),
-    "officer_id": Column("Officer"),
-}
-ORDERS = {"worst": "Worst first", "largest": "Largest first", "latest": "Most days past due"}
-AMOUNTS = ("", "100000", "1000000", "10000000")
-REASONS = tuple(LABELS["reason"])
+# What a view keeps beside the filters.
+KEYS = ("part", "order", "columns", "map_by", "measure")
+PARTS = {"list": "List", "flow": "Coming and going"}
 
 
 def render(scope: Scope) -> None:
-    """Filters, the number of loans that meet them, and the loans, worst first."""
-    wanted = _filters()
-    number, balance = reports.watchlist_total(scope, **wanted)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            t(
-                "**{n}** loans with a balance of **{balance}** need attention.",
-                n=formats.count(number),
-                balance=formats.money(balance),
-            ),
-            width="content",
-        )
-        order = filters.switch(t("Order"), "order", list(ORDERS), lambda key: t(ORDERS[key]))
+    """Views under a name; the list with its filters and acts, or how it changed over months."""
+    named_views.opened("watchlist", KEYS)
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        part = filters.switch(t("Part"), "part", list(PARTS), lambda key: t(PARTS[key]))
+        named_views.row("watchlist", KEYS)
+    if part == "flow":
+        watch_flow.draw(scope)
+    else:
+        _list(scope)
+
+
+def _list(scope: Scope) -> None:
+    snapshot = desk.everything()
+    desk_forms.unavailable(snapshot)
+    rules = watch_words.rules(scope)
+    owners = watch_desk.owners(scope, snapshot)
+    asked = watch_filters.draw(scope, snapshot, rules, owners)
+    number, exposure = reports.watch_list_total(scope, **asked.report)
+    _headline(number, exposure)
     if not number:
-        lists.nothing()
+        if scope.branches and scope.products:
+            lists.nobody()
+        else:
+            lists.nothing()
         return
-    after = paging.after("watchlist", (scope, order, tuple(sorted(wanted.items()))))
-    page = reports.watchlist(scope, after, paging.SIZE, order, **wanted)
-    tables.show(
-        in_words(page),
-        COLUMNS,
-        key="watchlist",
-        alt=t("Loans that need attention"),
-        open_row=lists.open_loan,
-        rows=18,
-    )
-    paging.controls("watchlist", page, "loan_id", number)
-    export.offer(
-        export.listing(
-            "watchlist",
-            t("Watchlist"),
-            COLUMNS,
-            lambda after, limit: in_words(reports.watchlist(scope, after, limit, order, **wanted)),
-            "loan_id",
-            number,
-            scope,
-            filters=_told(wanted),
-        )
-    )
-
-
-def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `why`: the reasons of each loan as words."""
-    said = [
-        t(", ").join(name("reason", code) for code in str(codes).split(",") if code)
-        for codes in frame["reasons"]
-    ]
-    return frame.assign(why=said)
-
-
-def _told(wanted: Mapping[str, Any]) -> export.Facts:
-    """The filters in words, for the file."""
-    said = [("bucket", bucket) for bucket in wanted["buckets"]]
-    said += [("classification", each) for each in wanted["classes"]]
-    said += [("reason", wanted["reason"])] if wanted["reason"] else []
-    said += [("min_balance", f"{wanted['min_balance']:.0f}")] if wanted["min_balance"] else []
-    said += [("text", wanted["text"])] if wanted["text"] else []
-    return filters.told(said)
-
-
-def _filters() -> dict[str, Any]:
-    """Draws the filters, which live in the address, and gives the report's own words for them."""
-    first, second, third, fourth, fifth = layout.beside(5, 160)
+    watch_map.draw(scope, asked)
+    first, second, _ = layout.beside(3, 240)
     with first:
-        buckets = filters.pick(
-            t("Days past due"),
-            "bucket",
-            BUCKETS,
-            shown=lambda code: name("bucket", code),
-            all_label=t("All"),
-        )
+        by = watch_table.order()
     with second:
-        classes = filters.pick(
-            t("Class"),
-            "classification",
-            [str(each) for each in CLASSES],
-            shown=lambda code: name("classification", code),
-            all_label=t("All"),
+        columns = watch_table.columns()
+    desk_forms.said(watch_acts.PLACE)
+    acts = st.container()
+    chosen = watch_table.show(scope, asked, snapshot, rules, columns, by, number)
+    with acts:
+        watch_acts.bar(chosen, snapshot, scope.as_of)
+    watch_table.offer(scope, asked, snapshot, rules, columns, by, number)
+    watch_acts.recent(snapshot)
+    _one(chosen, snapshot, scope)
+
+
+def _headline(number: int, exposure: Decimal) -> None:
+    """How many the filters leave, and what they owe: as the filters change, so does this."""
+    st.markdown(
+        t(
+            "**{n}** borrowers with an exposure of **{amount}** need attention.",
+            n=formats.count(number),
+            amount=formats.money(exposure),
         )
-    with third:
-        reason = filters.pick(
-            t("Why it is listed"),
-            "reason",
-            REASONS,
-            shown=lambda code: name("reason", code),
-            several=False,
-            all_label=t("All"),
+    )
+
+
+def _one(chosen: Chosen, snapshot: Snapshot, scope: Scope) -> None:
+    """The panel of the one borrower that was chosen."""
+    if len(chosen.ids) != 1:
+        return
+    row = chosen.rows.iloc[0]
+    borrower_id = chosen.ids[0]
+    with st.container(border=True, key="watch_chosen"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{md(borrower_id)} · {md(formats.text(row['name']))}**", width="content")
+            links.link(
+                "borrower", t("Open"), icon=":material/arrow_forward:", borrower_id=borrower_id
+            )
+            links.link(
+                "loan",
+                t("Worst loan"),
+                icon=":material/arrow_forward:",
+                loan_id=row["worst_loan_id"],
+            )
+        borrower_desk.panel(
+            borrower_id, scope, level=str(row["level"]), owner=str(row["owner"]), key="desk"
         )
-    with fourth:
-        least = filters.pick(
-            t("Balance from"),
-            "min_balance",
-            AMOUNTS[1:],
-            shown=lambda code: formats.money(float(code)),
-            several=False,
-            all_label=t("All"),
-        )
-    with fifth:
-        text = filters.words(t("Number or officer"), "text")
-    return {
-        "buckets": tuple(buckets),
-        "classes": tuple(int(each) for each in classes),
-        "reason": "".join(reason),
-        "min_balance": float("".join(least) or 0),
-        "text": text,
-    }

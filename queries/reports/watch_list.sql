@@ -101,7 +101,15 @@ where (len($levels) = 0 or list_contains($levels, level))
     and ($reason = '' or list_contains(string_split(reasons, ','), $reason))
     and ($rule = '' or list_contains(string_split(rules, ','), $rule))
     and ($family = '' or list_contains(string_split(families, ','), $family))
-    and ($owner = '' or owner = $owner)
+    and (
+        $owner = ''
+        or list_contains($given, borrower_id)
+        or (owner = $owner and not list_contains($taken, borrower_id))
+    )
+    and (not $is_among or list_contains($among, borrower_id))
+    and not list_contains($without, borrower_id)
+    and days_on_list between $min_days and $max_days
+    and ($review_by is null or review_due_on <= cast($review_by as date))
     and score >= $min_score
     and ($max_score = 0 or score <= $max_score)
     and exposure >= $min_exposure

@@ -17,6 +17,8 @@ WATCH_ORDERS: dict[str, tuple[str, ...]] = {
     "review": ("review_due_on", "-exposure", "borrower_id"),
     "rising": ("-score_change", "-score", "borrower_id"),
 }
+MOVES_ORDER = ("-exposure", "borrower_id")
+MEASURES = ("borrowers", "loans", "balance", "exposure")
 _FILTERS: dict[str, Any] = {
     "levels": (),
     "changes": (),
@@ -33,6 +35,13 @@ _FILTERS: dict[str, Any] = {
     "overdue_review": False,
     "may_exit": False,
     "escalated": False,
+    "min_days": 0,
+    "max_days": 1_000_000,
+    "review_by": None,
+    "among": None,
+    "without": (),
+    "given": (),
+    "taken": (),
 }
 
 
@@ -40,7 +49,9 @@ def _asked(filters: dict[str, Any]) -> dict[str, Any]:
     if strangers := filters.keys() - _FILTERS.keys():
         raise TypeError(f"no filter {', '.join(sorted(strangers))}")
     asked = _FILTERS | filters
-    return asked | {"text": asked["text"].strip()}
+    among = asked["among"]
+    named = {"is_among": among is not None, "among": tuple(among or ())}
+    return asked | named | {"text": asked["text"].strip()}
 
 
 def watch_list(
@@ -51,7 +62,9 @@ def watch_list(
     `order` is one of WATCH_ORDERS. Filters: levels, changes (new, up, same, down), kinds (tuples,
     empty: any), reason, rule, family, owner, min_score, max_score, min_exposure, max_exposure (0:
     any), text (a borrower or loan number begins with it, a name holds it), and the truths
-    overdue_review, may_exit, escalated.
+    overdue_review, may_exit, escalated; min_days and max_days on the list; review_by (a date). Of
+    what people wrote elsewhere: among (borrowers, None: any) and without; given and taken, which
+    say to whom `owner` gained and lost borrowers since.
     """
     found = _asked(filters)
     return page(report_sql("watch_list"), scope, WATCH_ORDERS[order], after, limit, **found)
@@ -82,6 +95,23 @@ def watch_flow(scope: Scope, months: int = 13) -> pd.DataFrame:
     Each in _borrowers, _loans, _balance and _exposure.
     """
     return report("watch_flow", scope, first=months_back(scope, months - 1))
+
+
+def watch_moves(
+    scope: Scope, move: str, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """The borrowers behind one figure of the flow at the month end, the largest first.
+
+    `move` is opening, new, cured, paid_off, default or closing.
+    """
+    return page(report_sql("watch_moves"), scope, MOVES_ORDER, after, limit, move=move)
+
+
+def watch_moves_total(scope: Scope, move: str, measure: str) -> tuple[int, Decimal]:
+    """How many they are, and the sum of `measure`: borrowers, loans, balance or exposure."""
+    if measure not in MEASURES:
+        raise ValueError(f"not measured: {measure}")
+    return total(report_sql("watch_moves"), scope, measure, move=move)
 
 
 def watch_history(scope: Scope, borrower_id: str) -> pd.DataFrame:

@@ -1,0 +1,135 @@
+"""The watchlist beside what people wrote of its borrowers: owner now, next step, exit, answer."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import desk, formats, visit
+from ui.desk_entries import Snapshot, State
+from ui.i18n import name, t
+
+SOON = 7  # days
+NEXT_STEPS = ("overdue", "soon", "set", "none")
+EXITS = ("proposed", "approved")
+ANSWERS = ("yes", "no")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of the entries: each empty when it is not asked."""
+
+    owner: str = ""
+    next_step: str = ""
+    exit: str = ""
+    answered: str = ""
+
+    @property
+    def of_entries(self) -> bool:
+        """True when only the store can tell."""
+        return bool(self.next_step or self.exit or self.answered)
+
+
+def narrowed(scope: Scope, wanted: Wanted, snapshot: Snapshot) -> dict[str, Any]:
+    """The same as filters of the report: which borrowers, and who gained and lost an owner."""
+    states = snapshot.states
+    found: dict[str, Any] = {}
+    if wanted.owner:
+        found["given"] = desk.chosen(snapshot, owners=(wanted.owner,))
+        theirs = {*found["given"]}
+        found["taken"] = tuple(
+            sorted(key for key, state in states.items() if state.owner and key not in theirs)
+        )
+    kept: list[set[str]] = []
+    dropped: set[str] = set()
+    if wanted.next_step == "none":
+        dropped |= {key for key, state in states.items() if state.next_step}
+    elif wanted.next_step:
+        kept.append(_steps(scope.as_of, wanted.next_step, snapshot))
+    if wanted.exit:
+        kept.append({*desk.chosen(snapshot, exits=(wanted.exit,))})
+    if wanted.answered:
+        answered = _answered(scope, snapshot)
+        if wanted.answered == "yes":
+            kept.append(answered)
+        else:
+            dropped |= answered
+    if kept:
+        found["among"] = tuple(sorted(set.intersection(*kept)))
+    if dropped:
+        found["without"] = tuple(sorted(dropped))
+    return found
+
+
+def _steps(as_of: date, which: str, snapshot: Snapshot) -> set[str]:
+    """Borrowers whose next step is due by a day, or who have one at all."""
+    by = {"overdue": as_of - timedelta(days=1), "soon": as_of + timedelta(days=SOON)}
+    if which in by:
+        return {*desk.chosen(snapshot, due_by=by[which])}
+    return {key for key, state in snapshot.states.items() if state.next_step}
+
+
+def _answered(scope: Scope, snapshot: Snapshot) -> set[str]:
+    """Borrowers whose level, as it is now, somebody acknowledged since they came on the list."""
+    seen = desk.chosen(snapshot, acknowledged=True)
+    if not seen:
+        return set()
+    listed = reports.watch_list(scope, limit=len(seen), among=seen)
+    return {
+        row.borrower_id
+        for row in listed.itertuples()
+        if covers(snapshot.of(str(row.borrower_id)), str(row.level), row.entered_on)
+    }
+
+
+def covers(state: State, level: str, since: Any) -> bool:
+    """Whether that level was acknowledged at a month end from `since` on."""
+    return state.covers(level, since.date() if hasattr(since, "date") else since)
+
+
+def beside(frame: pd.DataFrame, snapshot: Snapshot, as_of: date) -> pd.DataFrame:
+    """The rows of the report with what is in force of each borrower."""
+    states = [snapshot.of(key) for key in frame["borrower_id"]]
+    reads = visit.now().reads_notes
+    pairs = list(zip(frame.itertuples(), states, strict=True))
+    return frame.assign(
+        owner_now=[state.owner or str(row.owner) for row, state in pairs],
+        next_step=[_step(state, reads) for state in states],
+        step_due_on=pd.to_datetime([s.next_step.due_on if s.next_step else None for s in states]),
+        is_step_overdue=[_late(state, as_of) for state in states],
+        exit=[_exit(state, bool(row.may_exit)) for row, state in pairs],
+        is_answered=[covers(s, str(row.level), row.entered_on) for row, s in pairs],
+        notes=[state.notes for state in states],
+    )
+
+
+def _step(state: State, reads: bool) -> str:
+    if not state.next_step:
+        return ""
+    return state.next_step.text if reads else t("written; not for your role to read")
+
+
+def _late(state: State, as_of: date) -> bool:
+    step = state.next_step
+    return bool(step and step.due_on and step.due_on < as_of)
+
+
+def _exit(state: State, may_exit: bool) -> str:
+    if state.exit:
+        return name("desk_exit", state.exit)
+    return name("desk_exit", "may_exit") if may_exit else ""
+
+
+def owners(scope: Scope, snapshot: Snapshot) -> dict[str, str]:
+    """Everyone who answers for a borrower, by the book or since, with how many by the book."""
+    listed = reports.watch_owners(scope)
+    found = {
+        str(row.owner): f"{row.owner} ({formats.count(row.borrowers)})"
+        for row in listed.itertuples()
+        if row.owner
+    }
+    given = sorted({state.owner for state in snapshot.states.values() if state.owner})
+    return found | {owner: owner for owner in given if owner not in found}

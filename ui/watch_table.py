@@ -1,0 +1,205 @@
+"""The table of the watchlist: columns by choice, the score's year as a line, rows to choose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import export, filters, formats, links, paging, tables, watch_desk, watch_words
+from ui.desk_entries import Snapshot
+from ui.i18n import t
+from ui.tables import Column
+from ui.watch_filters import Asked
+from ui.watch_words import Rules
+
+COLUMNS: dict[str, Column] = {
+    "borrower_id": Column("Borrower", width=95),
+    "name": Column("Name", width=120),
+    "level": Column("Level", codes="alert_level", width=70),
+    "score": Column("Score", "count", width=60),
+    "trend": Column("Score, 13 months", "trend", width=110),
+    "change": Column("Change", codes="watch_change", width=70),
+    "why": Column("Why", width=330),
+    "exposure": Column("Exposure", "money", width=115),
+    "worst_loan_id": Column("Worst loan", width=95),
+    "days_past_due": Column("Days past due", "days", width=75),
+    "entered_on": Column("On the list since", "date", width=95),
+    "owner_now": Column("Owner", width=80),
+    "next_step": Column("Next step", width=150),
+    "step_due_on": Column("Next step by", "date", width=95),
+    "review_due_on": Column("Review due", "date", width=95),
+    "is_answered": Column("Acknowledged", "flag"),
+    "exit": Column("Exit"),
+    "listed_for": Column("Why it is listed"),
+    "borrower_kind": Column("Borrower type", codes="borrower_kind"),
+    "classification": Column("Worst class", codes="classification"),
+    "loan_count": Column("Active loans", "count"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "score_before": Column("Score a month before", "count"),
+    "days_on_list": Column("Days on the list", "days"),
+    "is_review_overdue": Column("Review overdue", "flag"),
+    "is_step_overdue": Column("Next step overdue", "flag"),
+    "is_escalated": Column("On the list for too long", "flag"),
+    "is_hard": Column("Hard signal", "flag"),
+    "notes": Column("Notes", "count"),
+}
+FIRST = "borrower_id"
+USUAL = (
+    *("name", "level", "score", "trend", "change", "why", "exposure", "worst_loan_id"),
+    *("days_past_due", "entered_on", "owner_now", "next_step", "step_due_on", "review_due_on"),
+)
+ORDERS = {
+    "worst": "Worst first",
+    "largest": "Largest first",
+    "score": "Highest score first",
+    "rising": "Fastest rising first",
+    "review": "Review due first",
+    "oldest": "Longest on the list first",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows of the page that the reader chose, as the report gave them."""
+
+    rows: pd.DataFrame
+
+    @property
+    def ids(self) -> list[str]:
+        """Their numbers."""
+        return [str(each) for each in self.rows["borrower_id"]] if len(self.rows) else []
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """Who answers for each by the book."""
+        return dict(zip(self.ids, self.rows["owner"], strict=True)) if len(self.rows) else {}
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """The alert level of each."""
+        return dict(zip(self.ids, self.rows["level"], strict=True)) if len(self.rows) else {}
+
+
+def columns() -> dict[str, Column]:
+    """The columns of the address, in the table's own order; the usual ones when it names none."""
+    rest = [key for key in COLUMNS if key != FIRST]
+    wanted = filters.pick(
+        t("Columns"),
+        "columns",
+        rest,
+        shown=lambda key: t(COLUMNS[key].label),
+        all_label=t("The usual columns"),
+    )
+    kept = {FIRST, *(wanted or USUAL)}
+    return {key: column for key, column in COLUMNS.items() if key in kept}
+
+
+def order() -> str:
+    """In which order the rows come; the first of the list unless the address says another."""
+    found = filters.pick(
+        t("Order"),
+        "order",
+        tuple(ORDERS),
+        shown=lambda key: t(ORDERS[key]),
+        several=False,
+        all_label=t(ORDERS["worst"]),
+    )
+    return "".join(found) or "worst"
+
+
+def told(frame: pd.DataFrame, scope: Scope, snapshot: Snapshot, rules: Rules) -> pd.DataFrame:
+    """The rows of the report in words, beside what people wrote."""
+    said = frame.assign(
+        why=[watch_words.why(row, rules) for _, row in frame.iterrows()],
+        listed_for=[watch_words.reasons(codes) for codes in frame["reasons"]],
+    )
+    return watch_desk.beside(said, snapshot, scope.as_of)
+
+
+def with_trend(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The rows with the scores of thirteen month ends each."""
+    past = reports.score_trend(scope, tuple(frame["borrower_id"]))
+    by_id = {key: part["score"].tolist() for key, part in past.groupby("borrower_id")}
+    return frame.assign(trend=[by_id.get(key, []) for key in frame["borrower_id"]])
+
+
+def show(
+    scope: Scope,
+    asked: Asked,
+    snapshot: Snapshot,
+    rules: Rules,
+    shown: Mapping[str, Column],
+    by: str,
+    number: int,
+) -> Chosen:
+    """Draws one page of the list; gives the rows that were chosen in it."""
+    question = (scope, by, tuple(sorted((k, str(v)) for k, v in asked.report.items())))
+    after = paging.after("watchlist", question)
+    frame = reports.watch_list(scope, after, paging.SIZE, by, **asked.report)
+    said = told(frame, scope, snapshot, rules)
+    if "trend" in shown:
+        said = with_trend(said, scope)
+    places = _draw(said, shown)
+    paging.controls("watchlist", frame, "borrower_id", number)
+    return Chosen(frame.iloc[places])
+
+
+def _draw(frame: pd.DataFrame, shown: Mapping[str, Column]) -> list[int]:
+    """The table itself; the number of a row opens the borrower, its box chooses it."""
+    cells = tables.readable(frame, shown)
+    settings = tables.config(shown)
+    settings[FIRST] = st.column_config.ButtonColumn(
+        t(shown[FIRST].label),
+        type="tertiary",
+        alignment="left",
+        width=shown[FIRST].width,
+        key="watchlist_open",
+        pinned=True,
+    )
+    with st.container(key="table_watchlist"):
+        event = st.dataframe(
+            cells,
+            key=links.fresh("watchlist"),
+            on_select="rerun",
+            selection_mode="multi-row",
+            hide_index=True,
+            column_config=settings,
+            height=tables.ROW * (min(len(cells), 14) + 1) + 3,
+            alt=f"{t('Borrowers that need attention')}. {t('Shift and Space choose a row.')}",
+            placeholder=formats.DASH,
+            lazy=False,
+        )
+    click = st.session_state.get("watchlist_open")
+    if click is not None and click["row"] < len(frame):
+        links.go("borrower", borrower_id=str(frame.iloc[click["row"]]["borrower_id"]))
+    return [place for place in event.selection.rows if place < len(frame)]
+
+
+def offer(
+    scope: Scope,
+    asked: Asked,
+    snapshot: Snapshot,
+    rules: Rules,
+    shown: Mapping[str, Column],
+    by: str,
+    number: int,
+) -> None:
+    """The whole list as a file, under the same filters and columns."""
+    # A line does not fit in a cell of a file: there, the score a month before stands for it.
+    kept: dict[str, Any] = {key: column for key, column in shown.items() if key != "trend"}
+    if "trend" in shown:
+        kept["score_before"] = COLUMNS["score_before"]
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        frame = reports.watch_list(scope, after, limit, by, **asked.report)
+        return told(frame, scope, snapshot, rules)
+
+    facts = (*asked.told, (t("Order"), t(ORDERS[by])))
+    export.offer(
+        export.listing("watchlist", t("Watchlist"), kept, part, FIRST, number, scope, filters=facts)
+    )
