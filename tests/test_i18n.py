@@ -26,7 +26,8 @@ WORDS = json.loads((ROOT / "ui" / "zh.json").read_text("utf-8"))
 LISTED = {
     "pages.portfolio.bridge": ("PERIOD_NAMES", "TITLES"),
     "pages.records.loan": ("VIEWS",),
-    "pages.risk.watchlist": ("ORDERS",),
+    "pages.risk.watchlist": ("PARTS",),
+    "ui.watch_table": ("ORDERS",),
     "pages.departments.workload": ("STATES",),
     "pages.audit.findings": ("STATES", "VIEWS"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),

@@ -17,7 +17,7 @@ from ui.watch_words import Rules
 
 LEVEL_ORDER = tuple(reversed(LEVELS))
 CHANGES = tuple(LABELS["watch_change"])
-REASONS = tuple(LABELS["watch_reason"])[:-1]
+REASONS = tuple(LABELS["watch_reason"])
 FAMILIES = tuple(LABELS["signal_family"])
 KINDS = ("retail", "small_business", "corporate")
 SCORES = ("20", "40", "60", "80", "100")
@@ -29,10 +29,6 @@ STAYS: dict[str, tuple[int, int]] = {
     "over 180": (181, 1_000_000),
 }
 REVIEWS = ("overdue", "7", "30")
-MORE = (
-    *("owner", "signal_rule", "borrower_kind", "min_score", "min_exposure", "on_list"),
-    *("next_step", "desk_exit", "answered"),
-)
 
 
 @dataclass(frozen=True)
@@ -44,9 +40,9 @@ class Asked:
 
 
 def draw(scope: Scope, snapshot: Snapshot, rules: Rules, owners: dict[str, str]) -> Asked:
-    """Draws the filters; the rarer ones open when one of them is on."""
+    """Draws the filters, the rarer ones behind a button; a chip says each one that is on."""
     said: dict[str, Sequence[str]] = {}
-    places = layout.beside(6, 150)
+    places = layout.beside(6, 125)
     with places[0]:
         said["alert_level"] = _several("Level", "alert_level", LEVEL_ORDER)
     with places[1]:
@@ -59,7 +55,7 @@ def draw(scope: Scope, snapshot: Snapshot, rules: Rules, owners: dict[str, str])
         said["review"] = _one("Review due", "review", REVIEWS)
     with places[5]:
         text = filters.words(t("Number, name or owner"), "text")
-    with st.expander(t("More filters"), expanded=any(key in st.query_params for key in MORE)):
+    with st.popover(t("More filters"), icon=":material/filter_alt:", type="tertiary"):
         said |= _more(rules, owners)
     wanted = Wanted(
         *("".join(said[key]) for key in ("owner", "next_step", "desk_exit", "answered"))
@@ -77,26 +73,27 @@ def draw(scope: Scope, snapshot: Snapshot, rules: Rules, owners: dict[str, str])
 
 def _more(rules: Rules, owners: dict[str, str]) -> dict[str, Sequence[str]]:
     said: dict[str, Sequence[str]] = {}
-    places = layout.beside(5, 170)
+    places = layout.beside(3, 170)
     with places[0]:
         said["owner"] = _one("Owner", "owner", tuple(owners), owners)
     with places[1]:
         said["signal_rule"] = _one("Signal", "signal_rule", tuple(rules.names), rules.names)
     with places[2]:
         said["borrower_kind"] = _several("Borrower type", "borrower_kind", KINDS)
-    with places[3]:
+    places = layout.beside(3, 170)
+    with places[0]:
         said["min_score"] = _one("Score from", "min_score", SCORES)
-    with places[4]:
+    with places[1]:
         amounts = {each: formats.money(float(each)) for each in AMOUNTS}
         said["min_exposure"] = _one("Exposure from", "min_exposure", AMOUNTS, amounts)
-    places = layout.beside(5, 170)
-    with places[0]:
-        said["on_list"] = _one("Days on the list", "on_list", tuple(STAYS))
-    with places[1]:
-        said["next_step"] = _one("Next step", "next_step", NEXT_STEPS)
     with places[2]:
+        said["on_list"] = _one("Days on the list", "on_list", tuple(STAYS))
+    places = layout.beside(3, 170)
+    with places[0]:
+        said["next_step"] = _one("Next step", "next_step", NEXT_STEPS)
+    with places[1]:
         said["desk_exit"] = _one("Exit", "desk_exit", (*EXITS, "may_exit"))
-    with places[3]:
+    with places[2]:
         said["answered"] = _one("Acknowledged", "answered", ANSWERS)
     return said
 

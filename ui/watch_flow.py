@@ -10,8 +10,20 @@ import streamlit as st
 from queries import reports
 from queries.reports.watching import MEASURES
 from queries.warehouse import Scope
-from ui import charts, drill, export, filters, formats, links, lists, paging, pictures, tables
-from ui import watch_words
+from ui import (
+    charts,
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    links,
+    lists,
+    paging,
+    pictures,
+    tables,
+    watch_words,
+)
 from ui.i18n import name, t
 from ui.tables import Column
 from ui.theme import LIGHT, Palette, palette
@@ -44,33 +56,50 @@ def draw(scope: Scope) -> None:
     if frame.empty:
         lists.nothing()
         return
-    unit = UNITS[measure]
     title = t("The watchlist over {n} months", n=len(frame))
-    last = frame.iloc[-1]
+    left, right = layout.beside()
+    with left:
+        _stock(frame, measure)
+    with right:
+        _moves(frame, measure)
+    _table(scope, frame, measure, title)
+    _behind(scope, measure, [formats.day(each) for each in frame["month_end"]])
+
+
+def _stock(frame: pd.DataFrame, measure: str) -> None:
+    """How much is on the list at each month end."""
+    st.subheader(name("watch_move", "closing"), anchor=False)
+    column, unit = f"closing_{measure}", UNITS[measure]
+    said = drill.described(frame, name("watch_move", "closing"), column, "month_end", unit)
+    codes = pictures.draw(charts.trend(frame, column, unit, palette=palette()), "watch_stock", said)
+    dates = [formats.day(each) for each in frame["month_end"]]
+    if found := drill.drill_target(codes, ("month",), (dates,)):
+        links.go("watchlist", watch_flow=f"closing:{found['month']}")
+
+
+def _moves(frame: pd.DataFrame, measure: str) -> None:
+    """What came on the list and what left it."""
+    st.subheader(t("Came and left"), anchor=False)
+    unit, last = UNITS[measure], frame.iloc[-1]
     said = [
-        (name("watch_move", move), formats.value(unit, last[f"{move}_{measure}"]))
-        for move in ("opening", *MOVES, "closing")
+        (name("watch_move", move), formats.value(unit, last[f"{move}_{measure}"])) for move in MOVES
     ]
+    title = t("Came and left, {day}", day=formats.day(last["month_end"]))
     codes = pictures.draw(
         picture(frame, measure, palette()), "watch_flow", drill.alt_text(title, said)
     )
     dates = [formats.day(each) for each in frame["month_end"]]
-    target = drill.drill_target(codes, ("move", "month"), ((*MOVES, "opening", "closing"), dates))
-    if target:
-        links.go("watchlist", watch_flow=f"{target['move']}:{target['month']}")
-    _table(scope, frame, measure, title)
-    _behind(scope, measure, dates)
+    if found := drill.drill_target(codes, ("move", "month"), (MOVES, dates)):
+        links.go("watchlist", watch_flow=f"{found['move']}:{found['month']}")
 
 
 def picture(frame: pd.DataFrame, measure: str, colours: Palette = LIGHT) -> go.Figure:
-    """What came above the line, what left below it, and what is on the list as marks."""
+    """One bar per month: what came above the line, what left below it, by how it left."""
     dates = [formats.day(each) for each in frame["month_end"]]
     unit = UNITS[measure]
-    tones = dict(
-        zip(MOVES, (colours.series[0], colours.good, colours.faint, colours.bad), strict=True)
-    )
-    layers: list[go.Bar | go.Scatter] = []
-    for move in MOVES:
+    tones = (colours.series[0], colours.good, colours.steps[0], colours.bad)
+    layers: list[go.Bar] = []
+    for move, tone in zip(MOVES, tones, strict=True):
         figures = frame[f"{move}_{measure}"].astype(float)
         layers.append(
             go.Bar(
@@ -81,35 +110,21 @@ def picture(frame: pd.DataFrame, measure: str, colours: Palette = LIGHT) -> go.F
                 hovertext=[formats.value(unit, each) for each in figures],
                 hovertemplate="%{x} · %{fullData.name}: %{hovertext}<extra></extra>",
                 marker={
-                    "color": tones[move],
-                    "pattern": {"shape": PATTERNS[move], "fgcolor": colours.ink, "size": 5},
+                    "color": tone,
+                    "pattern": {
+                        "shape": PATTERNS[move],
+                        "fillmode": "overlay",
+                        "fgcolor": colours.ground,
+                        "size": 6,
+                    },
                 },
             )
         )
-    stock = frame[f"closing_{measure}"].astype(float)
-    layers.append(
-        go.Scatter(
-            x=dates,
-            y=stock.tolist(),
-            name=name("watch_move", "closing"),
-            mode="lines+markers",
-            yaxis="y2",
-            customdata=[["closing", day] for day in dates],
-            hovertext=[formats.value(unit, each) for each in stock],
-            hovertemplate="%{x} · %{fullData.name}: %{hovertext}<extra></extra>",
-            line={"color": colours.ink, "width": 2},
-        )
-    )
-    top = float(stock.max()) * 1.15 or 1.0
     return charts.figure(
         layers,
         colours,
-        xaxis=charts.months_axis(dates, 7),
+        xaxis=charts.months_axis(dates),
         yaxis={"tickformat": "~s", "zeroline": True, "zerolinecolor": colours.ink},
-        yaxis2={
-            **{"overlaying": "y", "side": "right", "range": [0, top], "showgrid": False},
-            **{"tickformat": "~s", "fixedrange": True, "automargin": True},
-        },
         barmode="relative",
     )
 
@@ -157,6 +172,8 @@ def _behind(scope: Scope, measure: str, dates: list[str]) -> None:
             measure=name("watch_measure", measure),
             amount=formats.exact(UNITS[measure], amount),
         )
+        if measure != "borrowers"
+        else t("{n} borrowers", n=formats.count(number))
     )
     if not number:
         return

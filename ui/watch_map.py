@@ -1,4 +1,6 @@
-"""Where the watchlist stands: level against change, and the reasons; a click filters the list."""
+"""Where the watchlist stands: level against change, reasons, owners; a click opens its list."""
+
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,21 +12,29 @@ from ui.i18n import name, t
 from ui.theme import palette
 from ui.watch_filters import CHANGES, LEVEL_ORDER, Asked
 
+MOST = 10
 SHOWS = {"borrowers": "count", "exposure": "money"}
 
 
 def draw(scope: Scope, asked: Asked) -> None:
-    """The quadrant of what the filters leave, and why borrowers are listed at all."""
-    left, right = layout.beside(2, 380)
+    """The quadrant of what the filters leave; why the whole list is there, and whose it is."""
+    _quadrant(scope, asked)
+    left, right = layout.beside()
     with left:
-        _quadrant(scope, asked)
-    with right:
         _reasons(scope)
+    with right:
+        _owners(scope)
+
+
+def _open(target: dict[str, Any] | None) -> None:
+    """The list of what was clicked."""
+    if target:
+        links.go("watchlist", part=None, **target)
 
 
 def _quadrant(scope: Scope, asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{t('Level and change on the month')}**", width="content")
+        st.subheader(t("Level and change on the month"), anchor=False, width="content")
         shows = filters.switch(
             t("Measure"), "map_by", list(SHOWS), lambda key: name("watch_measure", key)
         )
@@ -56,21 +66,29 @@ def _quadrant(scope: Scope, asked: Asked) -> None:
     )
     codes = pictures.draw_cells(picture, "watch_map", said)
     target = drill.drill_target(codes, ("alert_level", "watch_change"), (levels, changes))
-    if target:
-        links.go("watchlist", **target)
+    _open(target)
 
 
 def _reasons(scope: Scope) -> None:
-    st.markdown(f"**{t('Why borrowers are listed')}**")
+    st.subheader(t("Why borrowers are listed"), anchor=False)
+    st.caption(t("All of the list; a borrower may be listed for several reasons."))
     frame = reports.watch_reasons(scope).rename(columns={"reason": "watch_reason"})
     picture = charts.bars(
         frame, "borrowers", "watch_reason", "count", horizontal=True, palette=palette()
     )
-    picture.update_layout(height=230, margin={"t": 4, "b": 4})
     said = drill.described(
         frame, t("Why borrowers are listed"), "borrowers", "watch_reason", "count"
     )
     codes = pictures.draw(picture, "watch_reasons", said)
     target = drill.drill_target(codes, ("watch_reason",), (frame["watch_reason"],))
-    if target and target["watch_reason"] != "none":
-        links.go("watchlist", **target)
+    _open(target)
+
+
+def _owners(scope: Scope) -> None:
+    st.subheader(t("Who answers for them"), anchor=False)
+    st.caption(t("All of the list, by owner on the book: the {n} with the most.", n=MOST))
+    frame = reports.watch_owners(scope).head(MOST)
+    picture = charts.bars(frame, "borrowers", "owner", "count", horizontal=True, palette=palette())
+    said = drill.described(frame, t("Who answers for them"), "borrowers", "owner", "count")
+    codes = pictures.draw(picture, "watch_owners", said)
+    _open(drill.drill_target(codes, ("owner",), (frame["owner"],)))

@@ -12,7 +12,6 @@ from ui import (
     desk_forms,
     filters,
     formats,
-    layout,
     links,
     lists,
     named_views,
@@ -26,11 +25,12 @@ from ui import (
 )
 from ui.desk_entries import Snapshot
 from ui.i18n import md, t
+from ui.tables import Column
 from ui.watch_table import Chosen
 
 # What a view keeps beside the filters.
 KEYS = ("part", "order", "columns", "map_by", "measure")
-PARTS = {"list": "List", "flow": "Coming and going"}
+PARTS = {"list": "List", "map": "Where they stand", "flow": "Coming and going"}
 
 
 def render(scope: Scope) -> None:
@@ -44,29 +44,26 @@ def render(scope: Scope) -> None:
     if part == "flow":
         watch_flow.draw(scope)
     else:
-        _list(scope)
+        _list(scope, part)
 
 
-def _list(scope: Scope) -> None:
+def _list(scope: Scope, part: str) -> None:
     snapshot = desk.everything()
     desk_forms.unavailable(snapshot)
     rules = watch_words.rules(scope)
     owners = watch_desk.owners(scope, snapshot)
     asked = watch_filters.draw(scope, snapshot, rules, owners)
     number, exposure = reports.watch_list_total(scope, **asked.report)
-    _headline(number, exposure)
+    by, columns = _headline(number, exposure, part)
     if not number:
         if scope.branches and scope.products:
             lists.nobody()
         else:
             lists.nothing()
         return
-    watch_map.draw(scope, asked)
-    first, second, _ = layout.beside(3, 240)
-    with first:
-        by = watch_table.order()
-    with second:
-        columns = watch_table.columns()
+    if part == "map":
+        watch_map.draw(scope, asked)
+        return
     desk_forms.said(watch_acts.PLACE)
     acts = st.container()
     chosen = watch_table.show(scope, asked, snapshot, rules, columns, by, number)
@@ -77,15 +74,23 @@ def _list(scope: Scope) -> None:
     _one(chosen, snapshot, scope)
 
 
-def _headline(number: int, exposure: Decimal) -> None:
-    """How many the filters leave, and what they owe: as the filters change, so does this."""
-    st.markdown(
-        t(
-            "**{n}** borrowers with an exposure of **{amount}** need attention.",
-            n=formats.count(number),
-            amount=formats.money(exposure),
+def _headline(number: int, exposure: Decimal, part: str) -> tuple[str, dict[str, Column]]:
+    """How many the filters leave, and what they owe; how the rows come, and with what."""
+    by, columns = "worst", {}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            t(
+                "**{n}** borrowers with an exposure of **{amount}** need attention.",
+                n=formats.count(number),
+                amount=formats.money(exposure),
+            ),
+            width="content",
         )
-    )
+        if part == "list":
+            label = t("Order and columns")
+            with st.popover(label, icon=":material/view_column:", type="tertiary"):
+                by, columns = watch_table.order(), watch_table.columns()
+    return by, columns
 
 
 def _one(chosen: Chosen, snapshot: Snapshot, scope: Scope) -> None:

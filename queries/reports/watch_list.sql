@@ -98,7 +98,10 @@ from listed
 where (len($levels) = 0 or list_contains($levels, level))
     and (len($changes) = 0 or list_contains($changes, change))
     and (len($kinds) = 0 or list_contains($kinds, borrower_kind))
-    and ($reason = '' or list_contains(string_split(reasons, ','), $reason))
+    and (
+        $reason = ''
+        or list_contains(string_split(case when reasons = '' then 'none' else reasons end, ','), $reason)
+    )
     and ($rule = '' or list_contains(string_split(rules, ','), $rule))
     and ($family = '' or list_contains(string_split(families, ','), $family))
     and (
