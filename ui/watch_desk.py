@@ -79,9 +79,9 @@ def _answered(scope: Scope, snapshot: Snapshot) -> set[str]:
         return set()
     listed = reports.watch_list(scope, limit=len(seen), among=seen)
     return {
-        row.borrower_id
-        for row in listed.itertuples()
-        if covers(snapshot.of(str(row.borrower_id)), str(row.level), row.entered_on)
+        key
+        for key, row in zip(listed["borrower_id"].astype(str), listed.itertuples(), strict=True)
+        if covers(snapshot.of(key), str(row.level), row.entered_on)
     }
 
 
@@ -98,7 +98,7 @@ def beside(frame: pd.DataFrame, snapshot: Snapshot, as_of: date) -> pd.DataFrame
     return frame.assign(
         owner_now=[state.owner or str(row.owner) for row, state in pairs],
         next_step=[_step(state, reads) for state in states],
-        step_due_on=pd.to_datetime([s.next_step.due_on if s.next_step else None for s in states]),
+        step_due_on=pd.Series([_due(state) for state in states], frame.index, "datetime64[ns]"),
         is_step_overdue=[_late(state, as_of) for state in states],
         exit=[_exit(state, bool(row.may_exit)) for row, state in pairs],
         is_answered=[covers(s, str(row.level), row.entered_on) for row, s in pairs],
@@ -110,6 +110,11 @@ def _step(state: State, reads: bool) -> str:
     if not state.next_step:
         return ""
     return state.next_step.text if reads else t("written; not for your role to read")
+
+
+def _due(state: State) -> pd.Timestamp | None:
+    step = state.next_step
+    return pd.Timestamp(step.due_on) if step and step.due_on else None
 
 
 def _late(state: State, as_of: date) -> bool:

@@ -80,7 +80,7 @@ def _reasons(scope: Scope) -> None:
         frame, t("Why borrowers are listed"), "borrowers", "watch_reason", "count"
     )
     codes = pictures.draw(picture, "watch_reasons", said)
-    target = drill.drill_target(codes, ("watch_reason",), (frame["watch_reason"],))
+    target = drill.drill_target(codes, ("watch_reason",), (frame["watch_reason"].tolist(),))
     _open(target)
 
 
@@ -91,4 +91,4 @@ def _owners(scope: Scope) -> None:
     picture = charts.bars(frame, "borrowers", "owner", "count", horizontal=True, palette=palette())
     said = drill.described(frame, t("Who answers for them"), "borrowers", "owner", "count")
     codes = pictures.draw(picture, "watch_owners", said)
-    _open(drill.drill_target(codes, ("owner",), (frame["owner"],)))
+    _open(drill.drill_target(codes, ("owner",), (frame["owner"].tolist(),)))

@@ -125,7 +125,8 @@ def with_trend(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """The rows with the scores of thirteen month ends each."""
     past = reports.score_trend(scope, tuple(frame["borrower_id"]))
     by_id = {key: part["score"].tolist() for key, part in past.groupby("borrower_id")}
-    return frame.assign(trend=[by_id.get(key, []) for key in frame["borrower_id"]])
+    lines = [by_id.get(key, []) for key in frame["borrower_id"]]
+    return frame.assign(trend=pd.Series(lines, frame.index, dtype="object"))
 
 
 def show(

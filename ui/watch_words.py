@@ -34,6 +34,10 @@ class Rules:
         """The value that tripped a rule, as its unit is read; nothing when there is none."""
         return said_value(self.shown.get(rule_id, ""), value)
 
+    def limit(self, rule_id: str, threshold: object) -> str:
+        """The threshold of a rule, in the unit of what it shows."""
+        return said_value(self.shown.get(rule_id, ""), threshold)
+
 
 def rules(scope: Scope) -> Rules:
     """The rules in force at the month end, by their numbers."""

@@ -35,6 +35,7 @@ from queries.warehouse import Scope
 from ui import (
     ageing_charts,
     any_two,
+    attention,
     charts,
     drill,
     entries,
@@ -126,6 +127,7 @@ def render(scope: Scope) -> None:
         _newly_late(scope, found[NEWLY_LATE.id].now, found[NEWLY_LATE_LOANS.id].now)
     with right:
         _largest(scope, found[OVERDUE_CNT_RATE.id].numerator)
+    attention.draw(scope)
     links.link("migration", t("Where the late balance rolled: Migration"), icon=":material/moving:")
 
 

@@ -1,11 +1,13 @@
-"""What does this borrower owe, on which loans, and how late?"""
+"""What does this borrower owe, how late, what warns of it, and who does what about it?"""
+
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, formats, lists, record, tables, visit
+from ui import borrower_desk, export, formats, lists, record, tables, visit, watch_borrower
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -27,7 +29,7 @@ LOANS: dict[str, Column] = {
 
 
 def render(scope: Scope) -> None:
-    """The borrower, masked, with the sum of the loans and each of them."""
+    """The borrower, masked: sums, loans, warnings at the month end, and what people wrote."""
     whole = visit.now().rights
     borrower_id = st.query_params.get("borrower_id", "")
     found = reports.borrower_header(whole, borrower_id) if borrower_id else pd.DataFrame()
@@ -65,3 +67,7 @@ def render(scope: Scope) -> None:
             filters=((t("Borrower"), borrower_id),),
         )
     )
+    # All of the borrower's loans that the reader may see, as the month end looked at knew them.
+    then = replace(whole, as_of=scope.as_of)
+    level, owner = watch_borrower.draw(then, borrower_id)
+    borrower_desk.panel(borrower_id, then, level=level, owner=owner)
