@@ -159,6 +159,7 @@ def trend(
         marker={"size": 7},
         hovertext=said,
         hovertemplate="%{x}: %{hovertext}<extra></extra>",
+        cliponaxis=False,
         showlegend=False,
     )
     drawn = figure(

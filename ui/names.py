@@ -348,7 +348,7 @@ LABELS: dict[str, dict[str, str]] = {
         "approved": "Exit approved",
         "may_exit": "Meets the conditions of exit",
     },
-    "watch_change": {"new": "New", "up": "Rising", "same": "Unchanged", "down": "Falling"},
+    "watch_change": {"new": "Newly listed", "up": "Rising", "same": "Unchanged", "down": "Falling"},
     "watch_reason": {
         "level": "orange or red",
         "special_mention": "special mention",
@@ -361,7 +361,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "watch_move": {
         "opening": "On the list before",
-        "new": "New",
+        "new": "Newly listed",
         "cured": "Cured",
         "paid_off": "Paid off or sold",
         "default": "To default",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from queries.warehouse import Scope
 from ui import export, filters, formats, layout, watch_desk
@@ -39,8 +40,13 @@ class Asked:
     told: export.Facts = ()
 
 
-def draw(scope: Scope, snapshot: Snapshot, rules: Rules, owners: dict[str, str]) -> Asked:
-    """Draws the filters, the rarer ones behind a button; a chip says each one that is on."""
+def draw(
+    scope: Scope, snapshot: Snapshot, rules: Rules, owners: dict[str, str]
+) -> tuple[Asked, DeltaGenerator]:
+    """Draws the filters, the rarer ones behind a button; a chip says each one that is on.
+
+    Gives the row of that button too, in which what the filters leave is then said.
+    """
     said: dict[str, Sequence[str]] = {}
     places = layout.beside(6, 125)
     with places[0]:
@@ -55,7 +61,9 @@ def draw(scope: Scope, snapshot: Snapshot, rules: Rules, owners: dict[str, str])
         said["review"] = _one("Review due", "review", REVIEWS)
     with places[5]:
         text = filters.words(t("Number, name or owner"), "text")
-    with st.popover(t("More filters"), icon=":material/filter_alt:", type="tertiary"):
+    row = st.container(horizontal=True, vertical_alignment="center")
+    label = t("More filters")
+    with row, st.popover(label, icon=":material/filter_alt:", type="tertiary"):
         said |= _more(rules, owners)
     wanted = Wanted(
         *("".join(said[key]) for key in ("owner", "next_step", "desk_exit", "answered"))
@@ -68,7 +76,7 @@ def draw(scope: Scope, snapshot: Snapshot, rules: Rules, owners: dict[str, str])
     report = _for_report(scope, said, text) | watch_desk.narrowed(scope, wanted, snapshot)
     pairs = [(key, code) for key, codes in said.items() for code in codes]
     pairs = [(key, rules.name(code) if key == "signal_rule" else code) for key, code in pairs]
-    return Asked(report, filters.told(pairs + ([("text", text)] if text else [])))
+    return Asked(report, filters.told(pairs + ([("text", text)] if text else []))), row
 
 
 def _more(rules: Rules, owners: dict[str, str]) -> dict[str, Sequence[str]]:

@@ -18,12 +18,12 @@ from ui.watch_words import Rules
 
 COLUMNS: dict[str, Column] = {
     "borrower_id": Column("Borrower", width=95),
-    "name": Column("Name", width=130),
+    "name": Column("Name", width=110),
     "level": Column("Level", codes="alert_level", width=65),
     "score": Column("Score", "count", width=60),
-    "trend": Column("13 months", "trend", width=100, help="The score at the last month ends"),
-    "change": Column("Change", codes="watch_change", width=85),
     "why": Column("Why", width=420),
+    "trend": Column("13 months", "trend", width=100, help="The score at the last month ends"),
+    "change": Column("Change", codes="watch_change", width=95),
     "exposure": Column("Exposure", "money", width=115),
     "worst_loan_id": Column("Worst loan", width=95),
     "days_past_due": Column("Days past due", "days", width=75),

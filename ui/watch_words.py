@@ -25,6 +25,7 @@ class Rules:
 
     names: Mapping[str, str]
     shown: Mapping[str, str]
+    conditions: Mapping[str, str]
 
     def name(self, rule_id: str) -> str:
         """The rule's name in the reader's language."""
@@ -35,8 +36,9 @@ class Rules:
         return said_value(self.shown.get(rule_id, ""), value)
 
     def limit(self, rule_id: str, threshold: object) -> str:
-        """The threshold of a rule, in the unit of what it shows."""
-        return said_value(self.shown.get(rule_id, ""), threshold)
+        """The threshold of a rule, in the unit of what it shows when that is what it asks about."""
+        shown = self.shown.get(rule_id, "")
+        return said_value(shown if shown in self.conditions.get(rule_id, "") else "", threshold)
 
 
 def rules(scope: Scope) -> Rules:
@@ -46,6 +48,7 @@ def rules(scope: Scope) -> Rules:
     return Rules(
         dict(zip(found["rule_id"], spoken, strict=True)),
         dict(zip(found["rule_id"], found["shown"], strict=True)),
+        dict(zip(found["rule_id"], found["condition"], strict=True)),
     )
 
 
@@ -67,7 +70,7 @@ def said_value(shown: str, value: object) -> str:
 def why(row: pd.Series, of: Rules) -> str:
     """Every signal of a borrower with its value, the weightiest first; without one, the reasons."""
     said = []
-    for part in str(row["signal_values"] or "").split("; "):
+    for part in str(row["signal_values"] or "").split(" · "):
         rule_id, _, value = part.partition("=")
         if rule_id:
             figure = of.value(rule_id, value)

@@ -52,9 +52,10 @@ def _list(scope: Scope, part: str) -> None:
     desk_forms.unavailable(snapshot)
     rules = watch_words.rules(scope)
     owners = watch_desk.owners(scope, snapshot)
-    asked = watch_filters.draw(scope, snapshot, rules, owners)
+    asked, row = watch_filters.draw(scope, snapshot, rules, owners)
     number, exposure = reports.watch_list_total(scope, **asked.report)
-    by, columns = _headline(number, exposure, part)
+    with row:
+        by, columns = _headline(number, exposure, part)
     if not number:
         if scope.branches and scope.products:
             lists.nobody()
@@ -77,19 +78,18 @@ def _list(scope: Scope, part: str) -> None:
 def _headline(number: int, exposure: Decimal, part: str) -> tuple[str, dict[str, Column]]:
     """How many the filters leave, and what they owe; how the rows come, and with what."""
     by, columns = "worst", {}
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            t(
-                "**{n}** borrowers with an exposure of **{amount}** need attention.",
-                n=formats.count(number),
-                amount=formats.money(exposure),
-            ),
-            width="content",
-        )
-        if part == "list":
-            label = t("Order and columns")
-            with st.popover(label, icon=":material/view_column:", type="tertiary"):
-                by, columns = watch_table.order(), watch_table.columns()
+    st.markdown(
+        t(
+            "**{n}** borrowers with an exposure of **{amount}** need attention.",
+            n=formats.count(number),
+            amount=formats.money(exposure),
+        ),
+        width="content",
+    )
+    if part == "list":
+        label = t("Order and columns")
+        with st.popover(label, icon=":material/view_column:", type="tertiary"):
+            by, columns = watch_table.order(), watch_table.columns()
     return by, columns
 
 
