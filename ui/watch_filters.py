@@ -65,13 +65,14 @@ def draw(
     label = t("More filters")
     with row, st.popover(label, icon=":material/filter_alt:", type="tertiary"):
         said |= _more(rules, owners)
-    wanted = Wanted(
-        *("".join(said[key]) for key in ("owner", "next_step", "desk_exit", "answered"))
-    )
+    one = {key: "".join(codes) for key, codes in said.items()}
+    # That a borrower may leave is in the book; that somebody proposed it is not.
+    leaving = one["desk_exit"] if one["desk_exit"] in EXITS else ""
+    wanted = Wanted(one["owner"], one["next_step"], leaving, one["answered"])
     if wanted.of_entries and not snapshot.available:
         st.caption(t("Filters on next steps, exits and answers are not applied now."))
-        for key in ("next_step", "desk_exit", "answered"):
-            said[key] = ()
+        off = ("next_step", "answered", *(("desk_exit",) if leaving else ()))
+        said |= dict.fromkeys(off, ())
         wanted = Wanted(wanted.owner)
     report = _for_report(scope, said, text) | watch_desk.narrowed(scope, wanted, snapshot)
     pairs = [(key, code) for key, codes in said.items() for code in codes]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -162,10 +163,12 @@ def _draw(frame: pd.DataFrame, shown: Mapping[str, Column]) -> list[int]:
         key="watchlist_open",
         pinned=True,
     )
+    # A choice is of places: other rows there, or the same in another order, are another table.
+    rows = crc32(",".join(frame[FIRST]).encode())
     with st.container(key="table_watchlist"):
         event = st.dataframe(
             cells,
-            key=links.fresh("watchlist"),
+            key=links.fresh(f"watchlist_{rows}"),
             on_select="rerun",
             selection_mode="multi-row",
             hide_index=True,

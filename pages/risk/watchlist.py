@@ -23,10 +23,10 @@ from ui import (
     watch_table,
     watch_words,
 )
-from ui.desk_entries import Snapshot
 from ui.i18n import md, t
 from ui.tables import Column
 from ui.watch_table import Chosen
+from ui.watch_words import Rules
 
 # What a view keeps beside the filters.
 KEYS = ("part", "order", "columns", "map_by", "measure")
@@ -70,9 +70,9 @@ def _list(scope: Scope, part: str) -> None:
     chosen = watch_table.show(scope, asked, snapshot, rules, columns, by, number)
     with acts:
         watch_acts.bar(chosen, snapshot, scope.as_of)
+    _one(chosen, rules, scope)
     watch_table.offer(scope, asked, snapshot, rules, columns, by, number)
     watch_acts.recent(snapshot)
-    _one(chosen, snapshot, scope)
 
 
 def _headline(number: int, exposure: Decimal, part: str) -> tuple[str, dict[str, Column]]:
@@ -93,7 +93,7 @@ def _headline(number: int, exposure: Decimal, part: str) -> tuple[str, dict[str,
     return by, columns
 
 
-def _one(chosen: Chosen, snapshot: Snapshot, scope: Scope) -> None:
+def _one(chosen: Chosen, rules: Rules, scope: Scope) -> None:
     """The panel of the one borrower that was chosen."""
     if len(chosen.ids) != 1:
         return
@@ -111,6 +111,9 @@ def _one(chosen: Chosen, snapshot: Snapshot, scope: Scope) -> None:
                 icon=":material/arrow_forward:",
                 loan_id=row["worst_loan_id"],
             )
+        # Whole, since the table cuts it short.
+        st.text(watch_words.why(row, rules))
+        st.caption(watch_words.reasons(row["reasons"]))
         borrower_desk.panel(
             borrower_id, scope, level=str(row["level"]), owner=str(row["owner"]), key="desk"
         )

@@ -1,0 +1,377 @@
+"""The Watchlist: its figures are those of the reports, it narrows, acts, bears a store down."""
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from queries import reports
+from queries.metrics import BALANCE, rows_behind
+from tests.opened import address, fine, person, plain
+from ui import desk, store, watch_desk, watch_flow, watch_table, watch_words
+from ui.desk_entries import Action, Entry, Snapshot, State
+from ui.watch_desk import Wanted
+
+RISK = person("risk_manager")
+DOWN = "sqlite:////proc/nowhere/w.sqlite"
+MOVES = ("opening", "new", "cured", "paid_off", "default", "closing")
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    """No store is remembered from one test to the next."""
+    yield
+    store.forget()
+
+
+def table(at: AppTest) -> pd.DataFrame:
+    """The list that a page shows, or nothing."""
+    return at.dataframe[0].value if at.dataframe else pd.DataFrame()
+
+
+def headline(at: AppTest) -> str:
+    """The line that says how many and how much."""
+    return next(each.value for each in at.markdown if "need attention" in each.value)
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, *places: int) -> None:
+    """As if these rows of the table had been chosen: a test cannot click in it."""
+    draw = watch_table._draw
+
+    def chosen(frame, shown):
+        draw(frame, shown)
+        return [place for place in places if place < len(frame)]
+
+    monkeypatch.setattr(watch_table, "_draw", chosen)
+
+
+# --- What is listed ---
+
+
+@pytest.mark.parametrize("role", ["risk_manager", "auditor", "department_head"])
+def test_whoever_may_open_it_sees_who_and_why(opened, demo_scope, role):
+    at = opened("watchlist", person(role))
+    number, _ = reports.watch_list_total(demo_scope)
+    assert f"**{number:,}** borrowers" in headline(at)
+    shown = table(at)
+    first = reports.watch_list(demo_scope, limit=1).iloc[0]
+    assert shown["borrower_id"].iloc[0] == first["borrower_id"]
+    assert all(shown["why"])
+    assert all(1 <= len(line) <= 13 for line in shown["trend"])
+    can_act = any(str(each.key).startswith("act_") for each in at.button)
+    assert can_act == (role != "auditor")
+
+
+def test_an_executive_does_not_open_it(tried, demo_scope):
+    at = tried("watchlist", person("executive"))
+    assert "Your role does not open this page." in plain(at) + str([e.value for e in at.error])
+
+
+def test_why_names_every_signal_with_its_value(demo_scope):
+    rules = watch_words.rules(demo_scope)
+    frame = reports.watch_list(demo_scope, limit=1000)
+    row = frame[frame["rules"].str.contains("B02|B03")].iloc[0]
+    said = watch_words.why(row, rules)
+    signals = reports.signals_of_borrower(demo_scope, row["borrower_id"])
+    assert {name for name in signals["name"] if name not in said} == set()
+    assert " days)" in said
+    calm = frame[frame["rules"] == ""]
+    assert set(calm.apply(watch_words.why, axis=1, of=rules)).isdisjoint({""})
+
+
+@pytest.mark.parametrize(
+    ("shown", "value", "said"),
+    [
+        ("days_past_due", "31", "31 days"),
+        ("ltv", "0.9315", "93.15%"),
+        ("account_shortfall", "7460.02", "7,460.02"),
+        ("enforcements", "2", "2"),
+        ("opinion", "adverse", "adverse"),
+        ("opinion", None, ""),
+        ("anything", "a word", "a word"),
+    ],
+)
+def test_a_value_is_said_in_its_unit(shown, value, said):
+    assert watch_words.said_value(shown, value) == said
+
+
+@pytest.mark.parametrize(
+    ("params", "report"),
+    [
+        ({"alert_level": ["red", "orange"]}, {"levels": ("red", "orange")}),
+        ({"watch_change": "up"}, {"changes": ("up",)}),
+        ({"watch_reason": "late"}, {"reason": "late"}),
+        ({"watch_reason": "none"}, {"reason": "none"}),
+        ({"signal_family": "behavioural"}, {"family": "behavioural"}),
+        ({"min_score": "60"}, {"min_score": 60}),
+        ({"review": "overdue"}, {"overdue_review": True}),
+        ({"borrower_kind": "retail"}, {"kinds": ("retail",)}),
+        ({"min_exposure": "100000"}, {"min_exposure": 100000}),
+        ({"on_list": "over 180"}, {"escalated": True}),
+        ({"desk_exit": "may_exit"}, {"may_exit": True}),
+    ],
+    ids=str,
+)
+def test_the_address_narrows_the_list_and_the_count(opened, demo_scope, params, report):
+    at = opened("watchlist", RISK, **params)
+    number, _ = reports.watch_list_total(demo_scope, **report)
+    whole, _ = reports.watch_list_total(demo_scope)
+    assert 0 < number < whole
+    assert f"**{number:,}** borrowers" in headline(at)
+    assert len(table(at)) == min(number, 100)
+
+
+def test_rows_of_one_branch_are_of_that_branch(opened, demo_scope):
+    branch = demo_scope.branches[0]
+    own = opened("watchlist", person("risk_manager", (branch,)), columns=["branch", "exposure"])
+    hoped = opened(
+        "watchlist",
+        person("risk_manager", (branch,)),
+        branch=demo_scope.branches[1],
+        columns=["branch", "exposure"],
+    )
+    assert table(own).equals(table(hoped))
+    assert list(table(own)) == ["borrower_id", "exposure", "branch"]
+    assert len(table(own)) and table(own)["branch"].nunique() == 1
+
+
+def test_nobody_and_nothing_say_so(opened, demo_scope):
+    at = opened("watchlist", RISK, text="no such borrower")
+    assert "No borrower in this selection." in plain(at)
+    at = opened("watchlist", person("risk_manager", ()))
+    assert "No loans in this selection." in plain(at)
+    for part in ("map", "flow"):
+        opened("watchlist", person("risk_manager", ()), part=part)
+
+
+def test_the_order_and_the_columns_are_in_the_address(opened, demo_scope):
+    at = opened("watchlist", RISK, order="largest", columns=["exposure", "exit"])
+    assert list(table(at)) == ["borrower_id", "exposure", "exit"]
+    assert table(at)["exposure"].is_monotonic_decreasing
+    at.multiselect(key="pick_columns").set_value(["why"]).run()
+    fine(at)
+    assert address(at, "columns") == ["why"]
+    assert list(table(at)) == ["borrower_id", "why"]
+
+
+# --- Where they stand, and over time ---
+
+
+def test_the_squares_of_the_quadrant_add_up_to_the_list(opened, demo_scope):
+    cells = reports.watch_quadrant(demo_scope)
+    number, exposure = reports.watch_list_total(demo_scope)
+    assert cells["borrowers"].sum() == number
+    assert cells["exposure"].sum() == pytest.approx(float(exposure), abs=0.01)
+    opened("watchlist", RISK, part="map", map_by="exposure")
+
+
+@pytest.mark.parametrize("measure", ["borrowers", "loans", "balance", "exposure"])
+def test_every_bar_is_the_sum_of_its_borrowers(opened, demo_scope, measure):
+    flow = reports.watch_flow(demo_scope, 4)
+    for row in flow.to_dict("records"):
+        then = replace(demo_scope, as_of=row["month_end"].date())
+        for move in MOVES:
+            number, amount = reports.watch_moves_total(then, move, measure)
+            assert float(amount) == pytest.approx(row[f"{move}_{measure}"], abs=0.01), (then, move)
+            assert number == row[f"{move}_borrowers"]
+    month = flow["month_end"].iloc[-2].date()
+    opened("watchlist", RISK, part="flow", measure=measure, watch_flow=f"new:{month}")
+
+
+def test_a_month_opens_its_borrowers(opened, demo_scope):
+    last = demo_scope.as_of
+    at = opened("watchlist", RISK, part="flow", watch_flow=f"closing:{last}")
+    number, _ = reports.watch_list_total(demo_scope)
+    assert f"{number:,} borrowers" in plain(at)
+    assert len(at.dataframe[1].value) == min(number, 100)
+    at = opened("watchlist", RISK, part="flow", watch_flow="closing:1999-12-31")
+    assert len(at.dataframe) == 1 and "It was ignored." in plain(at)
+
+
+def test_what_left_stands_below_the_line(demo_scope):
+    frame = reports.watch_flow(demo_scope)
+    bars = list(watch_flow.picture(frame, "exposure").data)
+    assert [bar.customdata[0][0] for bar in bars] == list(watch_flow.MOVES)
+    assert all(value >= 0 for value in bars[0].y)
+    assert all(value <= 0 for bar in bars[1:] for value in bar.y)
+    assert len({bar.marker.pattern.shape for bar in bars}) == len(bars)
+
+
+# --- What people write ---
+
+
+def test_acts_over_chosen_rows_ask_first_and_can_be_undone(opened, demo_scope, monkeypatch):
+    choose(monkeypatch, 0, 1)
+    at = opened("watchlist", RISK)
+    ids = reports.watch_list(demo_scope, limit=2)["borrower_id"].tolist()
+    at.button(key="act_next_step").click().run()
+    assert not desk.batches()
+    assert any(", ".join(ids) in each.value for each in at.caption)
+    at.button(key="bulk_next_step_yes").click().run()
+    assert "Write a few words first." in plain(at)
+    assert not desk.batches()
+    at.button(key="act_next_step").click().run()
+    next(each for each in at.text_area if "bulk" in str(each.key)).set_value("Visit them")
+    next(each for each in at.date_input if "bulk" in str(each.key)).set_value(date(2024, 1, 5))
+    at.button(key="bulk_next_step_yes").click().run()
+    fine(at)
+    (batch,) = desk.batches()
+    assert (batch.count, batch.kind) == (2, "next_step")
+    assert "written for 2 borrowers" in plain(at)
+    assert table(at)["next_step"].tolist()[:3] == ["Visit them", "Visit them", ""]
+    at.button(key=f"watchlist_undo_all_{batch.number}").click().run()
+    fine(at)
+    assert set(table(at)["next_step"]) == {""}
+
+
+def test_each_borrower_is_acknowledged_at_its_own_level(opened, demo_scope, monkeypatch):
+    frame = reports.watch_list(demo_scope, limit=100)
+    place = next(n for n, level in enumerate(frame["level"]) if level != frame["level"].iloc[0])
+    choose(monkeypatch, 0, place)
+    at = opened("watchlist", RISK)
+    at.button(key="act_acknowledge").click().run()
+    at.button(key="bulk_acknowledge_yes").click().run()
+    fine(at)
+    two = frame.iloc[[0, place]]
+    states = desk.states(two["borrower_id"])
+    for key, level in zip(two["borrower_id"], two["level"], strict=True):
+        seen = states.of(key).acknowledged
+        assert seen and seen.level == level and seen.as_of == demo_scope.as_of
+    at = opened("watchlist", RISK, answered="yes")
+    assert set(table(at)["borrower_id"]) == {*two["borrower_id"]}
+    number, _ = reports.watch_list_total(demo_scope)
+    at = opened("watchlist", RISK, answered="no")
+    assert f"**{number - 2:,}** borrowers" in headline(at)
+
+
+def test_one_chosen_row_shows_its_panel_and_all_of_why(opened, demo_scope, monkeypatch):
+    choose(monkeypatch, 0)
+    at = opened("watchlist", RISK)
+    row = reports.watch_list(demo_scope, limit=1).iloc[0]
+    shown = plain(at)
+    assert "Notes and decisions" in shown and row["borrower_id"] in shown
+    assert watch_words.why(row, watch_words.rules(demo_scope)) in shown
+    choose(monkeypatch, 0, 1)
+    assert "Notes and decisions" not in plain(opened("watchlist", RISK))
+
+
+def test_filters_of_what_was_written_combine_with_those_of_the_book(opened, demo_scope):
+    frame = reports.watch_list(demo_scope, limit=100)
+    owner = frame["owner"].iloc[0]
+    other = frame[frame["owner"] != owner].iloc[0]
+    same = frame[frame["owner"] == owner].iloc[0]
+    opened("watchlist", RISK)
+    seen = desk.everything().newest
+    desk.write(RISK, [other["borrower_id"]], Action("reassign", owner=owner), seen=seen)
+    desk.write(RISK, [same["borrower_id"]], Action("reassign", owner="somebody else"), seen=seen)
+    late = Action("next_step", "Call", due_on=demo_scope.as_of.replace(day=1))
+    desk.write(RISK, [other["borrower_id"]], late, seen=seen)
+    theirs = set(table(opened("watchlist", RISK, owner=owner))["borrower_id"])
+    assert other["borrower_id"] in theirs and same["borrower_id"] not in theirs
+    both = table(opened("watchlist", RISK, owner=owner, next_step="overdue"))
+    assert both["borrower_id"].tolist() == [other["borrower_id"]]
+    none = table(opened("watchlist", RISK, owner=owner, next_step="none"))
+    assert set(none["borrower_id"]) == theirs - {other["borrower_id"]}
+    gone = opened("watchlist", RISK, desk_exit="proposed")
+    assert "No borrower in this selection." in plain(gone)
+
+
+def test_several_filters_of_entries_leave_who_meets_all(demo_scope):
+    day = demo_scope.as_of
+
+    def state(key: str, kind: str) -> State:
+        entry = Entry(1, 1, 0.0, "ann", "", key, kind, "words", due_on=day, as_of=day)
+        places = {"next_step": "next_step", "propose_exit": "proposal"}
+        return State(key, **{places[kind]: entry})
+
+    both = replace(state("B1", "next_step"), proposal=state("B1", "propose_exit").proposal)
+    held = {"B1": both, "B2": state("B2", "next_step"), "B3": state("B3", "propose_exit")}
+    snapshot = Snapshot(held, 3)
+    found = watch_desk.narrowed(demo_scope, Wanted(next_step="soon", exit="proposed"), snapshot)
+    assert found == {"among": ("B1",)}
+    found = watch_desk.narrowed(demo_scope, Wanted(next_step="none", exit="proposed"), snapshot)
+    assert found == {"among": ("B1", "B3"), "without": ("B1", "B2")}
+    assert watch_desk.narrowed(demo_scope, Wanted(), snapshot) == {}
+
+
+def test_a_store_that_is_down_leaves_the_page_to_read_and_the_words_typed(
+    opened, demo_scope, monkeypatch
+):
+    choose(monkeypatch, 0)
+    at = opened("watchlist", RISK)
+    note = next(each for each in at.text_area if "_note_" in str(each.key))
+    note.set_value("Half an hour of writing")
+    monkeypatch.setenv("WORKSPACE_URL", DOWN)
+    store.forget()
+    save = next(each for each in at.button if str(each.key).endswith("_note_save"))
+    save.click().run()
+    assert not at.exception
+    assert sum("cannot be read now" in each.value for each in at.warning) == 1
+    assert len(table(at)) > 0
+    assert any("Not written" in each.value for each in at.error)
+    note = next(each for each in at.text_area if "_note_" in str(each.key))
+    assert note.value == "Half an hour of writing"
+
+
+def test_filters_that_only_the_store_knows_are_said_to_be_off_when_it_is_down(
+    tried, demo_scope, monkeypatch
+):
+    number, _ = reports.watch_list_total(demo_scope)
+    monkeypatch.setattr(desk, "everything", lambda: Snapshot(available=False))
+    at = tried("watchlist", RISK, next_step="overdue")
+    assert "are not applied now" in plain(at)
+    assert f"**{number:,}** borrowers" in headline(at)
+
+
+def test_an_auditor_reads_the_panel_and_writes_nothing(opened, demo_scope, monkeypatch):
+    choose(monkeypatch, 0)
+    at = opened("watchlist", person("auditor"))
+    assert "Notes and decisions" in plain(at)
+    assert not at.text_area
+
+
+# --- The borrower ---
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_borrower_tells_what_warns_of_it(opened, demo_scope, language):
+    row = reports.watch_list(demo_scope, limit=1).iloc[0]
+    key = row["borrower_id"]
+    at = opened("borrower", person("risk_manager", language=language), borrower_id=key)
+    signals = reports.signals_of_borrower(demo_scope, key)
+    shown = at.dataframe[1].value
+    assert shown["signal"].tolist() == signals["name_zh" if language == "zh" else "name"].tolist()
+    assert len(at.dataframe[2].value) == len(reports.watch_history(demo_scope, key))
+
+
+def test_a_calm_borrower_says_so(opened, demo_scope):
+    listed = set(reports.watch_list(demo_scope, limit=1000)["borrower_id"])
+    calm = next(
+        key
+        for key in rows_behind(demo_scope, BALANCE, limit=200)["borrower_id"]
+        if key not in listed and reports.borrower_score(demo_scope, key).empty
+    )
+    at = opened("borrower", RISK, borrower_id=calm)
+    shown = plain(at)
+    assert "No signal is in force at this month end." in shown
+    assert "not on it" in shown
+
+
+def test_a_borrower_is_told_as_of_the_month_end_looked_at(opened, demo_scope):
+    row = reports.watch_list(demo_scope, order="oldest", limit=1).iloc[0]
+    first = row["entered_on"].date()
+    at = opened("borrower", RISK, borrower_id=row["borrower_id"], as_of=str(first))
+    assert f"Early warning at {first}" in plain(at)
+    then = replace(demo_scope, as_of=first)
+    assert len(at.dataframe[-1].value) == len(reports.watch_history(then, row["borrower_id"]))
+
+
+# --- Ageing keeps the loans ---
+
+
+def test_loans_that_need_attention_are_on_ageing(opened, small_book):
+    at = opened("ageing", RISK, reason="restructured")
+    shown = next(each.value for each in at.dataframe if "why" in each.value)
+    assert all("restructured" in why for why in shown["why"])
