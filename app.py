@@ -15,6 +15,7 @@ from pages.portfolio import ageing, bridge, cash, concentration, migration, qual
 from pages.records import borrower, loan, why
 from pages.reference import data, metrics
 from pages.risk import expected_loss, model, watchlist
+from pages.risk import early_warning, risk_report, watchlist
 from queries import warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
 from ui import access, filters, frame, i18n, links, server, since, visit
@@ -34,6 +35,8 @@ PAGES = (
     Page("Risk", "Watchlist", ":material/visibility:", watchlist.render, READERS[1:]),
     Page("Risk", "Expected loss", ":material/trending_down:", expected_loss.render, READERS),
     Page("Risk", "Learned score", ":material/model_training:", model.render, READERS[1:]),
+    Page("Risk", "Early warning", ":material/sensors:", early_warning.render, EVERYONE),
+    Page("Risk", "Risk report", ":material/summarize:", risk_report.render, READERS),
     Page("Departments", "Workload", ":material/work_history:", workload.render, READERS),
     Page("Audit", "Findings", ":material/fact_check:", findings.render, READERS),
     Page("Reference", "Metrics", ":material/menu_book:", metrics.render, EVERYONE),

@@ -39,6 +39,7 @@ class Sheet:
     facts: Facts = ()
     definitions: Facts = ()
     number: int = 0
+    with_cover: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,13 @@ def listing(
 
     facts = (*scope_facts(scope), *filters)
     return Sheet(name, title, columns, rows, facts, _definitions(columns, metrics), number)
+
+
+def bare(
+    name: str, title: str, columns: tables.Columns, rows: Callable[[], pd.DataFrame]
+) -> Sheet:
+    """A table to be loaded again: the table alone, on the first sheet, without a cover."""
+    return Sheet(name, title, columns, lambda: (rows(),), with_cover=False)
 
 
 def scope_facts(scope: Scope) -> Facts:
@@ -249,9 +257,8 @@ def _write(
     parts = _parts(sheet, told)
     if kind == "csv":
         return files.write_csv(out, sheet.columns, parts)
-    return files.write_excel(
-        out, sheet.title, sheet.columns, parts, lambda written: cover(sheet, taken, written)
-    )
+    told_on = (lambda written: cover(sheet, taken, written)) if sheet.with_cover else None
+    return files.write_excel(out, sheet.title, sheet.columns, parts, told_on)
 
 
 def _parts(sheet: Sheet, told: Callable[[int], None]) -> Iterator[pd.DataFrame]:

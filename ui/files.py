@@ -109,21 +109,22 @@ def write_excel(
     title: str,
     columns: tables.Columns,
     parts: Iterable[pd.DataFrame],
-    cover: Callable[[Written], Cover],
+    cover: Callable[[Written], Cover] | None,
 ) -> Written:
-    """A workbook of a cover sheet and the table, every cell of its type.
+    """A workbook of a cover sheet and the table, every cell of its type; None: the table alone.
 
     More rows than a sheet holds go on in a further sheet; nothing is cut. With constant memory a
     row is gone once the next is begun, so the cover, which knows the checksum, is filled last.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
-        first = book.add_worksheet(t("Cover"))
+        first = book.add_worksheet(t("Cover")) if cover else None
         table = _Table(book, columns)
         for part in parts:
             table.add(part)
         written = table.close()
-        _cover(book, first, title, cover(written))
+        if cover:
+            _cover(book, first, title, cover(written))
     return written
 
 

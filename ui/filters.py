@@ -25,6 +25,11 @@ OWN: dict[str, tuple[str, ...]] = {
         *("next_step", "desk_exit", "answered", "watch_flow"),
     ),
     "ageing": ("vintage", "days_after", "reason"),
+    "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
+    "early_warning": (
+        *("rule", "alert_level", "only_new", "warned_kind", "came_of", "rule_family"),
+    ),
+    "ageing": ("vintage", "days_after"),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id",),
@@ -177,8 +182,13 @@ def asked(key: str, options: Sequence[str]) -> list[str]:
     known = set(options)
     for value in wanted:
         if value not in known:
-            st.session_state.setdefault(_NOTES, {})[(key, value)] = None
+            ignore(key, value)
     return [value for value in wanted if value in known]
+
+
+def ignore(key: str, value: str) -> None:
+    """Notes that the address asked for something that cannot be had."""
+    st.session_state.setdefault(_NOTES, {})[(key, value)] = None
 
 
 def moved() -> bool:
@@ -346,6 +356,8 @@ def _value(key: str, value: str) -> str:
         return t("{move}, {day}", move=name("watch_move", move), day=day)
     if key == "min_exposure" and value.isdigit():
         return formats.money(float(value))
+    if key == "warned_kind":
+        return name("borrower_kind", value)
     return name(key, value)
 
 

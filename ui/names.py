@@ -47,6 +47,12 @@ DIMENSIONS = {
 
 # What else pages add to the address.
 CHOICES = {
+    "rule": "Rule",
+    "alert_level": "Level",
+    "only_new": "Since",
+    "warned_kind": "Borrower type",
+    "came_of": "What came of it",
+    "rule_family": "Family",
     "behind": "Rows shown",
     "cohort": "Vintage and age",
     "group": "Group",
@@ -333,6 +339,38 @@ LABELS: dict[str, dict[str, str]] = {
         "signals": "open signals",
     },
     "alert_level": {"green": "Green", "yellow": "Yellow", "orange": "Orange", "red": "Red"},
+    "rule_family": {
+        "behavioural": "Behavioural",
+        "financial": "Financial",
+        "external": "External",
+        "collateral": "Collateral and guarantee",
+        "use_of_funds": "Use of funds",
+    },
+    "rule_subject": {"loan": "Loan", "borrower": "Borrower"},
+    "rule_origin": {"default": "Default", "own": "Own"},
+    "only_new": {"new": "Since this month only"},
+    "came_of": {
+        "hit": "Right",
+        "false_alarm": "False alarm",
+        "open": "Not judged yet",
+        "at_default": "With the default",
+        "covered": "Default foretold",
+        "missed": "Default not foretold",
+        "surprise": "Surprise",
+    },
+    "verdict": {
+        "earns": "Earns its keep",
+        "chance": "No better than chance",
+        "late": "Comes with the default",
+        "thin": "Too few to tell",
+        "always": "Always fires",
+        "never": "Never fires",
+    },
+    "confusion": {
+        "warned_defaulted": "Warned, in default",
+        "warned_fine": "Warned, no default",
+        "calm_defaulted": "Not warned, in default",
+    },
     "desk_kind": {
         "note": "Note",
         "acknowledge": "Acknowledge",

@@ -17,6 +17,7 @@ from queries.reports.quality import *
 from queries.reports.records import *
 from queries.reports.scoring import *
 from queries.reports.vintages import *
+from queries.reports.warning_lists import *
 from queries.reports.warnings import *
 from queries.reports.watching import *
 from queries.reports.worklists import *

@@ -1,0 +1,106 @@
+"""The borrowers behind the figures of early warning: who is meant, alert by alert."""
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from queries.paging import PAGE, page, total
+from queries.periods import months_back
+from queries.warehouse import Scope, report_sql
+
+WARNED_ORDER = ("-level_rank", "-score", "-exposure", "borrower_id")
+ALERT_CASES_ORDER = ("-alerted_on", "-score", "alert_id")
+DEFAULT_CASES_ORDER = ("-default_on", "default_id")
+
+
+def _window(scope: Scope, months: int) -> dict[str, Any]:
+    """The first month end that counts, and the last of which twelve months have been seen."""
+    first = months_back(scope, months - 1)
+    return {"first": first, "seen": months_back(scope, 12, clip=False)}
+
+
+def warned_borrowers(
+    scope: Scope,
+    after: str | None = None,
+    limit: int = PAGE,
+    *,
+    level: str = "",
+    rule: str = "",
+    is_new: bool = False,
+) -> pd.DataFrame:
+    """One row per borrower of a level at the month end, or on whom a rule holds, worst first."""
+    asked = {"level": level, "rule": rule, "is_new": is_new}
+    return page(report_sql("warned_borrowers"), scope, WARNED_ORDER, after, limit, **asked)
+
+
+def warned_borrowers_total(
+    scope: Scope, *, level: str = "", rule: str = "", is_new: bool = False
+) -> tuple[int, Decimal]:
+    """How many they are, and their exposure in view."""
+    asked = {"level": level, "rule": rule, "is_new": is_new}
+    return total(report_sql("warned_borrowers"), scope, "exposure", **asked)
+
+
+def alert_cases(
+    scope: Scope,
+    after: str | None = None,
+    limit: int = PAGE,
+    *,
+    rule: str = "",
+    level: str = "",
+    kind: str = "",
+    outcome: str = "",
+    months: int = 36,
+) -> pd.DataFrame:
+    """One row per alert, or time that a rule began to hold, and what came of it; newest first.
+
+    `outcome` is hit, false_alarm, open or at_default; empty means any.
+    """
+    asked = {"rule": rule, "level": level, "kind": kind, "outcome": outcome}
+    sql, window = report_sql("alert_cases"), _window(scope, months)
+    return page(sql, scope, ALERT_CASES_ORDER, after, limit, **asked, **window)
+
+
+def alert_cases_total(
+    scope: Scope,
+    *,
+    rule: str = "",
+    level: str = "",
+    kind: str = "",
+    outcome: str = "",
+    months: int = 36,
+) -> tuple[int, Decimal]:
+    """How many alerts that are, and their scores in all."""
+    asked = {"rule": rule, "level": level, "kind": kind, "outcome": outcome}
+    return total(report_sql("alert_cases"), scope, "score", **asked, **_window(scope, months))
+
+
+def default_cases(
+    scope: Scope,
+    after: str | None = None,
+    limit: int = PAGE,
+    *,
+    rule: str = "",
+    kind: str = "",
+    outcome: str = "",
+    months: int = 36,
+) -> pd.DataFrame:
+    """One row per default of a borrower: was it warned of, by which rules; newest first.
+
+    `outcome` is covered, missed or surprise; empty means any.
+    """
+    asked = {"rule": rule, "kind": kind, "outcome": outcome}
+    first = _window(scope, months)["first"]
+    sql = report_sql("default_cases")
+    return page(sql, scope, DEFAULT_CASES_ORDER, after, limit, first=first, **asked)
+
+
+def default_cases_total(
+    scope: Scope, *, rule: str = "", kind: str = "", outcome: str = "", months: int = 36
+) -> tuple[int, Decimal]:
+    """How many defaults that are, and how many of them nobody was watching."""
+    asked = {"rule": rule, "kind": kind, "outcome": outcome}
+    first = _window(scope, months)["first"]
+    sql = report_sql("default_cases")
+    return total(sql, scope, "cast(is_surprise as integer)", first=first, **asked)

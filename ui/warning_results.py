@@ -1,0 +1,192 @@
+"""Were the warnings right: for every rule, level and segment, and how soon somebody answered."""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from queries.warning_reading import Reading
+from ui import charts, drill, export, filters, formats, pictures, tables, warning_rows
+from ui.i18n import name, t
+from ui.names import LABELS
+from ui.tables import Column, Target
+from ui.theme import palette
+
+JUDGED: dict[str, Column] = {
+    "observed": Column("Judged", "count", help="Twelve months seen after it, not in default then."),
+    "hits": Column("Right", "count", help="In default within twelve months."),
+    "hit_rate": Column("Hit rate", "ratio"),
+}
+FOUND: dict[str, Column] = {
+    "covered": Column("Foretold", "count", help="Warned of at least 30 days before."),
+    "coverage": Column("Coverage", "ratio", help="Foretold over defaults."),
+    "lead_days": Column("Days ahead", "days", help="The median from first alert to default."),
+}
+PARTS: dict[str, Column] = {
+    "said": Column("Alerts of"),
+    "alerts": Column("Alerts", "count"),
+    **JUDGED,
+    "false_alarms": Column("False alarms", "count"),
+    "false_alarm_rate": Column("False alarms, rate", "ratio"),
+    "at_default": Column("With the default", "count", help="Already in default when it came."),
+    "defaults": Column("Defaults", "count"),
+    **FOUND,
+    "surprises": Column("Surprises", "count", help="Not on the watchlist in the 90 days before."),
+    "surprise_rate": Column("Surprises, rate", "ratio"),
+}
+RULES: dict[str, Column] = {
+    "rule_id": Column("Rule"),
+    "rule": Column("What it says", width=210),
+    "verdict": Column("Verdict", codes="verdict", width=170),
+    "points": Column("Points", "number"),
+    "fired": Column("Fired", "count", help="Times that it began to hold on a borrower."),
+    **JUDGED,
+    "low": Column("At least", "ratio", help="Lower bound of the hit rate, at 95 per cent."),
+    "false_alarm_rate": Column("False alarms, rate", "ratio"),
+    **FOUND,
+    "share_of_borrowers": Column("Holds on", "ratio", help="Share of all borrower months."),
+    "family": Column("Family", codes="rule_family"),
+    "severity": Column("Severity", codes="severity"),
+}
+LISTED: dict[str, Column] = {
+    "month_end": Column("Month end", "date"),
+    "on_list": Column("On the watchlist a year before", "count"),
+    "to_npl": Column("In default since", "count"),
+    "rate": Column("Share", "ratio"),
+}
+ANSWERS: dict[str, Column] = {
+    "level": Column("Level", codes="alert_level"),
+    "cases": Column("Cases", "count"),
+    "answered": Column("Answered", "count"),
+    "response_days": Column("Days to answer", "number", help="Median, in workdays."),
+    "response_sla": Column("Days allowed", "number", help="Workdays for the first answer."),
+    "answered_in_time": Column("Answered in time", "count"),
+    "due": Column("Due", "count"),
+    "closed_in_time": Column("Closed in time", "count"),
+    "closure_rate": Column("Closed in time, rate", "ratio"),
+}
+OUTCOMES = tuple(LABELS["came_of"])
+OF_A_RULE = ("hit", "false_alarm", "open", "at_default", "covered")
+OF_A_LEVEL = OF_A_RULE[:4]
+CLEAN = dict.fromkeys(("rule", "alert_level", "warned_kind", "came_of"))
+
+
+def draw(scope: Scope, found: Reading) -> None:
+    """By level and segment, by rule, the cases behind, watchlist to default, the answers."""
+    _parts(scope)
+    _rules(scope, found)
+    _cases(scope, found)
+    _listed(scope)
+    _answers(scope)
+    warning_rows.late(scope)
+
+
+def parts(scope: Scope) -> pd.DataFrame:
+    """All alerts, those of each level and those of each kind of borrower, with `cut`."""
+    cuts: tuple[reports.Cut, ...] = ("all", "level", "borrower_kind")
+    frames = [reports.warning_results(scope, cut).assign(cut=cut) for cut in cuts]
+    found = pd.concat([frame for frame in frames if len(frame)] or frames)
+    return found.assign(said=[_part(*pair) for pair in zip(found["cut"], found["value"])])
+
+
+def _part(cut: str, value: str) -> str:
+    if cut == "all":
+        return t("All")
+    return name("alert_level" if cut == "level" else cut, value)
+
+
+def _parts(scope: Scope) -> None:
+    title = t("Were the warnings right?")
+    st.subheader(title, anchor=False)
+    st.caption(
+        t(
+            "First orange or red of a borrower in twelve months, over 36 months. An alert is"
+            " right when default follows within twelve months, and judged once those have"
+            " passed. A row opens its cases."
+        )
+    )
+    frame = parts(scope)
+    if frame.empty:
+        st.caption(t("There was no alert."))
+        return
+    tables.show(frame, PARTS, key="warning_parts", alt=title, open_row=_open_part)
+    export.offer(export.sheet("warning_parts", title, PARTS, lambda: frame, scope))
+
+
+def _open_part(row: pd.Series) -> Target:
+    own = {"level": "alert_level", "borrower_kind": "warned_kind"}.get(row["cut"])
+    asked = CLEAN | {"came_of": "hit"} | ({own: row["value"]} if own else {})
+    return "early_warning", asked
+
+
+def _rules(scope: Scope, found: Reading) -> None:
+    title = t("Rule by rule")
+    st.subheader(title, anchor=False)
+    frame = warning_rows.in_language(found.rules)
+    counts = frame["verdict"].value_counts()
+    said = [
+        f"{name('verdict', verdict)}: {counts[verdict]}"
+        for verdict in LABELS["verdict"]
+        if verdict in counts
+    ]
+    st.caption(t("; ").join(said))
+    st.caption(
+        t(
+            "Earns its keep: even the lower bound of its hit rate is above the {base} of all"
+            " borrowers. Fewer than 20 judged firings prove nothing. Most defaults beyond chance"
+            " first; a row opens its cases.",
+            base=formats.percent(found.base),
+        )
+    )
+    frame = frame.sort_values(["beyond_chance", "rule_id"], ascending=[False, True])
+    tables.show(frame, RULES, key="rule_results", alt=title, open_row=_open_rule, rows=16)
+    export.offer(export.sheet("rule_results", title, RULES, lambda: frame, scope))
+
+
+def _open_rule(row: pd.Series) -> Target:
+    return "early_warning", CLEAN | {"rule": row["rule_id"], "came_of": "hit"}
+
+
+def _cases(scope: Scope, found: Reading) -> None:
+    """The list behind a result: what came of it is chosen, the rest is from the address."""
+    rule = "".join(filters.asked("rule", found.rules["rule_id"].tolist())[:1])
+    level = "".join(filters.asked("alert_level", ("orange", "red"))[:1]) if not rule else ""
+    kind = "".join(filters.asked("warned_kind", tuple(LABELS["borrower_kind"]))[:1])
+    st.subheader(t("The cases behind"), anchor=False)
+    options = OF_A_RULE if rule else OF_A_LEVEL if level else OUTCOMES
+    shown = filters.switch(
+        t("What came of it"), "came_of", options, lambda code: name("came_of", code)
+    )
+    warning_rows.cases(scope, shown, rule, level, "" if rule else kind)
+
+
+def _listed(scope: Scope) -> None:
+    title = t("From the watchlist into default within a year")
+    st.subheader(title, anchor=False)
+    frame = reports.watch_to_npl(scope)
+    if frame.empty:
+        st.caption(t("That takes a year of watchlist."))
+        return
+    figure = charts.trend(frame, "rate", palette=palette())
+    words = drill.described(frame.tail(12), title, "rate", "month_end", "ratio")
+    pictures.still(figure, "watch_to_npl", words)
+    export.twin(frame, LISTED, "watch_to_npl", title, scope)
+
+
+def _answers(scope: Scope) -> None:
+    title = t("Who answered, and in time?")
+    st.subheader(title, anchor=False)
+    frame = reports.response_times(scope)
+    if frame.empty:
+        st.caption(t("No case was opened on an alert."))
+        return
+    st.caption(
+        t(
+            "Cases on alerts of the last twelve months, by the level of the borrower when the"
+            " case was opened."
+        )
+    )
+    order = list(LABELS["alert_level"])
+    frame = frame.sort_values("level", key=lambda codes: codes.map(order.index), ascending=False)
+    tables.show(frame, ANSWERS, key="response_times", alt=title)
+    export.offer(export.sheet("response_times", title, ANSWERS, lambda: frame, scope))

@@ -1,0 +1,192 @@
+"""The borrowers behind a figure of early warning: who is meant, and where a row leads."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import export, filters, formats, lists, paging, tables
+from ui.i18n import language, t
+from ui.tables import Column, Target
+
+WHO: dict[str, Column] = {
+    "borrower_id": Column("Borrower"),
+    "name": Column("Name"),
+    "borrower_kind": Column("Borrower type", codes="borrower_kind"),
+}
+WARNED: dict[str, Column] = {
+    **WHO,
+    "level": Column("Level", codes="alert_level"),
+    "score": Column("Score", "number"),
+    "score_before": Column("Score a month before", "number"),
+    "exposure": Column("Exposure", "money", help="The balance of its loans that you may see."),
+    "value": Column("Value"),
+    "since": Column("Holds since", "date"),
+    "rules": Column("Rules that hold", width=220),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+}
+NEW: dict[str, Column] = {
+    each: WARNED[each]
+    for each in (*WHO, "level", "score", "score_before", "exposure", "rules")
+}
+ALERTS: dict[str, Column] = {
+    **WHO,
+    "alerted_on": Column("Warned on", "date"),
+    "level": Column("Level", codes="alert_level"),
+    "score": Column("Score", "number"),
+    "outcome": Column("What came of it", codes="came_of"),
+    "default_on": Column("In default on", "date"),
+    "lead_days": Column("Days ahead", "days"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+}
+DEFAULTS: dict[str, Column] = {
+    **WHO,
+    "default_on": Column("In default on", "date"),
+    "was_warned": Column("Warned 30 days before", "flag"),
+    "is_surprise": Column("Not on the watchlist", "flag"),
+    "rules": Column("Rules that foretold it", width=260),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+}
+LATE: dict[str, Column] = {
+    "case_id": Column("Case"),
+    "borrower_id": Column("Borrower"),
+    "loan_id": Column("Loan"),
+    "owner": Column("Owner"),
+    "opened_on": Column("Opened on", "date"),
+    "due_on": Column("Target", "date"),
+    "days_late": Column("Days late", "days"),
+}
+Part = Callable[[str | None, int], pd.DataFrame]
+
+
+def open_borrower(row: pd.Series) -> Target | None:
+    """The borrower of a row."""
+    number = row.get("borrower_id")
+    return None if formats.missing(number) or not number else ("borrower", {"borrower_id": number})
+
+
+def in_language(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the rules' names in the reader's language, as `rule`."""
+    return frame.assign(rule=frame["name_zh"] if language() == "zh" else frame["name"])
+
+
+def listed(
+    key: str,
+    title: str,
+    columns: tables.Columns,
+    part: Part,
+    row_key: str,
+    number: int,
+    scope: Scope,
+    *,
+    facts: export.Facts = (),
+    open_row: Callable[[pd.Series], Target | None] = open_borrower,
+) -> None:
+    """A page of the list, the way to its other pages, and all of it as a file."""
+    after = paging.after(key, (scope, facts))
+    page = part(after, paging.SIZE)
+    tables.show(page, columns, key=key, alt=title, open_row=open_row)
+    paging.controls(key, page, row_key, number)
+    export.offer(
+        export.listing(key, title, columns, part, row_key, number, scope, filters=facts)
+    )
+
+
+def warned(scope: Scope, level: str, rule: str, is_new: bool) -> None:
+    """The borrowers of a level, or on whom a rule holds, at the month end."""
+    wanted: dict[str, Any] = {"level": level, "rule": rule, "is_new": is_new}
+    number, exposure = reports.warned_borrowers_total(scope, **wanted)
+    chosen = [("alert_level", level), ("rule", rule), ("only_new", "new" if is_new else "")]
+    facts = filters.told((key, value) for key, value in chosen if value)
+    title = t("The borrowers: {what}", what=t("; ").join(said for _, said in facts))
+    st.subheader(title, anchor=False)
+    n, amount = formats.count(number), formats.money(exposure)
+    st.caption(t("{n} borrowers with {amount} outstanding; the worst first", n=n, amount=amount))
+    if not number:
+        return
+    columns = WARNED if rule else {k: v for k, v in WARNED.items() if k not in ("value", "since")}
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.warned_borrowers(scope, after, limit, **wanted)
+
+    listed("warned", title, columns, part, "borrower_id", number, scope, facts=facts)
+
+
+def risen(scope: Scope) -> None:
+    """The borrowers that became orange or red this month."""
+    number, exposure = reports.new_alerts_total(scope)
+    title = t("New alerts of the month")
+    st.subheader(title, anchor=False)
+    n, amount = formats.count(number), formats.money(exposure)
+    said = t(
+        "{n} borrowers with {amount} outstanding have become orange or red since the month before.",
+        n=n,
+        amount=amount,
+    )
+    st.caption(said)
+    if not number:
+        return
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.new_alerts(scope, after, limit)
+
+    listed("new_alerts", title, NEW, part, "borrower_id", number, scope)
+
+
+def late(scope: Scope) -> None:
+    """The cases on alerts that are past their service level and still open."""
+    number, _ = reports.late_responses_total(scope)
+    title = t("Alerts without an answer in time")
+    st.subheader(title, anchor=False)
+    if not number:
+        st.caption(t("No case on an alert is late."))
+        return
+    st.caption(t("{n} cases on alerts are past due and open.", n=formats.count(number)))
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.late_responses(scope, after, limit)
+
+    opens = lists.open_case
+    listed("late_responses", title, LATE, part, "case_id", number, scope, open_row=opens)
+
+
+def cases(scope: Scope, outcome: str, rule: str, level: str, kind: str) -> None:
+    """The alerts or the defaults behind a result, one by one."""
+    chosen = [("came_of", outcome), ("rule", rule), ("alert_level", level), ("warned_kind", kind)]
+    facts = filters.told((key, value) for key, value in chosen if value)
+    what = t("; ").join(said for _, said in facts)
+    if outcome in ("covered", "missed", "surprise"):
+        _defaults(scope, outcome, rule, kind, facts, what)
+        return
+    wanted = {"outcome": outcome, "rule": rule, "level": level, "kind": kind}
+    number, _ = reports.alert_cases_total(scope, **wanted)
+    st.caption(t("{what}: {n} alerts, the newest first", what=what, n=formats.count(number)))
+    if not number:
+        return
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.alert_cases(scope, after, limit, **wanted)
+
+    listed("alert_cases", what, ALERTS, part, "alert_id", number, scope, facts=facts)
+
+
+def _defaults(
+    scope: Scope, outcome: str, rule: str, kind: str, facts: export.Facts, what: str
+) -> None:
+    # Of a rule: whatever it foretold, whether other rules made an alert of it or not.
+    wanted = {"outcome": "" if rule else outcome, "rule": rule, "kind": kind}
+    number, _ = reports.default_cases_total(scope, **wanted)
+    st.caption(t("{what}: {n} defaults, the newest first", what=what, n=formats.count(number)))
+    if not number:
+        return
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.default_cases(scope, after, limit, **wanted)
+
+    listed("default_cases", what, DEFAULTS, part, "default_id", number, scope, facts=facts)
