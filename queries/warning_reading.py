@@ -6,7 +6,8 @@ from typing import Literal
 import pandas as pd
 
 from queries import reports
-from queries.warehouse import Scope
+from queries.paging import page
+from queries.warehouse import Scope, report_sql
 
 Verdict = Literal["earns", "chance", "thin", "late", "always", "never"]
 
@@ -89,3 +90,9 @@ def _verdict(rule: pd.Series, base: float | None) -> Verdict:
     if rule["observed"] < LEAST or base is None:
         return "thin"
     return "earns" if rule["low"] > base else "chance"
+
+
+def largest_alerts(scope: Scope, limit: int) -> pd.DataFrame:
+    """Of the borrowers that became orange or red this month those that owe most."""
+    order = ("-exposure", "borrower_id")
+    return page(report_sql("new_alerts"), scope, order, None, limit)

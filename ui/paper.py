@@ -27,7 +27,7 @@ def head(scope: Scope) -> None:
         st.text(" · ".join(f"{label}: {said}" for label, said in facts))
 
 
-def button() -> None:
+def button(help: str = "") -> None:
     """A button that opens the browser's print dialogue, once the page stands still."""
     with st.container(key="paper_button", width="content"):
         st.button(
@@ -36,7 +36,7 @@ def button() -> None:
             type="tertiary",
             icon=":material/print:",
             on_click=_asked,
-            help=t("One page of A4, as you may see it. Ctrl+P or ⌘P does the same."),
+            help=help or t("One page of A4, as you may see it. Ctrl+P or ⌘P does the same."),
         )
     if st.session_state.pop(ASKED, False):
         _print(visit.now())

@@ -7,7 +7,7 @@ import pandas as pd
 
 from queries.paging import PAGE, page, total
 from queries.periods import months_back
-from queries.warehouse import Scope, report_sql
+from queries.warehouse import Scope, report, report_sql
 
 WARNED_ORDER = ("-level_rank", "-score", "-exposure", "borrower_id")
 ALERT_CASES_ORDER = ("-alerted_on", "-score", "alert_id")
@@ -104,3 +104,8 @@ def default_cases_total(
     first = _window(scope, months)["first"]
     sql = report_sql("default_cases")
     return total(sql, scope, "cast(is_surprise as integer)", first=first, **asked)
+
+
+def desk_borrowers(scope: Scope, numbers: tuple[str, ...]) -> pd.DataFrame:
+    """One row per borrower asked for that is in view: name, level, exposure; the largest first."""
+    return report("desk_borrowers", scope, numbers=tuple(numbers))
