@@ -78,12 +78,21 @@ def _said(flow: pd.DataFrame, alerts: int) -> str:
 def fired(scope: Scope) -> None:
     """The levels beside the month before, the rules with most new borrowers, the new alerts."""
     st.subheader(t("What fired"), anchor=False)
-    left, right = layout.beside(2, 300, border=True)
+    left, right = layout.beside(2, 260, border=True)
     with left:
         _levels(scope)
-        _largest(scope)
     with right:
         _rules(scope)
+    left, right = layout.beside(2, 260, border=True)
+    number, exposure = reports.new_alerts_total(scope)
+    frame = warning_reading.largest_alerts(scope, 2 * MOST)
+    with left:
+        n, amount = formats.count(number), formats.money(exposure)
+        heading(t("New alerts, the largest of {n} with {amount}", n=n, amount=amount))
+        if not none(frame, t("No borrower became orange or red.")):
+            borrowers(frame.head(MOST), rules=True)
+    with right:
+        borrowers(frame.iloc[MOST:], rules=True, total=number - MOST)
 
 
 def _levels(scope: Scope) -> None:
@@ -105,7 +114,7 @@ def _rules(scope: Scope) -> None:
     frame = frame[frame["new_borrowers"] > 0]
     if none(frame, t("No rule holds on anybody new.")):
         return
-    shown = frame.sort_values(["new_borrowers", "rule_id"], ascending=[False, True]).head(12)
+    shown = frame.sort_values(["new_borrowers", "rule_id"], ascending=[False, True]).head(MOST)
     for row in shown.itertuples():
         facts = t(
             "{new} new, {n} in all, {change} on the month before",
@@ -116,27 +125,21 @@ def _rules(scope: Scope) -> None:
         line("early_warning", f"{row.rule_id} · {row.rule}", facts, rule=row.rule_id)
 
 
-def _largest(scope: Scope) -> None:
-    number, exposure = reports.new_alerts_total(scope)
-    n, amount = formats.count(number), formats.money(exposure)
-    heading(t("New alerts, the largest of {n} with {amount}", n=n, amount=amount))
-    frame = warning_reading.largest_alerts(scope, MOST)
-    if not none(frame, t("No borrower became orange or red.")):
-        borrowers(frame, rules=True, total=number)
-
-
 # --- What moved ---
 
 
 def moved(scope: Scope) -> None:
     """The watchlist in and out, who came on it, who fell into default, whose score rose."""
     st.subheader(t("What moved"), anchor=False)
-    left, right = layout.beside(2, 300, border=True)
+    left, right = layout.beside(2, 260, border=True)
     with left:
         _flow(scope)
-        _defaults(scope)
     with right:
         _listed(scope, t("New on the watchlist, the largest"), "largest", changes=("new",))
+    left, right = layout.beside(2, 260, border=True)
+    with left:
+        _defaults(scope)
+    with right:
         _listed(scope, t("Scores that rose most"), "rising", changes=("up",))
 
 

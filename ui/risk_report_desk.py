@@ -23,7 +23,7 @@ def proposed(scope: Scope) -> None:
     snapshot = desk.everything()
     if desk_forms.unavailable(snapshot):
         return
-    left, right = layout.beside(2, 300, border=True)
+    left, right = layout.beside(2, 260, border=True)
     with left:
         _exits(scope, snapshot, desk_entries.PROPOSED, t("Exits proposed"))
         _exits(scope, snapshot, desk_entries.APPROVED, t("Exits approved"))
@@ -94,11 +94,12 @@ def _more(total: int, shown: int = MOST) -> None:
 def owed(scope: Scope) -> None:
     """Alerts without an answer in time, cases past due, reviews overdue by owner."""
     st.subheader(t("Who owes an answer"), anchor=False)
-    left, right = layout.beside(2, 300, border=True)
+    left, right = layout.beside(2, 260, border=True)
     with left:
         _unanswered(scope)
-        _late(scope)
     with right:
+        _late(scope)
+    with st.container(border=True, key="report_owners"):
         _owners(scope)
 
 
@@ -159,15 +160,18 @@ def _owners(scope: Scope) -> None:
     if none(frame, t("No review is overdue.")):
         return
     shown = frame.sort_values(["overdue_reviews", "owner"], ascending=[False, True])
-    for row in shown.head(MOST * 2).itertuples():
-        said = t(
-            "{owner}: {late} of {n} reviews overdue",
-            owner=formats.text(row.owner),
-            late=formats.count(row.overdue_reviews),
-            n=formats.count(row.borrowers),
-        )
-        line("watchlist", said, formats.money(row.exposure), owner=row.owner, review="overdue")
-    _more(len(shown), MOST * 2)
+    for place, each in enumerate(layout.beside(3, 180)):
+        with each:
+            for row in shown.iloc[place * MOST : (place + 1) * MOST].itertuples():
+                said = t(
+                    "{owner}: {late} of {n} reviews overdue",
+                    owner=formats.text(row.owner),
+                    late=formats.count(row.overdue_reviews),
+                    n=formats.count(row.borrowers),
+                )
+                asked = {"owner": row.owner, "review": "overdue"}
+                line("watchlist", said, formats.money(row.exposure), **asked)
+    _more(len(shown), MOST * 3)
 
 
 # --- The largest names ---
@@ -180,7 +184,7 @@ def largest(scope: Scope) -> None:
     frame = reports.watch_list(scope, None, MOST * 2, "largest")
     if none(frame, t("Nobody is on the watchlist.")):
         return
-    places = layout.beside(2, 300, border=True)
+    places = layout.beside(2, 260, border=True)
     with places[0]:
         borrowers(frame.head(MOST), rules=True)
     with places[1]:

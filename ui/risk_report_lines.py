@@ -36,11 +36,19 @@ def borrowers(frame: pd.DataFrame, *, rules: bool = False, total: int = 0) -> No
             formats.money(row.exposure),
             f"{name('alert_level', row.level)} {formats.count(row.score)}",
         ]
-        facts += [str(row.rules).replace(",", t(", "))] if rules else []
+        facts += [_why(row)] if rules else []
         who = f"{row.borrower_id} · {formats.text(row.name)}"
         line("borrower", who, *facts, borrower_id=row.borrower_id)
     if total > MOST:
         st.caption(t("and {n} more", n=formats.count(total - MOST)))
+
+
+def _why(row: Any) -> str:
+    """The rules that hold; where none does, why the borrower is on the watchlist."""
+    if row.rules:
+        return str(row.rules).replace(",", t(", "))
+    codes = str(getattr(row, "reasons", "")).split(",")
+    return t(", ").join(name("watch_reason", code) for code in codes if code)
 
 
 def none(frame: pd.DataFrame | Iterable, said: str) -> bool:

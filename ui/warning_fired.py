@@ -86,11 +86,10 @@ def _said(frame: pd.DataFrame) -> str:
 def _ways(last: pd.DataFrame) -> None:
     """The levels of the month as links, for who cannot click a bar."""
     with st.container(horizontal=True, gap="small"):
-        for row in last.itertuples():
-            if row.level == "green":
-                continue
-            said = f"{name('alert_level', row.level)}: {formats.count(row.borrowers)}"
-            asked = dict.fromkeys(DRILLED) | {"alert_level": row.level}
+        counts = last.set_index("level")["borrowers"]
+        for level in reversed(warning_charts.WARNED):
+            said = f"{name('alert_level', level)}: {formats.count(counts.get(level, 0))}"
+            asked = dict.fromkeys(DRILLED) | {"alert_level": level}
             links.link("early_warning", said, icon=":material/arrow_forward:", **asked)
 
 

@@ -15,18 +15,19 @@ CLEAN = dict.fromkeys(("rule", "alert_level", "warned_kind", "came_of", "only_ne
 
 
 def tell(found: Reading) -> None:
-    """One sentence; below it the way from each clause to its cases."""
-    clauses = [*_whole(found), *_best(found), *_worst(found)]
-    if not clauses:
+    """Two sentences at most; below each the way from its clauses to the cases."""
+    sentences = [said for said in ([*_whole(found)], [*_best(found), *_worst(found)]) if said]
+    if not sentences:
         st.markdown(f"#### {t('No alert can be judged yet: that takes twelve months after it.')}")
-        return
-    told = t("; ").join(said for said, *_ in clauses) + t(".")
-    with st.container(gap=None, key="warning_story"):
-        st.markdown(f"#### {md(told[:1].upper() + told[1:])}")
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            for _, label, params in clauses:
-                asked = CLEAN | {"chapter": "results"} | params
-                links.link("early_warning", label, icon=":material/arrow_forward:", **asked)
+    for place, clauses in enumerate(sentences):
+        told = t("; ").join(said for said, *_ in clauses) + t(".")
+        told = md(told[:1].upper() + told[1:])
+        with st.container(gap=None, key=f"warning_story_{place}"):
+            st.markdown(f"**{told}**" if place else f"#### {told}")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                for _, label, params in clauses:
+                    asked = CLEAN | {"chapter": "results"} | params
+                    links.link("early_warning", label, icon=":material/arrow_forward:", **asked)
 
 
 def _whole(found: Reading) -> Iterator[Clause]:
