@@ -45,6 +45,12 @@ FEATURES: tuple[Feature, ...] = (
     Feature("balance_to_principal"),
     Feature("other_loans"),
     Feature("other_late_loans"),
+    # The points of early warnings by family (9.2), of which the plain rule score is the sum.
+    Feature("signals_behavioural"),
+    Feature("signals_financial"),
+    Feature("signals_external"),
+    Feature("signals_collateral"),
+    Feature("signals_use_of_funds"),
     Feature("product", "word"),
     Feature("borrower_kind", "word"),
     Feature("collateral_kind", "word"),

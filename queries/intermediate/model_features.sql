@@ -152,6 +152,11 @@ select
     least(states.balance / loans.principal, 2) as balance_to_principal,
     borrowers.loans - 1 as other_loans,
     borrowers.late_loans - cast(states.days_past_due > 0 as integer) as other_late_loans,
+    coalesce(scores.behavioural, 0) as signals_behavioural,
+    coalesce(scores.financial, 0) as signals_financial,
+    coalesce(scores.external, 0) as signals_external,
+    coalesce(scores.collateral, 0) as signals_collateral,
+    coalesce(scores.use_of_funds, 0) as signals_use_of_funds,
     states.product,
     states.borrower_kind,
     states.collateral_kind,
@@ -164,3 +169,5 @@ inner join marts.loan_month_states as states
 inner join staging.loans as loans on kept.loan_id = loans.loan_id
 inner join histories on kept.loan_id = histories.loan_id and kept.month_end = histories.month_end
 inner join borrowers on kept.borrower_id = borrowers.borrower_id and kept.month_end = borrowers.month_end
+left join marts.borrower_scores as scores
+    on kept.borrower_id = scores.borrower_id and kept.month_end = scores.month_end
