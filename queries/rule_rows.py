@@ -1,7 +1,7 @@
 """A rule with another threshold or other points as rows of the folder's `signal_rules`.
 
-Two rows of one rule must not hold at once, or the load stops. So the row as it is ends on the day,
-and the one with the new values is valid from the next day on.
+Two rows of one rule must not hold at once, or the load stops. A default ends where a later row of
+the folder begins; a row of the folder's own must be ended, so it comes along with its last day.
 """
 
 from collections.abc import Mapping
@@ -27,13 +27,14 @@ def ends_by(rule: Mapping[str, Any], day: date) -> bool:
 def rows(
     rule: Mapping[str, Any], threshold: float | None, points: float, last_day: date
 ) -> pd.DataFrame:
-    """The row as it is, until `last_day`, and the row with the new values from the day after."""
+    """The row with the new values from the day after `last_day`; before it an own row, ended."""
     plain = {column: _text(rule[column]) for column in COLUMNS}
     old = plain | {"valid_to": last_day.isoformat()}
     new = plain | {"valid_from": (last_day + timedelta(days=1)).isoformat()}
     old |= {"threshold": rule["threshold"], "points": rule["points"]}
     new |= {"threshold": threshold, "points": points}
-    return pd.DataFrame([old, new], columns=list(COLUMNS))
+    wanted = [new] if rule["is_default"] else [old, new]
+    return pd.DataFrame(wanted, columns=list(COLUMNS))
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Which rules earn their keep: each one's hit rate beside that of borrowers taken at random (9.5)."""
+"""Which rules earn their keep: each one's hit rate beside that of borrowers at random (9.5)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -60,7 +60,7 @@ def base_rate(scope: Scope, months: int = MONTHS) -> float | None:
 
 def judged(rules: pd.DataFrame, base: float | None) -> pd.DataFrame:
     """The rules with `low` and `high` (bounds of the hit rate), `beyond_chance` and `verdict`."""
-    found = [_bounds(row.hits, row.observed) for row in rules.itertuples()]
+    found = [_bounds(*pair) for pair in zip(rules["hits"], rules["observed"], strict=True)]
     with_bounds = rules.assign(
         low=[low for low, _ in found],
         high=[high for _, high in found],

@@ -88,6 +88,12 @@ def addresses(person: str) -> dict[str, str]:
             found[f"migration-{chapter}"] = f"/migration?chapter={chapter}"
         found["vintages-products"] = "/vintages?compare=product&counted=count"
         found["vintages-losses"] = "/vintages?state=net_loss&step=month"
+        found["early_warning-level"] = "/early_warning?alert_level=red&rule=B03"
+        for chapter in ("results", "score", "rules"):
+            found[f"early_warning-{chapter}"] = f"/early_warning?chapter={chapter}"
+        found["early_warning-dry_run"] = (
+            "/early_warning?chapter=dry_run&rule=B03&threshold=25&settings=two&points_2=40"
+        )
         found["workload-one"] = "/workload?department_id=collections"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"

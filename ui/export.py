@@ -95,9 +95,7 @@ def listing(
     return Sheet(name, title, columns, rows, facts, _definitions(columns, metrics), number)
 
 
-def bare(
-    name: str, title: str, columns: tables.Columns, rows: Callable[[], pd.DataFrame]
-) -> Sheet:
+def bare(name: str, title: str, columns: tables.Columns, rows: Callable[[], pd.DataFrame]) -> Sheet:
     """A table to be loaded again: the table alone, on the first sheet, without a cover."""
     return Sheet(name, title, columns, lambda: (rows(),), with_cover=False)
 

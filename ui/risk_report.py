@@ -54,7 +54,7 @@ def summary(scope: Scope) -> None:
 
 
 def _said(flow: pd.DataFrame, alerts: int) -> str:
-    """`77 borrowers became orange or red; the watchlist went from 661 to 681: 92 came, 72 left …`"""
+    """`77 borrowers became orange or red; the watchlist went from 661 to 681: 92 came, …`"""
     first = t("{n} borrowers became orange or red this month", n=formats.count(alerts))
     if flow.empty:
         return first + t(".")
@@ -101,9 +101,13 @@ def _levels(scope: Scope) -> None:
     table = frame.pivot_table(index="level", columns="month_end", values="borrowers", sort=True)
     table = table.fillna(0)
     for level in ("red", "orange", "yellow"):
-        now = table.iloc[:, -1].get(level, 0)
-        before = table.iloc[:, -2].get(level, 0) if table.shape[1] > 1 else now
-        said = t("{level}: {n}", level=name("alert_level", level), n=formats.count(now))
+        counts = [int(each) for each in table.T.get(level, pd.Series([0]))]
+        now, before = counts[-1], counts[-2] if len(counts) > 1 else counts[-1]
+        said = t(
+            "{n} borrowers are {level}",
+            level=name("alert_level", level).lower(),
+            n=formats.count(now),
+        )
         change = t("{change} on the month before", change=signed(now - before))
         line("early_warning", said, change, alert_level=level)
 
@@ -111,6 +115,7 @@ def _levels(scope: Scope) -> None:
 def _rules(scope: Scope) -> None:
     heading(t("Rules with the most new borrowers"))
     frame = warning_rows.in_language(reports.signal_counts(scope))
+    frame = frame.assign(change=frame["borrowers"] - frame["borrowers_before"])
     frame = frame[frame["new_borrowers"] > 0]
     if none(frame, t("No rule holds on anybody new.")):
         return
@@ -120,7 +125,7 @@ def _rules(scope: Scope) -> None:
             "{new} new, {n} in all, {change} on the month before",
             new=formats.count(row.new_borrowers),
             n=formats.count(row.borrowers),
-            change=signed(row.borrowers - row.borrowers_before),
+            change=signed(row.change),
         )
         line("early_warning", f"{row.rule_id} · {row.rule}", facts, rule=row.rule_id)
 

@@ -23,7 +23,7 @@ def line(page: str, said: str, *facts: object, **params: Any) -> None:
         if links.may_open(page):
             links.link(page, md(said), **params)
         else:
-            st.markdown(md(said))
+            st.markdown(f":small[{md(said)}]")
         below = " · ".join(md(fact) for fact in facts if fact)
         if below:
             st.caption(below)

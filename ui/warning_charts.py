@@ -121,6 +121,8 @@ def settings(
             )
         )
     return figure(
-        lines, palette, xaxis=months_axis(dates, 7), yaxis={"rangemode": "tozero", "tickformat": ","}
+        lines,
+        palette,
+        xaxis=months_axis(dates, 7),
+        yaxis={"rangemode": "tozero", "tickformat": ","},
     )
-

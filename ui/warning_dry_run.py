@@ -109,8 +109,8 @@ def _rule(rules: pd.DataFrame) -> Mapping[str, Any]:
     rule_id = chosen[0] if chosen else _usual(named)
     row = {str(key): value for key, value in named.loc[rule_id].items()} | {"rule_id": rule_id}
     st.markdown(f"**{md(rule_id)}** · {md(row['rule'])} · {md(row['condition'])}")
-    if row["is_hard"]:
-        st.caption(t("Whoever this rule holds on is red at once: its points change the score only."))
+    if bool(row["is_hard"]):
+        st.caption(t("Whoever it holds on is red at once: its points change the score only."))
     return row
 
 
@@ -217,9 +217,7 @@ def _months(
 ) -> None:
     title = t("Month by month")
     st.subheader(title, anchor=False)
-    measure = filters.switch(
-        t("Measure"), "measure", list(MEASURES), lambda key: t(MEASURES[key])
-    )
+    measure = filters.switch(t("Measure"), "measure", list(MEASURES), lambda key: t(MEASURES[key]))
     names = {key: said for key, said in _names(rule, settings).items() if key in found}
     frame = pd.concat(
         [each.by_month.assign(setting=key, said=names[key]) for key, each in found.items()]
@@ -241,7 +239,7 @@ def _row(scope: Scope, rule: Mapping[str, Any], settings: Mapping[str, Setting])
     may_take = access.ADMINISTRATOR in roles
     if not settings or not (may_take or access.RISK_MANAGER in roles):
         return
-    title = t("The rows for signal_rules")
+    title = t("What to put into signal_rules")
     st.subheader(title, anchor=False)
     last_day = freshness(scope.build).as_of
     if rule_rows.ends_by(rule, last_day):
@@ -249,13 +247,15 @@ def _row(scope: Scope, rule: Mapping[str, Any], settings: Mapping[str, Setting])
         return
     st.caption(
         t(
-            "Put into the folder's signal_rules, these rows end the rule as it is on {day} and set"
-            " the new values from {next} on; months before stay as they were. They take effect"
-            " with the next load, which judges them first.",
+            "Put into the folder's signal_rules, this ends the rule as it is on {day} and sets the"
+            " new values from {next} on; months before stay as they were. It takes effect with"
+            " the next load, which judges it first.",
             day=formats.day(last_day),
             next=formats.day(last_day + timedelta(days=1)),
         )
     )
+    if not rule["is_default"]:
+        st.caption(t("The first row takes the place of the one that is in your table."))
     for key, setting in settings.items():
         _offer(scope, f"signal_rules_{key}", title, rule, setting, may_take)
     if not may_take:

@@ -5,7 +5,17 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import drill, export, filters, formats, links, pictures, tables, warning_charts, warning_rows
+from ui import (
+    drill,
+    export,
+    filters,
+    formats,
+    links,
+    pictures,
+    tables,
+    warning_charts,
+    warning_rows,
+)
 from ui.i18n import name, t
 from ui.names import LABELS
 from ui.tables import Column, Target

@@ -88,7 +88,8 @@ def parts(scope: Scope) -> pd.DataFrame:
     cuts: tuple[reports.Cut, ...] = ("all", "level", "borrower_kind")
     frames = [reports.warning_results(scope, cut).assign(cut=cut) for cut in cuts]
     found = pd.concat([frame for frame in frames if len(frame)] or frames)
-    return found.assign(said=[_part(*pair) for pair in zip(found["cut"], found["value"])])
+    pairs = zip(found["cut"], found["value"], strict=True)
+    return found.assign(said=[_part(*pair) for pair in pairs])
 
 
 def _part(cut: str, value: str) -> str:

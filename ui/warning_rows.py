@@ -30,8 +30,7 @@ WARNED: dict[str, Column] = {
     "product": Column("Product", codes="product"),
 }
 NEW: dict[str, Column] = {
-    each: WARNED[each]
-    for each in (*WHO, "level", "score", "score_before", "exposure", "rules")
+    each: WARNED[each] for each in (*WHO, "level", "score", "score_before", "exposure", "rules")
 }
 ALERTS: dict[str, Column] = {
     **WHO,
@@ -93,9 +92,7 @@ def listed(
     page = part(after, paging.SIZE)
     tables.show(page, columns, key=key, alt=title, open_row=open_row)
     paging.controls(key, page, row_key, number)
-    export.offer(
-        export.listing(key, title, columns, part, row_key, number, scope, filters=facts)
-    )
+    export.offer(export.listing(key, title, columns, part, row_key, number, scope, filters=facts))
 
 
 def warned(scope: Scope, level: str, rule: str, is_new: bool) -> None:
@@ -164,7 +161,7 @@ def cases(scope: Scope, outcome: str, rule: str, level: str, kind: str) -> None:
     if outcome in ("covered", "missed", "surprise"):
         _defaults(scope, outcome, rule, kind, facts, what)
         return
-    wanted = {"outcome": outcome, "rule": rule, "level": level, "kind": kind}
+    wanted: dict[str, Any] = {"outcome": outcome, "rule": rule, "level": level, "kind": kind}
     number, _ = reports.alert_cases_total(scope, **wanted)
     st.caption(t("{what}: {n} alerts, the newest first", what=what, n=formats.count(number)))
     if not number:
@@ -180,7 +177,8 @@ def _defaults(
     scope: Scope, outcome: str, rule: str, kind: str, facts: export.Facts, what: str
 ) -> None:
     # Of a rule: whatever it foretold, whether other rules made an alert of it or not.
-    wanted = {"outcome": "" if rule else outcome, "rule": rule, "kind": kind}
+    own = "" if rule else outcome
+    wanted: dict[str, Any] = {"outcome": own, "rule": rule, "kind": kind}
     number, _ = reports.default_cases_total(scope, **wanted)
     st.caption(t("{what}: {n} defaults, the newest first", what=what, n=formats.count(number)))
     if not number:

@@ -1,4 +1,4 @@
-"""Every rule of early warning as the build used it: condition, threshold, points, validity, owner."""
+"""Every rule of early warning as the build used it: condition, points, validity, owner."""
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +16,7 @@ COLUMNS: dict[str, Column] = {
     "condition": Column("Condition", width=230),
     "threshold": Column("Threshold", "number"),
     "points": Column("Points", "number"),
-    "is_hard": Column("Red at once", "flag", help="Whoever it holds on is red, whatever the score."),
+    "is_hard": Column("Red at once", "flag", help="Whoever it holds on is red."),
     "severity": Column("Severity", codes="severity"),
     "family": Column("Family", codes="rule_family"),
     "subject": Column("Looks at", codes="rule_subject"),

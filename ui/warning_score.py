@@ -1,4 +1,4 @@
-"""How far a score can be trusted: warned and calm against what came, the share in default by score."""
+"""How far a score can be trusted: warned or calm against what came, and the defaults by score."""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,4 @@
-"""The settings of a dry run, which live in the address: a rule, and up to two other sets of values."""
+"""The settings of a dry run, which live in the address: another threshold, other points."""
 
 import math
 from collections.abc import Mapping

@@ -89,4 +89,4 @@ def _worst(found: Reading) -> Iterator[Clause]:
 def rule(row: pd.Series) -> str:
     """`B03 (31 to 60 days past due)`: a rule by its number and its name."""
     named = row["name_zh"] if language() == "zh" else row["name"]
-    return t("{rule} ({name})", rule=row["rule_id"], name=named)
+    return f"{row['rule_id']} ({named})"

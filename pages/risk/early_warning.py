@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-
 from queries import warning_reading
 from queries.metrics import LOANS, measure
 from queries.warehouse import Scope
@@ -37,9 +36,8 @@ def render(scope: Scope) -> None:
         lists.nothing()
         return
     reads_rows = any(role in frame.READERS for role in visit.now().user.roles)
-    found = warning_reading.read(scope)
     if reads_rows:
-        warning_story.tell(found)
+        warning_story.tell(warning_reading.read(scope))
     chapter = filters.switch(
         t("Chapter"),
         "chapter",
@@ -49,8 +47,8 @@ def render(scope: Scope) -> None:
     )
     drawn: dict[str, Callable[[], None]] = {
         "fired": lambda: warning_fired.draw(scope),
-        "results": lambda: warning_results.draw(scope, found),
-        "score": lambda: warning_score.draw(scope, found),
+        "results": lambda: warning_results.draw(scope, warning_reading.read(scope)),
+        "score": lambda: warning_score.draw(scope, warning_reading.read(scope)),
         "dry_run": lambda: warning_dry_run.draw(scope),
         "rules": lambda: warning_rules.draw(scope),
     }
