@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from queries import reports
-from queries.paging import page
+from queries.paging import page, total
 from queries.warehouse import Scope, report_sql
 
 Verdict = Literal["earns", "chance", "thin", "late", "always", "never"]
@@ -92,7 +92,21 @@ def _verdict(rule: pd.Series, base: float | None) -> Verdict:
     return "earns" if rule["low"] > base else "chance"
 
 
-def largest_alerts(scope: Scope, limit: int) -> pd.DataFrame:
-    """Of the borrowers that became orange or red this month those that owe most."""
-    order = ("-exposure", "borrower_id")
-    return page(report_sql("new_alerts"), scope, order, None, limit)
+_UNANSWERED = """
+select * from (
+{alerts}
+) as raised
+where not list_contains($answered, borrower_id)
+"""
+
+
+def largest_alerts(
+    scope: Scope, limit: int, answered: tuple[str, ...] = ()
+) -> tuple[pd.DataFrame, int]:
+    """Of the borrowers that became orange or red this month those that owe most, and how many.
+
+    Those that `answered` names are left out.
+    """
+    sql, order = _UNANSWERED.format(alerts=report_sql("new_alerts")), ("-exposure", "borrower_id")
+    number, _ = total(sql, scope, "exposure", answered=answered)
+    return page(sql, scope, order, None, limit, answered=answered), number

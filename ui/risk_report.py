@@ -85,7 +85,7 @@ def fired(scope: Scope) -> None:
         _rules(scope)
     left, right = layout.beside(2, 260, border=True)
     number, exposure = reports.new_alerts_total(scope)
-    frame = warning_reading.largest_alerts(scope, 2 * MOST)
+    frame, _ = warning_reading.largest_alerts(scope, 2 * MOST)
     with left:
         n, amount = formats.count(number), formats.money(exposure)
         heading(t("New alerts, the largest of {n} with {amount}", n=n, amount=amount))

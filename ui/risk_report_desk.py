@@ -6,15 +6,13 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from queries import reports
+from queries import reports, warning_reading
 from queries.periods import month_ends_before
 from queries.warehouse import Scope
 from ui import desk, desk_entries, desk_forms, formats, layout, visit
 from ui.desk_entries import Snapshot
 from ui.i18n import name, t
 from ui.risk_report_lines import MOST, borrowers, heading, line, none
-
-MANY = 1000  # alerts of a month that are looked up on the desk
 
 
 def proposed(scope: Scope) -> None:
@@ -103,38 +101,41 @@ def owed(scope: Scope) -> None:
         _owners(scope)
 
 
-def unanswered(scope: Scope) -> tuple[pd.DataFrame, int, bool]:
-    """The alerts of the month end before that nobody has written about since, with how many alerts
-    there were and whether the desk could be asked. By now all are past their service level."""
+def unanswered(scope: Scope, snapshot: Snapshot) -> tuple[pd.DataFrame, int, int]:
+    """The largest alerts of the month end before about which nobody has written since, how many
+    they are, and how many alerts there were. By now all of them are past their service level."""
     days = month_ends_before(scope)
     if not days:
-        return pd.DataFrame(), 0, True
+        return pd.DataFrame(), 0, 0
     before = replace(scope, as_of=days[0])
-    alerts = reports.new_alerts(before, None, MANY)
-    snapshot = desk.states(alerts["borrower_id"].tolist())
-    silent = [
-        not any(day >= days[0] for day in snapshot.of(str(number)).answers)
-        for number in alerts["borrower_id"]
-    ]
-    return alerts[silent], len(alerts), snapshot.available
+    answered = tuple(
+        sorted(
+            number
+            for number, state in snapshot.states.items()
+            if any(day >= days[0] for day in state.answers)
+        )
+    )
+    frame, silent = warning_reading.largest_alerts(before, MOST, answered)
+    return frame, silent, reports.new_alerts_total(before)[0]
 
 
 def _unanswered(scope: Scope) -> None:
-    frame, number, is_available = unanswered(scope)
     heading(t("Alerts of the month before without an answer on the desk"))
-    if not is_available:
+    snapshot = desk.everything()
+    if not snapshot.available:
         st.caption(t("Not known: the desk's store cannot be read."))
         return
+    frame, silent, number = unanswered(scope, snapshot)
     if none(frame, t("Every one has an answer.")):
         return
     st.caption(
         t(
             "{n} of {total}; red asks for an answer on the same day, orange within five workdays",
-            n=formats.count(len(frame)),
+            n=formats.count(silent),
             total=formats.count(number),
         )
     )
-    borrowers(frame.sort_values("exposure", ascending=False), total=len(frame))
+    borrowers(frame, total=silent)
 
 
 def _late(scope: Scope) -> None:
