@@ -25,11 +25,9 @@ OWN: dict[str, tuple[str, ...]] = {
         *("next_step", "desk_exit", "answered", "watch_flow"),
     ),
     "ageing": ("vintage", "days_after", "reason"),
-    "watchlist": ("bucket", "classification", "reason", "min_balance", "text"),
     "early_warning": (
         *("rule", "alert_level", "only_new", "warned_kind", "came_of", "rule_family"),
     ),
-    "ageing": ("vintage", "days_after"),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id",),
@@ -303,12 +301,11 @@ def _said(key: str, value: str) -> str:
         return t("Compared with {day}", day=_value(key, value))
     if key == "min_balance":
         return t("Balance from {amount}", amount=_value(key, value))
-    if key in ("from", "to", "band"):
     if key in LEAST:
         return t(LEAST[key], amount=_value(key, value))
     if key in ("owner", "signal_rule", "next_step", "answered"):
         return f"{t(CHOICES[key])}: {_value(key, value)}"
-    if key in ("from", "to"):
+    if key in ("from", "to", "band"):
         return f"{t(CHOICES[key])} {value}"
     return t("Text: {text}", text=value) if key == "text" else _value(key, value)
 
