@@ -162,26 +162,100 @@ def test_a_risk_manager_filters_and_shares_the_view(page, app_address, chromium,
     sign_in(page, app_address, "risk")
     assert heading(page) == "Watchlist"
     # The first choice names the page: the bare address is another page for another role.
-    page.locator("[data-testid=stMultiSelect]", has_text="Class").locator("input").click()
-    page.get_by_role("option", name="Special mention").click()
+    page.locator("[data-testid=stMultiSelect]", has_text="Level").locator("input").click()
+    page.get_by_role("option", name="Red").click()
     page.keyboard.press("Escape")
-    page.wait_for_url("**/watchlist?*classification=2*")
-    page.goto(f"{page.url}&bucket=1-30")
+    page.wait_for_url("**/watchlist?*alert_level=red*")
+    page.goto(f"{page.url}&watch_change=up")
     settled(page)
-    number, _ = reports.watchlist_total(book, buckets=("1-30",), classes=(2,))
-    expect(page.get_by_text(re.compile(rf"{number:,} loans with a balance of"))).to_be_visible()
-    assert "classification=2" in page.url
-    assert "bucket=1-30" in page.url
+    number, _ = reports.watch_list_total(book, levels=("red",), changes=("up",))
+    said = re.compile(rf"^{number:,} borrowers with an exposure of")
+    expect(page.get_by_text(said)).to_be_visible()
+    assert "alert_level=red" in page.url
+    assert "watch_change=up" in page.url
     link = page.url
     other = chromium.new_context(viewport={"width": 1440, "height": 1000})
     colleague = other.new_page()
     sign_in(colleague, link, "auditor")
-    expect(colleague.get_by_text(re.compile(rf"{number:,} loans with a"))).to_be_visible()
+    expect(colleague.get_by_text(said)).to_be_visible()
     other.close()
-    page.get_by_role("button", name="1-30").first.click()
-    page.wait_for_url(lambda url: "bucket" not in url)
+    page.get_by_role("button", name="Rising").first.click()
+    page.wait_for_url(lambda url: "watch_change" not in url)
     settled(page)
-    assert "classification=2" in page.url
+    assert "alert_level=red" in page.url
+
+
+def choose_row(page: Page, place: int) -> None:
+    """Clicks the box of a row of the watchlist."""
+    table = page.locator("[class*=st-key-table_watchlist] [data-testid=stDataFrame]").first
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(600)
+    table.click(position={"x": 16, "y": HEAD + ROW * place + ROW // 2})
+    settled(page)
+
+
+def test_a_risk_manager_writes_about_one_and_about_many_and_takes_it_back(page, app_address, book):
+    sign_in(page, f"{app_address}/watchlist?order=largest", "risk")
+    first = reports.watch_list(book, order="largest", limit=1).iloc[0]["borrower_id"]
+    choose_row(page, 0)
+    panel = page.locator("[class*=st-key-watch_chosen]")
+    expect(panel.get_by_text(first).first).to_be_visible()
+    panel.locator("textarea").fill("Met the owner")
+    page.locator("[class*=_note_save] button").click()
+    expect(panel.get_by_text("risk · Note")).to_be_visible()
+    expect(panel.locator("textarea")).to_have_value("")
+    panel.get_by_role("button", name="Undo").click()
+    expect(panel.get_by_text("undone by risk")).to_be_visible()
+    # Another row beside it: no panel, an act over both, which asks before it acts.
+    choose_row(page, 1)
+    expect(panel).to_have_count(0)
+    page.locator("[class*=st-key-act_acknowledge] button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Do this for 2 borrowers?")).to_be_visible()
+    dialog.get_by_role("button", name="Yes, for 2 borrowers").click()
+    expect(page.get_by_text("Acknowledge: written for 2 borrowers.")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    page.get_by_text("Your last acts over many borrowers").click()
+    page.get_by_role("button", name="Undo for all of them").click()
+    expect(page.get_by_text("undone by risk")).to_be_visible()
+    # The number of a row opens the borrower, where all of it is told.
+    click_row(page, 0, "watchlist")
+    page.wait_for_url("**/borrower?*")
+    settled(page)
+    assert f"borrower_id={first}" in page.url
+    expect(page.get_by_text("Signals in force").first).to_be_visible()
+    expect(page.get_by_text("Met the owner")).to_be_visible()
+
+
+def test_a_square_of_the_quadrant_and_a_bar_of_the_flow_open_their_borrowers(
+    page, app_address, book
+):
+    sign_in(page, f"{app_address}/watchlist?part=map", "risk")
+    picture = page.locator("[data-testid=stVegaLiteChart]").first
+    picture.scroll_into_view_if_needed()
+    cells = reports.watch_quadrant(book)
+    largest = cells.sort_values("borrowers").iloc[-1]
+    picture.locator("svg text", has_text=re.compile(rf"^{largest.borrowers}$")).first.click(
+        force=True
+    )
+    page.wait_for_url("**/watchlist?*alert_level=*")
+    settled(page)
+    assert "part=" not in page.url
+    expect(page.get_by_text(re.compile(rf"^{largest.borrowers} borrowers with"))).to_be_visible()
+    page.goto(f"{app_address}/watchlist?part=flow")
+    settled(page)
+    bar = page.locator("[class*=st-key-watch_flow] .barlayer .point path").first
+    bar.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = bar.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/watchlist?*watch_flow=new*")
+    settled(page)
+    month = reports.watch_flow(book).iloc[0]
+    said = f"Newly listed, {month.month_end.date()}"
+    expect(page.get_by_role("heading", name=said)).to_be_visible()
+    expect(page.get_by_text(f"{month.new_borrowers} borrowers", exact=True)).to_be_visible()
 
 
 def test_an_auditor_goes_from_an_exception_to_the_loan_to_its_payments(page, app_address, book):
@@ -281,7 +355,7 @@ def test_a_file_comes_whole_and_the_menu_keeps_the_scope(page, app_address, tmp_
     file = tmp_path / "watchlist.csv"
     coming.value.save_as(file)
     lines = file.read_text("utf-8-sig").splitlines()
-    assert lines[0].startswith("Loan,")
+    assert lines[0].startswith("Borrower,")
     assert len(lines) > 5
 
 
@@ -293,6 +367,16 @@ def test_the_keyboard_reaches_a_table_and_opens_only_what_is_chosen(page, app_ad
     page.wait_for_timeout(1500)
     settled(page)
     assert heading(page) == "Watchlist"
+    page.keyboard.press("Shift+Space")
+    expect(page.get_by_role("heading", name="Notes and decisions")).to_be_visible()
+    assert heading(page) == "Watchlist"
+    table = page.locator("[class*=st-key-table_attention] [data-testid=stDataFrame] canvas").first
+    page.get_by_role("link", name="Ageing").click()
+    page.wait_for_url("**/ageing*")
+    settled(page)
+    table.scroll_into_view_if_needed()
+    table.focus()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Space")
     page.wait_for_url("**/loan?*")
 

@@ -87,12 +87,12 @@ def test_a_page_narrowed_as_a_whole_says_so_on_every_file(covers, page, params):
 
 
 def test_the_watchlist_says_all_its_filters(covers):
-    address = {"alert_level": ["red", "green"], "signal_rule": "B02", "order": "largest"}
+    address = {"alert_level": ["yellow", "red"], "signal_rule": "B02", "order": "largest"}
     found = covers("watchlist", min_score="20", text="B0", **address)
     told = found["watchlist"]
     assert told.pop("Signal") == "8 to 30 days past due"
     assert told == {
-        "Level": "Red, Green",
+        "Level": "Yellow, Red",
         "Score from": "20",
         "Text": "B0",
         "Order": "Largest first",

@@ -210,7 +210,7 @@ def test_a_view_is_kept_and_opened_by_its_link_in_the_place_of_the_address() -> 
     fine(at)
     (view,) = views.of(ANN, "watchlist").views
     assert view.query == {"branch": ["North"], "order": ["largest"]}
-    again = row(view_id=str(view.view_id), branch=["South"], bucket=["1-30"], lang="en")
+    again = row(view_id=str(view.view_id), branch=["South"], alert_level=["red"], lang="en")
     fine(again)
     assert (
         address_of(again) == "address [('branch', 'North'), ('lang', 'en'), ('order', 'largest')]"

@@ -162,11 +162,11 @@ def test_a_filter_in_the_address_narrows_the_figure_and_its_rows(opened):
 
 
 def test_a_hand_made_address_gains_nothing(opened):
-    own = opened("watchlist", person("risk_manager", ("North",)))
-    hoped = opened("watchlist", person("risk_manager", ("North",)), branch="South")
+    own = opened("ageing", person("risk_manager", ("North",)))
+    hoped = opened("ageing", person("risk_manager", ("North",)), branch="South")
     for at in (own, hoped):
-        assert set(at.dataframe[0].value["branch"]) == {"North"}
-    assert own.dataframe[0].value.equals(hoped.dataframe[0].value)
+        assert set(at.dataframe[-1].value["branch"]) == {"North"}
+    assert own.dataframe[-1].value.equals(hoped.dataframe[-1].value)
     assert "branch = South" in plain(hoped)
 
 

@@ -71,6 +71,8 @@ ARGUMENTS: dict[str, Any] = {
     "cohort": "2024-Q4",
     "until": "2024-12-31",
     "borrowers": ("B003",),
+    "way": "closing",
+    "measure": "borrowers",
 }
 # About the book itself or read before there is a scope: nobody's rows.
 OF_THE_BOOK = {

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -192,7 +193,7 @@ def test_a_month_opens_its_borrowers(opened, demo_scope):
 
 def test_what_left_stands_below_the_line(demo_scope):
     frame = reports.watch_flow(demo_scope)
-    bars = list(watch_flow.picture(frame, "exposure").data)
+    bars: list[Any] = list(watch_flow.picture(frame, "exposure").data)
     assert [bar.customdata[0][0] for bar in bars] == list(watch_flow.MOVES)
     assert all(value >= 0 for value in bars[0].y)
     assert all(value <= 0 for bar in bars[1:] for value in bar.y)
@@ -281,13 +282,13 @@ def test_filters_of_what_was_written_combine_with_those_of_the_book(opened, demo
 def test_several_filters_of_entries_leave_who_meets_all(demo_scope):
     day = demo_scope.as_of
 
-    def state(key: str, kind: str) -> State:
-        entry = Entry(1, 1, 0.0, "ann", "", key, kind, "words", due_on=day, as_of=day)
-        places = {"next_step": "next_step", "propose_exit": "proposal"}
-        return State(key, **{places[kind]: entry})
-
-    both = replace(state("B1", "next_step"), proposal=state("B1", "propose_exit").proposal)
-    held = {"B1": both, "B2": state("B2", "next_step"), "B3": state("B3", "propose_exit")}
+    step = Entry(1, 1, 0.0, "ann", "", "B", "next_step", "words", due_on=day, as_of=day)
+    exit_ = Entry(2, 2, 0.0, "ann", "", "B", "propose_exit", "words", as_of=day)
+    held = {
+        "B1": State("B1", next_step=step, proposal=exit_),
+        "B2": State("B2", next_step=step),
+        "B3": State("B3", proposal=exit_),
+    }
     snapshot = Snapshot(held, 3)
     found = watch_desk.narrowed(demo_scope, Wanted(next_step="soon", exit="proposed"), snapshot)
     assert found == {"among": ("B1",)}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import desk, formats, visit
+from ui import desk, formats
 from ui.desk_entries import Snapshot, State
 from ui.i18n import name, t
 
@@ -90,10 +90,12 @@ def covers(state: State, level: str, since: Any) -> bool:
     return state.covers(level, since.date() if hasattr(since, "date") else since)
 
 
-def beside(frame: pd.DataFrame, snapshot: Snapshot, as_of: date) -> pd.DataFrame:
-    """The rows of the report with what is in force of each borrower."""
+def beside(frame: pd.DataFrame, snapshot: Snapshot, as_of: date, reads: bool) -> pd.DataFrame:
+    """The rows of the report with what is in force of each borrower.
+
+    `reads`: whether the reader may read what was typed. Asked for, since a file is made elsewhere.
+    """
     states = [snapshot.of(key) for key in frame["borrower_id"]]
-    reads = visit.now().reads_notes
     pairs = list(zip(frame.itertuples(), states, strict=True))
     return frame.assign(
         owner_now=[state.owner or str(row.owner) for row, state in pairs],

@@ -10,7 +10,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, filters, formats, links, paging, tables, watch_desk, watch_words
+from ui import export, filters, formats, links, paging, tables, visit, watch_desk, watch_words
 from ui.desk_entries import Snapshot
 from ui.i18n import t
 from ui.tables import Column
@@ -113,13 +113,15 @@ def order() -> str:
     return "".join(found) or "worst"
 
 
-def told(frame: pd.DataFrame, scope: Scope, snapshot: Snapshot, rules: Rules) -> pd.DataFrame:
+def told(
+    frame: pd.DataFrame, scope: Scope, snapshot: Snapshot, rules: Rules, reads: bool
+) -> pd.DataFrame:
     """The rows of the report in words, beside what people wrote."""
     said = frame.assign(
         why=[watch_words.why(row, rules) for _, row in frame.iterrows()],
         listed_for=[watch_words.reasons(codes) for codes in frame["reasons"]],
     )
-    return watch_desk.beside(said, snapshot, scope.as_of)
+    return watch_desk.beside(said, snapshot, scope.as_of, reads)
 
 
 def with_trend(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -143,7 +145,7 @@ def show(
     question = (scope, by, tuple(sorted((k, str(v)) for k, v in asked.report.items())))
     after = paging.after("watchlist", question)
     frame = reports.watch_list(scope, after, paging.SIZE, by, **asked.report)
-    said = told(frame, scope, snapshot, rules)
+    said = told(frame, scope, snapshot, rules, visit.now().reads_notes)
     if "trend" in shown:
         said = with_trend(said, scope)
     places = _draw(said, shown)
@@ -199,9 +201,11 @@ def offer(
     if "trend" in shown:
         kept["score_before"] = COLUMNS["score_before"]
 
+    reads = visit.now().reads_notes
+
     def part(after: str | None, limit: int) -> pd.DataFrame:
         frame = reports.watch_list(scope, after, limit, by, **asked.report)
-        return told(frame, scope, snapshot, rules)
+        return told(frame, scope, snapshot, rules, reads)
 
     facts = (*asked.told, (t("Order"), t(ORDERS[by])))
     export.offer(

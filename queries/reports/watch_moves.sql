@@ -1,4 +1,4 @@
--- One row per borrower behind one figure of the watchlist's flow at the month end: $move is opening, new, cured, paid_off,
+-- One row per borrower behind one figure of the watchlist's flow at the month end: $way is opening, new, cured, paid_off,
 -- default or closing. Its loans, principal and exposure in view as watch_flow counts them.
 with loans as (
     select
@@ -11,10 +11,10 @@ with loans as (
 meant as (
     select
         *,
-        $move in ('new', 'closing') as is_at_end
+        $way in ('new', 'closing') as is_at_end
     from loans
     where month_end = $month_end
-        and case $move
+        and case $way
             when 'opening' then moved <> 'entered'
             when 'new' then moved = 'entered'
             when 'cured' then left_by = 'cured'

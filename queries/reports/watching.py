@@ -98,20 +98,20 @@ def watch_flow(scope: Scope, months: int = 13) -> pd.DataFrame:
 
 
 def watch_moves(
-    scope: Scope, move: str, after: str | None = None, limit: int = PAGE
+    scope: Scope, way: str, after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
     """The borrowers behind one figure of the flow at the month end, the largest first.
 
-    `move` is opening, new, cured, paid_off, default or closing.
+    `way` is opening, new, cured, paid_off, default or closing.
     """
-    return page(report_sql("watch_moves"), scope, MOVES_ORDER, after, limit, move=move)
+    return page(report_sql("watch_moves"), scope, MOVES_ORDER, after, limit, way=way)
 
 
-def watch_moves_total(scope: Scope, move: str, measure: str) -> tuple[int, Decimal]:
+def watch_moves_total(scope: Scope, way: str, measure: str) -> tuple[int, Decimal]:
     """How many they are, and the sum of `measure`: borrowers, loans, balance or exposure."""
     if measure not in MEASURES:
         raise ValueError(f"not measured: {measure}")
-    return total(report_sql("watch_moves"), scope, measure, move=move)
+    return total(report_sql("watch_moves"), scope, measure, way=way)
 
 
 def watch_history(scope: Scope, borrower_id: str) -> pd.DataFrame:
