@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from queries import reports
 from queries.metrics import BALANCE, rows_behind
 from tests.opened import address, fine, person, plain
-from ui import desk, store, watch_desk, watch_flow, watch_table, watch_words
+from ui import desk, store, views, watch_desk, watch_flow, watch_table, watch_words
 from ui.desk_entries import Action, Entry, Snapshot, State
 from ui.watch_desk import Wanted
 
@@ -74,12 +74,12 @@ def test_why_names_every_signal_with_its_value(demo_scope):
     rules = watch_words.rules(demo_scope)
     frame = reports.watch_list(demo_scope, limit=1000)
     row = frame[frame["rules"].str.contains("B02|B03")].iloc[0]
-    said = watch_words.why(row, rules)
+    said = watch_words.why(row["signal_values"], row["reasons"], rules)
     signals = reports.signals_of_borrower(demo_scope, row["borrower_id"])
     assert {name for name in signals["name"] if name not in said} == set()
     assert " days)" in said
     calm = frame[frame["rules"] == ""]
-    assert set(calm.apply(watch_words.why, axis=1, of=rules)).isdisjoint({""})
+    assert all(watch_words.why("", codes, rules) for codes in calm["reasons"])
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,18 @@ def test_the_order_and_the_columns_are_in_the_address(opened, demo_scope):
     fine(at)
     assert address(at, "columns") == ["why"]
     assert list(table(at)) == ["borrower_id", "why"]
+
+
+def test_a_view_keeps_filters_order_and_columns_and_a_link_opens_it(opened, demo_scope):
+    opened("watchlist", RISK)
+    asked = {"alert_level": ["red"], "order": ["largest"], "columns": ["exposure"], "evil": ["x"]}
+    view = views.save(RISK, "watchlist", "Large and red", asked, is_shared=True)
+    at = opened("watchlist", person("auditor"), view_id=str(view.view_id))
+    number, _ = reports.watch_list_total(demo_scope, levels=("red",))
+    assert f"**{number:,}** borrowers" in headline(at)
+    assert list(table(at)) == ["borrower_id", "exposure"]
+    assert address(at, "order") == ["largest"]
+    assert "evil" not in at.query_params
 
 
 # --- Where they stand, and over time ---
@@ -251,9 +263,9 @@ def test_one_chosen_row_shows_its_panel_and_all_of_why(opened, demo_scope, monke
     choose(monkeypatch, 0)
     at = opened("watchlist", RISK)
     row = reports.watch_list(demo_scope, limit=1).iloc[0]
-    shown = plain(at)
+    shown, rules = plain(at), watch_words.rules(demo_scope)
     assert "Notes and decisions" in shown and row["borrower_id"] in shown
-    assert watch_words.why(row, watch_words.rules(demo_scope)) in shown
+    assert watch_words.why(row["signal_values"], row["reasons"], rules) in shown
     choose(monkeypatch, 0, 1)
     assert "Notes and decisions" not in plain(opened("watchlist", RISK))
 

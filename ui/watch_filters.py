@@ -80,6 +80,12 @@ def draw(
     return Asked(report, filters.told(pairs + ([("text", text)] if text else []))), row
 
 
+def any_on() -> bool:
+    """Whether the address narrows the list."""
+    own = {*filters.OWN["watchlist"]} - {"watch_flow"}
+    return any(key in own for key in st.query_params)
+
+
 def _more(rules: Rules, owners: dict[str, str]) -> dict[str, Sequence[str]]:
     said: dict[str, Sequence[str]] = {}
     places = layout.beside(3, 170)

@@ -118,7 +118,10 @@ def told(
 ) -> pd.DataFrame:
     """The rows of the report in words, beside what people wrote."""
     said = frame.assign(
-        why=[watch_words.why(row, rules) for _, row in frame.iterrows()],
+        why=[
+            watch_words.why(values, codes, rules)
+            for values, codes in zip(frame["signal_values"], frame["reasons"], strict=True)
+        ],
         listed_for=[watch_words.reasons(codes) for codes in frame["reasons"]],
     )
     return watch_desk.beside(said, snapshot, scope.as_of, reads)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from queries import reports
 from queries.warehouse import Scope
 from ui import formats
@@ -67,15 +65,18 @@ def said_value(shown: str, value: object) -> str:
     return formats.count(figure) if figure.is_integer() else formats.number(figure)
 
 
-def why(row: pd.Series, of: Rules) -> str:
-    """Every signal of a borrower with its value, the weightiest first; without one, the reasons."""
+def why(signal_values: object, codes: object, of: Rules) -> str:
+    """Every signal of a borrower with its value, the weightiest first; without one, the reasons.
+
+    `signal_values` and `codes` as the report has them: `B02=17 · B06=3` and `level,late`.
+    """
     said = []
-    for part in str(row["signal_values"] or "").split(" · "):
+    for part in str(signal_values or "").split(" · "):
         rule_id, _, value = part.partition("=")
         if rule_id:
             figure = of.value(rule_id, value)
             said.append(f"{of.name(rule_id)} ({figure})" if figure else of.name(rule_id))
-    return t("; ").join(said) or reasons(row["reasons"])
+    return t("; ").join(said) or reasons(codes)
 
 
 def reasons(codes: object) -> str:

@@ -42,6 +42,8 @@ def render(scope: Scope) -> None:
         part = filters.switch(t("Part"), "part", list(PARTS), lambda key: t(PARTS[key]))
         named_views.row("watchlist", KEYS)
     if part == "flow":
+        if watch_filters.any_on():
+            st.caption(t("The filters of the list do not narrow what came and left."))
         watch_flow.draw(scope)
     else:
         _list(scope, part)
@@ -65,7 +67,9 @@ def _list(scope: Scope, part: str) -> None:
     if part == "map":
         watch_map.draw(scope, asked)
         return
-    desk_forms.said(watch_acts.PLACE)
+    # Always there, so that what stands below keeps its place and stays open.
+    with st.container():
+        desk_forms.said(watch_acts.PLACE)
     acts = st.container()
     chosen = watch_table.show(scope, asked, snapshot, rules, columns, by, number)
     with acts:
@@ -95,15 +99,16 @@ def _headline(number: int, exposure: Decimal, part: str) -> tuple[str, dict[str,
 
 def _one(chosen: Chosen, rules: Rules, scope: Scope) -> None:
     """The panel of the one borrower that was chosen."""
+    place = st.container()
     if len(chosen.ids) != 1:
         return
     row = chosen.rows.iloc[0]
     borrower_id = chosen.ids[0]
-    with st.container(border=True, key="watch_chosen"):
+    with place, st.container(border=True, key="watch_chosen"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{md(borrower_id)} · {md(formats.text(row['name']))}**", width="content")
             links.link(
-                "borrower", t("Open"), icon=":material/arrow_forward:", borrower_id=borrower_id
+                "borrower", t("Borrower"), icon=":material/arrow_forward:", borrower_id=borrower_id
             )
             links.link(
                 "loan",
@@ -112,7 +117,7 @@ def _one(chosen: Chosen, rules: Rules, scope: Scope) -> None:
                 loan_id=row["worst_loan_id"],
             )
         # Whole, since the table cuts it short.
-        st.text(watch_words.why(row, rules))
+        st.text(watch_words.why(row["signal_values"], row["reasons"], rules))
         st.caption(watch_words.reasons(row["reasons"]))
         borrower_desk.panel(
             borrower_id, scope, level=str(row["level"]), owner=str(row["owner"]), key="desk"
