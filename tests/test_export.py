@@ -212,14 +212,14 @@ def test_the_cover_defines_every_metric_and_every_column_that_has_a_word_of_help
 
 
 def test_the_cover_names_what_was_narrowed(here):
-    asked = filters.told([("bucket", "1-30"), ("bucket", "31-60"), ("min_balance", "100000")])
+    asked = filters.told([("bucket", "1-30"), ("bucket", "31-60"), ("min_exposure", "100000")])
     part = ALL.__class__(("North",), ALL.products, date(2024, 6, 30))
     narrow = export.sheet("w", "W", COLUMNS, lambda: FRAME, part, filters=asked)
     lines = dict(narrow.facts)
     assert lines["Branches"] == "North"
     assert lines["As of"] == "2024-06-30"
     assert lines["Bucket (days past due)"] == "1-30, 31-60"
-    assert lines["Balance from"] == "100.00 k"
+    assert lines["Exposure from"] == "100.00 k"
 
 
 def test_the_cover_says_nothing_that_only_the_address_says(here, monkeypatch):
