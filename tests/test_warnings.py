@@ -361,7 +361,9 @@ def test_a_hard_signal_makes_red_while_it_lasts_and_stands_in_for_the_milder_one
     assert court["2024-09"] == {"X01": 40}
     assert court["2024-10"] == court["2024-11"] == {"X01_H": 80}
     assert court["2024-12"] == {"X01": 40}
-    level, points, hard = score("FIRM", "2024-11") or ()
+    found = score("FIRM", "2024-11")
+    assert found is not None
+    level, points, hard = found
     assert (level, hard) == ("red", True)
     assert points == 80 + 60  # external, and financial at its cap: F01_30 25, F05_1 40, F10 30
 
@@ -531,7 +533,7 @@ def test_results_are_the_sums_of_alerts_and_defaults(whole):
     months = reports.confusion_months(whole).set_index("month_end")
     assert months.loc["2024-04-30"][["warned_fine", "calm_defaulted"]].tolist() == [3, 1]
     band = reports.calibration(whole)
-    assert (band["low"] <= band["rate"]).all() and (band["rate"] <= band["high"]).all()
+    assert band["low"].le(band["rate"]).all() and band["rate"].le(band["high"]).all()
 
 
 def test_the_list_of_the_watched_is_filtered_and_its_total_re_adds(whole):
