@@ -14,8 +14,7 @@ from pages.overview import overview
 from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
 from pages.records import borrower, loan, why
 from pages.reference import data, metrics
-from pages.risk import expected_loss, model, watchlist
-from pages.risk import early_warning, risk_report, watchlist
+from pages.risk import early_warning, expected_loss, model, risk_report, watchlist
 from queries import warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
 from ui import access, filters, frame, i18n, links, server, since, visit
@@ -33,9 +32,9 @@ PAGES = (
     Page("Portfolio", "Concentration", ":material/hub:", concentration.render, READERS),
     Page("Portfolio", "Cash", ":material/payments:", cash.render, READERS),
     Page("Risk", "Watchlist", ":material/visibility:", watchlist.render, READERS[1:]),
+    Page("Risk", "Early warning", ":material/sensors:", early_warning.render, EVERYONE),
     Page("Risk", "Expected loss", ":material/trending_down:", expected_loss.render, READERS),
     Page("Risk", "Learned score", ":material/model_training:", model.render, READERS[1:]),
-    Page("Risk", "Early warning", ":material/sensors:", early_warning.render, EVERYONE),
     Page("Risk", "Risk report", ":material/summarize:", risk_report.render, READERS),
     Page("Departments", "Workload", ":material/work_history:", workload.render, READERS),
     Page("Audit", "Findings", ":material/fact_check:", findings.render, READERS),

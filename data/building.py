@@ -26,11 +26,13 @@ def build_models(
     progress: Callable[[str], None] = _silent,
     models: Iterable[str] = MODELS,
     queries: Path = QUERIES,
+    with_macros: bool = True,
 ) -> None:
     """Create staging views, intermediate and mart tables, and the macros of scoped.sql.
 
-    The schema raw must be filled. Intermediate tables go to an attached database of that name, in
-    memory unless the caller attached one. Raises ModelFailed with the name of the model.
+    The macros read all models: a part of these is built without them. The schema raw must be
+    filled. Intermediate tables go to an attached database of that name, in memory unless the caller
+    attached one. Raises ModelFailed with the name of the model.
     """
     if not connection.execute(
         "from duckdb_databases() select 1 where database_name = 'intermediate'"
@@ -45,7 +47,7 @@ def build_models(
         layer, name = model.split("/")
         kind = "view" if layer == "staging" or model in VIEWS else "table"
         _execute(connection, model, f"create {kind} {layer}.{name} as\n", queries)
-    if (queries / "scoped.sql").exists():
+    if with_macros and (queries / "scoped.sql").exists():
         _execute(connection, "scoped", "", queries)
 
 

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,7 @@ def settle(connection: duckdb.DuckDBPyConnection) -> None:
     problems = _rejected(connection)
     rules = _in_force(_rows(connection))
     for rule in rules:
-        problems += [(rule.rule_id, why, str(rule)) for why in _wrong(connection, rule)]
+        problems += [(rule.rule_id, why, str(rule)) for why in _wrong(rule)]
     problems += [(rule.rule_id, why, str(rule)) for rule, why in _wrong_together(rules)]
     if problems:
         raise RulesUnusable(problems)
@@ -209,14 +210,22 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> list[Rule]:
     given = connection.execute(f"select {', '.join(names)} from raw.signal_rules").fetchall()
     own = [_rule(dict(zip(names, row, strict=True)), is_default=False) for row in given]
     taken = {(rule.rule_id, rule.valid_from) for rule in own}
-    return [*own, *(rule for rule in _defaults(connection) if _key(rule) not in taken)]
+    return [*own, *(rule for rule in _defaults() if _key(rule) not in taken)]
 
 
 def _key(rule: Rule) -> tuple[str, date]:
     return rule.rule_id, rule.valid_from
 
 
-def _defaults(connection: duckdb.DuckDBPyConnection) -> list[Rule]:
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A database without data: to judge a rule asks for none of the book's."""
+    return duckdb.connect()
+
+
+@cache
+def _defaults() -> tuple[Rule, ...]:
+    """The rules that come with the program."""
     typed = ", ".join(
         f"cast(${place} as {SQL_TYPES[column.type]}) as {column.name}"
         for place, column in enumerate(TABLE.columns, start=1)
@@ -227,8 +236,8 @@ def _defaults(connection: duckdb.DuckDBPyConnection) -> list[Rule]:
             [row.get(column.name) or column.default for column in TABLE.columns]
             for row in csv.DictReader(file)
         ]
-    read = [connection.execute(f"select {typed}", row).fetchone() for row in rows]
-    return [_rule(dict(zip(names, row or (), strict=True)), is_default=True) for row in read]
+    read = [_parser().execute(f"select {typed}", row).fetchone() for row in rows]
+    return tuple(_rule(dict(zip(names, row or (), strict=True)), is_default=True) for row in read)
 
 
 def _rule(row: dict[str, Any], is_default: bool) -> Rule:
@@ -263,7 +272,7 @@ def _in_force(rules: Sequence[Rule]) -> list[Rule]:
     return sorted(ended, key=_key)
 
 
-def _wrong(connection: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[str]:
+def _wrong(rule: Rule) -> Iterator[str]:
     """What is wrong with one row."""
     if rule.valid_to < rule.valid_from and not rule.is_default:
         yield f"valid_to {rule.valid_to} is before valid_from {rule.valid_from}"
@@ -272,24 +281,31 @@ def _wrong(connection: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[str]:
     known = FACTS[rule.subject]
     if rule.age and known.get(rule.age) not in ("bigint", "integer"):
         yield f"age must name a fact in days, not {rule.age}{_nearest(rule.age, known)}"
+    has_threshold = rule.threshold is not None
     for where, text in (("condition", rule.condition), ("shown", rule.shown)):
-        if text is None:
-            continue
-        found = list(_unknown_parts(connection, text, rule))
-        yield from (f"{where}: {why}" for why in found)
-        if not found:
-            kind = _type(connection, text, rule)
-            if kind.startswith("error: "):
-                yield f"{where}: {kind.removeprefix('error: ')}"
-            elif where == "condition" and kind != "BOOLEAN":
-                yield f"condition: it gives {kind} and not true or false"
+        if text is not None:
+            found = _judged(text, rule.subject, has_threshold, where == "condition")
+            yield from (f"{where}: {why}" for why in found)
 
 
-def _unknown_parts(connection: duckdb.DuckDBPyConnection, text: str, rule: Rule) -> Iterator[str]:
+@lru_cache(maxsize=1000)
+def _judged(text: str, subject: str, has_threshold: bool, is_truth: bool) -> tuple[str, ...]:
+    """What is wrong with an expression over a subject's facts."""
+    if found := tuple(_unknown_parts(text, subject, has_threshold)):
+        return found
+    kind = _type(text, subject)
+    if kind.startswith("error: "):
+        return (kind.removeprefix("error: "),)
+    return (f"it gives {kind} and not true or false",) if is_truth and kind != "BOOLEAN" else ()
+
+
+def _unknown_parts(text: str, subject: str, has_threshold: bool) -> Iterator[str]:
     """What of an expression no rule may hold."""
-    row = connection.execute(
-        "select json_serialize_sql($text::varchar)", {"text": f"select (\n{text}\n)"}
-    ).fetchone()
+    row = (
+        _parser()
+        .execute("select json_serialize_sql($text::varchar)", {"text": f"select (\n{text}\n)"})
+        .fetchone()
+    )
     parsed = json.loads(row[0]) if row else {"error": True, "error_message": "empty"}
     if parsed["error"]:
         yield f"broken SQL: {parsed.get('error_message', '').splitlines()[0]}"
@@ -303,20 +319,20 @@ def _unknown_parts(connection: duckdb.DuckDBPyConnection, text: str, rule: Rule)
     if not is_bare:
         yield "broken SQL: it is no single expression"
         return
-    yield from _unknown(node["select_list"][0], rule)
+    yield from _unknown(node["select_list"][0], subject, has_threshold)
 
 
-def _unknown(part: Any, rule: Rule) -> Iterator[str]:
+def _unknown(part: Any, subject: str, has_threshold: bool) -> Iterator[str]:
     """Walk one part of a parsed expression and all within it."""
     if isinstance(part, list):
         for each in part:
-            yield from _unknown(each, rule)
+            yield from _unknown(each, subject, has_threshold)
         return
     if not isinstance(part, dict):
         return
     kind = part.get("class")
     if kind == "COLUMN_REF":
-        yield from _unknown_column(part["column_names"], rule)
+        yield from _unknown_column(part["column_names"], subject, has_threshold)
     elif kind == "FUNCTION":
         name = part["function_name"]
         if name not in FUNCTIONS or part.get("schema") or part.get("catalog"):
@@ -327,7 +343,7 @@ def _unknown(part: Any, rule: Rule) -> Iterator[str]:
         name = str(part["type_expr"].get("type_name", "")).lower()
         if name not in TYPES or part["type_expr"].get("schema"):
             yield f"cast to {name or 'that type'} is not allowed"
-        yield from _unknown(part["child"], rule)
+        yield from _unknown(part["child"], subject, has_threshold)
         return
     elif kind == "OPERATOR" and part["type"] not in OPERATORS:
         yield f"{part['type'].lower()} is not allowed"
@@ -336,15 +352,15 @@ def _unknown(part: Any, rule: Rule) -> Iterator[str]:
         return
     for each in part.values():
         if isinstance(each, (dict, list)):
-            yield from _unknown(each, rule)
+            yield from _unknown(each, subject, has_threshold)
 
 
-def _unknown_column(names: Sequence[str], rule: Rule) -> Iterator[str]:
-    known = FACTS[rule.subject]
+def _unknown_column(names: Sequence[str], subject: str, has_threshold: bool) -> Iterator[str]:
+    known = FACTS[subject]
     name = ".".join(names)
     if name.lower() not in (*known, THRESHOLD):
         yield f"unknown column {name}{_nearest(name, known)}"
-    elif name.lower() == THRESHOLD and rule.threshold is None:
+    elif name.lower() == THRESHOLD and not has_threshold:
         yield "it asks for a threshold, and the row has none"
 
 
@@ -353,13 +369,17 @@ def _nearest(name: str, known: dict[str, str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _type(connection: duckdb.DuckDBPyConnection, text: str, rule: Rule) -> str:
+def _type(text: str, subject: str) -> str:
     """The type that the expression gives over the facts, or `error: ` and why it gives none."""
-    facts = ", ".join(f"cast(null as {kind}) as {n}" for n, kind in FACTS[rule.subject].items())
+    facts = ", ".join(f"cast(null as {kind}) as {n}" for n, kind in FACTS[subject].items())
     try:
-        row = connection.execute(
-            f"describe select (\n{text}\n) from (select {facts}, 0.0::double as {THRESHOLD})"
-        ).fetchone()
+        row = (
+            _parser()
+            .execute(
+                f"describe select (\n{text}\n) from (select {facts}, 0.0::double as {THRESHOLD})"
+            )
+            .fetchone()
+        )
     except duckdb.Error as error:
         return "error: " + str(error).splitlines()[0]
     # An untyped null has a type of its own in the answer, and no truth.
@@ -482,7 +502,7 @@ def _firing(connection: duckdb.DuckDBPyConnection, number: int, rule: Rule) -> s
     """The statement that finds where one rule holds."""
     shown = rule.shown or "null"
     told = f"cast(({shown}) as varchar)"
-    if rule.shown and _type(connection, rule.shown, rule).startswith(("DOUBLE", "DECIMAL")):
+    if rule.shown and _type(rule.shown, rule.subject).startswith(("DOUBLE", "DECIMAL")):
         told = f"cast(round(({shown}), 4) as varchar)"
     own = "loan_id, borrower_id, branch, product"
     if rule.subject == "borrower":

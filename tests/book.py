@@ -1,12 +1,17 @@
 """A book in memory for model tests: name only the columns that matter, then build the models."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
 
-from data.load import build_models, empty_raw, fill_calendar
+from data.building import CHECKS, QUERIES, build_models, run_checks
+from data.models import MADE, MODELS
+from data.raw import empty_raw, fill_calendar
 
 LOAN = {
     "borrower_id": "B1",
@@ -18,13 +23,45 @@ LOAN = {
 }
 
 
+MODEL = re.compile(r"\b(staging|intermediate|marts)\.(\w+)")
+
+
+@cache
+def needed(model: str) -> frozenset[str]:
+    """The model and all that it reads, directly or not; of one that is made by code, everything."""
+    if model in MADE:
+        return frozenset(MODELS)
+    text = re.sub(r"--.*", "", (QUERIES / f"{model}.sql").read_text(encoding="utf-8"))
+    read = {"/".join(found) for found in MODEL.findall(text)} & set(MODELS) - {model}
+    return frozenset({model}).union(*(needed(each) for each in read))
+
+
 class Book:
-    """Raw rows of one small book; `build` turns them into marts as of a day."""
+    """Raw rows of one small book; `build` turns them into marts as of a day.
+
+    A model is built when it is first asked for, with those it reads: a test of one waits for no
+    other. The bare connection is given out with all of them built.
+    """
 
     def __init__(self) -> None:
-        self.connection = duckdb.connect()
-        empty_raw(self.connection)
+        self._bare = duckdb.connect()
+        self._missing: set[str] = set()
+        empty_raw(self._bare)
         self._payments = 0
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The database, whole."""
+        self._make(MODELS)
+        return self._bare
+
+    def _make(self, asked: Iterable[str]) -> None:
+        wanted = self._missing.intersection(frozenset[str]().union(*map(needed, asked)))
+        if not wanted:
+            return
+        self._missing -= wanted
+        models = [model for model in MODELS if model in wanted]
+        build_models(self._bare, models=models, with_macros=not self._missing)
 
     def add(self, table: str, **row: Any) -> "Book":
         """Insert one row into raw.<table>."""
@@ -92,12 +129,21 @@ class Book:
             source="test",
             is_demo=False,
         )
-        fill_calendar(self.connection, date.fromisoformat(as_of))
-        build_models(self.connection)
+        fill_calendar(self._bare, date.fromisoformat(as_of))
+        self._missing = set(MODELS)
         return self
 
     def rows(self, sql: str, *values: Any) -> list[tuple]:
-        return self.connection.execute(sql, list(values)).fetchall()
+        asked = {"/".join(found) for found in MODEL.findall(sql)}
+        self._make(MODELS if "scoped_" in sql or "book_" in sql else asked & set(MODELS))
+        return self._bare.execute(sql, list(values)).fetchall()
+
+    def check(self) -> None:
+        """Run the checks of a load. Raises CheckFailed."""
+        texts = [path.read_text(encoding="utf-8") for path in CHECKS.glob("*.sql")]
+        read = {"/".join(found) for text in texts for found in MODEL.findall(text)}
+        self._make(read & set(MODELS))
+        run_checks(self._bare)
 
     def one(self, sql: str, *values: Any) -> tuple:
         (row,) = self.rows(sql, *values)

@@ -85,8 +85,8 @@ def test_the_cases_are_as_many_as_the_results_say(demo_scope, months_ago):
         assert outcomes["hit"] == row["hits"]
         assert outcomes["false_alarm"] == row["false_alarms"]
         if row["cut"] != "level":
-            covered = reports.default_cases_total(scope, outcome="covered", **asked)[0]
-            number, surprises = reports.default_cases_total(scope, **asked)
+            covered = reports.foreseen_defaults_total(scope, outcome="covered", **asked)[0]
+            number, surprises = reports.foreseen_defaults_total(scope, **asked)
             told = [row["defaults"], row["covered"], row["surprises"]]
             told = [0 if pd.isna(each) else int(each) for each in told]
             assert [number, covered, int(surprises)] == told
@@ -96,7 +96,7 @@ def test_the_cases_of_a_rule_are_as_many_as_its_results_say(demo_scope):
     for row in records(reports.rule_results(demo_scope)):
         hits, _ = reports.alert_cases_total(demo_scope, rule=row["rule_id"], outcome="hit")
         every, _ = reports.alert_cases_total(demo_scope, rule=row["rule_id"])
-        covered, _ = reports.default_cases_total(demo_scope, rule=row["rule_id"])
+        covered, _ = reports.foreseen_defaults_total(demo_scope, rule=row["rule_id"])
         assert (every, hits, covered) == (row["fired"], row["hits"], row["covered"])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.building import CheckFailed, run_checks
+from data.building import CheckFailed
 from queries.metrics import METRICS, NPL_FORMATION_RATE_GROSS, SMM, compare, measure
 from queries.warehouse import Scope
 from tests.book import Book
@@ -42,7 +42,7 @@ DUES = ("2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31")
 
 def moved(book: Book, month_end: str, names: tuple[str, ...] = FLOWS, loan_id: str = "L1") -> dict:
     """The flows of one loan and month that are not 0, with what they lead to."""
-    run_checks(book.connection)
+    book.check()
     closing = "npl_balance" if names is NPL_FLOWS else "balance"
     columns = ", ".join([*(f"{each}_amount" for each in names), closing])
     row = book.one(
@@ -478,14 +478,14 @@ def test_a_load_stops_where_repayments_are_not_what_was_settled(made):
     book = made()
     book.pay("L1", "2024-01-31", 100)
     book.build("2024-02-29")
-    run_checks(book.connection)
+    book.check()
     # The flows still add up to the balance: the wrong sum stands as repaid.
-    book.connection.execute(
+    book.rows(
         "update marts.loan_month_states set break_amount = break_amount + 7"
         " where month_end = '2024-01-31'"
     )
     with pytest.raises(CheckFailed, match="what_was_repaid"):
-        run_checks(book.connection)
+        book.check()
 
 
 @pytest.mark.parametrize("cube", ["portfolio", "segments"])
@@ -493,10 +493,10 @@ def test_a_load_stops_where_repayments_are_not_what_was_settled(made):
 def test_a_load_stops_where_flows_do_not_lead_to_the_balance(cube, flow):
     book = loan()
     book.build("2024-02-29")
-    run_checks(book.connection)
-    book.connection.execute(f"update marts.{cube} set {flow} = {flow} + 0.01")
+    book.check()
+    book.rows(f"update marts.{cube} set {flow} = {flow} + 0.01")
     with pytest.raises(CheckFailed, match="flows_lead_to"):
-        run_checks(book.connection)
+        book.check()
 
 
 def test_the_demo_book_moves_to_the_cent_and_has_no_breaks(demo_warehouse: Path):

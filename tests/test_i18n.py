@@ -32,7 +32,6 @@ LISTED = {
     "pages.audit.findings": ("STATES", "VIEWS"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),
     "ui.record": ("FIELDS",),
-    "ui.desk_forms": ("WORDS",),
     "ui.model_test": ("VERDICTS",),
     "ui.model_loans": ("WHY",),
     "ui.model_card": ("WITHOUT",),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from data.building import QUERIES, run_checks
+from data.building import QUERIES
 from data.failures import CheckFailed
 from tests.book import Book
 
@@ -663,7 +663,7 @@ def test_a_rule_nobody_knows_stops_the_load():
     book.parameter("alloc_scope", "horizontal").instalments("L1", ("2024-01-15", 100, 0))
     book.build("2024-01-31")
     with pytest.raises(CheckFailed, match="every_loan_has_its_rules"):
-        run_checks(book.connection)
+        book.check()
 
 
 def test_a_draft_finding_is_the_auditors_own():

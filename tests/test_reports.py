@@ -117,13 +117,10 @@ def test_no_report_shows_a_row_of_another_branch(name):
             assert set(seen["loan_id"].dropna()) <= north
 
 
-# The small book is too young for these: tests/test_quality.py counts them.
+# The small book is too young for these: tests/test_quality.py and test_warnings.py count them.
 YOUNG = {
     *("recovery_vintages", "redefaults", "redefault_loans", "redefault_loans_total"),
     *("new_loan_npl_loans", "new_loan_npl_loans_total"),
-# The small book is too young for these: tests/test_quality.py and test_warnings.py count them.
-YOUNG = {
-    *("recovery_vintages", "redefaults"),
     *("response_times", "late_responses", "late_responses_total", "watch_to_npl"),
 }
 

@@ -165,7 +165,7 @@ def test_a_rule_that_fails_over_the_facts_is_named():
     book.instalments("L1", ("2024-01-31", 500, 10), ("2024-02-29", 500, 10))
     book.add("signal_rules", **RULE | {"condition": "cast(product as integer) > threshold"})
     with pytest.raises(RulesUnusable) as stopped:
-        book.build("2024-02-29")
+        assert book.build("2024-02-29").connection
     ((rule, why, row),) = stopped.value.problems
     assert rule == "Z01" and "consumer" in why and "cast(product" in row
 

@@ -48,7 +48,6 @@ DIMENSIONS = {
 # What else pages add to the address.
 CHOICES = {
     "rule": "Rule",
-    "alert_level": "Level",
     "only_new": "Since",
     "warned_kind": "Borrower type",
     "came_of": "What came of it",
@@ -358,7 +357,7 @@ LABELS: dict[str, dict[str, str]] = {
         "missed": "Default not foretold",
         "surprise": "Surprise",
     },
-    "verdict": {
+    "rule_verdict": {
         "earns": "Earns its keep",
         "chance": "No better than chance",
         "late": "Comes with the default",

@@ -37,7 +37,7 @@ PARTS: dict[str, Column] = {
 RULES: dict[str, Column] = {
     "rule_id": Column("Rule"),
     "rule": Column("What it says", width=210),
-    "verdict": Column("Verdict", codes="verdict", width=170),
+    "verdict": Column("Verdict", codes="rule_verdict", width=170),
     "points": Column("Points", "number"),
     "fired": Column("Fired", "count", help="Times that it began to hold on a borrower."),
     **JUDGED,
@@ -129,7 +129,7 @@ def _rules(scope: Scope, found: Reading) -> None:
     counts = frame["verdict"].value_counts()
     said = [
         f"{name('verdict', verdict)}: {counts[verdict]}"
-        for verdict in LABELS["verdict"]
+        for verdict in LABELS["rule_verdict"]
         if verdict in counts
     ]
     st.caption(t("; ").join(said))

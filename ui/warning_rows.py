@@ -179,12 +179,12 @@ def _defaults(
     # Of a rule: whatever it foretold, whether other rules made an alert of it or not.
     own = "" if rule else outcome
     wanted: dict[str, Any] = {"outcome": own, "rule": rule, "kind": kind}
-    number, _ = reports.default_cases_total(scope, **wanted)
+    number, _ = reports.foreseen_defaults_total(scope, **wanted)
     st.caption(t("{what}: {n} defaults, the newest first", what=what, n=formats.count(number)))
     if not number:
         return
 
     def part(after: str | None, limit: int) -> pd.DataFrame:
-        return reports.default_cases(scope, after, limit, **wanted)
+        return reports.foreseen_defaults(scope, after, limit, **wanted)
 
-    listed("default_cases", what, DEFAULTS, part, "default_id", number, scope, facts=facts)
+    listed("foreseen_defaults", what, DEFAULTS, part, "default_id", number, scope, facts=facts)

@@ -76,7 +76,7 @@ def alert_cases_total(
     return total(report_sql("alert_cases"), scope, "score", **asked, **_window(scope, months))
 
 
-def default_cases(
+def foreseen_defaults(
     scope: Scope,
     after: str | None = None,
     limit: int = PAGE,
@@ -92,17 +92,17 @@ def default_cases(
     """
     asked = {"rule": rule, "kind": kind, "outcome": outcome}
     first = _window(scope, months)["first"]
-    sql = report_sql("default_cases")
+    sql = report_sql("foreseen_defaults")
     return page(sql, scope, DEFAULT_CASES_ORDER, after, limit, first=first, **asked)
 
 
-def default_cases_total(
+def foreseen_defaults_total(
     scope: Scope, *, rule: str = "", kind: str = "", outcome: str = "", months: int = 36
 ) -> tuple[int, Decimal]:
     """How many defaults that are, and how many of them nobody was watching."""
     asked = {"rule": rule, "kind": kind, "outcome": outcome}
     first = _window(scope, months)["first"]
-    sql = report_sql("default_cases")
+    sql = report_sql("foreseen_defaults")
     return total(sql, scope, "cast(is_surprise as integer)", first=first, **asked)
 
 
