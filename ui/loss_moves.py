@@ -79,7 +79,6 @@ def _stages(scope: Scope) -> None:
         *(frame, "opening_stage", "stage", "balance", "money"),
         order=STAGES,
         rows_order=STAGES,
-        within="all",
         palette=palette(),
     )
     clicked = pictures.draw_cells(picture, "loss_stage_moves", title)

@@ -133,7 +133,6 @@ def _matrix(scope: Scope, found: Estimates, product: str) -> None:
         *(drawn, "from_state", "became_state", "share"),
         order=[each for each in STATES if each in set(found.cells["became_state"])],
         rows_order=[each for each in LIVE if each in set(drawn["from_state"])],
-        within="all",
         palette=palette(),
     )
     clicked = pictures.draw_cells(picture, "pd_matrix", title)

@@ -109,7 +109,6 @@ def _pairs(scope: Scope) -> None:
         *(frame, "stage_recorded", "stage", "balance", "money"),
         order=STAGES,
         rows_order=[each for each in STAGES if each in set(frame["stage_recorded"])],
-        within="all",
         palette=palette(),
     )
     clicked = pictures.draw_cells(picture, "loss_pairs", title)

@@ -48,7 +48,7 @@ def summary(scope: Scope) -> None:
     found = comparisons(scope, *HEADLINE, since=before[0] if before else None)
     if before:
         moved = everywhere(scope, (PAR30, NPL_RATIO), before[0])
-        story.tell({m.id: found[m.id] for m in (PAR30, NPL_RATIO)}, moved, before[0])
+        story.tell({m.id: found[m.id] for m in (PAR30, NPL_RATIO)}, moved)
     with st.container(key="headline"):
         tiles.row(found, history(scope, *HEADLINE), *found, columns=4)
 

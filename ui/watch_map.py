@@ -53,7 +53,6 @@ def _quadrant(scope: Scope, asked: Asked) -> None:
         SHOWS[shows],
         order=changes,
         rows_order=levels,
-        within="all",
         palette=palette(),
     )
     pairs = [

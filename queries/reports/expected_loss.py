@@ -17,9 +17,9 @@ def expected_loss_counts(scope: Scope) -> pd.DataFrame:
     return report("expected_loss_counts", scope)
 
 
-def pd_moves(scope: Scope, after: date) -> pd.DataFrame:
+def pd_moves(scope: Scope, months_after: date) -> pd.DataFrame:
     """month_end, product, from_state, to_state, loans: the moves of the months after a date."""
-    return report("pd_moves", scope, after=after)
+    return report("pd_moves", scope, after=months_after)
 
 
 def pd_used(scope: Scope) -> pd.DataFrame:
