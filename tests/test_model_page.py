@@ -44,7 +44,7 @@ def test_the_sentence_has_the_figures_of_the_card_and_says_that_it_advises(opene
     shown = plain(opened("model"))
     ours = cards.loc["logistic"]
     theirs = cards.loc[ours["benchmark"]]
-    assert ours["benchmark"] == "rule_score"
+    assert str(ours["benchmark"]) == "rule_score"
     assert f"AUC {ours['auc']:.4f} against {theirs['auc']:.4f}" in shown
     assert RULES in shown
     assert "It advises; classification follows the rules." in shown
