@@ -145,6 +145,8 @@ MODELS: tuple[str, ...] = (
     "intermediate/loss_ages",
     "marts/lgds",
     "intermediate/ecl_weights",
+    "intermediate/ecl_now",
+    "intermediate/ecl_pairs",
     "marts/loan_ecls",
     "marts/expected_losses",
     "intermediate/model_months",
