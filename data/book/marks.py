@@ -9,25 +9,11 @@ from data.book.lending import Borrowers, Loans
 from data.book.plans import FOR_GOOD, SIGNS, Plan
 from data.book.signals import RULES, Signals
 from data.book.tables import NOTHING, Folder, coded, days, money, numbered, numbers
+from data.contract import BY_NAME
 
 Whole = NDArray[np.int64]
 
-KINDS = (
-    "enforcement",
-    "dishonest",
-    "lawsuit",
-    "tax_arrears",
-    "tax_violation",
-    "abnormal_operation",
-    "licence_revoked",
-    "equity_frozen",
-    "equity_pledged",
-    "news",
-    "controller_missing",
-    "legal_representative_changed",
-    "bankruptcy_petition",
-    "rating_down",
-)
+KINDS = next(c.choices for c in BY_NAME["external_marks"].columns if c.name == "kind")
 OF_SIGN = {
     "enforcement": "enforcement",
     "tax": "tax_arrears",
