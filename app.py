@@ -78,6 +78,12 @@ def main(start: str = "") -> None:
     if user is None:
         return
     i18n.prefer(user.language)
+    with i18n.in_language(i18n.language()):
+        _run(chosen, targets, user, start)
+
+
+def _run(chosen: st.Page, targets: dict[str, st.Page], user: User, start: str) -> None:
+    """The page that was asked for, in a language that stands: it is looked up a thousand times."""
     asked = chosen.url_path if chosen.url_path in BY_NAME else start or first_page(user)
     mine = [page for page in PAGES if page.allows(user)]
     links.register({p.name: targets[p.name] for p in mine}, {p.name: p.title for p in mine}, asked)

@@ -25,11 +25,11 @@ class Watched:
     def __init__(self, cached: Any) -> None:
         self.cached = cached
 
-    def __call__(self, sql: str, params: dict[str, Any], path: str) -> Any:
+    def __call__(self, question: str, path: str, sql: str, params: dict[str, Any]) -> Any:
         """The same answer; the thread's list gets the question and its milliseconds."""
         started = time.perf_counter()
         try:
-            return self.cached(sql, params, path)
+            return self.cached(question, path, sql, params)
         finally:
             took = (time.perf_counter() - started) * 1000
             getattr(_asked, "questions", []).append((took, sql, params))

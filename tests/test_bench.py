@@ -49,7 +49,8 @@ def test_a_small_run_prints_every_line_and_writes_the_file(
     assert values["pages: not shown"] == 0, told
     assert values["load: people"] == 3 and values["load: errors"] == 0, told
     addresses = content["pages"]["addresses"]
-    assert all(each["empty"] and each["warm"] and each["slowest"] for each in addresses)
+    assert all(each["empty"] and each["warm"] for each in addresses)
+    assert any(each["slowest"] for each in addresses)
     assert {each["address"]["person"] for each in addresses} == {"auditor", "administrator"}
     assert (tmp_path / ".gitignore").read_text() == "*\n"
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -122,13 +123,26 @@ def test_what_is_cached_cannot_be_changed_by_a_reader():
 
 
 def test_the_same_question_is_asked_once(monkeypatch):
-    assert run("select 41 + 1 as answer")["answer"].tolist() == [42]
+    sql, own = "select $given + 1 as answer", "select 41 + 1 as answer"
+    assert run(sql, given=41)["answer"].tolist() == run(own)["answer"].tolist() == [42]
     monkeypatch.setattr(statements, "STATEMENT_SECONDS", 0)
     monkeypatch.setattr(warehouse, "_connection", lambda path: pytest.fail("asked again"))
-    assert run("select 41 + 1 as answer")["answer"].tolist() == [42]
+    assert run(sql, given=41)["answer"].tolist() == [42]
+    with pytest.raises(pytest.fail.Exception):
+        run(sql, given=42)
     warehouse.forget()
     with pytest.raises(pytest.fail.Exception):
-        run("select 41 + 1 as answer")
+        run(sql, given=41)
+    assert run(own)["answer"].tolist() == [42], "what binds no value is the build's own"
+
+
+def test_values_that_read_alike_in_short_are_two_questions():
+    long = np.arange(2000)
+    other = long.copy()
+    other[1000] = -1
+    sql = "select list_sum($given) as answer"
+    sums = [run(sql, given=each)["answer"].item() for each in (long, other)]
+    assert sums == [long.sum(), other.sum()]
 
 
 def test_what_a_build_of_another_version_lacks_is_named():

@@ -21,14 +21,16 @@ OFFERED = "browser_language"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&@/=^\"'])")
 
 
-# Files are written on another thread, which has no session to ask.
+# Said once a run; and files are written on another thread, which has no session to ask.
 _forced: ContextVar[str] = ContextVar("forced_language", default="")
 
 
 def language() -> str:
     """The language of this reader: `en` or `zh`."""
+    if forced := _forced.get():
+        return forced
     held = st.session_state
-    chosen = _forced.get() or held.get(KEY) or held.get(OFFERED, "en")
+    chosen = held.get(KEY) or held.get(OFFERED, "en")
     return chosen if chosen in LANGUAGES else "en"
 
 
