@@ -1,9 +1,8 @@
 """What is beyond its limit today, the furthest first: figures, and ratios of the funding plan."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 
 import pandas as pd
 
@@ -11,8 +10,7 @@ from queries import reports
 from queries.comparisons import Comparison, broken
 from queries.lights import Threshold
 from queries.measures import Metric, Unit
-from queries.periods import month_ends_before
-from queries.warehouse import Scope, month_end
+from queries.warehouse import Scope, month_end, month_ends
 
 # Name, column, limit, source and judgement of the plan's ratios that have a limit (section 8).
 FUNDING = (
@@ -25,7 +23,6 @@ FUNDING = (
         *("liquidity_gap_ratio_90", "gap_limit", "gap_source", "is_gap_held"),
     ),
 )
-YEAR = 12  # months that a run of the plan's breaches is followed back
 
 
 @dataclass(frozen=True)
@@ -72,39 +69,35 @@ def _of_metric(compared: Comparison) -> Breach:
 
 def _of_plan(scope: Scope) -> tuple[list[Breach], int]:
     """The same of the funding plan, which only who has the whole book in view is told."""
-    figures = reports.funding_figures(scope)
-    if figures.empty:
+    months = plan_months(scope)
+    today = months[months["month_end"] == pd.Timestamp(month_end(scope))]
+    if today.empty:
         return [], 0
-    row = figures.iloc[0]
+    row = today.iloc[0]
     judged = [each for each in FUNDING if not pd.isna(row[each[-1]])]
     found = []
     for name, column, limit, source, held in judged:
         if not row[held]:
             line = Threshold(float(row[limit]), str(row[source] or ""))
-            since = plan_broken_since(scope, held)
+            since = plan_broken_since(months, held)
             found.append(Breach(name, "ratio", float(row[column]), line, True, since))
     return found, len(judged)
 
 
-def plan_months(scope: Scope, *days: date, months: int = YEAR + 1) -> pd.DataFrame:
-    """The plan's figures at the scope's month end, those before it and `days`: oldest first."""
-    before = month_ends_before(scope)
-    asked = {month_end(scope), *before[: months - 1], *(day for day in days if day in before)}
-    found = {day: reports.funding_figures(replace(scope, as_of=day)) for day in sorted(asked)}
-    rows = [row.assign(month_end=pd.Timestamp(day)) for day, row in found.items() if len(row)]
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+def plan_months(scope: Scope) -> pd.DataFrame:
+    """The plan's figures at every month end up to the scope's, as far as planned: oldest first."""
+    return reports.funding_figures(scope, min(month_ends(scope.build), default=date.min))
 
 
-def plan_broken_since(scope: Scope, held: str) -> date | None:
-    """The first month end of the run of breaches up to now; None where it is older than a year."""
-    days = month_ends_before(scope)
-    run = list(takewhile(lambda day: _is_broken(replace(scope, as_of=day), held), days[:YEAR]))
-    if len(run) == YEAR < len(days):
-        return None
-    return run[-1] if run else month_end(scope)
+def plan_broken_since(months: pd.DataFrame, held: str) -> date | None:
+    """The first month end of the run of breaches that reaches to the last; None without one.
 
-
-def _is_broken(scope: Scope, held: str) -> bool:
-    figures = reports.funding_figures(scope)
-    judged = figures[held].dropna()
-    return bool(len(judged)) and not judged.iloc[0]
+    A month end without a plan, or where the ratio was not judged, ends the run.
+    """
+    since = None
+    for day, is_held in zip(months["month_end"][::-1], months[held][::-1], strict=True):
+        follows = since is None or day + pd.offsets.MonthEnd(1) == since
+        if pd.isna(is_held) or is_held or not follows:
+            break
+        since = day
+    return since.date() if since is not None else None

@@ -1,5 +1,6 @@
 """Cash: how receipts are split, what is expected, how wrong that was, when the balance matures."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ import pytest
 
 from queries import reports
 from queries.forecasting import Rates, back_test, forecast, mape, project, rates_of
+from queries.limits import plan_broken_since, plan_months
 from queries.metrics import (
     BALANCE,
     COLLECTED,
@@ -472,6 +474,32 @@ def test_a_later_report_of_one_item_leaves_the_others_as_they_were(figures):
 def test_a_plan_without_a_limit_has_no_headroom(figures):
     row, _, _ = figures(funded(100, 10))
     assert pd.isna(row["lending_headroom"]) and pd.isna(row["liquidity_ratio"])
+
+
+def test_all_months_of_the_plan_are_the_months_one_by_one(demo_scope):
+    whole = plan_months(demo_scope)
+    assert len(whole) > 12 and whole["month_end"].is_monotonic_increasing
+    for day in whole["month_end"]:
+        alone = reports.funding_figures(replace(demo_scope, as_of=day.date()))
+        among = whole[whole["month_end"] == day].reset_index(drop=True)
+        pd.testing.assert_frame_equal(alone, among, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("held", "since"),
+    [
+        ([False, True, False, False], "2024-05-31"),
+        ([False, False, False, False], "2024-03-31"),
+        ([False, None, False, False], "2024-05-31"),
+        ([False, False, False, True], None),
+    ],
+)
+def test_a_ratio_of_the_plan_is_broken_since_the_run_began(held, since):
+    days = pd.date_range("2024-03-31", periods=4, freq="ME")
+    months = pd.DataFrame({"month_end": days, "is_liquid": pd.array(held, dtype="boolean")})
+    assert plan_broken_since(months, "is_liquid") == (D(since) if since else None)
+    gap = months.drop(index=1)
+    assert plan_broken_since(gap, "is_liquid") == (D("2024-05-31") if since else None)
 
 
 def test_who_has_not_the_whole_bank_in_view_has_no_plan(figures):

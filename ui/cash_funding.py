@@ -20,7 +20,6 @@ from ui import (
     formats,
     links,
     pictures,
-    since,
     tables,
     tiles,
 )
@@ -112,20 +111,19 @@ TILES = (
 def draw(scope: Scope) -> None:
     """The plan's figures, the gap by bucket, and the lines of the plan."""
     st.subheader(t("Funding plan and gap"), anchor=False)
-    figures = reports.funding_figures(scope)
-    if figures.empty:
+    months = plan_months(scope)
+    today = months[months["month_end"] == pd.Timestamp(month_end(scope))]
+    if today.empty:
         st.info(t(_why_none(scope)))
         return
-    row = figures.iloc[0]
+    row = today.iloc[0]
     day = formats.day(row["reported_on"])
     st.caption(t("As planned for the whole bank, reported on {day}.", day=day))
-    compared = since.now()
-    months = plan_months(scope, *([compared] if compared else []))
     lines = reports.funding_lines(scope)
     grid = st.grid(len(TILES), min_column_width=172, gap="small")
     for tile in TILES:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
-            _tile(scope, tile, row, months)
+            _tile(tile, row, months)
             _why(tile, lines[lines["item"].isin(tile.items)])
     _gap(scope, row)
     _lines(scope)
@@ -141,7 +139,7 @@ def _why_none(scope: Scope) -> str:
     )
 
 
-def _tile(scope: Scope, tile: Tile, row: pd.Series, months: pd.DataFrame) -> None:
+def _tile(tile: Tile, row: pd.Series, months: pd.DataFrame) -> None:
     days = [day.date() for day in months["month_end"]]
     values = [None if formats.missing(each) else float(each) for each in months[tile.column]]
     past = dict(zip(days, values, strict=True))
@@ -163,7 +161,7 @@ def _tile(scope: Scope, tile: Tile, row: pd.Series, months: pd.DataFrame) -> Non
         st.badge(t(light.word), icon=light.icon, color=light.colour)
         limit = formats.percent(row[tile.limit])
         st.caption(t("at least {limit}: {source}", limit=limit, source=t(row[tile.source])))
-        broken = None if row[tile.held] else plan_broken_since(scope, tile.held)
+        broken = None if row[tile.held] else plan_broken_since(months, tile.held)
         if broken:
             st.caption(t("since {day}", day=formats.day(broken)))
 

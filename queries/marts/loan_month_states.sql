@@ -169,4 +169,5 @@ select
         else cast(balance - (begun_with - repaid_amount - gone_otherwise) as decimal(18, 2))
     end as break_amount
 from repaid
-order by month_end, loan_id
+-- The late first: lists and figures of late loans then read one block of a month and skip the others.
+order by month_end, days_past_due desc nulls last, loan_id

@@ -153,14 +153,15 @@ def maturing_loans_total(scope: Scope, maturity: Maturity, matures: str) -> tupl
     return total(sql, scope, "balance", step=maturity, matures=matures)
 
 
-def funding_figures(scope: Scope) -> pd.DataFrame:
-    """One row: budget use, liquidity ratio, 90-day gap, headroom, their parts and limits.
+def funding_figures(scope: Scope, first: date | None = None) -> pd.DataFrame:
+    """One row per month end from `first` (the scope's own unless given) to the scope's, oldest
+    first: month_end, budget use, liquidity ratio, 90-day gap, headroom, their parts and limits.
 
     Empty without a plan, and unless the scope is the whole book: the bank has one plan. A figure
     whose lines the plan lacks is missing. `paid_share` is the due-cohort collection rate of twelve
     months; `room_by_limit` and `room_by_funding` are the two sides of the headroom (section 8).
     """
-    return report("funding_figures", scope)
+    return report("funding_figures", scope, first=first or month_end(scope))
 
 
 def funding_lines(scope: Scope) -> pd.DataFrame:
