@@ -11,6 +11,7 @@ PAGE = 100
 KEPT = 1000  # rows: longer parts are on their way into a file, and nobody asks for them twice
 
 Order = tuple[str, ...]
+_COUNT, _SUM = "rows_in_all", "sum_of_all"
 
 
 def page(
@@ -28,6 +29,23 @@ def page(
     text = f"select * from (\n{sql}\n) as listed{beyond}\norder by {by}\nlimit $limit"
     read = ask if limit <= KEPT else ask_unkept
     return read(text, scope, limit=limit, **params, **bound)
+
+
+def first_page(
+    sql: str, scope: Scope, order: Order, limit: int, column: str, **params: Any
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first rows in `order`, and what `total` says of all of them, in one pass."""
+    by = ", ".join(_descending(each) for each in order)
+    text = (
+        f"select *, count(*) over () as {_COUNT}, "
+        f"cast(sum({column}) over () as varchar) as {_SUM}\n"
+        f"from (\n{sql}\n) as listed\norder by {by}\nlimit $limit"
+    )
+    frame = ask(text, scope, limit=limit, **params)
+    if frame.empty:
+        return frame.drop(columns=[_COUNT, _SUM]), 0, Decimal(0)
+    count, amount = int(frame[_COUNT].iloc[0]), Decimal(frame[_SUM].iloc[0] or 0)
+    return frame.drop(columns=[_COUNT, _SUM]), count, amount
 
 
 def total(sql: str, scope: Scope, column: str, **params: Any) -> tuple[int, Decimal]:

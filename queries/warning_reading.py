@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from queries import reports
-from queries.paging import page, total
+from queries.paging import first_page
 from queries.warehouse import Scope, report_sql
 
 Verdict = Literal["earns", "chance", "thin", "late", "always", "never"]
@@ -108,5 +108,5 @@ def largest_alerts(
     Those that `answered` names are left out.
     """
     sql, order = _UNANSWERED.format(alerts=report_sql("new_alerts")), ("-exposure", "borrower_id")
-    number, _ = total(sql, scope, "exposure", answered=answered)
-    return page(sql, scope, order, None, limit, answered=answered), number
+    frame, number, _ = first_page(sql, scope, order, limit, "exposure", answered=answered)
+    return reports.with_signals(frame, scope), number

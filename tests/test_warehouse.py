@@ -233,6 +233,22 @@ def test_no_branch_or_no_product_means_no_row(macro):
     assert exact(sql, branches=("Nowhere",), products=PRODUCTS) == [(0,)]
 
 
+def test_named_borrowers_are_those_asked_for_and_in_scope():
+    sql = "select name from scoped_named_borrowers($branches, $products, $numbers)"
+    numbers = tuple(
+        row[0]
+        for row in exact(
+            "select distinct borrower_id from scoped_loans($branches, $products)",
+            branches=BRANCHES,
+            products=PRODUCTS,
+        )
+    )
+    assert len(exact(sql, branches=BRANCHES, products=PRODUCTS, numbers=numbers)) == len(numbers)
+    assert len(exact(sql, branches=BRANCHES, products=PRODUCTS, numbers=numbers[:1])) == 1
+    assert exact(sql, branches=(), products=PRODUCTS, numbers=numbers) == []
+    assert exact(sql, branches=("Nowhere",), products=PRODUCTS, numbers=numbers) == []
+
+
 def test_a_scope_looks_at_the_last_month_end_up_to_its_date():
     assert warehouse.month_end(ALL) == AS_OF
     assert warehouse.month_end(replace(ALL, as_of=date(2024, 12, 30))) == date(2024, 11, 30)

@@ -36,39 +36,10 @@ exposures as (
     from scoped_loan_months($branches, $products)
     where month_end = $month_end and status = 'active' and borrower_id in (select at_home.borrower_id from at_home)
     group by borrower_id
-),
-
-signals as (
-    select
-        borrower_id,
-        rule_id,
-        max(points) as points,
-        max(value) as value
-    from scoped_signal_hits($branches, $products)
-    where month_end = $month_end and borrower_id in (select at_home.borrower_id from at_home)
-    group by borrower_id, rule_id
-),
-
-told as (
-    select
-        borrower_id,
-        string_agg(rule_id, ',' order by points desc, rule_id) as rules,
-        max(case when rule_id = $rule then value end) as value
-    from signals
-    group by borrower_id
-),
-
-names as (
-    select
-        borrower_id,
-        name
-    from scoped_borrowers($branches, $products)
-    where borrower_id in (select at_home.borrower_id from at_home)
 )
 
 select
     at_home.borrower_id,
-    names.name,
     at_home.borrower_kind,
     at_home.branch,
     at_home.product,
@@ -77,10 +48,6 @@ select
     at_home.score,
     at_home.score_before,
     coalesce(exposures.exposure, 0) as exposure,
-    coalesce(told.value, '') as value,
-    at_home.since,
-    coalesce(told.rules, '') as rules
+    at_home.since
 from at_home
 left join exposures on at_home.borrower_id = exposures.borrower_id
-left join told on at_home.borrower_id = told.borrower_id
-left join names on at_home.borrower_id = names.borrower_id

@@ -7,6 +7,7 @@ import pandas as pd
 
 from queries.paging import PAGE, page, total
 from queries.periods import months_back
+from queries.reports.telling import with_signals
 from queries.warehouse import Scope, report, report_sql
 
 WARNED_ORDER = ("-level_rank", "-score", "-exposure", "borrower_id")
@@ -31,7 +32,8 @@ def warned_borrowers(
 ) -> pd.DataFrame:
     """One row per borrower of a level at the month end, or on whom a rule holds, worst first."""
     asked = {"level": level, "rule": rule, "is_new": is_new}
-    return page(report_sql("warned_borrowers"), scope, WARNED_ORDER, after, limit, **asked)
+    frame = page(report_sql("warned_borrowers"), scope, WARNED_ORDER, after, limit, **asked)
+    return with_signals(frame, scope, rule)
 
 
 def warned_borrowers_total(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from queries.paging import PAGE, page, total
 from queries.periods import months_back
+from queries.reports.telling import with_signals
 from queries.warehouse import Scope, report, report_sql
 
 Cut = Literal["all", "level", "borrower_kind"]
@@ -51,7 +52,8 @@ def borrower_score(scope: Scope, borrower_id: str) -> pd.DataFrame:
 
 def new_alerts(scope: Scope, after: str | None = None, limit: int = PAGE) -> pd.DataFrame:
     """One row per borrower that became orange or red at the month end, the worst first."""
-    return page(report_sql("new_alerts"), scope, NEW_ALERTS_ORDER, after, limit)
+    frame = page(report_sql("new_alerts"), scope, NEW_ALERTS_ORDER, after, limit)
+    return with_signals(frame, scope)
 
 
 def new_alerts_total(scope: Scope) -> tuple[int, Decimal]:

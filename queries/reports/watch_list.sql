@@ -1,5 +1,6 @@
 -- One row per borrower on the watchlist at the month end, of whom a loan is in view (9.4): why it is there, since when,
--- its score before and now, what is due. Exposure, worst loan and officer are of the loans in view.
+-- its score before and now, what is due. Exposure, worst loan and officer are of the loans in view; names and
+-- signals of those shown are told by borrowers_told.
 with loans as (
     select
         borrower_id,
@@ -10,47 +11,36 @@ with loans as (
         min_by(
             {'loan_id': loan_id, 'officer_id': officer_id, 'branch': branch, 'product': product},
             {'class': -classification, 'days': -days_past_due, 'balance': -balance, 'loan_id': loan_id}
-        ) as worst,
-        string_agg(loan_id, ',' order by loan_id) as loan_ids
+        ) as worst
     from scoped_watch_loans($branches, $products)
     where month_end = $month_end and is_listed
     group by borrower_id
 ),
 
-signals as (
-    select
-        borrower_id,
-        rule_id,
-        any_value(family) as family,
-        max(points) as points,
-        max(value) as value
+-- Whom the rule and the kind of signal asked for hold on, and whose name or loan the text is; nobody is looked for where
+-- neither is asked.
+hit as (
+    select borrower_id
     from scoped_signal_hits($branches, $products)
-    where month_end = $month_end and borrower_id in (select loans.borrower_id from loans)
-    group by borrower_id, rule_id
-),
-
-told as (
-    select
-        borrower_id,
-        string_agg(rule_id, ',' order by points desc, rule_id) as rules,
-        string_agg(rule_id || '=' || coalesce(value, ''), ' · ' order by points desc, rule_id) as signal_values,
-        string_agg(distinct family, ',') as families
-    from signals
+    where month_end = $month_end and ($rule <> '' or $family <> '')
     group by borrower_id
+    having ($rule = '' or sum(case when rule_id = $rule then 1 else 0 end) > 0)
+        and ($family = '' or sum(case when family = $family then 1 else 0 end) > 0)
 ),
 
-names as (
-    select
-        borrower_id,
-        name
+found as (
+    select borrower_id
+    from scoped_watch_loans($branches, $products)
+    where $text <> '' and month_end = $month_end and is_listed and starts_with(loan_id, $text)
+    union
+    select borrower_id
     from scoped_borrowers($branches, $products)
-    where borrower_id in (select loans.borrower_id from loans)
+    where $text <> '' and contains(name, $text)
 ),
 
 listed as (
     select
         watched.borrower_id,
-        coalesce(names.name, '') as name,
         watched.borrower_kind,
         loans.exposure,
         loans.loan_count,
@@ -72,9 +62,6 @@ listed as (
         watched.is_hard,
         watched.reasons,
         watched.entry_reasons,
-        coalesce(told.rules, '') as rules,
-        coalesce(told.signal_values, '') as signal_values,
-        coalesce(told.families, '') as families,
         watched.entered_on,
         watched.days_on_list,
         coalesce(watched.owner, loans.worst.officer_id, '') as owner,
@@ -84,16 +71,13 @@ listed as (
         watched.is_escalated,
         watched.moved,
         loans.worst.branch as branch,
-        loans.worst.product as product,
-        loans.loan_ids
+        loans.worst.product as product
     from scoped_watch_months($branches, $products) as watched
     inner join loans on watched.borrower_id = loans.borrower_id
-    left join told on watched.borrower_id = told.borrower_id
-    left join names on watched.borrower_id = names.borrower_id
     where watched.month_end = $month_end and watched.is_listed
 )
 
-select * exclude (families, loan_ids)
+select *
 from listed
 where (len($levels) = 0 or list_contains($levels, level))
     and (len($changes) = 0 or list_contains($changes, change))
@@ -102,8 +86,10 @@ where (len($levels) = 0 or list_contains($levels, level))
         $reason = ''
         or list_contains(string_split(case when reasons = '' then 'none' else reasons end, ','), $reason)
     )
-    and ($rule = '' or list_contains(string_split(rules, ','), $rule))
-    and ($family = '' or list_contains(string_split(families, ','), $family))
+    and (
+        ($rule = '' and $family = '')
+        or borrower_id in (select hit.borrower_id from hit)
+    )
     and (
         $owner = ''
         or list_contains($given, borrower_id)
@@ -123,8 +109,6 @@ where (len($levels) = 0 or list_contains($levels, level))
     and (
         $text = ''
         or starts_with(borrower_id, $text)
-        or starts_with(loan_ids, $text)
-        or contains(loan_ids, ',' || $text)
-        or contains(name, $text)
+        or borrower_id in (select found.borrower_id from found)
         or owner = $text
     )

@@ -5,10 +5,20 @@ from typing import Any
 
 import pandas as pd
 
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.periods import months_back
-from queries.warehouse import Scope, ask, report, report_sql
+from queries.reports.telling import with_signals
+from queries.warehouse import Scope, ask, ask_unkept, report, report_sql
 
+# What the list can be ordered by, a column at a time, and the column that says how.
+WATCH_HEADS = {
+    each: each
+    for each in (
+        *("score", "exposure", "worst_loan_id", "days_past_due", "entered_on", "review_due_on"),
+        *("borrower_kind", "classification", "loan_count", "branch", "product", "score_before"),
+        *("days_on_list", "is_review_overdue", "is_escalated", "is_hard"),
+    )
+} | {"level": "level_rank", "change": "score_change"}
 WATCH_ORDERS: dict[str, tuple[str, ...]] = {
     "worst": ("-level_rank", "-score", "-exposure", "borrower_id"),
     "largest": ("-exposure", "borrower_id"),
@@ -16,6 +26,9 @@ WATCH_ORDERS: dict[str, tuple[str, ...]] = {
     "oldest": ("entered_on", "-exposure", "borrower_id"),
     "review": ("review_due_on", "-exposure", "borrower_id"),
     "rising": ("-score_change", "-score", "borrower_id"),
+    "borrower_id.up": ("borrower_id",),
+    **{f"{head}.down": (f"-{column}", "borrower_id") for head, column in WATCH_HEADS.items()},
+    **{f"{head}.up": (column, "borrower_id") for head, column in WATCH_HEADS.items()},
 }
 MOVES_ORDER = ("-exposure", "borrower_id")
 MEASURES = ("borrowers", "loans", "balance", "exposure")
@@ -67,12 +80,29 @@ def watch_list(
     say to whom `owner` gained and lost borrowers since.
     """
     found = _asked(filters)
-    return page(report_sql("watch_list"), scope, WATCH_ORDERS[order], after, limit, **found)
+    frame = page(report_sql("watch_list"), scope, WATCH_ORDERS[order], after, limit, **found)
+    return with_signals(frame, scope)
+
+
+def watch_list_start(
+    scope: Scope, limit: int = PAGE, order: str = "worst", **filters: Any
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with what watch_list_total says, both in one pass."""
+    sql, by = report_sql("watch_list"), WATCH_ORDERS[order]
+    frame, number, exposure = first_page(sql, scope, by, limit, "exposure", **_asked(filters))
+    return with_signals(frame, scope), number, exposure
 
 
 def watch_list_total(scope: Scope, **filters: Any) -> tuple[int, Decimal]:
     """How many borrowers that list has, and their exposure in view."""
     return total(report_sql("watch_list"), scope, "exposure", **_asked(filters))
+
+
+def watch_list_numbers(scope: Scope, limit: int, **filters: Any) -> pd.DataFrame:
+    """borrower_id, owner, level of that list, at most so many rows: whom one act is about."""
+    sql = f"select borrower_id, owner, level from (\n{report_sql('watch_list')}\n) as listed"
+    text = f"{sql} order by borrower_id limit $limit"
+    return ask_unkept(text, scope, limit=limit, **_asked(filters))
 
 
 def watch_quadrant(scope: Scope, **filters: Any) -> pd.DataFrame:
