@@ -4,6 +4,7 @@ Whoever asks for a borrower here must have read the number from a scoped report:
 know branches. Reading never fails: with the store down, what is read says that it is not available.
 """
 
+import gc
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ from ui.desk_entries import (
     History,
     Snapshot,
     State,
+    States,
     Written,
     chosen,
     fold,
@@ -52,6 +54,7 @@ __all__ = [
     "History",
     "Snapshot",
     "State",
+    "States",
     "Written",
     "batches",
     "chosen",
@@ -93,7 +96,7 @@ def states(borrower_ids: Iterable[str]) -> Snapshot:
     except Unavailable as error:
         log.error("desk: %s", error)
         return Snapshot(available=False)
-    return Snapshot({key: fold(key, rows) for key, rows in found.items()}, newest)
+    return Snapshot(States(found), newest)
 
 
 def everything() -> Snapshot:
@@ -440,6 +443,18 @@ def _sizes(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     return {batch: size for batch, size in connection.execute(asked.group_by(columns.batch))}
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: among rows that all stay, it takes longer than reading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Kept:
     """The state of every borrower in this process; each time only newer rows are read."""
 
@@ -471,9 +486,9 @@ class _Kept:
             touched = list(connection.execute(asked.distinct()).scalars())
             found = _entries(connection, touched, upto)
         else:
-            _gather(connection, sa.select(table).where(columns.seq <= upto), found)
-        fresh = {key: fold(key, rows) for key, rows in found.items()}
-        self.snapshot, self.last = Snapshot({**self.snapshot.states, **fresh}, upto), newest
+            with _uncollected():
+                _gather(connection, sa.select(table).where(columns.seq <= upto), found)
+        self.snapshot, self.last = Snapshot(self.snapshot.states.with_newer(found), upto), newest
 
 
 @lru_cache(maxsize=4)

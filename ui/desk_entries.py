@@ -4,9 +4,10 @@ Rows are only added. A later row takes the place of an earlier one, an `undo` ro
 out of force, and another `undo` may take that one out: the state is worked out from what is left.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 NOTE, ACKNOWLEDGE, REASSIGN, NEXT_STEP = "note", "acknowledge", "reassign", "next_step"
@@ -87,17 +88,71 @@ class State:
         return LEVELS.index(said.level) >= LEVELS.index(level)
 
 
+class States(Mapping[str, State]):
+    """The states of many borrowers out of their entries, each worked out when it is asked for."""
+
+    def __init__(self, entries: Mapping[str, Sequence[Entry]]) -> None:
+        self._entries = entries
+        self._folded: dict[str, State] = {}
+        self._kinds: dict[str, frozenset[str]] = {}
+
+    def __getitem__(self, borrower_id: str) -> State:
+        found = self._folded.get(borrower_id)
+        if found is None:
+            found = fold(borrower_id, self._entries[borrower_id])
+            self._folded[borrower_id] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def touched_by(self, kind: str) -> frozenset[str]:
+        """Those about whom an entry of that kind was ever written, undone or not."""
+        if not self._kinds:
+            found: dict[str, set[str]] = {each: set() for each in KINDS}
+            for key, rows in self._entries.items():
+                for row in rows:
+                    found[row.kind].add(key)
+            self._kinds = {each: frozenset(keys) for each, keys in found.items()}
+        return self._kinds[kind]
+
+    def answered_since(self, day: date) -> tuple[str, ...]:
+        """Those of whom something in force was written at a month end from `day` on, in order."""
+        perhaps = (
+            key
+            for key, rows in self._entries.items()
+            if any(row.as_of and row.as_of >= day for row in rows)
+        )
+        return tuple(sorted(k for k in perhaps if any(d >= day for d in self[k].answers)))
+
+    def with_newer(self, entries: Mapping[str, Sequence[Entry]]) -> "States":
+        """The same where all entries of some borrowers have been read anew."""
+        newer = States({**self._entries, **entries})
+        newer._folded = {k: s for k, s in self._folded.items() if k not in entries}
+        return newer
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """How borrowers stand now; with the store down it is empty and says `available=False`."""
 
-    states: Mapping[str, State] = field(default_factory=dict)
+    states: States = field(default_factory=lambda: States({}))
     newest: int = 0
     available: bool = True
 
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """Everyone whom a borrower was given to and who still answers for it, in order."""
+        return tuple(
+            sorted({self.of(key).owner for key in self.states.touched_by(REASSIGN)} - {""})
+        )
+
     def of(self, borrower_id: str) -> State:
         """The state of one borrower; an empty one when nothing was written."""
-        return self.states.get(borrower_id) or State(borrower_id)
+        return self.states[borrower_id] if borrower_id in self.states else State(borrower_id)
 
 
 @dataclass(frozen=True)
@@ -211,4 +266,10 @@ def chosen(
             and (acknowledged is None or acknowledged == (state.acknowledged is not None))
         )
 
-    return tuple(sorted(key for key, state in snapshot.states.items() if meets(state)))
+    asked = {REASSIGN: owned, PROPOSE: exiting, NEXT_STEP: due_by, ACKNOWLEDGE: acknowledged}
+    states = snapshot.states
+    perhaps: Iterable[str] = states
+    # Who meets a filter has an entry of its kind: only those need to be worked out.
+    if kinds := [states.touched_by(kind) for kind, wanted in asked.items() if wanted]:
+        perhaps = frozenset.intersection(*kinds)
+    return tuple(sorted(key for key in perhaps if meets(states[key])))

@@ -108,13 +108,7 @@ def unanswered(scope: Scope, snapshot: Snapshot) -> tuple[pd.DataFrame, int, int
     if not days:
         return pd.DataFrame(), 0, 0
     before = replace(scope, as_of=days[0])
-    answered = tuple(
-        sorted(
-            number
-            for number, state in snapshot.states.items()
-            if any(day >= days[0] for day in state.answers)
-        )
-    )
+    answered = snapshot.states.answered_since(days[0])
     frame, silent = warning_reading.largest_alerts(before, MOST, answered)
     return frame, silent, reports.new_alerts_total(before)[0]
 

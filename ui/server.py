@@ -14,6 +14,7 @@ the script is `__main__`, the server's import of it is not.
 import logging
 import secrets
 import shutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,7 +29,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from queries import warehouse
-from ui import accounts, secret, sessions, standing, store
+from ui import accounts, desk, secret, sessions, standing, store
 from ui import connection as here
 from ui.guard import Guard
 from ui.i18n import t
@@ -122,7 +123,9 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Stops running queries before the process ends: a signal during one would abort it."""
+    """Reads the desk once, ahead of its first reader; stops running queries before the process
+    ends: a signal during one would abort it."""
+    threading.Thread(target=lambda: desk.everything().owners, daemon=True).start()
     try:
         yield
     finally:

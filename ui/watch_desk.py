@@ -9,7 +9,7 @@ import pandas as pd
 from queries import reports
 from queries.warehouse import Scope
 from ui import desk, formats
-from ui.desk_entries import Snapshot, State
+from ui.desk_entries import NEXT_STEP, REASSIGN, Snapshot, State
 from ui.i18n import name, t
 
 SOON = 7  # days
@@ -39,14 +39,12 @@ def narrowed(scope: Scope, wanted: Wanted, snapshot: Snapshot) -> dict[str, Any]
     found: dict[str, Any] = {}
     if wanted.owner:
         found["given"] = desk.chosen(snapshot, owners=(wanted.owner,))
-        theirs = {*found["given"]}
-        found["taken"] = tuple(
-            sorted(key for key, state in states.items() if state.owner and key not in theirs)
-        )
+        given = (key for key in states.touched_by(REASSIGN) if states[key].owner)
+        found["taken"] = tuple(sorted({*given} - {*found["given"]}))
     kept: list[set[str]] = []
     dropped: set[str] = set()
     if wanted.next_step == "none":
-        dropped |= {key for key, state in states.items() if state.next_step}
+        dropped |= _with_step(snapshot)
     elif wanted.next_step:
         kept.append(_steps(scope.as_of, wanted.next_step, snapshot))
     if wanted.exit:
@@ -69,7 +67,12 @@ def _steps(as_of: date, which: str, snapshot: Snapshot) -> set[str]:
     by = {"overdue": as_of - timedelta(days=1), "soon": as_of + timedelta(days=SOON)}
     if which in by:
         return {*desk.chosen(snapshot, due_by=by[which])}
-    return {key for key, state in snapshot.states.items() if state.next_step}
+    return _with_step(snapshot)
+
+
+def _with_step(snapshot: Snapshot) -> set[str]:
+    states = snapshot.states
+    return {key for key in states.touched_by(NEXT_STEP) if states[key].next_step}
 
 
 def _answered(scope: Scope, snapshot: Snapshot) -> set[str]:
@@ -138,5 +141,4 @@ def owners(scope: Scope, snapshot: Snapshot) -> dict[str, str]:
         for row in listed.itertuples()
         if row.owner
     }
-    given = sorted({state.owner for state in snapshot.states.values() if state.owner})
-    return found | {owner: owner for owner in given if owner not in found}
+    return found | {owner: owner for owner in snapshot.owners if owner not in found}
