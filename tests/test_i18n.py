@@ -27,7 +27,7 @@ LISTED = {
     "pages.portfolio.bridge": ("PERIOD_NAMES", "TITLES"),
     "pages.records.loan": ("VIEWS",),
     "pages.risk.watchlist": ("PARTS",),
-    "ui.watch_table": ("ORDERS",),
+    "ui.watch_order": ("ORDERS",),
     "pages.departments.workload": ("STATES",),
     "pages.audit.findings": ("STATES", "VIEWS"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),

@@ -11,8 +11,18 @@ from streamlit.testing.v1 import AppTest
 from queries import reports
 from queries.metrics import BALANCE, rows_behind
 from tests.opened import address, fine, person, plain
-from ui import desk, store, views, watch_desk, watch_flow, watch_table, watch_words
-from ui.desk_entries import Action, Entry, Snapshot, State
+from ui import (
+    desk,
+    paging,
+    store,
+    views,
+    watch_desk,
+    watch_flow,
+    watch_order,
+    watch_table,
+    watch_words,
+)
+from ui.desk_entries import Action, Entry, Snapshot, States
 from ui.watch_desk import Wanted
 
 RISK = person("risk_manager")
@@ -41,8 +51,8 @@ def choose(monkeypatch: pytest.MonkeyPatch, *places: int) -> None:
     """As if these rows of the table had been chosen: a test cannot click in it."""
     draw = watch_table._draw
 
-    def chosen(frame, shown):
-        draw(frame, shown)
+    def chosen(frame, shown, by):
+        draw(frame, shown, by)
         return [place for place in places if place < len(frame)]
 
     monkeypatch.setattr(watch_table, "_draw", chosen)
@@ -157,6 +167,52 @@ def test_the_order_and_the_columns_are_in_the_address(opened, demo_scope):
     assert list(table(at)) == ["borrower_id", "why"]
 
 
+@pytest.mark.parametrize("asked", [{}, {"levels": ("red",)}, {"text": "no such borrower"}])
+def test_the_first_page_and_the_sums_of_all_come_as_each_comes_alone(demo_scope, asked):
+    frame, *sums = reports.watch_list_start(demo_scope, 3, **asked)
+    pd.testing.assert_frame_equal(frame, reports.watch_list(demo_scope, limit=3, **asked))
+    assert tuple(sums) == reports.watch_list_total(demo_scope, **asked)
+
+
+def test_every_order_pages_through_the_whole_list(demo_scope):
+    number, _ = reports.watch_list_total(demo_scope)
+    whole = set(reports.watch_list_numbers(demo_scope, 10_000)["borrower_id"])
+    assert len(whole) == number > 100
+    for order in reports.WATCH_ORDERS:
+        seen, last = [], None
+        while len(seen) < number:
+            part = reports.watch_list(demo_scope, last, 150, order)
+            seen += part["borrower_id"].tolist()
+            last = seen[-1]
+        assert len(seen) == number and set(seen) == whole, order
+
+
+def test_the_head_of_a_column_orders_the_whole_list_and_not_one_page(opened, demo_scope):
+    at = opened("watchlist", RISK, order="days_past_due.down", columns=["days_past_due"])
+    late = reports.watch_list(demo_scope, limit=1000)["days_past_due"]
+    assert table(at)["days_past_due"].max() == table(at)["days_past_due"].iloc[0] == late.max()
+    assert watch_order.told("days_past_due.down", watch_table.COLUMNS) == "Days past due ↓"
+    fine(opened("watchlist", RISK, order="name.down"))
+
+
+@pytest.mark.parametrize(
+    ("head", "now", "then"),
+    [
+        ("score", "worst", "score.down"),
+        ("score", "score", "score.up"),
+        ("score", "score.up", "score.down"),
+        ("entered_on", "worst", "entered_on.up"),
+        ("exposure", "largest", "exposure.up"),
+        ("borrower_id", "borrower_id.up", "borrower_id.up"),
+    ],
+)
+def test_a_click_on_a_head_turns_the_order_round(monkeypatch, head, now, then):
+    went = []
+    monkeypatch.setattr(watch_order.links, "go", lambda page, **params: went.append(params))
+    watch_order.by_head([head], now, watch_table.COLUMNS)
+    assert went == [{"order": then}]
+
+
 def test_a_view_keeps_filters_order_and_columns_and_a_link_opens_it(opened, demo_scope):
     opened("watchlist", RISK)
     asked = {"alert_level": ["red"], "order": ["largest"], "columns": ["exposure"], "evil": ["x"]}
@@ -239,6 +295,38 @@ def test_acts_over_chosen_rows_ask_first_and_can_be_undone(opened, demo_scope, m
     assert set(table(at)["next_step"]) == {""}
 
 
+def test_an_act_over_all_of_a_filter_says_how_many_and_can_be_undone(
+    opened, demo_scope, monkeypatch
+):
+    listed = reports.watch_list_numbers(demo_scope, 10_000, levels=("orange", "red"))
+    everyone, number = set(listed["borrower_id"]), f"{len(listed):,}"
+    monkeypatch.setattr(paging, "SIZE", 10)
+    assert len(everyone) > 10, "more than a page"
+    at = opened("watchlist", RISK, alert_level=["orange", "red"])
+    box = next(each for each in at.checkbox if each.label == f"All {number} of this filter")
+    box.check().run()
+    at.button(key="act_acknowledge").click().run()
+    assert f"Do this for **{number}** borrowers?" in [each.value for each in at.markdown]
+    assert not desk.batches()
+    at.button(key="bulk_acknowledge_yes").click().run()
+    fine(at)
+    (batch,) = desk.batches()
+    assert batch.count == len(everyone)
+    seen = {key: state.acknowledged for key, state in desk.everything().states.items()}
+    levels = dict(zip(listed["borrower_id"], listed["level"], strict=True))
+    assert {key: entry.level for key, entry in seen.items() if entry} == levels
+    assert not any(each.value for each in at.checkbox)
+    at.button(key=f"watchlist_undo_all_{batch.number}").click().run()
+    fine(at)
+    assert not any(desk.everything().of(key).acknowledged for key in everyone)
+
+
+def test_no_act_takes_more_borrowers_than_may_be_written_at_once(opened, demo_scope, monkeypatch):
+    monkeypatch.setattr(desk, "MOST_BORROWERS", 5)
+    at = opened("watchlist", RISK)
+    assert next(e for e in at.checkbox if e.label.startswith("All ")).disabled
+
+
 def test_each_borrower_is_acknowledged_at_its_own_level(opened, demo_scope, monkeypatch):
     frame = reports.watch_list(demo_scope, limit=100)
     place = next(n for n, level in enumerate(frame["level"]) if level != frame["level"].iloc[0])
@@ -296,11 +384,7 @@ def test_several_filters_of_entries_leave_who_meets_all(demo_scope):
 
     step = Entry(1, 1, 0.0, "ann", "", "B", "next_step", "words", due_on=day, as_of=day)
     exit_ = Entry(2, 2, 0.0, "ann", "", "B", "propose_exit", "words", as_of=day)
-    held = {
-        "B1": State("B1", next_step=step, proposal=exit_),
-        "B2": State("B2", next_step=step),
-        "B3": State("B3", proposal=exit_),
-    }
+    held = States({"B1": [step, exit_], "B2": [step], "B3": [exit_]})
     snapshot = Snapshot(held, 3)
     found = watch_desk.narrowed(demo_scope, Wanted(next_step="soon", exit="proposed"), snapshot)
     assert found == {"among": ("B1",)}

@@ -1,12 +1,17 @@
-"""Acts over the borrowers chosen in the watchlist: each asks first, and can be undone later."""
+"""Acts over borrowers of the watchlist, chosen ones or all of a filter: each asks first, and can be
+undone later."""
 
 from datetime import date
+from zlib import crc32
 
 import streamlit as st
 
+from queries import reports
+from queries.warehouse import Scope
 from ui import borrower_desk, desk, desk_forms, formats, visit
 from ui.desk_entries import ACKNOWLEDGE, LEVELS, NEXT_STEP, PROPOSE, REASSIGN, Snapshot
 from ui.i18n import md, name, t
+from ui.watch_filters import Asked
 from ui.watch_table import Chosen
 
 PLACE = "watchlist"
@@ -19,14 +24,15 @@ ACTS = {
 }
 
 
-def bar(chosen: Chosen, snapshot: Snapshot, as_of: date) -> None:
+def bar(chosen: Chosen, number: int, asked: Asked, snapshot: Snapshot, scope: Scope) -> None:
     """The acts, for who may write; without a row chosen they say what to do first."""
     if not desk.may_write(visit.now().user):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="acts"):
-        n = len(chosen.ids)
+        of_all = _all(number, asked)
+        n = number if of_all else len(chosen.ids)
         said = t("{n} chosen:", n=formats.count(n)) if n else t("Choose rows to act on them:")
-        if n == 1:
+        if n == 1 and not of_all:
             said = t("{borrower}, more under the list:", borrower=md(chosen.ids[0]))
         st.markdown(said, width="content")
         for kind, icon in ACTS.items():
@@ -36,10 +42,30 @@ def bar(chosen: Chosen, snapshot: Snapshot, as_of: date) -> None:
                 icon=icon,
                 disabled=not n or not snapshot.available,
             ):
-                _ask(kind, chosen, snapshot, as_of)
+                # Read now: from here on it is these borrowers, whatever others write meanwhile.
+                who = _everyone(scope, asked) if of_all else chosen
+                _ask(kind, who, of_all, snapshot, scope.as_of)
 
 
-def _ask(kind: str, chosen: Chosen, snapshot: Snapshot, as_of: date) -> None:
+def _all(number: int, asked: Asked) -> str:
+    """The box that takes everyone whom the filters leave; its key when it is ticked."""
+    # Other filters are another box: nobody acts on those whom a filter brought in afterwards.
+    key = f"act_all_{crc32(str(sorted(asked.report.items(), key=str)).encode())}"
+    most = formats.count(desk.MOST_BORROWERS)
+    ticked = st.checkbox(
+        t("All {n} of this filter", n=formats.count(number)),
+        key=key,
+        disabled=number > desk.MOST_BORROWERS,
+        help=t("Those on other pages too. At most {n} borrowers at once.", n=most),
+    )
+    return key if ticked else ""
+
+
+def _everyone(scope: Scope, asked: Asked) -> Chosen:
+    return Chosen(reports.watch_list_numbers(scope, desk.MOST_BORROWERS, **asked.report))
+
+
+def _ask(kind: str, chosen: Chosen, of_all: str, snapshot: Snapshot, as_of: date) -> None:
     """What is to be written, for how many; written only after the second click."""
     form = f"bulk_{kind}"
     n = formats.count(len(chosen.ids))
@@ -54,13 +80,15 @@ def _ask(kind: str, chosen: Chosen, snapshot: Snapshot, as_of: date) -> None:
             st.caption(t("The level of each at {day} was seen.", day=formats.day(as_of)))
         desk_forms.fields(kind, form, as_of=as_of)
         st.markdown(t("Do this for **{n}** borrowers?", n=n))
+        if of_all:
+            st.caption(t("All whom the filters leave, on this page and on the others."))
         st.caption(_few(chosen.ids))
         st.button(
             t("Yes, for {n} borrowers", n=n),
             key=f"{form}_yes",
             type="primary",
             on_click=_write,
-            args=(kind, form, chosen, snapshot, as_of),
+            args=(kind, form, chosen, of_all, snapshot, as_of),
         )
         desk_forms.said(PLACE)
 
@@ -72,7 +100,9 @@ def _few(ids: list[str], most: int = 8) -> str:
     return t(", ").join(ids[:most]) + more
 
 
-def _write(kind: str, form: str, chosen: Chosen, snapshot: Snapshot, as_of: date) -> None:
+def _write(
+    kind: str, form: str, chosen: Chosen, of_all: str, snapshot: Snapshot, as_of: date
+) -> None:
     levels = chosen.levels
     worst = max(levels.values(), key=LEVELS.index)
     action = desk_forms.typed(kind, form, level=worst, as_of=as_of)
@@ -85,6 +115,8 @@ def _write(kind: str, form: str, chosen: Chosen, snapshot: Snapshot, as_of: date
         form=form,
         place=PLACE,
     )
+    if of_all and st.session_state[DONE]:
+        st.session_state[of_all] = False
 
 
 def recent(snapshot: Snapshot) -> None:

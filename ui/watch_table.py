@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
@@ -10,7 +11,18 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, filters, formats, links, paging, tables, visit, watch_desk, watch_words
+from ui import (
+    export,
+    filters,
+    formats,
+    links,
+    paging,
+    tables,
+    visit,
+    watch_desk,
+    watch_order,
+    watch_words,
+)
 from ui.desk_entries import Snapshot
 from ui.i18n import t
 from ui.tables import Column
@@ -54,14 +66,15 @@ USUAL = (
     *("name", "level", "score", "trend", "change", "why", "exposure", "worst_loan_id"),
     *("days_past_due", "entered_on", "owner_now", "next_step", "step_due_on", "review_due_on"),
 )
-ORDERS = {
-    "worst": "Worst first",
-    "largest": "Largest first",
-    "score": "Highest score first",
-    "rising": "Fastest rising first",
-    "review": "Review due first",
-    "oldest": "Longest on the list first",
-}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of the list as the report gave it, and what the whole list comes to."""
+
+    rows: pd.DataFrame
+    number: int
+    exposure: Decimal
 
 
 @dataclass(frozen=True)
@@ -100,19 +113,6 @@ def columns() -> dict[str, Column]:
     return {key: column for key, column in COLUMNS.items() if key in kept}
 
 
-def order() -> str:
-    """In which order the rows come; the first of the list unless the address says another."""
-    found = filters.pick(
-        t("Order"),
-        "order",
-        tuple(ORDERS),
-        shown=lambda key: t(ORDERS[key]),
-        several=False,
-        all_label=t(ORDERS["worst"]),
-    )
-    return "".join(found) or "worst"
-
-
 def told(
     frame: pd.DataFrame, scope: Scope, snapshot: Snapshot, rules: Rules, reads: bool
 ) -> pd.DataFrame:
@@ -135,33 +135,42 @@ def with_trend(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return frame.assign(trend=pd.Series(lines, frame.index, dtype="object"))
 
 
+def read(scope: Scope, asked: Asked, by: str) -> Part:
+    """The page of the list that is on the screen; the first one comes with the sums of all."""
+    question = (scope, by, tuple(sorted((k, str(v)) for k, v in asked.report.items())))
+    after = paging.after("watchlist", question)
+    if after is None:
+        return Part(*reports.watch_list_start(scope, paging.SIZE, by, **asked.report))
+    rows = reports.watch_list(scope, after, paging.SIZE, by, **asked.report)
+    return Part(rows, *reports.watch_list_total(scope, **asked.report))
+
+
 def show(
+    part: Part,
     scope: Scope,
-    asked: Asked,
     snapshot: Snapshot,
     rules: Rules,
     shown: Mapping[str, Column],
     by: str,
-    number: int,
 ) -> Chosen:
     """Draws one page of the list; gives the rows that were chosen in it."""
-    question = (scope, by, tuple(sorted((k, str(v)) for k, v in asked.report.items())))
-    after = paging.after("watchlist", question)
-    frame = reports.watch_list(scope, after, paging.SIZE, by, **asked.report)
-    said = told(frame, scope, snapshot, rules, visit.now().reads_notes)
+    said = told(part.rows, scope, snapshot, rules, visit.now().reads_notes)
     if "trend" in shown:
         said = with_trend(said, scope)
-    places = _draw(said, shown)
-    paging.controls("watchlist", frame, "borrower_id", number)
-    return Chosen(frame.iloc[places])
+    places = _draw(said, shown, by)
+    paging.controls("watchlist", part.rows, "borrower_id", part.number)
+    return Chosen(part.rows.iloc[places])
 
 
-def _draw(frame: pd.DataFrame, shown: Mapping[str, Column]) -> list[int]:
-    """The table itself; the number of a row opens the borrower, its box chooses it."""
+def _draw(frame: pd.DataFrame, shown: Mapping[str, Column], by: str) -> list[int]:
+    """The table itself; the number of a row opens the borrower, its box chooses it, the head of a
+    column orders the whole list."""
     cells = tables.readable(frame, shown)
     settings = tables.config(shown)
+    for key, setting in settings.items():
+        setting["label"] += watch_order.mark(key, by)
     settings[FIRST] = st.column_config.ButtonColumn(
-        t(shown[FIRST].label),
+        t(shown[FIRST].label) + watch_order.mark(FIRST, by),
         type="tertiary",
         alignment="left",
         width=shown[FIRST].width,
@@ -175,7 +184,8 @@ def _draw(frame: pd.DataFrame, shown: Mapping[str, Column]) -> list[int]:
             cells,
             key=links.fresh(f"watchlist_{rows}"),
             on_select="rerun",
-            selection_mode="multi-row",
+            # With columns to choose, the browser no longer sorts the one page that it holds.
+            selection_mode=["multi-row", "single-column"],
             hide_index=True,
             column_config=settings,
             height=tables.ROW * (min(len(cells), 16) + 1) + 3,
@@ -186,6 +196,7 @@ def _draw(frame: pd.DataFrame, shown: Mapping[str, Column]) -> list[int]:
     click = st.session_state.get("watchlist_open")
     if click is not None and click["row"] < len(frame):
         links.go("borrower", borrower_id=str(frame.iloc[click["row"]]["borrower_id"]))
+    watch_order.by_head(event.selection.columns, by, shown)
     return [place for place in event.selection.rows if place < len(frame)]
 
 
@@ -210,7 +221,7 @@ def offer(
         frame = reports.watch_list(scope, after, limit, by, **asked.report)
         return told(frame, scope, snapshot, rules, reads)
 
-    facts = (*asked.told, (t("Order"), t(ORDERS[by])))
+    facts = (*asked.told, (t("Order"), watch_order.told(by, COLUMNS)))
     export.offer(
         export.listing("watchlist", t("Watchlist"), kept, part, FIRST, number, scope, filters=facts)
     )

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from queries import reports
 from queries.warehouse import Scope
@@ -20,6 +21,7 @@ from ui import (
     watch_filters,
     watch_flow,
     watch_map,
+    watch_order,
     watch_table,
     watch_words,
 )
@@ -55,34 +57,44 @@ def _list(scope: Scope, part: str) -> None:
     rules = watch_words.rules(scope)
     owners = watch_desk.owners(scope, snapshot)
     asked, row = watch_filters.draw(scope, snapshot, rules, owners)
-    number, exposure = reports.watch_list_total(scope, **asked.report)
     with row:
-        by, columns = _headline(number, exposure, part)
-    if not number:
-        if scope.branches and scope.products:
-            lists.nobody()
-        else:
-            lists.nothing()
-        return
+        line = st.container(width="content")
+        by, columns = _order_and_columns() if part == "list" else ("worst", {})
     if part == "map":
-        watch_map.draw(scope, asked)
+        number, exposure = reports.watch_list_total(scope, **asked.report)
+        _headline(line, number, exposure)
+        if _anybody(number, scope):
+            watch_map.draw(scope, asked)
+        return
+    listed = watch_table.read(scope, asked, by)
+    _headline(line, listed.number, listed.exposure)
+    if not _anybody(listed.number, scope):
         return
     # Always there, so that what stands below keeps its place and stays open.
     with st.container():
         desk_forms.said(watch_acts.PLACE)
     acts = st.container()
-    chosen = watch_table.show(scope, asked, snapshot, rules, columns, by, number)
+    chosen = watch_table.show(listed, scope, snapshot, rules, columns, by)
     with acts:
-        watch_acts.bar(chosen, snapshot, scope.as_of)
+        watch_acts.bar(chosen, listed.number, asked, snapshot, scope)
     _one(chosen, rules, scope)
-    watch_table.offer(scope, asked, snapshot, rules, columns, by, number)
+    watch_table.offer(scope, asked, snapshot, rules, columns, by, listed.number)
     watch_acts.recent(snapshot)
 
 
-def _headline(number: int, exposure: Decimal, part: str) -> tuple[str, dict[str, Column]]:
-    """How many the filters leave, and what they owe; how the rows come, and with what."""
-    by, columns = "worst", {}
-    st.markdown(
+def _anybody(number: int, scope: Scope) -> bool:
+    """Whether somebody is left; says so when not."""
+    if not number:
+        if scope.branches and scope.products:
+            lists.nobody()
+        else:
+            lists.nothing()
+    return bool(number)
+
+
+def _headline(place: DeltaGenerator, number: int, exposure: Decimal) -> None:
+    """How many the filters leave, and what they owe."""
+    place.markdown(
         t(
             "**{n}** borrowers with an exposure of **{amount}** need attention.",
             n=formats.count(number),
@@ -90,11 +102,15 @@ def _headline(number: int, exposure: Decimal, part: str) -> tuple[str, dict[str,
         ),
         width="content",
     )
-    if part == "list":
-        label = t("Order and columns")
-        with st.popover(label, icon=":material/view_column:", type="tertiary"):
-            by, columns = watch_table.order(), watch_table.columns()
-    return by, columns
+
+
+def _order_and_columns() -> tuple[str, dict[str, Column]]:
+    """How the rows come, and with what; the button says the order."""
+    own = [code for code in st.query_params.get_all("order") if code in reports.WATCH_ORDERS]
+    said = watch_order.told((own or ["worst"])[0], watch_table.COLUMNS)
+    label = t("{order}; columns", order=said)
+    with st.popover(label, icon=":material/view_column:", type="tertiary"):
+        return watch_order.pick(watch_table.COLUMNS), watch_table.columns()
 
 
 def _one(chosen: Chosen, rules: Rules, scope: Scope) -> None:
