@@ -5,6 +5,10 @@
 create or replace macro in_scope(branches, products, branch, product) as
     list_contains(branches, branch) and list_contains(products, product);
 
+-- What is a borrower's is in view for who sees any loan of it: `places` are the branches and products of all of them.
+create or replace macro in_places(branches, products, places) as
+    len(list_filter(places, lambda place: in_scope(branches, products, place.branch, place.product))) > 0;
+
 -- First character and two stars for a person; company names stay in clear.
 create or replace macro mask_name(name, kind) as
     case
@@ -262,33 +266,22 @@ create or replace macro scoped_borrower_facts(branches, products) as table
     where in_scope(branches, products, home_branch, home_product);
 
 create or replace macro scoped_home_hits(branches, products) as table
-    select * from marts.signal_hits
+    select * exclude (places) from marts.signal_hits
     where in_scope(branches, products, home_branch, home_product);
 
 create or replace macro scoped_home_scores(branches, products) as table
-    select * from marts.borrower_scores
+    select * exclude (places) from marts.borrower_scores
     where in_scope(branches, products, branch, product);
 
 -- A signal of a loan to who sees the loan, one of a borrower to who sees any loan of it.
 create or replace macro scoped_signal_hits(branches, products) as table
-    select * from marts.signal_hits
+    select * exclude (places) from marts.signal_hits
     where (loan_id is not null and in_scope(branches, products, branch, product))
-        or (
-            loan_id is null
-            and borrower_id in (
-                select loans.borrower_id
-                from marts.loans as loans
-                where in_scope(branches, products, loans.branch, loans.product)
-            )
-        );
+        or (loan_id is null and in_places(branches, products, places));
 
 create or replace macro scoped_borrower_scores(branches, products) as table
-    select * from marts.borrower_scores
-    where borrower_id in (
-        select loans.borrower_id
-        from marts.loans as loans
-        where in_scope(branches, products, loans.branch, loans.product)
-    );
+    select * exclude (places) from marts.borrower_scores
+    where in_places(branches, products, places);
 
 create or replace macro scoped_watch_loans(branches, products) as table
     select * from marts.watch_loans
@@ -296,12 +289,8 @@ create or replace macro scoped_watch_loans(branches, products) as table
 
 -- The exposure of the whole borrower stays inside: a reader adds up the loans in view.
 create or replace macro scoped_watch_months(branches, products) as table
-    select * exclude (exposure, exposure_before) from marts.watch_months
-    where borrower_id in (
-        select loans.borrower_id
-        from marts.watch_loans as loans
-        where in_scope(branches, products, loans.branch, loans.product)
-    );
+    select * exclude (exposure, exposure_before, places) from marts.watch_months
+    where in_places(branches, products, places);
 
 create or replace macro scoped_model_scores(branches, products) as table
     select * from marts.model_scores
@@ -313,12 +302,7 @@ create or replace macro scoped_named_borrowers(branches, products, numbers) as t
         borrower_id,
         mask_name(name, kind) as name
     from marts.borrowers
-    where borrower_id in (
-        select loans.borrower_id
-        from marts.loans as loans
-        where in_scope(branches, products, loans.branch, loans.product)
-            and loans.borrower_id in (select unnest(numbers))
-    );
+    where list_contains(numbers, borrower_id) and in_places(branches, products, places);
 
 -- A borrower is seen by whoever sees one of its loans, always masked.
 create or replace macro scoped_borrowers(branches, products) as table
@@ -333,11 +317,7 @@ create or replace macro scoped_borrowers(branches, products) as table
         mask_phone(phone) as phone,
         is_known
     from marts.borrowers
-    where borrower_id in (
-        select loans.borrower_id
-        from marts.loans as loans
-        where in_scope(branches, products, loans.branch, loans.product)
-    );
+    where in_places(branches, products, places);
 
 -- One borrower in clear; read only after the reader's reason has been logged.
 create or replace macro scoped_personal(branches, products, wanted_borrower_id) as table

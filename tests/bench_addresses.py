@@ -130,8 +130,9 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
         moved = {"metric": "par30", "view": "moved", "since": "year"}
         return [*({"metric": figure} for figure in FIGURES), moved]
     if page == "ageing":
-        # As it opens, and the one cut that no cube knows: region by bucket.
-        return [{}, {"rows": "region", "columns": "bucket_m", "months": "25"}]
+        # As it opens, the one cut that no cube knows (region by bucket), and the other chapters.
+        cut = {"rows": "region", "columns": "bucket_m", "months": "25"}
+        return [{}, cut, {"chapter": "flow"}, {"chapter": "attention"}]
     if page == "cash":
         month = found.month_ends[0]
         due = f"due:{month[:7]}-01:{month}"

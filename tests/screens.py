@@ -73,6 +73,8 @@ def addresses(person: str) -> dict[str, str]:
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
         found["findings-tests"] = "/findings?view=tests"
         found["concentration-large"] = "/concentration?customers=large&by=region&group=G90000001"
+        for chapter in ("flow", "attention"):
+            found[f"ageing-{chapter}"] = f"/ageing?chapter={chapter}"
         found["ageing-count"] = "/ageing?show=loans&scale=bucket_m&months=25&rows=region"
         found["cash-days"] = "/cash?step=day"
         found["cash-expected"] = "/cash?view=expected"

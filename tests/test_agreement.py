@@ -151,6 +151,7 @@ CHAPTERS = {
         "chapter",
         *("classes", "booked", "formation", "provisions", "written_off", "restructured"),
     ),
+    "ageing": ("chapter", "buckets", "flow", "attention"),
     "migration": ("chapter", "matrix", "flow", "official", "cures", "outlook"),
     "cash": ("view", "collected", "expected", "maturities", "funding"),
     "why": ("metric", "balance", "par30", "prepaid", "npl_ratio", "provision_coverage"),

@@ -374,6 +374,9 @@ def test_the_keyboard_reaches_a_table_and_opens_only_what_is_chosen(page, app_ad
     page.get_by_role("link", name="Ageing").click()
     page.wait_for_url("**/ageing*")
     settled(page)
+    page.get_by_role("button", name="Attention").click()
+    page.wait_for_url("**/ageing?*chapter=attention*")
+    settled(page)
     table.scroll_into_view_if_needed()
     table.focus()
     page.keyboard.press("ArrowDown")
@@ -382,7 +385,7 @@ def test_the_keyboard_reaches_a_table_and_opens_only_what_is_chosen(page, app_ad
 
 
 def test_back_from_a_click_meets_the_view_that_was_left_and_nothing_else(page, app_address):
-    sign_in(page, f"{app_address}/ageing?show=loans&months=25", "risk")
+    sign_in(page, f"{app_address}/ageing?chapter=flow&show=loans&months=25", "risk")
     left = page.url
     bar = page.locator("[class*=st-key-ageing_flow] .barlayer .point path").first
     bar.scroll_into_view_if_needed()

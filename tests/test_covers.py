@@ -49,7 +49,7 @@ def test_a_list_narrowed_by_a_click_is_alone_in_saying_so(covers):
     first = reports.first_payments(ALL)
     mark = first[first["missed"] > 0].iloc[-1]
     month, days = str(mark["vintage"])[:7], str(int(mark["days_after"]))
-    found = covers("ageing", vintage=month, days_after=days)
+    found = covers("ageing", chapter="flow", vintage=month, days_after=days)
     own = found.pop("first_payment_defaults")
     assert own["Month of origination"] == month
     assert "overdue_loans" in found

@@ -469,6 +469,6 @@ def test_a_borrower_is_told_as_of_the_month_end_looked_at(opened, demo_scope):
 
 
 def test_loans_that_need_attention_are_on_ageing(opened, small_book):
-    at = opened("ageing", RISK, reason="restructured")
+    at = opened("ageing", RISK, chapter="attention", reason="restructured")
     shown = next(each.value for each in at.dataframe if "why" in each.value)
     assert all("restructured" in why for why in shown["why"])

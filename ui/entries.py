@@ -103,7 +103,7 @@ def first_payments(scope: Scope, by_count: bool, months: int) -> None:
     codes = [clicked[0], str(clicked[1])[:7]] if clicked else None
     target = drill.drill_target(codes, ["days_after", "vintage"], [DAYS_AFTER, known])
     if target:
-        links.go("ageing", **target)
+        links.go("ageing", chapter="flow", **target)
     export.twin(frame, FIRSTS, "ageing_first", title, scope, FPD_30, FPD_30_AMT)
     _missed(scope, known)
 

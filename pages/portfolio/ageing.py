@@ -95,17 +95,34 @@ class Look:
 
 
 def render(scope: Scope) -> None:
-    """Four overdue ratios; buckets now and over time; where; who came, who went, who is largest."""
-    flow = (*BY_AMOUNT, *BY_COUNT)
-    found = comparisons(scope, BALANCE, *FOUR, *flow)
+    """Four overdue ratios, then a chapter: buckets and where; who came and went; whom to attend."""
+    found = comparisons(scope, BALANCE, *FOUR)
     if not found[BALANCE.id].now:
         lists.nothing()
         return
     # The same question as the comparisons asked: it is answered once.
-    series = measure(scope, BALANCE, *FOUR, *flow, by="month_end", months=None)
+    series = measure(scope, BALANCE, *FOUR, by="month_end", months=None)
     st.subheader(t("Three overdue balances, never one word"), anchor=False)
-    year = series.tail(13)
-    tiles.row(found, year, *(metric.id for metric in FOUR), columns=4, with_amount=True)
+    tiles.row(found, series.tail(13), *(m.id for m in FOUR), columns=4, with_amount=True)
+    chapters = {"buckets": t("Buckets"), "flow": t("Came and went"), "attention": t("Attention")}
+    chapter = filters.switch(
+        t("Chapter"),
+        "chapter",
+        list(chapters),
+        chapters.__getitem__,
+        clears=filters.OWN["ageing"],
+    )
+    if chapter == "attention":
+        attention.draw(scope)
+    elif chapter == "flow":
+        _flow(scope, found[OVERDUE_CNT_RATE.id].numerator)
+    else:
+        _stock(scope)
+    links.link("migration", t("Where the late balance rolled: Migration"), icon=":material/moving:")
+
+
+def _stock(scope: Scope) -> None:
+    """The buckets now and over time, and any two cuts of the book."""
     look = _look()
     left, right = layout.beside()
     with left:
@@ -113,9 +130,17 @@ def render(scope: Scope) -> None:
     with right:
         _over_time(scope, look)
     any_two.draw(scope, "ageing", CELLS)
+
+
+def _flow(scope: Scope, overdue: float | None) -> None:
+    """Who became late and who came back, by month and as lists; `overdue` loans are past due."""
+    look = _look()
+    asked = (*BY_AMOUNT, *BY_COUNT)
+    found = comparisons(scope, *asked)
+    series = measure(scope, *asked, by="month_end", months=None)
     newly, _, cured, _, entry, first = BY_COUNT if look.counts else BY_AMOUNT
     st.subheader(t("Who became late, who came back"), anchor=False)
-    tiles.row(found, year, newly.id, cured.id, entry.id, first.id, columns=4)
+    tiles.row(found, series.tail(13), newly.id, cured.id, entry.id, first.id, columns=4)
     left, right = layout.beside()
     with left:
         _came_and_went(scope, look, series.tail(look.months))
@@ -126,9 +151,7 @@ def render(scope: Scope) -> None:
     with left:
         _newly_late(scope, found[NEWLY_LATE.id].now, found[NEWLY_LATE_LOANS.id].now)
     with right:
-        _largest(scope, found[OVERDUE_CNT_RATE.id].numerator)
-    attention.draw(scope)
-    links.link("migration", t("Where the late balance rolled: Migration"), icon=":material/moving:")
+        _largest(scope, overdue)
 
 
 def _look() -> Look:

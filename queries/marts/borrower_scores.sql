@@ -105,8 +105,10 @@ select
     scores.signal_count,
     case when scores.follows then scores.last_score when before.is_on_book then 0 end as score_before,
     case when scores.follows then scores.last_level when before.is_on_book then 'green' end as level_before,
-    min(scores.month_end) over (partition by scores.borrower_id, scores.level, scores.run_no) as level_since
+    min(scores.month_end) over (partition by scores.borrower_id, scores.level, scores.run_no) as level_since,
+    homes.places
 from followed as scores
+inner join intermediate.homes as homes on scores.borrower_id = homes.borrower_id
 inner join marts.borrower_months as months
     on scores.borrower_id = months.borrower_id and scores.month_end = months.month_end
 left join marts.borrower_months as before

@@ -76,21 +76,23 @@ runs as (
 )
 
 select
-    rule_no,
-    rule_id,
-    family,
-    subject,
-    loan_id,
-    borrower_id,
-    branch,
-    product,
-    home_branch,
-    home_product,
-    month_end,
-    points,
-    is_hard,
-    value,
-    number,
-    min(month_end) over (partition by rule_id, borrower_id, loan_id, run_no) as since
+    runs.rule_no,
+    runs.rule_id,
+    runs.family,
+    runs.subject,
+    runs.loan_id,
+    runs.borrower_id,
+    runs.branch,
+    runs.product,
+    runs.home_branch,
+    runs.home_product,
+    homes.places,
+    runs.month_end,
+    runs.points,
+    runs.is_hard,
+    runs.value,
+    runs.number,
+    min(runs.month_end) over (partition by runs.rule_id, runs.borrower_id, runs.loan_id, runs.run_no) as since
 from runs
-order by month_end, borrower_id, rule_id
+left join intermediate.homes as homes on runs.borrower_id = homes.borrower_id and runs.loan_id is null
+order by runs.month_end, runs.borrower_id, runs.rule_id

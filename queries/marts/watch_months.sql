@@ -222,10 +222,11 @@ due as (
 )
 
 select
-    borrower_id,
+    due.borrower_id,
     borrower_kind,
     branch,
     product,
+    homes.places,
     month_end,
     is_listed,
     entered_on,
@@ -253,4 +254,5 @@ select
     exposure,
     last_exposure as exposure_before
 from due
-order by month_end, borrower_id
+inner join intermediate.homes as homes on due.borrower_id = homes.borrower_id
+order by due.month_end, due.borrower_id

@@ -98,7 +98,7 @@ def watch_list_total(scope: Scope, **filters: Any) -> tuple[int, Decimal]:
     return total(report_sql("watch_list"), scope, "exposure", **_asked(filters))
 
 
-def watch_list_numbers(scope: Scope, limit: int, **filters: Any) -> pd.DataFrame:
+def watch_list_numbers(scope: Scope, limit: int = PAGE, **filters: Any) -> pd.DataFrame:
     """borrower_id, owner, level of that list, at most so many rows: whom one act is about."""
     sql = f"select borrower_id, owner, level from (\n{report_sql('watch_list')}\n) as listed"
     text = f"{sql} order by borrower_id limit $limit"
