@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 from streamlit.logger import set_log_level
 
-from tests import bench_build, bench_load, bench_pages
+from tests import bench_build, bench_load, bench_pages, bench_risk
 from tests.bench_load import Crowd
 from tests.bench_results import Measure, line, run_before, save
 from ui import accounts
@@ -84,7 +84,8 @@ class Run:
         took = (before + yardstick()) / 2
         mine = [each for each in self.measures if each.name in names and each.value is not None]
         self.say([Measure(f"{part}: the yardstick", took)])
-        self.say([Measure(f"{e.name}, in yardsticks", (e.value or 0) / took, "x") for e in mine])
+        parts = [(e.name, (e.value or 0) * (1000 if e.unit == "s" else 1) / took) for e in mine]
+        self.say([Measure(f"{each}, in yardsticks", times, "x") for each, times in parts])
 
     def say(self, measures: list[Measure]) -> None:
         """Prints a line each."""
@@ -117,8 +118,9 @@ def main(environment: Mapping[str, str] = os.environ) -> Path:
     print(f"{wanted.loans:,} loans, {wanted.crowd.people} people for {wanted.crowd.seconds:.0f} s")
     build = _build(run, place, wanted)
     pages = _pages(run, place, wanted)
+    risk = _risk(run, place, wanted)
     load = _load(run, place, wanted)
-    file = run.save({"build": build, "pages": pages, "load": load})
+    file = run.save({"build": build, "pages": pages, "risk": risk, "load": load})
     print(f"written to {file}")
     return file
 
@@ -146,6 +148,15 @@ def _pages(run: Run, place: Path, wanted: Size) -> dict:
         run.say(measures)
     print("\n".join(f"    {told}" for told in bench_pages.table(timed)), flush=True)
     return {"addresses": bench_pages.details(timed), "log": log}
+
+
+def _risk(run: Run, place: Path, wanted: Size) -> dict:
+    book = bench_build.book_of(place, wanted.loans)
+    names = ("watchlist: filter to table, median", "dry run: median")
+    with run.against_yardstick("risk", *names):
+        measures, details = bench_risk.measure_risk(book.build, wanted.repeats)
+        run.say(measures)
+    return details
 
 
 def _load(run: Run, place: Path, wanted: Size) -> dict:

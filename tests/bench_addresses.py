@@ -160,6 +160,19 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "concentration":
         # As it opens, and within a segment, which no build can know beforehand.
         return [{}, {"customers": "large", "collateral_kind": "mortgaged", "by": "region"}]
+    if page == "watchlist":
+        # As it opens, narrowed by columns and by a signal, ordered by a head, and its pictures.
+        risen = {"alert_level": "red", "watch_change": "up"}
+        narrowed = [risen, {"signal_rule": "B03"}, {"order": "days_past_due.down"}]
+        return [{}, *narrowed, {"part": "map"}, {"part": "flow"}]
+    if page == "early_warning":
+        changed = {"chapter": "dry_run", "rule": "B03", "points": "35"}
+        return [{}, changed, *({"chapter": each} for each in ("results", "score", "rules"))]
+    if page == "expected_loss":
+        chapters = ("moves", "pd", "lgd", "stress", "assumptions")
+        return [{}, *({"chapter": each} for each in chapters)]
+    if page == "model":
+        return [{}, *({"chapter": each} for each in ("test", "stability", "card"))]
     if page in RECORDS:
         return [{f"{page}_id": record.number} for record in found.records[page][:most]]
     return [{}]

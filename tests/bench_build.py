@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from data.builds import builds
 from tests.bench_process import Finished, watch
 from tests.bench_results import Measure
@@ -15,6 +17,15 @@ ROOT = Path(__file__).resolve().parent.parent
 MAKERS = ("data/book/*.py", "data/generate.py", "data/amortise.py", "data/contract.py")
 GIGABYTE = 2**30
 SLOWEST = 10
+HISTORY_AIM = 30  # seconds for a month of all early-warning rules
+# What early warning alone is built from, step by step, up to the scores.
+HISTORY = {
+    *(f"model intermediate/{name}_facts" for name in ("delay", "conduct", "security", "use")),
+    *(f"model intermediate/{name}_facts" for name in ("account", "statement", "outside")),
+    *(f"model marts/{name}" for name in ("decay_steps", "warning_limits")),
+    *(f"model marts/{name}" for name in ("loan_facts", "borrower_facts")),
+    *("model intermediate/firings", "model marts/signal_hits", "model marts/borrower_scores"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,7 @@ def measure_build(book: Book) -> tuple[list[Measure], dict]:
         Measure("build, peak memory", _gigabytes(done.peak), "GB", 6),
         Measure("build, size of the file", book.build.stat().st_size / GIGABYTE, "GB"),
     ]
+    measures += _history(book, done)
     steps = sorted(_steps(done), key=lambda step: -step[1])[:SLOWEST]
     details = {
         "stored_seconds": [before.seconds, after.seconds],
@@ -113,6 +125,22 @@ def _steps(done: Finished) -> list[tuple[str, float]]:
     """Each line that a load said, with the seconds until the next."""
     times = [at for at, _ in done.said[1:]] + [done.seconds]
     return [(said, end - at) for (at, said), end in zip(done.said, times, strict=True)]
+
+
+def _history(book: Book, done: Finished) -> list[Measure]:
+    """What all early-warning rules took over all months of the book, and a month's share of it."""
+    took = [seconds for said, seconds in _steps(done) if said in HISTORY]
+    if len(took) != len(HISTORY):
+        return [Measure("early warning: a month of history, all rules", None, "s", HISTORY_AIM)]
+    with duckdb.connect(book.build, read_only=True) as connection:
+        found = connection.execute("select count(*) from marts.month_ends").fetchone()
+    months = found[0] if found else 1
+    return [
+        Measure("early warning: all of history, all rules", sum(took), "s"),
+        Measure(
+            "early warning: a month of history, all rules", sum(took) / months, "s", HISTORY_AIM
+        ),
+    ]
 
 
 def _gigabytes(found: int | None) -> float | None:

@@ -21,6 +21,9 @@ SMALL = {
 LINES = (
     "build / only sorting and storing",
     "build, peak memory",
+    "early warning: a month of history, all rules",
+    "watchlist: filter to table, median",
+    "dry run: slowest",
     "pages, empty cache: median",
     "pages, empty cache: slowest",
     "pages, warm cache: median",
