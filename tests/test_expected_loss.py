@@ -28,8 +28,9 @@ from queries.expected_loss import (
 )
 from queries.measures import measure
 from queries.metrics import EXPECTED_LOSS, PROVISION
-from queries.warehouse import Scope, month_ends
+from queries.warehouse import Scope, ask, month_ends, report_sql
 from tests.book import Book
+from ui import loss_probability, loss_used
 
 
 def test_w20_the_power_of_the_monthly_matrix_is_the_years_pd():
@@ -373,6 +374,62 @@ def test_the_scenarios_are_weighted_by_the_parameters(demo_scope):
     assert found is not None
     assert found == pytest.approx((frame["ecl"] * frame["weight"]).sum())
     assert weighted(frame.assign(weight=0.5)) is None
+
+
+# --- What is not evaluated, and what the whole book stands in for ---
+
+
+@pytest.mark.parametrize("worst", [1, 2], ids=["as_used", "stage_2_too"])
+def test_the_rise_of_pd_counts_the_loans_of_stage_1_that_it_would_find(demo_scope, worst):
+    # Whoever is late is in stage 2 already in the demo book: counted too, there is something.
+    ratio, points, backstop = (2, 0.005, 3) if worst == 1 else (1.05, 0.001, 1.2)
+    loans = ask(
+        "select * from scoped_loan_ecls($branches, $products)"
+        f" where month_end = $month_end and is_on_book and stage <= {worst}",
+        demo_scope,
+    )
+    curves = ask(
+        "select product, curve from book_pd_curves() where month_end = $month_end"
+        " and state = 'current'",
+        demo_scope,
+    ).set_index("product")["curve"]
+    calm = np.array(
+        [
+            curves[product][months - 1]
+            for product, months in zip(loans["product"], loans["months_left"], strict=True)
+        ]
+    )
+    now = loans["pd_life"].to_numpy(dtype=float)
+    twice = (now >= ratio * calm) & (now - calm >= points)
+    found = int((twice | ((now >= backstop * calm) & (now > 0))).sum())
+    sql = report_sql("pd_rise")
+    for param, value in (("ratio", ratio), ("points", points), ("backstop", backstop)):
+        read = f"max(case when param_id = 'sicr_pd_{param}' then cast(value as double) end)"
+        assert read in sql
+        sql = sql.replace(read, f"max(cast({value} as double))")
+    assert "loans.stage = 1" in sql
+    sql = sql.replace("loans.stage = 1", f"loans.stage <= {worst}")
+    assert ask(sql, demo_scope).iloc[0]["loans"] == found
+    if worst == 1:
+        row = reports.pd_rise(demo_scope).iloc[0]
+        assert (row["ratio"], row["points"], row["backstop"]) == (ratio, points, backstop)
+        assert row["loans"] == found
+    else:
+        assert found > 0
+
+
+def test_what_is_pooled_is_named_with_the_least_number(demo_scope):
+    frame = pd.DataFrame(
+        {
+            "product": ["housing", "housing", "asset", "asset"],
+            "state": ["current", "61-90", "current", "61-90"],
+            "is_whole_book": [False, True, True, True],
+        }
+    )
+    said = loss_used.pooled(frame, loss_probability.PDS_USED, "30")
+    assert "Housing, state 61-90; asset, state Current, 61-90." in said and " 30 " in said
+    calm = frame.assign(is_whole_book=False)
+    assert loss_used.pooled(calm, loss_probability.PDS_USED, "30") == ""
 
 
 # --- Rights ---

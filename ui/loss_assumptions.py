@@ -18,7 +18,7 @@ def draw(scope: Scope) -> None:
     st.subheader(title, anchor=False)
     frame = reports.ecl_parameters(scope)
     shown = frame.assign(source=[t(source) for source in frame["source"]])
-    tables.show(shown, loss_stress.PARAMETERS, key="ecl_parameters", alt=title, rows=26)
+    tables.show(shown, loss_stress.PARAMETERS, key="ecl_parameters", alt=title, rows=29)
     export.offer(
         export.sheet("ecl_parameters", title, loss_stress.PARAMETERS, lambda: shown, scope)
     )
@@ -34,8 +34,9 @@ RULES = (
     " entry on the watchlist.",
     "Back to a better stage after three month ends in a row without a trigger, one stage at a"
     " time.",
-    "Not applied: the rise of lifetime PD since origination as a trigger of stage 2, and"
-    " macroeconomic forecasts other than the scenarios under Stress.",
+    "Not evaluated: the rise of lifetime PD since lending as a trigger of stage 2, since the book"
+    " holds no PD and no rating of that day (under Stages); and macroeconomic forecasts other than"
+    " the scenarios under Stress.",
     "PD: the share of loans that move in a month between current, 1–30, 31–60, 61–90 days past due,"
     " default, paid off and sold, to the power of the months ahead. The last three are states of no"
     " return. A loan that is missing from the record at a month end is in no move.",

@@ -1,6 +1,5 @@
 """Loss given default: what expected loss uses, how defaults paid back, and the cases themselves."""
 
-import pandas as pd
 import streamlit as st
 
 from queries import reports
@@ -9,60 +8,31 @@ from queries.warehouse import Scope
 from ui import (
     drill,
     export,
-    filters,
     formats,
     layout,
     lists,
     loss_charts,
+    loss_used,
     pictures,
     quality_lists,
-    tables,
 )
 from ui.i18n import md, name, t
+from ui.loss_used import Used
 from ui.quality_lists import Listing
-from ui.tables import Column, Target
+from ui.tables import Column
 from ui.theme import palette
 
 
 def draw(scope: Scope) -> None:
     """What is used per product, the curve of what came, one loan's backing, and the cases."""
-    _used(scope)
-    products = [each for each in scope.products if each]
-    chosen = filters.pick(
-        t("Product of the estimate"),
-        "pd_product",
-        products,
-        shown=lambda code: name("product", code),
-        several=False,
-        all_label=t("All products"),
-    )
-    product = chosen[0] if chosen else ""
+    loss_used.draw(scope, LGDS_USED, reports.lgd_used(scope))
+    product = loss_used.product(scope)
     left, right = layout.beside()
     with left:
         _curve(scope, product)
     with right:
         _backing()
     _cases(scope, product)
-
-
-def _used(scope: Scope) -> None:
-    title = t("What expected loss is reckoned with")
-    st.subheader(title, anchor=False)
-    st.caption(t(USED))
-    frame = reports.lgd_used(scope)
-    shown = frame.assign(basis=[_basis(row) for _, row in frame.iterrows()])
-    tables.show(shown, LGDS, key="lgd_used", alt=title, open_row=_of_product)
-    export.offer(export.sheet("lgd_used", title, LGDS, lambda: shown, scope))
-
-
-def _basis(row: pd.Series) -> str:
-    if row["is_whole_book"]:
-        return t("whole book: only {n} of its own", n=formats.count(row["own_cases"]))
-    return t("own defaults")
-
-
-def _of_product(row: pd.Series) -> Target:
-    return "expected_loss", {"pd_product": str(row["product"])}
 
 
 USED = (
@@ -81,6 +51,7 @@ LGDS: dict[str, Column] = {
     "months_seen": Column("Months watched", "count", help="What comes later is not counted."),
     "basis": Column("Basis", width=230),
 }
+LGDS_USED = Used("lgd_used", USED, LGDS, "own_cases", "own defaults", "lgd_least_cases")
 
 
 def _curve(scope: Scope, product: str) -> None:

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from queries import reports
 from queries.expected_loss import LIVE, STATES, Estimates, estimates, thin
 from queries.warehouse import Scope
-from ui import drill, export, filters, formats, layout, links, loss_charts, pictures, tables
+from ui import drill, export, filters, layout, links, loss_charts, loss_used, pictures, tables
 from ui.heat import heat
 from ui.i18n import md, name, t
-from ui.tables import Column, Target
+from ui.loss_used import Used
+from ui.tables import Column
 from ui.theme import palette
 
 
 def draw(scope: Scope) -> None:
     """What is used per product, then one product's matrix, its three estimates and its curves."""
-    _used(scope)
-    product = _product(scope)
+    loss_used.draw(scope, PDS_USED, reports.pd_used(scope))
+    product = loss_used.product(scope)
     found = estimates(scope, product)
     if found is None:
         st.caption(t("No loan of this selection moved in the window."))
@@ -31,40 +31,6 @@ def draw(scope: Scope) -> None:
         _curves(scope, found)
     if product:
         _terms(scope, product)
-
-
-def _product(scope: Scope) -> str:
-    """The product whose moves are looked at; all of them unless the address says another."""
-    products = [each for each in scope.products if each]
-    chosen = filters.pick(
-        t("Product of the estimate"),
-        "pd_product",
-        products,
-        shown=lambda code: name("product", code),
-        several=False,
-        all_label=t("All products"),
-    )
-    return chosen[0] if chosen else ""
-
-
-def _used(scope: Scope) -> None:
-    title = t("What expected loss is reckoned with")
-    st.subheader(title, anchor=False)
-    st.caption(t(USED))
-    frame = reports.pd_used(scope)
-    shown = frame.assign(basis=[_basis(row) for _, row in frame.iterrows()])
-    tables.show(shown, PDS, key="pd_used", alt=title, open_row=_of_product, rows=14)
-    export.offer(export.sheet("pd_used", title, PDS, lambda: shown, scope))
-
-
-def _basis(row: pd.Series) -> str:
-    if row["is_whole_book"]:
-        return t("whole book: only {n} of its own", n=formats.count(row["own_loans"]))
-    return t("own loans")
-
-
-def _of_product(row: pd.Series) -> Target:
-    return "expected_loss", {"pd_product": str(row["product"])}
 
 
 USED = (
@@ -86,6 +52,7 @@ PDS: dict[str, Column] = {
         " everything are in the matrix.",
     ),
 }
+PDS_USED = Used("pd_used", USED, PDS, "own_loans", "own loans", "pd_least_loans", 14)
 
 
 def _estimates(scope: Scope, found: Estimates, product: str) -> None:

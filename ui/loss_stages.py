@@ -35,7 +35,7 @@ from ui import (
     tiles,
 )
 from ui.heat import heat
-from ui.i18n import name, t
+from ui.i18n import md, name, t
 from ui.names import DIMENSIONS as NAMES
 from ui.quality_lists import Listing
 from ui.tables import Column, Target
@@ -160,7 +160,30 @@ def _rules(scope: Scope) -> None:
         st.caption(t("There is none."))
         return
     tables.show(frame, RULES, key="loss_rules", alt=title, open_row=_of_rule)
+    st.caption(md(_not_evaluated(scope)))
     export.offer(export.sheet("loss_rules", title, RULES, lambda: frame, scope))
+
+
+def _not_evaluated(scope: Scope) -> str:
+    """Why a relative rise of PD puts no loan into stage 2, and what it would find by these PDs."""
+    row = reports.pd_rise(scope).iloc[0]
+    return t(
+        NOT_EVALUATED,
+        ratio=formats.number(row["ratio"]),
+        points=formats.number(100 * row["points"]),
+        backstop=formats.number(row["backstop"]),
+        n=formats.count(row["loans"]),
+        amount=formats.money(row["balance"]),
+    )
+
+
+NOT_EVALUATED = (
+    "Not evaluated: the relative rise of lifetime PD since lending. The book holds no PD and no"
+    " rating of the day of lending, and in the states that PD is estimated by, every loan begins as"
+    " current: the test could only say again how late a loan is. By these PDs, {n} loans of stage 1"
+    " with {amount} stand at {ratio} times that of a current loan over the same remaining life and"
+    " {points} points above it, or at {backstop} times."
+)
 
 
 def _of_rule(row: pd.Series) -> Target:

@@ -8,7 +8,7 @@ select
 from book_rules()
 where cast($month_end as date) between valid_from and valid_to
     and (
-        starts_with(param_id, 'stage') or starts_with(param_id, 'pd_') or starts_with(param_id, 'lgd_')
-        or starts_with(param_id, 'ecl_') or starts_with(param_id, 'scenario.') or param_id = 'collateral_haircut'
+        starts_with(param_id, 'stage') or starts_with(param_id, 'sicr_') or starts_with(param_id, 'pd_')
+        or starts_with(param_id, 'lgd_') or starts_with(param_id, 'ecl_') or starts_with(param_id, 'scenario.') or param_id = 'collateral_haircut'
     )
 order by param_id, product

@@ -102,6 +102,11 @@ def stage_rules(scope: Scope) -> pd.DataFrame:
     return report("stage_rules", scope)
 
 
+def pd_rise(scope: Scope) -> pd.DataFrame:
+    """ratio, points, backstop, loans, balance: stage 1 with a PD above that of a current loan."""
+    return report("pd_rise", scope)
+
+
 def stage_moves(scope: Scope) -> pd.DataFrame:
     """opening_stage, stage, loans, balance, opening_ecl, stage_ecl, ecl: over one month."""
     return report("stage_moves", scope)
