@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from data.book import names, staffing
 from tests import people
 from ui import access, accounts, accounts_file, sessions, standing, store
+from ui import connection as here
 from ui.accounts import AuthFileBroken, User
 
 WRONG = "The user name or the password is wrong."
@@ -260,7 +261,7 @@ def test_a_broken_file_of_users_is_one_sentence(auth: Path, content: str | bytes
     assert len(_said(at)) == 1 and _said(at)[0].startswith("Nobody can sign in: the file of users")
 
 
-def test_without_the_store_nobody_signs_in_but_readers_read_on_for_a_while(
+def test_without_the_store_nobody_signs_in_but_readers_read_on_until_their_session_ends(
     auth: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at, stranger = _try(_open(), "ann"), _open()
@@ -277,8 +278,31 @@ def test_without_the_store_nobody_signs_in_but_readers_read_on_for_a_while(
     ):
         with pytest.raises(access.Refused, match="cannot be written"):
             deed()
-    later = time.time() + access.GRACE + 60
-    monkeypatch.setattr(store, "now", lambda: later)
+    begun = time.time()
+    monkeypatch.setattr(store, "now", lambda: begun + sessions.LIFE - 60)
+    assert "ROWS of ann" in _shown(at.run()) and len(at.warning) == 1
+    monkeypatch.setattr(store, "now", lambda: begun + sessions.LIFE + 60)
+    assert "ROWS" not in _shown(at.run())
+
+
+def test_without_the_store_whoever_is_disabled_in_the_file_reads_nothing_more(
+    auth: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = _try(_open(), "ann")
+    monkeypatch.setenv("WORKSPACE_URL", "sqlite:////proc/nowhere/w.sqlite")
+    assert "ROWS of ann" in _shown(at.run())
+    people.write(auth, ann={"disabled": True})
+    _later(auth)
+    assert "ROWS" not in _shown(at.run())
+
+
+def test_without_the_store_a_session_is_no_longer_taken_from_another_browser(
+    auth: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = _try(_open(), "ann")
+    monkeypatch.setenv("WORKSPACE_URL", "sqlite:////proc/nowhere/w.sqlite")
+    monkeypatch.setattr(here, "connection_id", lambda: "another")
+    monkeypatch.setattr(here, "cookie", lambda: "of somebody else")
     assert "ROWS" not in _shown(at.run())
 
 

@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 KEY, TURNED_AWAY = "access_held", "access_turned_away"
-GRACE = 300  # seconds for which someone already in may read on while the store is down
+READING_ON = "access_reading_on"  # set while the store is down and the reader was told so
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +62,7 @@ class Held:
 
     session: Session
     connection: str = ""
-    checked: float = 0.0
+    cookie: str = ""  # the hash of the one that the browser showed when this was last checked
     ticket: str = ""
     ticket_at: float = 0.0
 
@@ -108,7 +108,7 @@ def _present(everyone: Mapping[str, Account]) -> User | None:
     try:
         session = _session(held)
     except Unavailable:
-        return _grace(held, everyone)
+        return _read_on(held, everyone)
     if session is None:
         return None
     user, why = standing.judge(session, everyone)
@@ -117,8 +117,9 @@ def _present(everyone: Mapping[str, Account]) -> User | None:
         return None
     if held is None or held.session.session_id != session.session_id:
         held = Held(session)
-    held.session, held.checked = session, store.now()
+    held.session, held.cookie = session, sessions.hashed(here.cookie())
     st.session_state[KEY] = held
+    st.session_state.pop(READING_ON, None)
     _hand_over(held)
     return user
 
@@ -130,14 +131,30 @@ def _session(held: Held | None) -> Session | None:
     return sessions.by_token(here.cookie())
 
 
-def _grace(held: Held | None, everyone: Mapping[str, Account]) -> User | None:
-    """Whoever was checked a moment ago reads on while the store is down; raises Unavailable."""
-    if held is None or store.now() - held.checked > GRACE:
+def _read_on(held: Held | None, everyone: Mapping[str, Account]) -> User | None:
+    """Whoever this tab's session was checked for reads on while the store is down, until the end
+    of the session or a change in the file of users; raises Unavailable for everybody else."""
+    if held is None or not _same_browser(held):
         raise Unavailable("no session can be checked")
     user, _ = standing.judge(held.session, everyone)
     if user:
-        st.warning(t("The workspace store cannot be reached: reading only, for a few minutes."))
+        st.session_state[READING_ON] = True
+        st.warning(t(READING), icon=":material/cloud_off:")
     return user
+
+
+def _same_browser(held: Held) -> bool:
+    """Whether this run comes by the connection or the cookie that the session was checked by."""
+    cookie = here.cookie()
+    by_cookie = bool(cookie) and held.cookie == sessions.hashed(cookie)
+    return by_cookie or held.connection == here.connection_id()
+
+
+READING = (
+    "The workspace store cannot be reached: reading only. Notes, owners, next steps and saved views"
+    " are not shown; nothing is written, exported or unmasked until it is back. All else is"
+    " complete, and what you typed stays."
+)
 
 
 def _turn_away(session: Session, why: str) -> None:
@@ -172,7 +189,7 @@ def admit(account: Account) -> Held:
     """Opens a session for someone whose password proved right, on this connection only so far."""
     session = sessions.open_session(account.user.username, account.standing)
     workspace.log(account.user, "sign_in")
-    return Held(session, here.connection_id(), store.now())
+    return Held(session, here.connection_id())
 
 
 def _explain(form: SignIn, everyone: Mapping[str, Account]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import desk, drafts, formats, standing, visit, workspace
+from ui import access, desk, drafts, formats, standing, visit, workspace
 from ui.accounts import AuthFileBroken
 from ui.desk_entries import (
     ACKNOWLEDGE,
@@ -201,10 +201,13 @@ def said(form: str = "") -> None:
 
 
 def unavailable(*readings: Snapshot | History | Views) -> bool:
-    """One line, once on a page, when something of the desk could not be read; True then."""
+    """One line, once on a page, when something of the desk could not be read; True then.
+
+    None where the sign-in has said it already.
+    """
     down = any(not each.available for each in readings)
-    here = visit.now()
-    if down and st.session_state.get(_DOWN) is not here:
+    here, told = visit.now(), access.READING_ON in st.session_state
+    if down and not told and st.session_state.get(_DOWN) is not here:
         st.session_state[_DOWN] = here
         st.warning(
             t(
