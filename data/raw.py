@@ -48,6 +48,17 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def unnested(columns: Iterable[tuple[str, str]]) -> str:
+    """The select list that makes rows out of one bound list per column, each (name, SQL type).
+
+    One statement for all rows: a statement for each took thirty times as long.
+    """
+    return ", ".join(
+        f"cast(unnest(${place}) as {kind}) as {quoted(name)}"
+        for place, (name, kind) in enumerate(columns, start=1)
+    )
+
+
 def empty_raw(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every raw table, empty, and raw.parameters with the default rules and limits."""
     connection.execute("create schema if not exists raw")
@@ -87,15 +98,12 @@ def add_default_parameters(connection: duckdb.DuckDBPyConnection) -> None:
             for row in csv.DictReader(file)
         ]
     names = ", ".join(column.name for column in columns)
-    typed = ", ".join(
-        f"cast(${position} as {SQL_TYPES[column.type]}) as {column.name}"
-        for position, column in enumerate(columns, start=1)
-    )
+    typed = unnested((column.name, SQL_TYPES[column.type]) for column in columns)
     same = " and ".join(f"there.{name} = given.{name}" for name in key)
-    connection.executemany(
+    connection.execute(
         f"insert into raw.parameters ({names}) select * from (select {typed}) given "
         f"where not exists (from raw.parameters there where {same})",
-        rows,
+        [list(values) for values in zip(*rows, strict=True)],
     )
 
 

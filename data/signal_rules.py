@@ -20,7 +20,7 @@ import duckdb
 
 from data.contract import BY_NAME, SQL_TYPES
 from data.failures import RulesUnusable, is_out_of_room
-from data.raw import literal, quoted
+from data.raw import literal, quoted, unnested
 
 DEFAULTS = Path(__file__).parent / "signal_rules.csv"
 TABLE = BY_NAME["signal_rules"]
@@ -369,6 +369,7 @@ def _nearest(name: str, known: dict[str, str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
+@lru_cache(maxsize=1000)
 def _type(text: str, subject: str) -> str:
     """The type that the expression gives over the facts, or `error: ` and why it gives none."""
     facts = ", ".join(f"cast(null as {kind}) as {n}" for n, kind in FACTS[subject].items())
@@ -448,26 +449,20 @@ def _circle(rule_id: str, over: dict[str, set[str]]) -> list[str]:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
-    columns = ", ".join(
-        f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in TABLE.columns
-    )
+    columns = [(column.name, SQL_TYPES[column.type]) for column in TABLE.columns]
+    typed = unnested([("rule_no", "integer"), *columns, ("is_default", "boolean")])
+    values = [[getattr(rule, each.name) for rule in rules] for each in fields(Rule)]
     connection.execute(
-        f"create table marts.signal_rules (rule_no integer, {columns}, is_default boolean)"
-    )
-    rows = [
-        [number, *(getattr(rule, each.name) for each in fields(rule))]
-        for number, rule in enumerate(rules, start=1)
-    ]
-    connection.executemany(
-        f"insert into marts.signal_rules values ({', '.join('?' for _ in rows[0])})", rows
-    )
-    connection.execute(
-        "create table intermediate.rule_overrides (rule_id varchar, overridden varchar)"
+        f"create table marts.signal_rules as select {typed}",
+        [list(range(1, len(rules) + 1)), *values],
     )
     over = _overrides(rules)
-    pairs = [[rule, each] for rule in sorted(over) for each in sorted(_overridden(rule, over))]
-    if pairs:
-        connection.executemany("insert into intermediate.rule_overrides values (?, ?)", pairs)
+    pairs = [(rule, each) for rule in sorted(over) for each in sorted(_overridden(rule, over))]
+    connection.execute(
+        "create table intermediate.rule_overrides as select "
+        + unnested([("rule_id", "varchar"), ("overridden", "varchar")]),
+        [[rule for rule, _ in pairs], [each for _, each in pairs]],
+    )
 
 
 def fire(connection: duckdb.DuckDBPyConnection) -> None:
