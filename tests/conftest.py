@@ -4,9 +4,11 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data.builds import builds
@@ -24,6 +26,10 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 DEMO_LOANS = 2500
 DEMO_MONTHS = 24
 DEMO_SEED = 7
+
+# Every AppTest asks each installed package whether it brings components, which took longer than
+# most pages; what is installed does not change while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session")
