@@ -51,6 +51,7 @@ class Sample:
     """
 
     branches: tuple[str, ...]
+    regions: tuple[str, ...]
     departments: tuple[str, ...]
     records: dict[str, tuple[Record, ...]]
     month_ends: tuple[str, ...]
@@ -88,6 +89,7 @@ def sample(build: Path) -> Sample:
 
         return Sample(
             column("select branch from marts.loans group by 1 order by count(*) desc, 1"),
+            column("select distinct region from marts.segments order by region = 'unknown', 1"),
             column("select department_id from raw.departments order by 1") or ("collections",),
             {kind: heaviest(sql) for kind, sql in RECORDS.items()},
             column("select month_end from marts.month_ends order by 1 desc"),
@@ -141,7 +143,8 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
         return [{}, {"step": "day", "behind": due}, *views]
     if page == "quality":
         chapters = ("booked", "formation", "provisions", "written_off", "restructured", "obligors")
-        return [{}, {"region": "unknown"}, *({"chapter": each} for each in chapters)]
+        region = ({"region": each} for each in found.regions[:1])
+        return [{}, *region, *({"chapter": each} for each in chapters)]
     if page == "bridge":
         return [
             {},

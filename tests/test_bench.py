@@ -5,18 +5,22 @@ from pathlib import Path
 
 import pytest
 
+import app
 from tests import bench
+from tests.bench_addresses import addresses, own_values, sample
 from tests.bench_build import phases
+from tests.bench_people import one_per_role
 from tests.bench_process import CommandFailed, Finished, watch
 from tests.bench_results import Measure, line, run_before, save
+from tests.opened import person
 from ui import accounts
 
 SMALL = {
-    "BENCH_LOANS": "1000",
-    "BENCH_PEOPLE": "3",
-    "BENCH_SECONDS": "4",
+    "BENCH_LOANS": "300",
+    "BENCH_PEOPLE": "2",
+    "BENCH_SECONDS": "3",
     "BENCH_REPEATS": "1",
-    "BENCH_ROLES": "auditor administrator",
+    "BENCH_ROLES": "administrator",
 }
 LINES = (
     "build / only sorting and storing",
@@ -48,14 +52,33 @@ def test_a_small_run_prints_every_line_and_writes_the_file(
     values = {each["name"]: each["value"] for each in content["measures"]}
     for name in LINES:
         assert name in told and values[name] is not None, name
-    assert values["pages: opened"] > 30
+    assert values["pages: opened"] == 6  # three pages, over the whole book and over one branch
     assert values["pages: not shown"] == 0, told
-    assert values["load: people"] == 3 and values["load: errors"] == 0, told
+    assert values["load: people"] == 2 and values["load: errors"] == 0, told
     addresses = content["pages"]["addresses"]
     assert all(each["empty"] and each["warm"] for each in addresses)
     assert any(each["slowest"] for each in addresses)
-    assert {each["address"]["person"] for each in addresses} == {"auditor", "administrator"}
+    assert {each["address"]["person"] for each in addresses} == {"administrator"}
     assert (tmp_path / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("role", accounts.ROLES)
+def test_every_page_of_every_role_has_its_addresses(demo_build: Path, role: str) -> None:
+    found = sample(demo_build)
+    listed = addresses(found, one_per_role([role], found.departments[0]))
+    mine = {page.name for page in app.PAGES if role in page.roles}
+    for scope in ("whole book", "one branch"):
+        assert {each.page for each in listed if each.scope == scope} == mine
+    assert len(listed) == len(set(listed))
+
+
+@pytest.mark.parametrize("page", [page.name for page in app.PAGES if "auditor" in page.roles])
+def test_every_address_opens_its_page(demo_scope, demo_build: Path, opened, page: str) -> None:
+    for each in own_values(page, sample(demo_build)):
+        at = opened(page, person("auditor"), **each)
+        assert at.title[0].value == app.BY_NAME[page].title
+        ignored = [note.value for note in at.caption if "It was ignored" in note.value]
+        assert not ignored, each
 
 
 def test_a_line_names_the_figure_its_aim_and_its_change() -> None:
