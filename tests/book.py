@@ -65,8 +65,12 @@ class Book:
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The database, whole."""
+        return self.made(*MODELS)
+
+    def made(self, *models: str) -> duckdb.DuckDBPyConnection:
+        """The database with these models, and what they read; all raw rows are there."""
         self._put()
-        self._make(MODELS)
+        self._make(models)
         return self._bare
 
     def _make(self, asked: Iterable[str]) -> None:
@@ -158,16 +162,13 @@ class Book:
         return self
 
     def rows(self, sql: str, *values: Any) -> list[tuple]:
-        self._put()
-        self._make(MODELS if "scoped_" in sql or "book_" in sql else models_in(sql))
-        return self._bare.execute(sql, list(values)).fetchall()
+        asked = MODELS if "scoped_" in sql or "book_" in sql else models_in(sql)
+        return self.made(*asked).execute(sql, list(values)).fetchall()
 
     def check(self) -> None:
         """Run the checks of a load. Raises CheckFailed."""
-        self._put()
         texts = [path.read_text(encoding="utf-8") for path in CHECKS.glob("*.sql")]
-        self._make(models_in("\n".join(texts)))
-        run_checks(self._bare)
+        run_checks(self.made(*models_in("\n".join(texts))))
 
     def one(self, sql: str, *values: Any) -> tuple:
         (row,) = self.rows(sql, *values)

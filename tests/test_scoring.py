@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def paying(book: Book, loan_id: str, until: str, borrower_id: str = "B1") -> Boo
     return book
 
 
+def train(book: Book) -> None:
+    """Learn from a built book, as a load does."""
+    read = ("intermediate/model_months", "intermediate/model_features")
+    scoring.train(book.made(*read, *(f"marts/model_{each}" for each in score_book.MODELS)))
+
+
 def three_years() -> Book:
     """GOOD always pays, STOPS pays until June 2023; one borrower each, and TWIN is of GOOD's."""
     book = Book().borrower("B1").borrower("B2")
@@ -62,23 +69,31 @@ def features(book: Book, until: str) -> list[tuple]:
     )
 
 
-@pytest.fixture
-def everything_kept(monkeypatch):
+@pytest.fixture(scope="module")
+def everything_kept() -> Callable[[Book], Book]:
     """Features of all months: what is trained, tested and watched differs with the last month."""
     text = (score_book.QUERIES / "intermediate" / "model_features.sql").read_text("utf-8")
     assert "where is_training or is_test or is_watched or is_last" in text
     whole = text.replace("where is_training or is_test or is_watched or is_last", "")
 
     def keep(book: Book) -> Book:
-        book.connection.execute(f"create or replace table intermediate.model_features as {whole}")
+        book.rows(f"create or replace table intermediate.model_features as {whole}")
         return book
 
     return keep
 
 
+@pytest.fixture(scope="module")
+def three_years_kept(everything_kept) -> Book:
+    """The book as it is without any further fact, for tests that only read."""
+    return everything_kept(three_years().build("2024-12-31"))
+
+
 @pytest.mark.parametrize("fact", ["late", "late_twin", "written_off", "restructured", "paid"])
-def test_a_fact_of_the_future_changes_no_feature_of_the_past(everything_kept, fact):
-    before = everything_kept(three_years().build("2024-12-31"))
+def test_a_fact_of_the_future_changes_no_feature_of_the_past(
+    everything_kept, three_years_kept, fact
+):
+    before = three_years_kept
     book = three_years()
     if fact == "late":
         paid = book.rows("select repayment_id from raw.repayments where paid_on = '2024-09-15'")
@@ -116,14 +131,13 @@ def test_a_fact_of_the_future_changes_no_feature_of_the_past(everything_kept, fa
     assert features(after, "2024-12-31") != features(before, "2024-12-31")
 
 
-def test_the_features_of_a_loan_that_stopped_paying(everything_kept):
-    book = everything_kept(three_years().build("2024-12-31"))
+def test_the_features_of_a_loan_that_stopped_paying(three_years_kept):
     names = (
         *("days_past_due", "worst_3m", "worst_12m", "months_late_6", "days_rise_3m"),
         *("paid_share_3m", "instalments_past_due", "months_on_book", "remaining_months"),
         *("balance", "balance_to_principal", "other_loans", "other_late_loans"),
     )
-    row = book.one(
+    row = three_years_kept.one(
         f"select {', '.join(names)} from intermediate.model_features"
         " where loan_id = 'STOPS' and month_end = '2023-09-30'"
     )
@@ -146,9 +160,8 @@ def test_a_late_loan_is_known_to_the_other_loans_of_its_borrower(everything_kept
     assert book.one(sql, "TWIN", date(2024, 9, 30)) == (1, 0)
 
 
-def test_the_label_is_a_first_default_within_twelve_months(everything_kept):
-    book = everything_kept(three_years().build("2024-12-31"))
-    rows = book.rows(
+def test_the_label_is_a_first_default_within_twelve_months(three_years_kept):
+    rows = three_years_kept.rows(
         "select month_end, is_default from intermediate.model_features"
         " where loan_id = 'STOPS' order by month_end"
     )
@@ -160,9 +173,8 @@ def test_the_label_is_a_first_default_within_twelve_months(everything_kept):
     assert told[date(2023, 9, 30)] is True
 
 
-def test_a_month_whose_twelve_months_are_not_over_has_no_label(everything_kept):
-    book = everything_kept(three_years().build("2024-12-31"))
-    rows = book.rows(
+def test_a_month_whose_twelve_months_are_not_over_has_no_label(three_years_kept):
+    rows = three_years_kept.rows(
         "select month_end, is_default from intermediate.model_features where loan_id = 'GOOD'"
     )
     assert {day for day, label in rows if label is None} == {
@@ -352,14 +364,14 @@ def test_a_young_book_has_a_card_that_says_so_and_no_score():
     book = Book().borrower("B1")
     paying(book, "GOOD", "2024-12-31")
     book.build("2021-12-31")
-    scoring.train(book.connection)
+    train(book)
     assert book.one("select state, training_rows from marts.model_cards") == ("no_history", 0)
     assert book.one("select count(*) from marts.model_scores") == (0,)
 
 
 def test_a_book_with_few_defaults_has_a_card_that_says_so():
     book = three_years().build("2024-12-31")
-    scoring.train(book.connection)
+    train(book)
     state, tested, score = book.one("select state, tested_to, auc from marts.model_cards")
     assert (state, tested, score) == ("few_defaults", date(2023, 12, 31), None)
 
@@ -380,7 +392,7 @@ def test_a_book_as_recorded_has_features_too():
             day = date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
             book.recorded("ONE", date.fromordinal(day).isoformat(), 1000, classification=1)
     book.build("2024-12-31")
-    scoring.train(book.connection)
+    train(book)
     assert book.one("select count(*) from intermediate.model_features where is_last") == (1,)
     assert book.one("select state from marts.model_cards") == ("few_defaults",)
 
