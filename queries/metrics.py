@@ -31,7 +31,7 @@ from queries.measures import (
     Where,
     measure,
 )
-from queries.rows_behind import figure_total, rows_behind, rows_total
+from queries.rows_behind import figure_total, rows_and_total, rows_behind, rows_total
 
 __all__ = [
     "BUCKETS",
@@ -55,6 +55,7 @@ __all__ = [
     "history",
     "lines",
     "measure",
+    "rows_and_total",
     "rows_behind",
     "rows_total",
 ]

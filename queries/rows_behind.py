@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from queries.measures import Metric, Part, Source, Where, conditions_of, cube
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.warehouse import Scope, ask_exact, report_sql
 
 By = Literal["largest", "key"]
@@ -126,6 +126,15 @@ def rows_behind(
     key = _ROWS[metric.source].key
     order = ("-counted", key) if by == "largest" else (key,)
     return page(sql, scope, order, after, limit, **values)
+
+
+def rows_and_total(
+    scope: Scope, metric: Metric, limit: int, part: Part = "numerator", where: Where = ()
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The largest of them, how many there are in all and what they sum to, in one pass."""
+    sql, values = _behind(metric, part, where)
+    order = ("-counted", _ROWS[metric.source].key)
+    return first_page(sql, scope, order, limit, "counted", **values)
 
 
 def rows_total(

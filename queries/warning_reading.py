@@ -1,6 +1,7 @@
 """Which rules earn their keep: each one's hit rate beside that of borrowers at random (9.5)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 import pandas as pd
@@ -102,11 +103,13 @@ where not list_contains($answered, borrower_id)
 
 def largest_alerts(
     scope: Scope, limit: int, answered: tuple[str, ...] = ()
-) -> tuple[pd.DataFrame, int]:
-    """Of the borrowers that became orange or red this month those that owe most, and how many.
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """Of the borrowers that became orange or red this month those that owe most; how many there
+    are, and what they owe.
 
     Those that `answered` names are left out.
     """
     sql, order = _UNANSWERED.format(alerts=report_sql("new_alerts")), ("-exposure", "borrower_id")
-    frame, number, _ = first_page(sql, scope, order, limit, "exposure", answered=answered)
-    return reports.with_signals(frame, scope), number
+    found = first_page(sql, scope, order, limit, "exposure", answered=answered)
+    frame, number, exposure = found
+    return reports.with_signals(frame, scope), number, exposure

@@ -87,13 +87,14 @@ SCOPED = {
     for name, function in inspect.getmembers(reports, inspect.isfunction)
     if function.__module__.startswith(f"{reports.__name__}.")
     and not name.startswith("_")
-    and name not in OF_THE_BOOK | {"departments", "scope_choices"}
+    and name not in OF_THE_BOOK | {"departments", "scope_choices", "with_signals"}
 }
 
 
 def _asked(name: str, scope: Scope) -> pd.DataFrame | tuple[int, Decimal]:
     needed = inspect.signature(SCOPED[name]).parameters
-    return SCOPED[name](scope, **{k: v for k, v in ARGUMENTS.items() if k in needed})
+    answer = SCOPED[name](scope, **{k: v for k, v in ARGUMENTS.items() if k in needed})
+    return answer[0] if name.endswith("_start") else answer
 
 
 @pytest.mark.parametrize("name", sorted(SCOPED))
@@ -179,6 +180,18 @@ def test_personal_data_is_masked_everywhere_but_in_the_one_report_for_it():
 def test_clear_personal_data_is_kept_in_no_cache(monkeypatch):
     monkeypatch.setattr(warehouse, "_frame", lambda *asked: pytest.fail("kept"))
     assert reports.personal(ALL, "B003")["phone"].tolist() == ["13800000003"]
+
+
+@pytest.mark.parametrize("name", sorted(each for each in SCOPED if each.endswith("_start")))
+@pytest.mark.parametrize("limit", [1, 1000])
+def test_the_start_of_a_list_is_its_first_page_and_its_total(name, limit):
+    told = {k: v for k, v in ARGUMENTS.items() if k in ("order",)}
+    frame, number, amount = SCOPED[name](ALL, limit=limit, **told)
+    whole = name.removesuffix("_start")
+    pd.testing.assert_frame_equal(frame, SCOPED[whole](ALL, limit=limit, **told))
+    assert (number, amount) == SCOPED[f"{whole}_total"](ALL)
+    start, *nothing = SCOPED[name](NOTHING, limit=limit, **told)
+    assert start.empty and nothing == [0, 0]
 
 
 # --- Lists ---

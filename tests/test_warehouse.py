@@ -268,3 +268,15 @@ def test_freshness_says_what_the_build_holds():
     assert (found.as_of, found.loans, found.is_demo) == (AS_OF, 40, False)
     assert (found.first_month, found.last_month) == (date(2023, 9, 30), AS_OF)
     assert isinstance(run("select 1 as a"), pd.DataFrame)
+
+
+def test_several_readings_are_asked_at_once_and_answered_in_their_order():
+    met = threading.Barrier(2, timeout=10)
+
+    def reading(number: int) -> int:
+        met.wait()  # neither would come past it alone
+        return run("select $n as n", n=number)["n"].item()
+
+    assert warehouse.together(lambda: reading(1), lambda: reading(2)) == [1, 2]
+    with pytest.raises(ZeroDivisionError):
+        warehouse.together(lambda: 1, lambda: 1 // 0)

@@ -39,7 +39,7 @@ def draw(scope: Scope) -> None:
             all_label=t("All"),
         )
     )
-    number, balance = reports.watchlist_total(scope, reason=reason)
+    page, number, balance = reports.watchlist_start(scope, paging.SIZE, reason=reason)
     st.caption(
         t(
             "{n} loans with a balance of {balance}, worst first",
@@ -49,8 +49,8 @@ def draw(scope: Scope) -> None:
     )
     if not number:
         return
-    after = paging.after("attention", (scope, reason))
-    page = reports.watchlist(scope, after, paging.SIZE, reason=reason)
+    if after := paging.after("attention", (scope, reason)):
+        page = reports.watchlist(scope, after, paging.SIZE, reason=reason)
     tables.show(in_words(page), COLUMNS, key="attention", alt=title, open_row=lists.open_loan)
     paging.controls("attention", page, "loan_id", number)
     export.offer(

@@ -12,8 +12,7 @@ from queries.metrics import (
     SPECIAL_MENTION_RATIO,
     comparisons,
     history,
-    rows_behind,
-    rows_total,
+    rows_and_total,
 )
 from queries.periods import month_ends_before
 from queries.shifts import everywhere
@@ -37,7 +36,7 @@ OUT = ("cured", "paid_off", "default")
 def summary(scope: Scope) -> None:
     """The month in a sentence, then what moved PAR 30 and the NPL ratio, with their tiles."""
     flow = reports.watch_flow(scope, 1)
-    alerts, _ = reports.new_alerts_total(scope)
+    _, alerts, _ = warning_reading.largest_alerts(scope, 2 * MOST)
     with st.container(gap=None, key="report_summary"):
         st.markdown(f"#### {md(_said(flow, alerts))}")
         with st.container(horizontal=True, gap="small"):
@@ -84,8 +83,7 @@ def fired(scope: Scope) -> None:
     with right:
         _rules(scope)
     left, right = layout.beside(2, 260, border=True)
-    number, exposure = reports.new_alerts_total(scope)
-    frame, _ = warning_reading.largest_alerts(scope, 2 * MOST)
+    frame, number, exposure = warning_reading.largest_alerts(scope, 2 * MOST)
     with left:
         n, amount = formats.count(number), formats.money(exposure)
         heading(t("New alerts, the largest of {n} with {amount}", n=n, amount=amount))
@@ -169,12 +167,12 @@ def _flow(scope: Scope) -> None:
 
 
 def _defaults(scope: Scope) -> None:
-    amount, number = rows_total(scope, NPL_INFLOW)
+    rows, number, amount = rows_and_total(scope, NPL_INFLOW, MOST)
     heading(t("Largest new defaults of the month"))
     if not number:
         st.caption(t("No loan became non-performing this month."))
         return
-    for row in rows_behind(scope, NPL_INFLOW, limit=MOST).itertuples():
+    for row in rows.itertuples():
         said = f"{row.loan_id} · {formats.money(row.counted)}"
         where = f"{name('product', row.product)}, {name('branch', row.branch)}"
         line("loan", said, where, loan_id=row.loan_id)
@@ -184,7 +182,6 @@ def _defaults(scope: Scope) -> None:
 
 def _listed(scope: Scope, title: str, order: str, changes: tuple[str, ...]) -> None:
     heading(title)
-    number, _ = reports.watch_list_total(scope, changes=changes)
-    frame = reports.watch_list(scope, None, MOST, order, changes=changes)
+    frame, number, _ = reports.watch_list_start(scope, MOST, order, changes=changes)
     if not none(frame, t("There is none.")):
         borrowers(frame, rules=True, total=number)

@@ -109,7 +109,7 @@ def unanswered(scope: Scope, snapshot: Snapshot) -> tuple[pd.DataFrame, int, int
         return pd.DataFrame(), 0, 0
     before = replace(scope, as_of=days[0])
     answered = snapshot.states.answered_since(days[0])
-    frame, silent = warning_reading.largest_alerts(before, MOST, answered)
+    frame, silent, _ = warning_reading.largest_alerts(before, MOST, answered)
     return frame, silent, reports.new_alerts_total(before)[0]
 
 
@@ -175,8 +175,7 @@ def _owners(scope: Scope) -> None:
 def largest(scope: Scope) -> None:
     """The borrowers on the watchlist that owe most, with their rules."""
     st.subheader(t("The largest names on the watchlist"), anchor=False)
-    number, _ = reports.watch_list_total(scope)
-    frame = reports.watch_list(scope, None, MOST * 2, "largest")
+    frame, number, _ = reports.watch_list_start(scope, MOST * 2, "largest")
     if none(frame, t("Nobody is on the watchlist.")):
         return
     places = layout.beside(2, 260, border=True)

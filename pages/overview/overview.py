@@ -1,11 +1,17 @@
 """Is the book healthy, and what changed?"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from queries.limits import breaches
+from queries.comparisons import Comparison
+from queries.limits import Breach, breaches
 from queries.metrics import (
     BALANCE,
     COLLECTION_RATE_DUE,
@@ -26,11 +32,10 @@ from queries.metrics import (
     comparisons,
     history,
     measure,
-    rows_behind,
-    rows_total,
+    rows_and_total,
 )
 from queries.shifts import Shifts, everywhere
-from queries.warehouse import Scope
+from queries.warehouse import Scope, together
 from queries.worst_segments import NO_SEGMENTS, worst_segments
 from ui import export, filters, formats, layout, links, lists, paper, since, story, tables, tiles
 from ui.i18n import md, name, t
@@ -55,45 +60,73 @@ RATIOS = (PAR30, NPL_RATIO)
 MOST = 5
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What the page tells, as it was read at once: figures, moves, limits, lists of loans."""
+
+    series: pd.DataFrame
+    found: Mapping[str, Comparison]
+    moved: Shifts
+    worst: pd.DataFrame
+    broken: tuple[list[Breach], int]
+    defaults: tuple[pd.DataFrame, int, Decimal]
+    findings: tuple[pd.DataFrame, int, Decimal]
+
+
 def render(scope: Scope) -> None:
     """What changed and where, the headline, what needs a decision, the parts of the book."""
-    series = history(scope, *HEADLINE)
-    if series.empty:
+    day = since.now()
+    read = _read(scope, day)
+    if read.series.empty:
         lists.nothing()
         return
     paper.head(scope)
     with st.container(horizontal=True, horizontal_alignment="right", key="controls"):
         paper.button()
-    day = since.now()
-    found = comparisons(scope, *HEADLINE, since=day)
-    moved: Shifts = everywhere(scope, RATIOS, day) if day else {}
     if day:
-        story.tell(found, moved)
+        story.tell(read.found, read.moved)
     pages = {metric.id: page for metric, page in HEADLINE.items()}
     with st.container(key="headline"):
-        tiles.row(found, series, *found, pages=pages)
+        tiles.row(read.found, read.series, *read.found, pages=pages)
     with st.container(key="decisions"):
-        _decisions(scope, moved, day)
+        _decisions(read)
     with st.container(key="parts"):
         _parts(scope)
 
 
-def _decisions(scope: Scope, moved: Shifts, day: date | None) -> None:
+def _read(scope: Scope, day: date | None) -> Reading:
+    def moves() -> tuple[Shifts, pd.DataFrame]:
+        if not day:
+            return {}, NO_SEGMENTS
+        moved = everywhere(scope, RATIOS, day)
+        return moved, worst_segments(scope, RATIOS, day, moved, MOST)
+
+    series, found, (moved, worst), *rest = together(
+        partial(history, scope, *HEADLINE),
+        partial(comparisons, scope, *HEADLINE, since=day),
+        moves,
+        partial(breaches, scope, METRICS.values()),
+        partial(rows_and_total, scope, NPL_INFLOW, MOST),
+        partial(rows_and_total, scope, OVERDUE_FINDINGS, MOST - 1),
+    )
+    return Reading(series, found, moved, worst, *rest)
+
+
+def _decisions(read: Reading) -> None:
     st.subheader(t("What needs a decision today"), anchor=False)
     limits, segments, defaults, findings = layout.beside(4, 220, border=True)
     with limits, st.container(key="limits"):
-        _limits(scope)
+        _limits(*read.broken)
     with segments:
-        _segments(scope, moved, day)
+        _segments(read.worst)
     with defaults:
-        _defaults(scope)
+        _defaults(*read.defaults)
     with findings:
-        _findings(scope)
+        _findings(*read.findings)
 
 
-def _limits(scope: Scope) -> None:
+def _limits(found: list[Breach], judged: int) -> None:
     """Every figure of the whole product that is beyond its line, not the headline alone."""
-    found, judged = breaches(scope, METRICS.values())
     st.markdown(f"**{t('Limits broken')}** · {len(found)}")
     if len(found) > 1:
         st.caption(t("the furthest beyond its limit first"))
@@ -109,9 +142,8 @@ def _limits(scope: Scope) -> None:
         st.caption(said if judged else t("No limit can be judged."))
 
 
-def _segments(scope: Scope, moved: Shifts, day: date | None) -> None:
+def _segments(worst: pd.DataFrame) -> None:
     st.markdown(f"**{t('Segments that worsened most')}**")
-    worst = worst_segments(scope, RATIOS, day, moved, MOST) if day else NO_SEGMENTS
     for row in worst.itertuples():
         metric, dimension = METRICS[str(row.metric_id)], str(row.dimension)
         _way_in(
@@ -127,10 +159,9 @@ def _segments(scope: Scope, moved: Shifts, day: date | None) -> None:
         st.caption(t("No segment got worse."))
 
 
-def _defaults(scope: Scope) -> None:
-    total, number = rows_total(scope, NPL_INFLOW)
+def _defaults(rows: pd.DataFrame, number: int, total: Decimal) -> None:
     st.markdown(f"**{t('Largest new defaults of the month')}**")
-    for row in rows_behind(scope, NPL_INFLOW, limit=MOST).itertuples():
+    for row in rows.itertuples():
         said = f"{row.loan_id} · {formats.money(row.counted)}"
         what = f"{name('product', row.product)}, {name('branch', row.branch)}"
         _way_in("loan", said, what, icon=":material/person_alert:", loan_id=row.loan_id)
@@ -141,11 +172,9 @@ def _defaults(scope: Scope) -> None:
     links.link("why", md(said), metric=NPL_INFLOW.id, part="numerator")
 
 
-def _findings(scope: Scope) -> None:
-    total, number = rows_total(scope, OVERDUE_FINDINGS)
+def _findings(rows: pd.DataFrame, number: int, total: Decimal) -> None:
     st.markdown(f"**{t('Overdue audit findings')}** · {formats.count(total)}")
-    found = lists.in_words(rows_behind(scope, OVERDUE_FINDINGS, limit=MOST - 1))
-    for row in found.itertuples():
+    for row in lists.in_words(rows).itertuples():
         said = f"{row.finding_id} · {name('severity', row.severity)}"
         due = t("due {day}", day=formats.day(row.current_due_on))
         _way_in(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.warehouse import Scope, report_sql
 
 WATCHLIST_ORDERS: dict[str, tuple[str, ...]] = {
@@ -29,6 +29,14 @@ def watchlist(
     sql = report_sql("watchlist")
     found = _watchlist_filters(**filters)
     return page(sql, scope, WATCHLIST_ORDERS[order], after, limit, **found)
+
+
+def watchlist_start(
+    scope: Scope, limit: int = PAGE, order: str = "worst", **filters: Any
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first of them with what watchlist_total says, both in one pass."""
+    found, by = _watchlist_filters(**filters), WATCHLIST_ORDERS[order]
+    return first_page(report_sql("watchlist"), scope, by, limit, "balance", **found)
 
 
 def watchlist_total(scope: Scope, **filters: Any) -> tuple[int, Decimal]:
