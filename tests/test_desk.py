@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import stores
-from ui import desk, desk_entries, store, workspace
+from ui import borrower_desk, desk, desk_entries, store, workspace
 from ui.accounts import User
 from ui.desk_entries import Action
 from ui.rights import Refused
@@ -214,6 +215,18 @@ def test_an_approval_is_of_the_proposal_that_was_on_the_screen() -> None:
         by(BOB, Action("approve_exit"), seen=seen)
     by(BOB, Action("approve_exit"))
     assert state().exit == "approved"
+
+
+def test_the_loans_officer_is_known_by_staff_number_too() -> None:
+    officer = replace(BOB, staff_id="S00012")
+    by(ANN, Action("propose_exit", "Paid"), "B1", owners={"B1": "s00012"})
+    with pytest.raises(Refused, match="other than the owner"):
+        by(officer, Action("approve_exit"), owners={"B1": "S00012"})
+    assert "approve_exit" not in borrower_desk.possible(state(), officer, "", "S00012")
+    assert "approve_exit" in borrower_desk.possible(state(), CAI, "", "S00012")
+    by(BOB, Action("approve_exit"), owners={"B1": "S00012"})
+    assert state().exit == "approved"
+    assert not BOB.is_one_of(("", "S00012")) and officer.is_one_of(("BOB",))
 
 
 def test_nobody_brings_an_exit_back_that_they_may_not_approve() -> None:

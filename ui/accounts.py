@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +35,13 @@ class User:
     branches: tuple[str, ...]
     department: str = ""
     language: str = "en"
+    staff_id: str = ""  # the number that the book's staff and loans know the person by
     session: str = field(default="", compare=False)  # the session that this run goes by
+
+    def is_one_of(self, names: Iterable[str]) -> bool:
+        """Whether the user name or the staff number is among these, whatever their case."""
+        mine = {self.username.casefold(), self.staff_id.casefold()} - {""}
+        return bool(mine & {each.casefold() for each in names})
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,10 @@ def _user(name: str, entry: Mapping[str, Any]) -> User:
         raise AuthFileBroken(f"{name}: a department_head needs a department")
     shown = str(entry.get("name") or name)
     branches = _branches(name, entry.get("branches"))
-    return User(name, shown, tuple(roles), branches, str(department), language)
+    staff = entry.get("staff_id") or ""
+    if not isinstance(staff, str):
+        raise AuthFileBroken(f"{name}: staff_id must be text in quotes")
+    return User(name, shown, tuple(roles), branches, str(department), language, staff)
 
 
 def _branches(name: str, branches: Any) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ def add(wanted: argparse.Namespace) -> None:
     entry["branches"] = ALL if wanted.branches == [ALL] else wanted.branches
     if wanted.department:
         entry["department"] = wanted.department
+    if wanted.staff_id:
+        entry["staff_id"] = wanted.staff_id
     entry["language"] = wanted.language
     _replace(path, _with_entry(text, wanted.name, entry), {wanted.name})
     print(f"{wanted.name} added to {path}")
@@ -176,5 +178,6 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--roles", nargs="+", required=True, choices=ROLES)
     new.add_argument("--branches", nargs="+", required=True, help="'*' for all")
     new.add_argument("--department", default="", help="department_id of a department_head")
+    new.add_argument("--staff-id", default="", help="the number of the book's staff and loans")
     new.add_argument("--language", default="en", choices=accounts.LANGUAGES)
     return parser

@@ -7,6 +7,7 @@ import streamlit as st
 
 from queries.warehouse import Scope
 from ui import desk, desk_forms, export, formats, record, visit
+from ui.accounts import User
 from ui.desk_entries import (
     ACKNOWLEDGE,
     APPROVE,
@@ -105,12 +106,12 @@ def _read(text: str) -> str:
     return desk_forms.as_typed(text)
 
 
-def possible(state: State, username: str, level: str, owner: str = "") -> list[str]:
+def possible(state: State, user: User, level: str, owner: str = "") -> list[str]:
     """The kinds of act that make sense for this person now."""
     kinds = [NOTE, *([ACKNOWLEDGE] if level else []), REASSIGN, NEXT_STEP, PROPOSE]
     if state.proposal:
         involved = {state.proposal.user, state.proposal.owner, state.owner or owner}
-        if state.exit != APPROVED and username not in involved:
+        if state.exit != APPROVED and not user.is_one_of(involved):
             kinds.append(APPROVE)
         kinds.append(WITHDRAW)
     return kinds
@@ -120,7 +121,7 @@ def _write(
     borrower_id: str, history: History, form: str, as_of: date, level: str, owner: str
 ) -> None:
     user = visit.now().user
-    kinds = possible(history.state, user.username, level, owner)
+    kinds = possible(history.state, user, level, owner)
     which = f"{form}_kind"
     if st.session_state.get(which) not in kinds:
         st.session_state[which] = kinds[0]

@@ -309,8 +309,8 @@ def _apart(
             continue
         proposal = then.proposal or row
         owner = then.owner or owners.get(row.borrower_id, "")
-        involved = {each.casefold() for each in (proposal.user, proposal.owner, owner)}
-        if user.username.casefold() in involved:
+        # The book knows its officers by staff number, the desk its writers by user name.
+        if user.is_one_of((proposal.user, proposal.owner, owner)):
             own.append(row.borrower_id)
     if own:
         said = t(
