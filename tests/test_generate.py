@@ -708,7 +708,8 @@ HOLDS = {
     """,
     "U03": """
         select month_end from month_ends, fund_uses join loans using (loan_id)
-        where loan_id = $loan and returned_on <= month_end and returned_on - disbursed_on <= 7
+        where loan_id = $loan and greatest(returned_on, checked_on) <= month_end
+            and returned_on - disbursed_on <= 7
     """,
 }
 

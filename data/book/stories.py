@@ -174,6 +174,8 @@ def _misused(cast: Cast) -> Story | None:
     fits = (month <= cast.ends[loan]) & (month > loans.opened[loan])
     fits &= loans.opened[loan] >= SEASONING_MONTHS
     fits &= loans.disbursed[loan] - months.first[loans.opened[loan]] <= 18
+    # A return of the money counts for half a year: the check must come before that is over.
+    fits &= cast.signals.raised[row] - loans.disbursed[loan] <= 150
     fits &= cast.free[loans.borrower[loan]]
     order = np.lexsort((loan, plan.default[loans.borrower[loan]] == NOTHING))
     for place in order[fits[order]].tolist():
@@ -182,10 +184,11 @@ def _misused(cast: Cast) -> Story | None:
         plan.returned[one] = True
         start = int(loans.opened[one])
         plan.planned_from[borrower] = start
-        fires = (("U03", start, one), ("U01", int(month[place]), one))
-        what = "The money comes back within a week; a check then finds the loan misused."
-        orange, outcome = int(month[place]), _after_default(cast, borrower)
-        return Story("misused", borrower, (one,), fires, orange, outcome, what)
+        # The bank hears of both from the check: what nobody knew yet fired nothing.
+        known, outcome = int(month[place]), _after_default(cast, borrower)
+        fires = (("U03", known, one), ("U01", known, one))
+        what = "The money came back within a week; the check that hears of it finds a misuse."
+        return Story("misused", borrower, (one,), fires, known, outcome, what)
     return None
 
 
@@ -199,7 +202,9 @@ def _group_member_defaults(cast: Cast) -> Story | None:
             continue
         here = (plan.first[peers] < month) & (plan.last[peers] > month + 1)
         here &= cast.free[peers] & cast.clean[peers]
-        for borrower in peers[here][:1].tolist():
+        # Some come back after a gap: whoever owes nothing in that month is no case.
+        owing = (peer for peer in peers[here].tolist() if {month, month + 1} <= _months(cast, peer))
+        for borrower in owing:
             cast.take(borrower)
             plan.planned_from[borrower] = month
             fires = (("X12", month, NOTHING),)
@@ -233,9 +238,13 @@ def _false_alarm(cast: Cast) -> Story | None:
 
 def _always_here(cast: Cast, borrower: int, since: int) -> bool:
     """The borrower has a loan on the book at every month end from then on."""
+    return _months(cast, borrower) >= set(range(since - 1, cast.months.count))
+
+
+def _months(cast: Cast, borrower: int) -> set[int]:
+    """The month ends at which the borrower has a loan on the book."""
     mine = (cast.loans.borrower[cast.cells.loan] == borrower) & cast.cells.on_book
-    there = set(cast.cells.month[mine].tolist())
-    return there >= set(range(since - 1, cast.months.count))
+    return set(cast.cells.month[mine].tolist())
 
 
 def _surprise(cast: Cast) -> Story | None:
