@@ -87,7 +87,7 @@ SCOPED = {
     for name, function in inspect.getmembers(reports, inspect.isfunction)
     if function.__module__.startswith(f"{reports.__name__}.")
     and not name.startswith("_")
-    and name not in OF_THE_BOOK | {"departments", "scope_choices", "with_signals"}
+    and name not in OF_THE_BOOK | {"departments", "scope_choices", "with_signals", "with_names"}
 }
 
 

@@ -27,6 +27,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "ageing": ("vintage", "days_after", "reason"),
     "early_warning": (
         *("rule", "alert_level", "only_new", "warned_kind", "came_of", "rule_family"),
+        *("judged", "watched_before"),
     ),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
@@ -336,7 +337,18 @@ def pair_named(pair: str) -> str:
     )
 
 
+def judged_named(code: str) -> str:
+    """A bar of the confusion or a band of score in words: `Warned, no default, 2024-05-31`."""
+    part, _, rest = code.partition(":")
+    if part:
+        return t("{what}, {day}", what=name("confusion", part), day=rest)
+    low = int(rest)
+    return t("Score {band}", band=f"{low}+" if low >= 100 else f"{low}–{low + 10}")
+
+
 def _value(key: str, value: str) -> str:
+    if key == "judged":
+        return judged_named(value)
     if key == "pair":
         return pair_named(value)
     if key == "pd_product":

@@ -60,6 +60,8 @@ CHOICES = {
     "watch_change": "Change",
     "watch_reason": "Why it is listed",
     "watch_flow": "Move",
+    "judged": "Judged",
+    "watched_before": "On the watchlist a year before",
     "signal_family": "Kind of signal",
     "signal_rule": "Signal",
     "owner": "Owner",

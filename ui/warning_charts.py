@@ -38,7 +38,10 @@ def levels(frame: pd.DataFrame, palette: Palette = LIGHT) -> go.Figure:
 
 
 def confusion(frame: pd.DataFrame, palette: Palette = LIGHT) -> go.Figure:
-    """Month ends, and on each: warned and right, warned for nothing, not warned and in default."""
+    """Month ends, and on each: warned and right, warned for nothing, not warned and in default.
+
+    A bar's code is its part and month end, `warned_fine:2024-05-31`.
+    """
     dates = [formats.day(day) for day in frame["month_end"]]
     looks = (("", 0), ("/", 1), ("x", 3))
     bars: list[Any] = [
@@ -46,6 +49,7 @@ def confusion(frame: pd.DataFrame, palette: Palette = LIGHT) -> go.Figure:
             x=dates,
             y=frame[part].to_numpy(dtype=float),
             name=name("confusion", part),
+            customdata=[f"{part}:{day}" for day in dates],
             marker={"color": palette.series[place], "pattern": {"shape": pattern}},
             hovertemplate="%{x} · %{fullData.name}: %{y:,.0f}<extra></extra>",
         )
@@ -55,7 +59,10 @@ def confusion(frame: pd.DataFrame, palette: Palette = LIGHT) -> go.Figure:
 
 
 def calibration(frame: pd.DataFrame, base: float | None, palette: Palette = LIGHT) -> go.Figure:
-    """The share in default twelve months on by score, with its bounds; at random as a line."""
+    """The share in default twelve months on by score, with its bounds; at random as a line.
+
+    A mark's code is where its band begins, `:30`.
+    """
     bands = [band(row.band_from, row.band_to) for row in frame.itertuples()]
     rates = frame["rate"].to_numpy(dtype=float)
     said = [
@@ -66,6 +73,7 @@ def calibration(frame: pd.DataFrame, base: float | None, palette: Palette = LIGH
         x=bands,
         y=rates,
         mode="markers",
+        customdata=[f":{low:.0f}" for low in frame["band_from"]],
         marker={"size": 9, "color": palette.series[0]},
         error_y={
             "type": "data",

@@ -6,7 +6,7 @@ import streamlit as st
 from queries import reports
 from queries.warehouse import Scope
 from queries.warning_reading import Reading
-from ui import charts, drill, export, filters, formats, pictures, tables, warning_rows
+from ui import charts, drill, export, filters, formats, links, pictures, tables, warning_rows
 from ui.i18n import name, t
 from ui.names import LABELS
 from ui.tables import Column, Target
@@ -172,8 +172,16 @@ def _listed(scope: Scope) -> None:
         return
     figure = charts.trend(frame, "rate", palette=palette())
     words = drill.described(frame.tail(12), title, "rate", "month_end", "ratio")
-    pictures.still(figure, "watch_to_npl", words)
+    known = [formats.day(day) for day in frame["month_end"]]
+    clicked = pictures.draw(figure, "watch_to_npl", words)
+    target = drill.drill_target(clicked, ["watched_before"], [known])
+    if target:
+        links.go("early_warning", **target)
     export.twin(frame, LISTED, "watch_to_npl", title, scope)
+    if chosen := filters.asked("watched_before", known)[:1]:
+        warning_rows.watched(scope, chosen[0])
+    else:
+        st.caption(t("A mark opens the borrowers of its month."))
 
 
 def _answers(scope: Scope) -> None:

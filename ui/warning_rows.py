@@ -1,6 +1,8 @@
 """The borrowers behind a figure of early warning: who is meant, and where a row leads."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -51,6 +53,23 @@ DEFAULTS: dict[str, Column] = {
     "rules": Column("Rules that foretold it", width=260),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
+}
+JUDGED: dict[str, Column] = {
+    **WHO,
+    "month_end": Column("Month end", "date"),
+    "level": Column("Level then", codes="alert_level"),
+    "score": Column("Score then", "number"),
+    "default_on": Column("In default on", "date"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+}
+WATCHED: dict[str, Column] = {
+    **WHO,
+    "listed_on": Column("On the list at", "date"),
+    "entered_on": Column("On the list since", "date"),
+    "level": Column("Level then", codes="alert_level"),
+    "score": Column("Score then", "number"),
+    "default_on": Column("In default on", "date"),
 }
 LATE: dict[str, Column] = {
     "case_id": Column("Case"),
@@ -171,6 +190,44 @@ def cases(scope: Scope, outcome: str, rule: str, level: str, kind: str) -> None:
         return reports.alert_cases(scope, after, limit, **wanted)
 
     listed("alert_cases", what, ALERTS, part, "alert_id", number, scope, facts=facts)
+
+
+def judged(scope: Scope, code: str) -> None:
+    """The borrowers behind a bar of the confusion (`warned_fine:2024-05-31`) or a score (`:30`)."""
+    part, _, rest = code.partition(":")
+    wanted: dict[str, Any] = (
+        {"part": part, "on": date.fromisoformat(rest)} if part else {"band": int(rest)}
+    )
+    number, defaults = reports.judged_borrowers_total(scope, **wanted)
+    title = filters.judged_named(code)
+    st.subheader(title, anchor=False)
+    values = {"n": formats.count(number), "defaults": formats.count(defaults)}
+    st.caption(t("{n} borrowers and month ends, {defaults} of them in default after", **values))
+    if not number:
+        return
+
+    def read(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.judged_borrowers(scope, after, limit, **wanted)
+
+    facts = filters.told([("judged", code)])
+    listed("judged_borrowers", title, JUDGED, read, "judged_id", number, scope, facts=facts)
+
+
+def watched(scope: Scope, day: str) -> None:
+    """The borrowers that were on the watchlist a year before a month end."""
+    then = replace(scope, as_of=date.fromisoformat(day))
+    number, defaults = reports.watched_before_total(then)
+    title = t("On the watchlist a year before {day}", day=day)
+    st.subheader(title, anchor=False)
+    values = {"n": formats.count(number), "defaults": formats.count(defaults)}
+    st.caption(t("{n} borrowers, {defaults} of them in default since", **values))
+    if not number:
+        return
+
+    def read(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.watched_before(then, after, limit)
+
+    listed("watched_before", title, WATCHED, read, "borrower_id", number, then)
 
 
 def _defaults(

@@ -13,6 +13,9 @@ Whole = NDArray[np.int64]
 
 INDUSTRY_LIMITS = {"C": "0.28", "E": "0.10", "F": "0.22", "K": "0.05"}
 """The most that a section of industry may be of the book, by the bank's own policy."""
+WATCHED_INDUSTRIES = "K"
+WATCHED_MONTHS = 12
+"""Real estate has been on the bank's internal watch for the last year (signal X11)."""
 
 
 def write_compliance_checks(folder: Folder, rng: np.random.Generator, months: Months) -> None:
@@ -66,14 +69,17 @@ def write_capital(folder: Folder, rng: np.random.Generator, months: Months, feed
 
 
 def write_limits(folder: Folder, months: Months) -> None:
-    """The bank's own limits, as parameters beside the defaults."""
-    count = len(INDUSTRY_LIMITS)
+    """The bank's own limits and the industries that it watches, beside the default parameters."""
+    limits = {f"limit.industry.{section}": value for section, value in INDUSTRY_LIMITS.items()}
+    own = limits | {"ews_watched_industries": WATCHED_INDUSTRIES}
+    since = np.full(len(own), months.first[SEASONING_MONTHS])
+    since[-1] = months.first[max(SEASONING_MONTHS, months.count - WATCHED_MONTHS)]
     folder.write(
         "parameters",
         {
-            "param_id": words([f"limit.industry.{section}" for section in INDUSTRY_LIMITS]),
-            "value": words(list(INDUSTRY_LIMITS.values())),
-            "valid_from": days(np.full(count, months.first[SEASONING_MONTHS])),
-            "source": words(["internal convention"] * count),
+            "param_id": words(list(own)),
+            "value": words(list(own.values())),
+            "valid_from": days(since),
+            "source": words(["internal convention"] * len(own)),
         },
     )

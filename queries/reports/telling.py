@@ -23,3 +23,10 @@ def with_signals(frame: pd.DataFrame, scope: Scope, rule: str = "") -> pd.DataFr
     found = borrowers_told(scope, tuple(frame["borrower_id"].astype(str)), rule)
     told = found.set_index("borrower_id").reindex(frame["borrower_id"])
     return frame.assign(**{each: told[each].fillna("").to_numpy(dtype=object) for each in TOLD})
+
+
+def with_names(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The rows with the masked name of each borrower, who may be in several."""
+    numbers = tuple(sorted(set(frame["borrower_id"].astype(str))))
+    names = borrowers_told(scope, numbers).set_index("borrower_id")["name"]
+    return frame.assign(name=frame["borrower_id"].map(names).fillna("").astype(object))

@@ -1,5 +1,6 @@
 """The borrowers behind the figures of early warning: who is meant, alert by alert."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,12 +8,14 @@ import pandas as pd
 
 from queries.paging import PAGE, page, total
 from queries.periods import months_back
-from queries.reports.telling import with_signals
+from queries.reports.telling import with_names, with_signals
 from queries.warehouse import Scope, report, report_sql
 
 WARNED_ORDER = ("-level_rank", "-score", "-exposure", "borrower_id")
 ALERT_CASES_ORDER = ("-alerted_on", "-score", "alert_id")
 DEFAULT_CASES_ORDER = ("-default_on", "default_id")
+JUDGED_ORDER = ("-is_default", "-month_end", "-score", "judged_id")
+WATCHED_ORDER = ("-is_default", "-score", "borrower_id")
 
 
 def _window(scope: Scope, months: int) -> dict[str, Any]:
@@ -106,6 +109,46 @@ def foreseen_defaults_total(
     first = _window(scope, months)["first"]
     sql = report_sql("foreseen_defaults")
     return total(sql, scope, "cast(is_surprise as integer)", first=first, **asked)
+
+
+def judged_borrowers(
+    scope: Scope,
+    after: str | None = None,
+    limit: int = PAGE,
+    *,
+    part: str = "",
+    on: date | None = None,
+    band: int = -1,
+    months: int = 36,
+) -> pd.DataFrame:
+    """One row per borrower and month end that is judged: level and score then, default after.
+
+    `part` is one of confusion_months (`warned_fine`) at the month end `on`, `band` a band_from of
+    calibration.
+    """
+    asked = {"part": part, "on": on, "band": band}
+    sql, window = report_sql("judged_borrowers"), _window(scope, months)
+    frame = page(sql, scope, JUDGED_ORDER, after, limit, **asked, **window)
+    return with_names(frame, scope)
+
+
+def judged_borrowers_total(
+    scope: Scope, *, part: str = "", on: date | None = None, band: int = -1, months: int = 36
+) -> tuple[int, Decimal]:
+    """How many they are, and how many of them came into default."""
+    asked = {"part": part, "on": on, "band": band}
+    sql, window = report_sql("judged_borrowers"), _window(scope, months)
+    return total(sql, scope, "is_default", **asked, **window)
+
+
+def watched_before(scope: Scope, after: str | None = None, limit: int = PAGE) -> pd.DataFrame:
+    """One row per borrower on the watchlist a year before the month end, with its default since."""
+    return with_names(page(report_sql("watched_before"), scope, WATCHED_ORDER, after, limit), scope)
+
+
+def watched_before_total(scope: Scope) -> tuple[int, Decimal]:
+    """How many they were, and how many of them came into default."""
+    return total(report_sql("watched_before"), scope, "is_default")
 
 
 def desk_borrowers(scope: Scope, numbers: tuple[str, ...]) -> pd.DataFrame:
