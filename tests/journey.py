@@ -12,7 +12,7 @@ from pathlib import Path
 
 import bcrypt
 import yaml
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.install_browser import find
 
@@ -112,6 +112,25 @@ def sign_in(page: Page, address: str, person: str) -> None:
     page.locator("[data-testid=stFormSubmitButton] button").click()
     page.locator("input[type=password]").wait_for(state="detached", timeout=30_000)
     settled(page)
+
+
+def still(found: Locator) -> Locator:
+    """Waits until an element is in view and no longer moves, so that a click by position hits."""
+    found.scroll_into_view_if_needed()
+    found.evaluate("each => { each.__still = 0 }")
+    found.page.wait_for_function(
+        """each => {
+            const box = each.getBoundingClientRect();
+            const at = [box.x, box.y, box.width, box.height].join();
+            each.__still = at === each.__at && box.width ? each.__still + 1 : 0;
+            each.__at = at;
+            return each.__still > 4;
+        }""",
+        arg=found.element_handle(),
+        polling=100,
+        timeout=30_000,
+    )
+    return found
 
 
 def settled(page: Page) -> None:

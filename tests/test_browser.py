@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from queries import reports, warehouse
 from queries.metrics import PAR30, rows_behind
@@ -14,7 +14,7 @@ from queries.movers import movers_total
 from queries.periods import month_ends_before
 from queries.shifts import everywhere, place
 from queries.warehouse import Scope
-from tests.journey import auth_file, browser, served, settled, sign_in
+from tests.journey import auth_file, browser, served, settled, sign_in, still
 from ui import filters
 
 pytestmark = pytest.mark.browser
@@ -63,9 +63,14 @@ def book(demo_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
 def click_row(page: Page, place: int, key: str) -> None:
     """Clicks the first cell of a row; tables are drawn on a canvas, so by position."""
     table = page.locator(f"[class*=st-key-table_{key}] [data-testid=stDataFrame]").first
-    table.scroll_into_view_if_needed()
-    page.wait_for_timeout(600)
-    table.click(position={"x": 75, "y": HEAD + ROW * place + ROW // 2})
+    still(table).click(position={"x": 75, "y": HEAD + ROW * place + ROW // 2})
+
+
+def click_middle(shape: Locator) -> None:
+    """Clicks a shape of a chart where it stands; the chart's own layers lie over it."""
+    box = still(shape).bounding_box()
+    assert box
+    shape.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def heading(page: Page) -> str:
@@ -188,9 +193,7 @@ def test_a_risk_manager_filters_and_shares_the_view(page, app_address, chromium,
 def choose_row(page: Page, place: int) -> None:
     """Clicks the box of a row of the watchlist."""
     table = page.locator("[class*=st-key-table_watchlist] [data-testid=stDataFrame]").first
-    table.scroll_into_view_if_needed()
-    page.wait_for_timeout(600)
-    table.click(position={"x": 16, "y": HEAD + ROW * place + ROW // 2})
+    still(table).click(position={"x": 16, "y": HEAD + ROW * place + ROW // 2})
     settled(page)
 
 
@@ -232,12 +235,10 @@ def test_a_square_of_the_quadrant_and_a_bar_of_the_flow_open_their_borrowers(
 ):
     sign_in(page, f"{app_address}/watchlist?part=map", "risk")
     picture = page.locator("[data-testid=stVegaLiteChart]").first
-    picture.scroll_into_view_if_needed()
     cells = reports.watch_quadrant(book)
     largest = cells.sort_values("borrowers").iloc[-1]
-    picture.locator("svg text", has_text=re.compile(rf"^{largest.borrowers}$")).first.click(
-        force=True
-    )
+    figure = picture.locator("svg text", has_text=re.compile(rf"^{largest.borrowers}$")).first
+    still(figure).click(force=True)
     page.wait_for_url("**/watchlist?*alert_level=*")
     settled(page)
     assert "part=" not in page.url
@@ -245,11 +246,7 @@ def test_a_square_of_the_quadrant_and_a_bar_of_the_flow_open_their_borrowers(
     page.goto(f"{app_address}/watchlist?part=flow")
     settled(page)
     bar = page.locator("[class*=st-key-watch_flow] .barlayer .point path").first
-    bar.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = bar.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    click_middle(bar)
     page.wait_for_url("**/watchlist?*watch_flow=new*")
     settled(page)
     month = reports.watch_flow(book).iloc[0]
@@ -317,11 +314,7 @@ def test_a_deep_link_is_kept_through_the_sign_in(page, app_address, book):
 def test_a_bar_opens_its_rows(page, app_address):
     sign_in(page, f"{app_address}/ageing", "risk")
     bar = page.locator("[class*=st-key-ageing_bucket] .barlayer .point path").first
-    bar.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = bar.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    click_middle(bar)
     page.wait_for_url("**/why?*bucket=*")
     settled(page)
     expect(page.get_by_text(re.compile(r"add up to .* = the numerator"))).to_be_visible()
@@ -330,12 +323,9 @@ def test_a_bar_opens_its_rows(page, app_address):
 def test_a_cell_of_a_heat_map_opens_its_rows(page, app_address):
     sign_in(page, f"{app_address}/ageing", "risk")
     picture = page.locator("[data-testid=stVegaLiteChart]").first
-    picture.scroll_into_view_if_needed()
     figure = picture.locator("svg text", has_text=re.compile(r"\d%$")).first
-    figure.wait_for()
-    page.wait_for_timeout(1000)
     # The middle of a cell, where its figure stands.
-    figure.click(force=True)
+    still(figure).click(force=True)
     page.wait_for_url("**/why?*bucket=*")
     settled(page)
     assert "branch=" in page.url
@@ -388,11 +378,7 @@ def test_back_from_a_click_meets_the_view_that_was_left_and_nothing_else(page, a
     sign_in(page, f"{app_address}/ageing?chapter=flow&show=loans&months=25", "risk")
     left = page.url
     bar = page.locator("[class*=st-key-ageing_flow] .barlayer .point path").first
-    bar.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = bar.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    click_middle(bar)
     page.wait_for_url("**/why?*metric=*")
     settled(page)
     assert "show=" not in page.url
