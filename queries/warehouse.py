@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -40,6 +40,7 @@ __all__ = [
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = Path(__file__).resolve().parent / "reports"
+Answer = TypeVar("Answer")
 AT_ONCE = 4  # readings of one page at a time
 BUILD_NAME = re.compile(r"\d{8}T\d{6}\d*Z[\w-]*\.duckdb")
 
@@ -167,6 +168,11 @@ def _tuples_of_build(path: str, sql: str) -> list[tuple]:
         return cursor.execute(sql).fetchall()
 
 
+@st.cache_data(max_entries=200, show_spinner=False)
+def _readings(name: str, path: str, _reading: Callable[[], Any]) -> Any:
+    return _reading()
+
+
 def forget() -> None:
     """Empty what is kept of anybody's questions: what the benchmark measures as a cold page.
 
@@ -174,6 +180,7 @@ def forget() -> None:
     """
     _frame.clear()
     _tuples.clear()
+    _readings.clear()
 
 
 @lru_cache(maxsize=500)
@@ -271,6 +278,14 @@ def together(*readings: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(read, readings))
+
+
+def kept(name: str, scope: Scope, reading: Callable[[], Answer]) -> Answer:
+    """What a reading of this name makes of a scope, kept like an answer: a copy for each reader.
+
+    For what takes longer to work out than to ask. The name tells whatever else it depends on.
+    """
+    return _readings(f"{name} {scope}", _path(scope.build), reading)
 
 
 def report(name: str, scope: Scope, **params: Any) -> pd.DataFrame:

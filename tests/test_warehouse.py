@@ -280,3 +280,20 @@ def test_several_readings_are_asked_at_once_and_answered_in_their_order():
     assert warehouse.together(lambda: reading(1), lambda: reading(2)) == [1, 2]
     with pytest.raises(ZeroDivisionError):
         warehouse.together(lambda: 1, lambda: 1 // 0)
+
+
+def test_a_reading_is_worked_out_once_for_a_scope_and_copied_for_each_reader():
+    asked: list[Scope] = []
+
+    def reading(scope: Scope) -> list[int]:
+        asked.append(scope)
+        return [len(scope.branches)]
+
+    narrow, wide = Scope(("a",), ("p",), date.min), Scope(("a", "b"), ("p",), date.min)
+    first = warehouse.kept("sizes", wide, lambda: reading(wide))
+    first.append(99)
+    assert warehouse.kept("sizes", wide, lambda: reading(wide)) == [2]
+    assert warehouse.kept("sizes", narrow, lambda: reading(narrow)) == [1]
+    assert asked == [wide, narrow]
+    warehouse.forget()
+    assert warehouse.kept("sizes", wide, lambda: reading(wide)) == [2] and len(asked) == 3

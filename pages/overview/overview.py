@@ -35,7 +35,7 @@ from queries.metrics import (
     rows_and_total,
 )
 from queries.shifts import Shifts, everywhere
-from queries.warehouse import Scope, together
+from queries.warehouse import Scope, kept, together
 from queries.worst_segments import NO_SEGMENTS, worst_segments
 from ui import export, filters, formats, layout, links, lists, paper, since, story, tables, tiles
 from ui.i18n import md, name, t
@@ -76,7 +76,7 @@ class Reading:
 def render(scope: Scope) -> None:
     """What changed and where, the headline, what needs a decision, the parts of the book."""
     day = since.now()
-    read = _read(scope, day)
+    read = kept(f"overview since {day}", scope, partial(_read, scope, day))
     if read.series.empty:
         lists.nothing()
         return
@@ -95,6 +95,8 @@ def render(scope: Scope) -> None:
 
 
 def _read(scope: Scope, day: date | None) -> Reading:
+    """Everything but the parts, which are cut as the reader likes."""
+
     def moves() -> tuple[Shifts, pd.DataFrame]:
         if not day:
             return {}, NO_SEGMENTS
