@@ -134,7 +134,7 @@ def _stock(scope: Scope) -> None:
 
 def _flow(scope: Scope, overdue: float | None) -> None:
     """Who became late and who came back, by month and as lists; `overdue` loans are past due."""
-    look = _look()
+    look = _look(by_bucket=False)
     asked = (*BY_AMOUNT, *BY_COUNT)
     found = comparisons(scope, *asked)
     series = measure(scope, *asked, by="month_end", months=None)
@@ -154,7 +154,7 @@ def _flow(scope: Scope, overdue: float | None) -> None:
         _largest(scope, overdue)
 
 
-def _look() -> Look:
+def _look(by_bucket: bool = True) -> Look:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         kinds = {"balance": t("Balance"), "loans": t("Loans"), "share": t("Share")}
         show = filters.switch(t("Shown as"), "show", list(kinds), kinds.__getitem__)
@@ -163,7 +163,9 @@ def _look() -> Look:
             "bucket_m": t("M scale"),
             "bucket_reg": t("Disclosure"),
         }
-        scale = filters.switch(t("Buckets"), "scale", list(scales), scales.__getitem__)
+        scale: Scale = "bucket"
+        if by_bucket:
+            scale = filters.switch(t("Buckets"), "scale", list(scales), scales.__getitem__)
         spans = {"13": t("13 months"), "25": t("25 months")}
         months = filters.switch(t("Months"), "months", list(spans), spans.__getitem__)
     return Look(show, scale, int(months))
