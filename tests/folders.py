@@ -1,5 +1,6 @@
 """Folders of loan files for tests: a small sound book as rows of text, in every format."""
 
+import contextlib
 import csv
 import io
 import json
@@ -17,6 +18,7 @@ import pandas as pd
 from data.contract import BY_NAME, SQL_TYPES
 from data.filling import fill_raw
 from data.folder import open_folder
+from data.load import main
 from data.raw import empty_raw
 
 ROOT = Path(__file__).parent.parent
@@ -200,10 +202,24 @@ class Filled:
         )
 
 
-def run_load(folder: Path, warehouse: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """The loader as people run it."""
+def run_command(folder: Path, warehouse: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """The loader as people run it, in a process of its own."""
     command = [sys.executable, "-m", "data.load", str(folder), "--warehouse", str(warehouse)]
     return subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True)
+
+
+def run_load(folder: Path, warehouse: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """The same command line in this process, which has imported everything already."""
+    given = [str(folder), "--warehouse", str(warehouse), *options]
+    with (
+        contextlib.redirect_stdout(io.StringIO()) as out,
+        contextlib.redirect_stderr(io.StringIO()) as told,
+    ):
+        try:
+            code = main(given)
+        except SystemExit as ended:  # argparse, of a wrong command
+            code = ended.code if isinstance(ended.code, int) else 1
+    return subprocess.CompletedProcess(given, code, out.getvalue(), told.getvalue())
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> dict:

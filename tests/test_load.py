@@ -15,6 +15,7 @@ from tests.folders import (
     Row,
     as_csv,
     last_line,
+    run_command,
     run_load,
     sound_book,
     write_book,
@@ -528,7 +529,7 @@ def test_a_load_ends_with_one_line_of_json(tmp_path: Path) -> None:
     book = sound_book()
     book["loans"] += [LOAN | {"loan_id": "X", "principal": "-1"}, book["loans"][0]]
     folder = write_book(tmp_path / "folder", book)
-    summary = last_line(run_load(folder, tmp_path / "warehouse"))
+    summary = last_line(run_command(folder, tmp_path / "warehouse"))
     counts = {"rows": 62, "loaded": 60, "rejected": 1, "duplicates": 1}
     assert summary["tables"]["loans"] == counts
     assert summary["reasons"] == {"loans": {"principal is below 0.01": 1}}
@@ -559,7 +560,7 @@ def test_all_that_makes_a_folder_unusable_is_told_at_once(tmp_path: Path) -> Non
     (folder / "loan_months.csv").rename(folder / "loan_months.parquet")
     (folder / "staff.xlsx").write_bytes(b"no workbook")
     write_parquet(folder / "instalments", book["instalments"])
-    done = run_load(folder, tmp_path / "warehouse")
+    done = run_command(folder, tmp_path / "warehouse")
     assert done.returncode == 2
     assert done.stdout == ""
     problems = [line for line in done.stderr.splitlines() if ": " in line][-6:]
@@ -646,7 +647,7 @@ def test_a_failing_model_stops_the_load_and_names_it(tmp_path: Path) -> None:
 
 
 def test_the_wrong_command_is_exit_2(tmp_path: Path) -> None:
-    assert run_load(tmp_path, tmp_path, "--max-rejected", "150%").returncode == 2
+    assert run_command(tmp_path, tmp_path, "--max-rejected", "150%").returncode == 2
     assert run_load(tmp_path, tmp_path, "--format", "unheard-of").returncode == 2
 
 
