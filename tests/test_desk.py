@@ -272,7 +272,8 @@ def test_a_bulk_act_is_one_batch_and_is_undone_as_one_and_undone_again() -> None
     by(ANN, Action("reassign", owner="ann"), "B1")
     many = [f"B{place}" for place in range(1, 1201)]
     written = by(ANN, Action("reassign", owner="bob"), *many)
-    assert {desk.states(many).of(each).owner for each in many} == {"bob"}
+    found = desk.states(many)
+    assert {found.of(each).owner for each in many} == {"bob"}
     back = desk.undo(ANN, written.batch, seen=newest(), text="Wrong list")
     assert state("B1").owner == "ann" and state("B2").owner == ""
     assert desk.history("B2").undone[written.batch].text == "Wrong list"
@@ -377,6 +378,12 @@ def test_with_the_store_down_reading_says_so_and_writing_raises(
 # Size
 
 
+def seconds(deed: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    deed()
+    return time.perf_counter() - began
+
+
 @pytest.mark.slow
 def test_reading_stays_fast_at_two_hundred_thousand_entries() -> None:
     entries = [
@@ -408,10 +415,9 @@ def test_reading_stays_fast_at_two_hundred_thousand_entries() -> None:
         "write": lambda: by(BOB, note(), "B000000300"),
         "again": desk.everything,
     }.items():
-        began = time.perf_counter()
-        deed()
-        took[name] = time.perf_counter() - began
-    print({name: f"{seconds * 1000:.1f} ms" for name, seconds in took.items()})
+        # The better of two: what else the machine does at the moment is not its time.
+        took[name] = min(seconds(deed) for _ in range(1 if name in ("first", "again") else 2))
+    print({name: f"{each * 1000:.1f} ms" for name, each in took.items()})
     assert took["first"] < 15
     assert max(took[name] for name in took if name != "first") < 1
     assert len(desk.chosen(desk.everything(), owners=["user7"])) == 1250
