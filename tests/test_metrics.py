@@ -103,14 +103,6 @@ def test_the_rows_behind_every_figure_re_add_to_it(metric):
             assert rows["counted"].sum() == pytest.approx(float(amount))
 
 
-def test_the_rows_of_the_demo_book_re_add_too(demo_scope):
-    narrower = replace(demo_scope, branches=demo_scope.branches[:2])
-    for metric in EVERY:
-        for scope in (demo_scope, narrower):
-            for part in _parts(metric):
-                assert rows_total(scope, metric, part)[0] == figure_total(scope, metric, part)
-
-
 def test_most_figures_of_the_small_book_are_not_nothing():
     scopes = (ALL, NOVEMBER, EARLY)
     counted = {m.id for m in EVERY if any(rows_total(scope, m)[1] for scope in scopes)}
