@@ -28,7 +28,7 @@ run: setup                 ## builds the demo book when there is no build yet, t
 
 test: setup-dev            ## every test, the browser journeys included
 	@$(BIN)/python tests/install_browser.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup-dev           ## format, lint, types, and who may import whom
 	$(BIN)/ruff format --check .
