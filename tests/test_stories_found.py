@@ -120,3 +120,19 @@ def test_defaults_are_foretold_by_alerts_as_often_as_strong_plans_were_drawn(bui
             [row["borrower_id"], row["default_month_end"]],
         ).fetchone()
         assert found == (True,), row
+
+
+def test_firms_of_a_watched_industry_are_marked_while_it_is_watched_and_no_others(build):
+    firms = "borrower_kind in ('corporate', 'small_business')"
+    marked = build.execute(
+        "select count(*), min(month_end), count(distinct industry), any_value(industry)"
+        " from marts.signal_hits inner join staging.borrowers using (borrower_id)"
+        " where rule_id = 'X11'"
+    ).fetchone()
+    assert marked and marked[0] > 0 and marked[2:] == (1, "K")
+    owed = build.execute(
+        "select count(*) from marts.borrower_months inner join staging.borrowers"
+        f" using (borrower_id) where industry = 'K' and {firms} and is_on_book and month_end >= ?",
+        [marked[1]],
+    ).fetchone()
+    assert owed == (marked[0],)

@@ -349,6 +349,8 @@ def judged_named(code: str) -> str:
 def _value(key: str, value: str) -> str:
     if key == "judged":
         return judged_named(value)
+    if key == "watched_before":
+        return t("On the watchlist a year before {day}", day=value)
     if key == "pair":
         return pair_named(value)
     if key == "pd_product":

@@ -128,7 +128,7 @@ def _rules(scope: Scope, found: Reading) -> None:
     frame = warning_rows.in_language(found.rules)
     counts = frame["verdict"].value_counts()
     said = [
-        f"{name('verdict', verdict)}: {counts[verdict]}"
+        f"{name('rule_verdict', verdict)}: {counts[verdict]}"
         for verdict in LABELS["rule_verdict"]
         if verdict in counts
     ]

@@ -16,7 +16,7 @@ from ui.tables import Column, Target
 
 WHO: dict[str, Column] = {
     "borrower_id": Column("Borrower"),
-    "name": Column("Name"),
+    "name": Column("Name", width=130),
     "borrower_kind": Column("Borrower type", codes="borrower_kind"),
 }
 WARNED: dict[str, Column] = {

@@ -159,6 +159,12 @@ def show(
         said = with_trend(said, scope)
     places = _draw(said, shown, by)
     paging.controls("watchlist", part.rows, "borrower_id", part.number)
+    if part.number > paging.SIZE:
+        st.caption(
+            t(
+                "The head of a column orders the whole list; the menu in the head sorts this page only."
+            )
+        )
     return Chosen(part.rows.iloc[places])
 
 
