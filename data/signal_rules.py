@@ -75,6 +75,7 @@ FACTS: dict[str, dict[str, str]] = {
         "revenue_change": "double",
         "negative_cash_flow_periods": "integer",
         "debt_ratio": "double",
+        "industry_debt_ratio": "double",
         "debt_ratio_change": "double",
         "current_ratio": "double",
         "interest_coverage": "double",

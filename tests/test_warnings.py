@@ -378,6 +378,19 @@ def test_statements_count_from_their_arrival_and_are_missed_before():
     }
 
 
+@pytest.mark.parametrize(("norm", "fires"), [("0.35", True), ("0.45", False)])
+def test_a_debt_ratio_is_held_against_that_of_the_firms_industry(norm, fires):
+    assert not any("F03" in rules for rules in hits("FIRM", ("F03",)).values())
+    book = _given().parameter("ews_debt_ratio.C", norm)
+    book.connection.execute("update raw.borrowers set industry = 'C26' where borrower_id = 'FIRM'")
+    figures = book.build(END).rows(
+        "select distinct debt_ratio, industry_debt_ratio from marts.borrower_facts"
+        " where borrower_id = 'FIRM' and industry_debt_ratio is not null"
+    )
+    assert {row[1] for row in figures} == {float(norm)}
+    assert bool(hits("FIRM", ("F03",), book)) == fires
+
+
 def test_account_signals_of_the_borrower_add_to_its_loans():
     assert "B10" not in hits("FIRM").get("2024-09", {})
     assert hits("FIRM")["2024-10"]["B10"] == 15

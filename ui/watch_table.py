@@ -162,7 +162,8 @@ def show(
     if part.number > paging.SIZE:
         st.caption(
             t(
-                "The head of a column orders the whole list; the menu in the head sorts this page only."
+                "The head of a column orders the whole list;"
+                " the menu in the head sorts this page only."
             )
         )
     return Chosen(part.rows.iloc[places])

@@ -13,6 +13,8 @@ Whole = NDArray[np.int64]
 
 INDUSTRY_LIMITS = {"C": "0.28", "E": "0.10", "F": "0.22", "K": "0.05"}
 """The most that a section of industry may be of the book, by the bank's own policy."""
+DEBT_RATIOS = {"C": "0.68", "E": "0.80", "F": "0.72", "K": "0.82"}
+"""What firms of a section usually owe of what they have at most (signal F03)."""
 WATCHED_INDUSTRIES = "K"
 WATCHED_MONTHS = 12
 """Real estate has been on the bank's internal watch for the last year (signal X11)."""
@@ -71,7 +73,8 @@ def write_capital(folder: Folder, rng: np.random.Generator, months: Months, feed
 def write_limits(folder: Folder, months: Months) -> None:
     """The bank's own limits and the industries that it watches, beside the default parameters."""
     limits = {f"limit.industry.{section}": value for section, value in INDUSTRY_LIMITS.items()}
-    own = limits | {"ews_watched_industries": WATCHED_INDUSTRIES}
+    norms = {f"ews_debt_ratio.{section}": value for section, value in DEBT_RATIOS.items()}
+    own = limits | norms | {"ews_watched_industries": WATCHED_INDUSTRIES}
     since = np.full(len(own), months.first[SEASONING_MONTHS])
     since[-1] = months.first[max(SEASONING_MONTHS, months.count - WATCHED_MONTHS)]
     folder.write(

@@ -115,13 +115,30 @@ figures as (
     where now.received_on < now.newer_on
 ),
 
+-- What firms of a section of industry may owe of what they have, where the bank says so.
+norms as (
+    select
+        months.month_end,
+        substring(parameters.param_id, 16) as section,
+        cast(parameters.value as double) as debt_ratio
+    from marts.month_ends as months
+    inner join staging.parameters as parameters
+        on months.month_end between parameters.valid_from and parameters.valid_to
+    where starts_with(parameters.param_id, 'ews_debt_ratio.')
+        and parameters.regime = 'CN'
+        and parameters.product = '*'
+),
+
 in_force as (
     select
         figures.borrower_id,
         months.month_end,
         case when figures.revenue_change <= -0.05 then figures.revenue_change end as revenue_change,
         figures.negative_cash_flow_periods,
-        case when figures.debt_ratio >= 0.5 then figures.debt_ratio end as debt_ratio,
+        case
+            when figures.debt_ratio >= least(0.5, coalesce(norms.debt_ratio, 0.5)) then figures.debt_ratio
+        end as debt_ratio,
+        norms.debt_ratio as industry_debt_ratio,
         case when figures.debt_ratio_change >= 0.05 then figures.debt_ratio_change end as debt_ratio_change,
         case when figures.current_ratio < 1.5 then figures.current_ratio end as current_ratio,
         case when figures.interest_coverage < 3 then figures.interest_coverage end as interest_coverage,
@@ -137,6 +154,9 @@ in_force as (
     from figures
     inner join marts.month_ends as months
         on months.month_end >= figures.received_on and months.month_end < figures.newer_on
+    left join raw.borrowers as borrowers on figures.borrower_id = borrowers.borrower_id
+    left join norms
+        on months.month_end = norms.month_end and substring(borrowers.industry, 1, 1) = norms.section
 ),
 
 late as (
