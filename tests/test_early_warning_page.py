@@ -247,17 +247,17 @@ def test_the_file_has_the_names_of_the_folders_table_on_its_first_sheet(demo_sco
 
 
 def test_every_bar_of_the_confusion_and_every_score_opens_the_borrowers_it_counts(demo_scope):
-    months = reports.confusion_months(demo_scope)
-    row = months.loc[months["warned_fine"].idxmax()]
+    months = reports.confusion_months(demo_scope).sort_values("warned_fine")
+    row = months.iloc[-1]
     day = row["month_end"].date()
     assert row["warned_fine"] > 0
     for part in ("warned_defaulted", "warned_fine", "calm_defaulted", "calm_fine"):
         number, defaults = reports.judged_borrowers_total(demo_scope, part=part, on=day)
         assert number == row[part]
         assert defaults == (number if part.endswith("_defaulted") else 0)
-    for band in reports.calibration(demo_scope).itertuples():
-        counted = reports.judged_borrowers_total(demo_scope, band=int(band.band_from))
-        assert counted == (band.borrowers, band.defaulted)
+    for _, band in reports.calibration(demo_scope).iterrows():
+        counted = reports.judged_borrowers_total(demo_scope, band=int(band["band_from"]))
+        assert counted == (band["borrowers"], band["defaulted"])
     rows = reports.judged_borrowers(demo_scope, limit=1000, part="warned_fine", on=day)
     assert set(rows["level"]) <= {"orange", "red"} and rows["default_on"].isna().all()
     assert rows["judged_id"].is_unique and all(rows["name"])
@@ -266,9 +266,9 @@ def test_every_bar_of_the_confusion_and_every_score_opens_the_borrowers_it_count
 def test_every_mark_of_the_watchlists_outcome_opens_the_borrowers_it_counts(demo_scope):
     frame = reports.watch_to_npl(demo_scope)
     assert frame["to_npl"].sum() > 0
-    for row in frame.itertuples():
-        then = replace(demo_scope, as_of=row.month_end.date())
-        assert reports.watched_before_total(then) == (row.on_list, row.to_npl)
+    for _, row in frame.iterrows():
+        then = replace(demo_scope, as_of=row["month_end"].date())
+        assert reports.watched_before_total(then) == (row["on_list"], row["to_npl"])
     last = replace(demo_scope, as_of=frame["month_end"].iloc[-1].date())
     rows = reports.watched_before(last, limit=1000)
     assert int(rows["default_on"].notna().sum()) == frame["to_npl"].iloc[-1]
@@ -276,8 +276,8 @@ def test_every_mark_of_the_watchlists_outcome_opens_the_borrowers_it_counts(demo
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_address_of_a_bar_and_of_a_mark_shows_its_borrowers(opened, demo_scope, language):
-    months = reports.confusion_months(demo_scope)
-    day = months.loc[months["warned_fine"].idxmax(), "month_end"].date()
+    months = reports.confusion_months(demo_scope).sort_values("warned_fine")
+    day = months["month_end"].iloc[-1].date()
     risk = person("risk_manager", language=language)
     at = opened("early_warning", risk, chapter="score", judged=f"warned_fine:{day}")
     number, _ = reports.judged_borrowers_total(demo_scope, part="warned_fine", on=day)
