@@ -87,6 +87,7 @@ def _integer(name: str, required: bool = False, low: float | None = 0, **more) -
 
 LOAN = "loans.loan_id"
 DEPARTMENT = "departments.department_id"
+STAFF = "staff.staff_id"
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -466,10 +467,52 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "calendars",
+        "one row per calendar: its hours and its usual working weekdays",
+        ("calendar_id",),
+        (
+            _text("calendar_id", True),
+            _text("name", True),
+            _text("name_zh"),
+            # Times of day as HH:MM; a break is optional.
+            _text("opens_at", True),
+            _text("closes_at", True),
+            _text("break_from"),
+            _text("break_until"),
+            # The weekdays that are worked, 1 for Monday to 7 for Sunday, such as 12345.
+            _text("weekdays", default="12345"),
+        ),
+    ),
+    Table(
+        "calendar_days",
+        "one row per day on which a calendar departs from its weekdays: holidays, working weekends",
+        ("calendar_id", "day"),
+        (
+            _text("calendar_id", True),
+            _date("day", True),
+            Column("is_workday", "flag", True),
+            _text("name"),
+            _text("name_zh"),
+            _text("source"),
+        ),
+    ),
+    Table(
         "departments",
-        "one row per department",
-        ("department_id",),
-        (_text("department_id", True), _text("name", True), _text("name_zh")),
+        "one row per department of an organisation",
+        ("department_id", "organisation"),
+        (
+            _text("department_id", True),
+            # The parameter `organisation` says which of these is in force.
+            _text("organisation", default="merged"),
+            _integer("position"),
+            _text("name", True),
+            _text("name_zh"),
+            _text("calendar_id"),
+            # Departments of other organisations whose cases and people are this one's, by a space.
+            _text("takes_over"),
+            _text("head_id"),
+            _integer("budgeted_posts"),
+        ),
     ),
     Table(
         "staff",
@@ -483,22 +526,92 @@ TABLES: tuple[Table, ...] = (
             _text("grade"),
             _date("joined_on"),
             _date("left_on"),
+            # The share of a full post, and the name under which the person signs in here.
+            Column("fte", "number", low=0, high=1, default="1"),
+            _text("login"),
+        ),
+    ),
+    Table(
+        "staff_leave",
+        "one row per absence of a person",
+        ("staff_id", "starts_on"),
+        (
+            _text("staff_id", True, references=STAFF),
+            _date("starts_on", True),
+            _date("ends_on", True),
+            _text("kind", choices=("annual", "sick", "parental", "training", "other")),
+        ),
+    ),
+    Table(
+        "staff_time",
+        "one row per person and month: hours paid, away, in training, and spent on the work",
+        ("staff_id", "month_end"),
+        (
+            _text("staff_id", True, references=STAFF),
+            _date("month_end", True, month_end=True),
+            Column("paid_hours", "number", True, low=0),
+            Column("leave_hours", "number", low=0, default="0"),
+            Column("training_hours", "number", low=0, default="0"),
+            Column("productive_hours", "number", low=0),
+        ),
+    ),
+    Table(
+        "case_types",
+        "one row per type of case or check",
+        ("case_type",),
+        (
+            _text("case_type", True),
+            _text("name", True),
+            _text("name_zh"),
+            _text("kind", choices=("case", "check", "job")),
+            # What one takes from end to end: the weight of a case, and the need for people.
+            Column("standard_minutes", "number", low=0),
+        ),
+    ),
+    Table(
+        "service_levels",
+        "one row per case type, measure, grade and validity: by when",
+        ("case_type", "measure", "grade", "valid_from"),
+        (
+            _text("case_type", True),
+            # Until it is closed, until the first answer, or until a hand-over is accepted.
+            _text("measure", choices=("resolve", "respond", "accept"), default="resolve"),
+            # Of a case that is not like most: p1, complex, phone.
+            _text("grade", default="standard"),
+            # `agreed`: the day that was agreed, which is the one recorded with the case.
+            _text("clock", True, choices=("working", "calendar", "agreed")),
+            Column("amount", "number", True, low=0),
+            _text("unit", choices=("minutes", "hours", "days"), default="days"),
+            # Whose hours a working clock counts.
+            _text("calendar_id"),
+            # The law's clock, which nothing stops; another may stop while a customer is waited for.
+            Column("is_statutory", "flag", default="false"),
+            Column("is_pausable", "flag", default="false"),
+            _text("source"),
+            _date("valid_from", default="1900-01-01"),
+            _date("valid_to"),
         ),
     ),
     Table(
         "duties",
-        "one row per duty of a department",
-        ("duty_id",),
+        "one row per duty of a department of an organisation",
+        ("duty_id", "organisation"),
         (
             _text("duty_id", True),
+            _text("organisation", default="merged"),
+            _integer("position"),
             _text("department_id", True, references=DEPARTMENT),
             _text("name", True),
             _text("name_zh"),
             _text("case_type"),
             _text("kind", choices=("case", "check", "job")),
+            # The figures that tell how it is done, by their ids, separated by a space.
+            _text("figure"),
+            # What it owes when no row of service_levels says so.
             Column("service_level_days", "number", low=0),
             _text("clock", choices=("working", "calendar", "statutory")),
             _text("source"),
+            _text("owner_id"),
         ),
     ),
     Table(
@@ -513,6 +626,8 @@ TABLES: tuple[Table, ...] = (
             _text("loan_id", references=LOAN),
             _text("borrower_id"),
             _text("branch"),
+            # Which of the type's service levels it has.
+            _text("grade", default="standard"),
             Column("opened_at", "timestamp", True),
             Column("due_at", "timestamp"),
             Column("closed_at", "timestamp"),
@@ -530,7 +645,10 @@ TABLES: tuple[Table, ...] = (
             _text("event", True),
             Column("happened_at", "timestamp", True),
             _text("actor"),
+            # Whom an `assigned` gives it to, where a `sent` sends it, what a `waiting` waits for.
+            _text("to_staff"),
             _text("to_department"),
+            _text("waits_for", choices=("customer", "court", "department", "other")),
             _text("note"),
         ),
     ),

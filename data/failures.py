@@ -53,6 +53,16 @@ class RulesUnusable(LoadError):
         self.problems = tuple(problems)
 
 
+class OrganisationUnusable(LoadError):
+    """Rows of the organisation's tables that contradict each other: table, reason and row."""
+
+    exit_code = 4
+
+    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__("\n".join(f"{table}: {why}\n  {row}" for table, why, row in problems))
+        self.problems = tuple(problems)
+
+
 class CheckFailed(LoadError):
     """A check found rows that must not exist; holds its name and the first rows."""
 

@@ -11,6 +11,7 @@ from data.contract import BY_NAME
 from data.counting import Counts, count, refuse_too_many
 from data.failures import FolderUnusable, is_out_of_room
 from data.folder import ADAPTERS_TABLES, File, extra_columns
+from data.organisation import add_departments, add_levels
 from data.raw import add_default_parameters, create_table, literal, quoted
 from data.rejecting import check
 from data.rows import TEMPORARY, Rows
@@ -33,6 +34,7 @@ def fill_raw(
     greater share of rejected rows than max_rejected.
     """
     connection.execute(TEMPORARY)
+    add_departments(connection, {file.table for file in files})
     counted: dict[str, Counts] = {}
     problems: list[str] = []
     for file in files:
@@ -47,6 +49,7 @@ def fill_raw(
         raise FolderUnusable(problems)
     refuse_too_many(connection, counted, max_rejected)
     add_default_parameters(connection)
+    add_levels(connection)
     return counted
 
 

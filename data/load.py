@@ -39,6 +39,7 @@ from data.counting import Counts
 from data.failures import FolderUnusable, LoadError
 from data.filling import add_adapters_rows, fill_raw
 from data.folder import open_folder
+from data.organisation import check_organisation
 from data.raw import empty_raw, fill_calendar, last_event, literal
 from data.scoring import train
 
@@ -81,6 +82,7 @@ def load(
             counted = _fill(connection, canonical, room, max_rejected, progress)
             day = _stamp(connection, build.stem, as_of, origin, canonical)
             progress(f"the book stands at {day}{AHEAD if day > _tomorrow() else ''}")
+            check_organisation(connection, day)
             _build(connection, room, progress)
             progress(f"writing {build.name}")
             connection.execute("checkpoint build")

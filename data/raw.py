@@ -84,27 +84,36 @@ def _declared(column: Column) -> str:
 
 
 def add_default_parameters(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add each default of data/parameters.csv that raw.parameters does not yet hold.
+    """Add each default of data/parameters.csv that raw.parameters does not yet hold."""
+    if PARAMETERS.exists():
+        add_defaults(connection, "parameters", PARAMETERS)
 
-    A row is the same rule when param_id, regime, product and valid_from agree; the one there stays.
+
+def add_defaults(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    """Add each row of a CSV file of ours that raw.<name> does not yet hold.
+
+    A row is the same when the table's key agrees; the one there stays.
     """
-    if not PARAMETERS.exists():
-        return
-    columns = BY_NAME["parameters"].columns
-    key = BY_NAME["parameters"].key
-    with PARAMETERS.open(encoding="utf-8-sig", newline="") as file:
-        rows = [
-            [row.get(column.name) or column.default for column in columns]
-            for row in csv.DictReader(file)
-        ]
+    table = BY_NAME[name]
+    with path.open(encoding="utf-8", newline="") as file:
+        given = next(csv.reader(file))
+    columns = [column for column in table.columns if column.name in given or column.default]
     names = ", ".join(column.name for column in columns)
-    typed = unnested((column.name, SQL_TYPES[column.type]) for column in columns)
-    same = " and ".join(f"there.{name} = given.{name}" for name in key)
-    connection.execute(
-        f"insert into raw.parameters ({names}) select * from (select {typed}) given "
-        f"where not exists (from raw.parameters there where {same})",
-        [list(values) for values in zip(*rows, strict=True)],
+    typed = ", ".join(
+        f"cast({_given(column, given)} as {SQL_TYPES[column.type]}) as {column.name}"
+        for column in columns
     )
+    same = " and ".join(f"there.{key} = given.{key}" for key in table.key)
+    connection.execute(
+        f"insert into raw.{name} ({names}) select {names} from (select {typed} from "
+        f"read_csv({literal(str(path))}, header = true, all_varchar = true)) as given "
+        f"where not exists (from raw.{name} there where {same})"
+    )
+
+
+def _given(column: Column, given: list[str]) -> str:
+    default = "null" if column.default is None else literal(column.default)
+    return f"coalesce({column.name}, {default})" if column.name in given else default
 
 
 def last_event(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -115,8 +124,8 @@ def last_event(connection: duckdb.DuckDBPyConnection) -> date | None:
 def fill_calendar(connection: duckdb.DuckDBPyConnection, as_of: date) -> date:
     """Fill raw.calendar, one row per day, from the book's first month to as_of + 400 days.
 
-    Gives the first day. A workday is Monday to Friday: public holidays and the working weekends
-    that make up for them are not in the contract.
+    Gives the first day. A workday is one of the calendar `office`: public holidays and the working
+    weekends that make up for them are in calendar_days; Monday to Friday where that is silent.
     """
     earliest = _extreme(connection, "min", EVENT_DATES + OTHER_DATES)
     first = min(earliest or as_of, as_of).replace(day=1)
@@ -124,11 +133,15 @@ def fill_calendar(connection: duckdb.DuckDBPyConnection, as_of: date) -> date:
     connection.execute(
         """
         insert into raw.calendar
-        select day, last_day(day), day = last_day(day), isodow(day) < 6
+        select days.day, last_day(days.day), days.day = last_day(days.day),
+            coalesce(named.is_workday, isodow(days.day) < 6)
         from (
             select cast(unnest(generate_series($first::date, $last::date + $ahead::integer,
                 interval 1 day)) as date) as day
-        )
+        ) as days
+        left join raw.calendar_days as named
+            on named.calendar_id = 'office' and named.day = days.day
+        order by days.day
         """,
         {"first": first, "last": as_of, "ahead": DAYS_AHEAD},
     )

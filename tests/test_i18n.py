@@ -98,6 +98,10 @@ def wanted() -> dict[str, str]:
     with (ROOT / "data" / "signal_rules.csv").open(encoding="utf-8") as file:
         said = [text for row in csv.DictReader(file) for text in (row["source"], row["owner"])]
         found |= dict.fromkeys(said, "signal_rules.csv")
+    for table in ("duties", "service_levels", "calendar_days"):
+        path = ROOT / "data" / "organisation" / f"{table}.csv"
+        with path.open(encoding="utf-8") as file:
+            found |= dict.fromkeys((row["source"] for row in csv.DictReader(file)), path.name)
     found.pop("", None)
     return found
 
@@ -163,6 +167,8 @@ CODES = {
     "test_id": "marts.exceptions",
     "dimension": "marts.data_quality",
     "department_id": "raw.departments",
+    "grade": "raw.staff",
+    "waits_for": "raw.case_events",
 }
 
 

@@ -100,6 +100,7 @@ CHOICES = {
 # Codes of these are plain words with underscores, which each institution makes up for itself.
 SPOKEN = {
     *("case_type", "event", "outcome", "cause", "channel", "purpose", "region", "department_id"),
+    *("grade", "organisation", "waits_for"),
     *("restructure_kind", "recovery_kind", "quality_dimension"),
 }
 

@@ -1,0 +1,233 @@
+"""The organisation as data: who owes what, by when, on which clock; judged before it is used.
+
+Departments, duties, case types, service levels and calendars are tables of the folder; what it
+leaves out comes from data/organisation. What does not hold together stops the load with the table,
+the reason and the row.
+"""
+
+import difflib
+from collections.abc import Collection, Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from data.failures import OrganisationUnusable
+from data.raw import add_defaults, literal
+
+DEFAULTS = Path(__file__).parent / "organisation"
+OWN = ("departments", "duties")
+"""Taken whole from the folder, or whole from us: half of each is nobody's organisation."""
+KEYED = ("calendars", "calendar_days", "case_types", "service_levels")
+"""Row by row: the folder's stand in for ours."""
+TABLES = (*KEYED, *OWN, "staff_leave", "staff_time")
+HOME = "merged"
+
+Problem = tuple[str, str, str]
+
+CALENDAR = r"'^([01][0-9]|2[0-3]):[0-5][0-9]$'"
+
+# Table, which of its rows are wrong (as `row` beside what is joined), and why.
+RULES: tuple[tuple[str, str, str], ...] = (
+    (
+        "calendars",
+        f"""
+        from raw.calendars as row where not (
+            regexp_matches(opens_at, {CALENDAR}) and regexp_matches(closes_at, {CALENDAR})
+            and regexp_matches(coalesce(break_from, opens_at), {CALENDAR})
+            and regexp_matches(coalesce(break_until, closes_at), {CALENDAR})
+            and (break_from is null) = (break_until is null)
+            and opens_at <= coalesce(break_from, opens_at)
+            and coalesce(break_from, opens_at) <= coalesce(break_until, closes_at)
+            and coalesce(break_until, opens_at) <= closes_at and opens_at < closes_at
+        )
+        """,
+        "its hours are no times of day as HH:MM, one after the other",
+    ),
+    (
+        "calendars",
+        "from raw.calendars as row where not regexp_matches(weekdays, '^[1-7]+$')",
+        "its weekdays are no days from 1 (Monday) to 7 (Sunday)",
+    ),
+    (
+        "calendar_days",
+        "from raw.calendar_days as row where calendar_id not in (select calendar_id "
+        "from raw.calendars)",
+        "there is no such calendar",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where clock = 'working' and calendar_id is null",
+        "a working clock needs a calendar",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where calendar_id is not null and calendar_id not in ("
+        "select calendar_id from raw.calendars)",
+        "its clock runs on a calendar that is not there",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where is_statutory and clock = 'working'",
+        "the law's clock counts calendar days, never working ones",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where is_statutory and is_pausable",
+        "the law's clock never pauses",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where valid_to < valid_from",
+        "valid_to is before valid_from",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where case_type not in (select case_type "
+        "from raw.case_types) and case_type not in (select coalesce(case_type, '') from raw.duties)"
+        " and case_type not in (select case_type from raw.cases)",
+        "there is no such case type",
+    ),
+    (
+        "departments",
+        "from raw.departments as row where calendar_id is not null and calendar_id not in ("
+        "select calendar_id from raw.calendars)",
+        "its calendar is not there",
+    ),
+    (
+        "departments",
+        "from raw.departments as row where head_id is not null and head_id not in ("
+        "select staff_id from raw.staff)",
+        "its head is unknown to staff",
+    ),
+    (
+        "departments",
+        """
+        from raw.departments as row inner join raw.departments as other
+            on row.organisation = other.organisation and row.department_id <> other.department_id
+            and exists (
+                select 1 from (select unnest(string_split(row.takes_over, ' ')) as taken)
+                where taken = other.department_id
+                    or list_contains(string_split(other.takes_over, ' '), taken)
+            )
+        """,
+        "it takes over what another department of its organisation has",
+    ),
+    (
+        "duties",
+        """
+        from raw.duties as row where not exists (
+            select 1 from raw.departments as there
+            where there.department_id = row.department_id and there.organisation = row.organisation
+        )
+        """,
+        "nobody has it: its organisation has no such department",
+    ),
+    (
+        "duties",
+        "from raw.duties as row where owner_id is not null and owner_id not in ("
+        "select staff_id from raw.staff)",
+        "its owner is unknown to staff",
+    ),
+    (
+        "duties",
+        "from raw.duties as row where clock = 'working' and service_level_days is not null "
+        "and case_type not in (select case_type from raw.service_levels) "
+        "and 'office' not in (select calendar_id from raw.calendars)",
+        "a working clock needs a calendar",
+    ),
+    (
+        "duties",
+        """
+        from raw.duties as row inner join raw.departments as home
+            on row.department_id = home.department_id and row.organisation = home.organisation
+        where exists (select 1 from raw.staff) and row.organisation = $organisation
+            and exists (select 1 from raw.loads where table_name = 'duties')
+            and not exists (
+                select 1 from raw.staff as people
+                where (people.left_on is null or people.left_on > $as_of)
+                    and (people.department_id = home.department_id
+                        or list_contains(string_split(home.takes_over, ' '), people.department_id))
+            )
+        """,
+        "nobody has it: its department has no people",
+    ),
+)
+
+
+def add_departments(connection: duckdb.DuckDBPyConnection, given: Collection[str]) -> None:
+    """Fill departments and duties with ours, unless the folder holds either."""
+    if not set(OWN) & set(given):
+        for name in OWN:
+            add_defaults(connection, name, DEFAULTS / f"{name}.csv")
+
+
+def add_levels(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add our calendars, case types and service levels that the folder does not stand in for.
+
+    A case type that has no level of ours or the folder's gets the one that its duty names.
+    """
+    for name in KEYED:
+        add_defaults(connection, name, DEFAULTS / f"{name}.csv")
+    connection.execute(
+        """
+        insert into raw.service_levels
+            (case_type, measure, grade, clock, amount, unit, calendar_id, is_statutory, is_pausable,
+            source, valid_from)
+        select case_type, 'resolve', 'standard', if(clock = 'working', 'working', 'calendar'),
+            service_level_days, 'days', if(clock = 'working', 'office', null),
+            clock = 'statutory', false, source, date '1900-01-01'
+        from raw.duties
+        where case_type is not null and service_level_days is not null
+            and case_type not in (select case_type from raw.service_levels)
+        qualify row_number() over (partition by case_type order by duty_id, organisation) = 1
+        """
+    )
+
+
+def check_organisation(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Raises OrganisationUnusable with every row that does not hold together."""
+    organisation = _in_force(connection, as_of)
+    problems = [*_rejected(connection), *_unknown_organisation(connection, organisation)]
+    for table, wrong, why in RULES:
+        named = {"organisation": organisation, "as_of": as_of}
+        values = {name: value for name, value in named.items() if f"${name}" in wrong}
+        found = connection.execute(f"select distinct to_json(row)::varchar {wrong}", values)
+        problems += [(table, why, str(row)) for (row,) in sorted(found.fetchall())]
+    if problems:
+        raise OrganisationUnusable(problems)
+
+
+def _in_force(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
+    row = connection.execute(
+        "select value from raw.parameters where param_id = 'organisation' and valid_from <= $day "
+        "and (valid_to is null or valid_to >= $day) order by valid_from desc limit 1",
+        {"day": as_of},
+    ).fetchone()
+    return str(row[0]) if row else HOME
+
+
+def _unknown_organisation(
+    connection: duckdb.DuckDBPyConnection, organisation: str
+) -> Iterator[Problem]:
+    found = connection.execute("select distinct organisation from raw.departments").fetchall()
+    known = sorted(str(name) for (name,) in found)
+    if known and organisation not in known:
+        near = difflib.get_close_matches(organisation, known, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        yield (
+            "parameters",
+            f"organisation {organisation} is none of {', '.join(known)}{hint}",
+            f"param_id=organisation, value={organisation}",
+        )
+
+
+def _rejected(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
+    """Rows of the folder that could not be read: a duty or a clock must not vanish unseen."""
+    names = ", ".join(literal(name) for name in TABLES)
+    found = connection.execute(
+        "select table_name, reason, 'row ' || row_number || ': ' || record "
+        f"from raw.rejected_rows where table_name in ({names}) order by table_name, row_number"
+    )
+    for table, why, row in found.fetchall():
+        yield str(table), str(why), str(row)

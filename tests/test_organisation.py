@@ -1,0 +1,244 @@
+"""The organisation as data: what does not hold together stops the load; a parameter switches."""
+
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data import organisation
+from data.contract import BY_NAME
+from data.failures import OrganisationUnusable
+from data.organisation import DEFAULTS, KEYED, OWN
+from tests.book import Book
+from tests.folders import run_load, sound_book, write_csv
+
+AS_OF = date(2025, 12, 31)
+ARTICLES = {"article_1": "A", "article_2": "BG", "article_3": "CDEF"}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of our own tables."""
+    with (DEFAULTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def organised(*changes: tuple[str, dict], without: str = "") -> Book:
+    """A book with the ready organisation, and rows put in before it."""
+    book = Book()
+    for table, row in changes:
+        book.add(table, **row)
+    organisation.add_departments(book.connection, () if not without else (without,))
+    organisation.add_levels(book.connection)
+    return book
+
+
+def problems(*changes: tuple[str, dict]) -> list[tuple[str, str, str]]:
+    book = organised(*changes)
+    with pytest.raises(OrganisationUnusable) as stopped:
+        organisation.check_organisation(book.connection, AS_OF)
+    assert stopped.value.exit_code == 4
+    return list(stopped.value.problems)
+
+
+def test_the_ready_organisations_are_whole_and_sound():
+    for name in (*KEYED, *OWN):
+        assert set(rows(name)[0]) <= {column.name for column in BY_NAME[name].columns}
+    organisation.check_organisation(organised().connection, AS_OF)
+    duties = rows("duties")
+    assert len({row["duty_id"] for row in duties}) == 75
+    assert all(row["name"] and row["name_zh"] and row["figure"] and row["source"] for row in duties)
+    assert {row["case_type"] for row in duties} == {row["case_type"] for row in rows("case_types")}
+    levels = {row["case_type"] for row in rows("service_levels") if row["grade"] == "standard"}
+    assert levels >= {row["case_type"] for row in duties}
+
+
+@pytest.mark.parametrize(("name", "letters"), ARTICLES.items())
+def test_each_article_has_an_organisation_with_its_own_duties(name, letters):
+    own = {row["duty_id"] for row in rows("duties") if row["organisation"] == name}
+    merged = {row["duty_id"] for row in rows("duties") if row["organisation"] == "merged"}
+    assert own == {duty for duty in merged if duty[0] in letters}
+    departments = {
+        row["department_id"] for row in rows("departments") if row["organisation"] == name
+    }
+    assert len(departments) == 5
+    having = {row["department_id"] for row in rows("duties") if row["organisation"] == name}
+    assert having == departments
+
+
+LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "own"}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "why"),
+    [
+        ("service_levels", LEVEL, "a working clock needs a calendar"),
+        ("service_levels", LEVEL | {"calendar_id": "lunar"}, "a calendar that is not there"),
+        (
+            "service_levels",
+            LEVEL | {"calendar_id": "office", "is_statutory": True},
+            "the law's clock counts calendar days",
+        ),
+        (
+            "service_levels",
+            LEVEL | {"clock": "calendar", "is_statutory": True, "is_pausable": True},
+            "the law's clock never pauses",
+        ),
+        (
+            "service_levels",
+            LEVEL | {"case_type": "nothing", "clock": "calendar"},
+            "there is no such case type",
+        ),
+        (
+            "calendars",
+            {"calendar_id": "night", "name": "Night", "opens_at": "22:00", "closes_at": "6:00"},
+            "its hours are no times of day",
+        ),
+        (
+            "calendar_days",
+            {"calendar_id": "lunar", "day": "2025-01-29", "is_workday": False},
+            "there is no such calendar",
+        ),
+        (
+            "departments",
+            {"department_id": "x", "organisation": "own", "name": "X", "head_id": "S99999"},
+            "its head is unknown to staff",
+        ),
+    ],
+)
+def test_what_does_not_hold_together_stops_the_load_with_its_row(table, row, why):
+    found = [each for each in problems_of_ours(table, row) if why in each[1]]
+    assert found and found[0][0] == table
+    assert all(str(value).lower() in found[0][2].lower() for value in row.values())
+
+
+def problems_of_ours(table: str, row: dict) -> list[tuple[str, str, str]]:
+    """What is wrong with our organisation and one row more."""
+    book = organised()
+    book.add(table, **row)
+    with pytest.raises(OrganisationUnusable) as stopped:
+        organisation.check_organisation(book.connection, AS_OF)
+    return list(stopped.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ({"owner_id": "S77777"}, "its owner is unknown to staff"),
+        ({"department_id": "nobody"}, "nobody has it: its organisation has no such department"),
+    ],
+)
+def test_a_duty_has_somebody(columns, why):
+    duty = {"duty_id": "Z1", "department_id": "legal", "name": "Own", "name_zh": "自定"}
+    found = problems_of_ours("duties", duty | columns)
+    assert [(table, said) for table, said, _ in found] == [("duties", why)]
+    assert '"duty_id":"Z1"' in found[0][2]
+
+
+def test_a_duty_of_a_department_without_people_is_nobodys():
+    people = ("staff", {"staff_id": "S1", "department_id": "legal"})
+    organisation.check_organisation(organised(people).connection, AS_OF)  # our duties, not theirs
+    found = problems(people, ("loads", {"table_name": "duties"}))
+    assert {table for table, _, _ in found} == {"duties"}
+    assert {why for _, why, _ in found} == {"nobody has it: its department has no people"}
+    assert not [row for _, _, row in found if '"department_id":"legal"' in row]
+
+
+def test_an_unknown_organisation_is_named_with_the_nearest():
+    book = organised()
+    book.parameter("organisation", "artikle_1")
+    with pytest.raises(OrganisationUnusable) as stopped:
+        organisation.check_organisation(book.connection, AS_OF)
+    assert "did you mean article_1?" in str(stopped.value)
+
+
+def test_the_load_stops_with_exit_4_and_names_table_reason_and_row(tmp_path: Path):
+    book = sound_book(3)
+    book["duties"] = [
+        {"duty_id": "Z1", "department_id": "legal", "name": "Own", "owner_id": "S77777"}
+    ]
+    book["departments"] = [{"department_id": "legal", "name": "Legal"}]
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, given in book.items():
+        write_csv(folder / name, given)
+    result = run_load(folder, tmp_path / "warehouse")
+    assert result.returncode == 4
+    assert "duties: its owner is unknown to staff" in result.stderr
+    assert re.search(r'"duty_id":"Z1"', result.stderr)
+
+
+def test_a_duty_brings_the_service_level_of_a_type_of_its_own():
+    duty = {"duty_id": "Z1", "department_id": "own", "name": "Own", "case_type": "own_case"}
+    book = organised(
+        ("departments", {"department_id": "own", "name": "Own"}),
+        ("duties", duty | {"service_level_days": 4, "clock": "working"}),
+        without="departments",
+    )
+    level = "select clock, amount, unit, calendar_id from raw.service_levels"
+    assert book.rows(f"{level} where case_type = 'own_case'") == [("working", 4, "days", "office")]
+
+
+# --- Switching ---
+
+
+def switched(name: str) -> Book:
+    book = organised()
+    book.borrower().loan("L1").recorded("L1", "2025-12-31", 10)
+    book.parameter("organisation", name)
+    for number, row in enumerate(rows("departments")):
+        if row["organisation"] == "merged":
+            book.add(
+                "cases",
+                case_id=f"C{number}",
+                department_id=row["department_id"],
+                case_type="internal_request",
+                opened_at="2025-12-01 10:00:00",
+            )
+    return book.build("2025-12-31")
+
+
+@pytest.mark.parametrize("name", ["merged", *ARTICLES])
+def test_one_parameter_switches_and_every_case_stays_in_the_count(name):
+    book = switched(name)
+    known = {row["department_id"] for row in rows("departments") if row["organisation"] == name}
+    found = dict(book.rows("select department_id, sum(backlog) from marts.workload group by 1"))
+    assert sum(found.values()) == 13
+    assert set(found) - {"elsewhere"} == known
+    # The second article's departments take all others over; the first's and the third's do not.
+    assert ("elsewhere" in found) == (name in ("article_1", "article_3"))
+    duties = {duty for (duty,) in book.rows("select duty_id from marts.duties")}
+    assert duties == {row["duty_id"] for row in rows("duties") if row["organisation"] == name}
+
+
+def test_a_department_that_takes_others_over_has_their_cases():
+    found = dict(
+        switched("article_1").rows(
+            "select department_id, sum(backlog) from marts.workload group by 1"
+        )
+    )
+    # Credit risk has collections and default handling, risk control two more.
+    assert found["credit_risk"] == 3 and found["risk_control"] == 3
+    assert found["elsewhere"] == 13 - 3 - 3 - 3
+
+
+# --- Calendars ---
+
+
+def test_the_calendar_knows_holidays_and_working_weekends():
+    book = organised().loan("L1", disbursed_on="2022-01-01").recorded("L1", "2026-12-31", 10)
+    book.build("2026-12-31")
+    days = dict(
+        book.rows(
+            "select day::varchar, is_workday from marts.working_days where calendar_id = 'office'"
+        )
+    )
+    assert not days["2024-02-12"] and days["2024-02-18"]  # Spring Festival; a Sunday at work
+    assert days["2025-01-26"] and not days["2025-10-08"] and days["2025-10-11"]
+    years = book.rows(
+        "select year(day), count(*) from marts.working_days "
+        "where calendar_id = 'office' and is_workday group by 1 order by 1"
+    )
+    # 248 workdays from 2025 on: what the notice of that year says (metrics 1.5).
+    assert years[:5] == [(2022, 249), (2023, 249), (2024, 251), (2025, 248), (2026, 248)]
