@@ -16,12 +16,14 @@ from data.book.audit import write_capital, write_compliance_checks, write_limits
 from data.book.calendar import Months, months_until
 from data.book.case_tables import write_cases
 from data.book.chunk import draw_chunk, plant_errors, write_facts, write_records
-from data.book.duties import write_duties
 from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.funding import write_funding_plan
+from data.book.hours import Hours
+from data.book.organisation import write_organisation
 from data.book.planted import Planted
 from data.book.securities import write_securities
+from data.book.staff_hours import write_staff_hours
 from data.book.staffing import Staff, draw_staff, write_staff
 from data.book.streams import Streams
 from data.book.tables import Folder
@@ -83,8 +85,11 @@ def _write_house(
     write_capital(out, rng, calendar, feeds)
     write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
     write_limits(out, calendar)
-    write_duties(out)
-    return write_cases(out, seed, calendar, staff, feeds, loans, finding_cases(findings))
+    write_organisation(out, staff)
+    cases, hours = write_cases(out, seed, calendar, staff, feeds, loans, finding_cases(findings))
+    rng, office = np.random.default_rng([seed, 5]), Hours("office", calendar)
+    write_staff_hours(out, rng, calendar, staff, office, hours)
+    return cases
 
 
 def main() -> None:

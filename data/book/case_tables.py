@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book.calendar import Months
-from data.book.cases import EVENTS, OUTCOMES, Batch, Office
+from data.book.calendar import DAY, Months
+from data.book.cases import GRADES, OUTCOMES, Batch, Office
+from data.book.diary import EVENTS, WAITS_FOR
 from data.book.duties import CASE_TYPES, DUTIES
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
@@ -12,6 +13,9 @@ from data.book.staffing import DEPARTMENT_IDS, Staff
 from data.book.tables import Folder, coded, moments, numbered
 
 Whole = NDArray[np.int64]
+
+_PLACE = {"opened": 0, "reopened": 1, "assigned": 2, "closed": 9}
+"""Of events at one moment, which comes first."""
 
 
 def write_cases(
@@ -22,8 +26,8 @@ def write_cases(
     feeds: Feeds,
     loans: int,
     findings: tuple[Whole, ...],
-) -> dict[str, int]:
-    """The cases and case_events tables; cases per type."""
+) -> tuple[dict[str, int], NDArray[np.float64]]:
+    """The cases and case_events tables; cases per type, and hours per department and month."""
     office = Office(seed, months, staff, feeds, loans)
     batches = [office.batch(place, findings) for place in range(len(DUTIES))]
     sizes = np.array([len(batch.opened) for batch in batches])
@@ -36,25 +40,34 @@ def write_cases(
     _write_events(folder, batches, sizes, rank)
     kinds = np.array([CASE_TYPES.index(one.case_type) for one in DUTIES])
     counted = np.bincount(kinds[duty], minlength=len(CASE_TYPES))
-    return dict(zip(CASE_TYPES, counted.tolist(), strict=True))
+    return dict(zip(CASE_TYPES, counted.tolist(), strict=True)), _hours(batches, months)
+
+
+def _hours(batches: list[Batch], months: Months) -> NDArray[np.float64]:
+    """What the cases opened in each month take the department that opened them."""
+    found = np.zeros((len(DEPARTMENT_IDS), months.count))
+    for batch in batches:
+        month = np.searchsorted(months.last, batch.opened // DAY)
+        np.add.at(found, (batch.department, month), DUTIES[batch.duty].minutes / 60)
+    return found
 
 
 def _write(folder: Folder, batches: list[Batch], order: Whole, duty: Whole) -> None:
     def column(name: str) -> Whole:
         return np.concatenate([getattr(batch, name) for batch in batches])[order]
 
-    departments = np.array([DEPARTMENT_IDS.index(one.department) for one in DUTIES])
     types = np.array([CASE_TYPES.index(one.case_type) for one in DUTIES])
     folder.write(
         "cases",
         {
             "case_id": numbered("C", np.arange(1, len(order) + 1)),
-            "department_id": coded(departments[duty], DEPARTMENT_IDS),
+            "department_id": coded(column("department"), DEPARTMENT_IDS),
             "case_type": coded(types[duty], CASE_TYPES),
             "duty_id": coded(duty, [one.duty_id for one in DUTIES]),
             "loan_id": numbered("L", column("loan")),
             "borrower_id": numbered("B", column("borrower")),
             "branch": coded(column("branch"), BRANCHES),
+            "grade": coded(column("grade"), GRADES),
             "opened_at": moments(column("opened")),
             "due_at": moments(column("due")),
             "closed_at": moments(column("closed")),
@@ -69,8 +82,11 @@ def _write_events(folder: Folder, batches: list[Batch], sizes: Whole, rank: Whol
     pieces = [
         (rank[first[batch.duty] + rows], *rest) for batch in batches for rows, *rest in batch.events
     ]
-    case, event, moment, actor, to = (np.concatenate(part) for part in zip(*pieces, strict=True))
-    order = np.lexsort((event == EVENTS.index("closed"), moment, case))
+    case, event, moment, actor, staff, to, waits = (
+        np.concatenate(part) for part in zip(*pieces, strict=True)
+    )
+    place = np.array([_PLACE.get(name, 3) for name in EVENTS])
+    order = np.lexsort((place[event], moment, case))
     folder.write(
         "case_events",
         {
@@ -79,6 +95,8 @@ def _write_events(folder: Folder, batches: list[Batch], sizes: Whole, rank: Whol
             "event": coded(event[order], EVENTS),
             "happened_at": moments(moment[order]),
             "actor": numbered("S", actor[order], 5),
+            "to_staff": numbered("S", staff[order], 5),
             "to_department": coded(to[order], DEPARTMENT_IDS),
+            "waits_for": coded(waits[order], WAITS_FOR),
         },
     )

@@ -7,18 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book.calendar import (
-    CLOSING,
-    DAY,
-    OPENING,
-    SEASONING_MONTHS,
-    Months,
-    add_workdays,
-    on_workday,
-)
-from data.book.duties import DUTIES, HOUSE, Duty
+from data.book.calendar import CLOSING, DAY, OPENING, SEASONING_MONTHS, Months
+from data.book.diary import EVENTS, Diary
+from data.book.duties import DUTIES, HOUSE, Duty, Level
 from data.book.feeds import SAMPLED, Feeds
+from data.book.hours import Hours
 from data.book.names import BRANCHES
+from data.book.passing import Passing, pass_on
 from data.book.staffing import DEPARTMENT_IDS, LOANS_PER_HOUSE, Staff
 from data.book.tables import NOTHING
 
@@ -28,10 +23,21 @@ USUAL, SPREAD = 0.48, 0.50
 """Time taken as a share of the time allowed: median and spread of its logarithm; one in fourteen is
 late.
 """
-NEVER_CLOSED, RETURNED = 0.004, 0.09
+NEVER_CLOSED, WAITS, REOPENED = 0.004, 0.14, 0.04
 OUTCOME_SHARES = {1: (1.0,), 2: (0.8, 0.2), 3: (0.66, 0.22, 0.12)}
 ESCALATED_FROM, ESCALATED_UNTIL = 21, 33
 """Days after which an overdue case that is not cured is closed as escalated."""
+GRADE_SHARES = {
+    "complaint": {"standard": 0.88, "complex": 0.10, "special": 0.02},
+    "incident": {"standard": 0.5, "p1": 0.1, "p3": 0.4},
+    "data_issue": {"standard": 0.5, "p1": 0.1, "p3": 0.4},
+    "inquiry": {"standard": 0.2, "phone": 0.55, "text": 0.25},
+    "post_loan_inspection": {"standard": 0.9, "special_mention": 0.07, "npl": 0.03},
+    "credit_review": {"standard": 0.92, "watchlist": 0.08},
+}
+MAY_REOPEN = ("inquiry", "complaint", "internal_request", "account_ops", "data_issue", "incident")
+SEASON = (0.9, 0.75, 1.1, 1.0, 0.95, 1.2, 0.95, 0.95, 1.1, 0.9, 1.05, 1.35)
+"""The house's routine by month: little at Spring Festival, much as a quarter or the year ends."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +54,39 @@ class Failure:
 FAILURES = (
     Failure("breach_pursuit", "", 9, 2.6, "letters to borrowers in breach go out late"),
     Failure("use_of_funds_check", "Kunshan", 14, 3.2, "first checks of use of funds are late"),
-    Failure("complaint", "", 5, 2.2, "complaints are answered after the statutory 15 days"),
+    Failure("complaint", "", 5, 2.6, "complaints are answered after the statutory 15 days"),
     Failure("collateral_inspection", "Ningbo Yinzhou", 18, 3.0, "collateral is not inspected"),
 )
 
-STEPS = ("opened", "sent", "accepted", "returned", "closed")
-EVENTS = (*STEPS, *sorted({step for duty in DUTIES for step in duty.steps} - set(STEPS)))
+
+@dataclass(frozen=True)
+class Jam:
+    """A queue that will not clear: of a type's cases since a month, this share is never closed."""
+
+    case_type: str
+    last_months: int
+    never_closed: float
+
+
+JAM = Jam("doc_archiving", 8, 0.45)
 OUTCOMES = tuple(sorted({outcome for duty in DUTIES for outcome in duty.outcomes}))
+GRADES = tuple(sorted({grade for duty in DUTIES for _, grade in duty.levels}))
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Cases of one duty. Days and seconds since 1970-01-01; closed is NOTHING while open."""
+    """Cases of one duty. Days and seconds since 1970-01-01; closed is NOTHING while open.
+
+    `events` holds case, event, moment, actor, staff and department that it goes to, and what is
+    waited for.
+    """
 
     duty: int
+    department: Whole
     loan: Whole
     borrower: Whole
     branch: Whole
+    grade: Whole
     opened: Whole
     due: Whole
     closed: Whole
@@ -73,13 +95,24 @@ class Batch:
     events: list[tuple[Whole, ...]]
 
 
+@dataclass(frozen=True)
+class _Times:
+    """When each case is due and done, and from when to when it waits (NOTHING: it does not)."""
+
+    due: Whole
+    closed: Whole
+    waits: Whole
+    until: Whole
+
+
 class Office:
     """Draws the cases of one duty after the other."""
 
     def __init__(self, seed: int, months: Months, staff: Staff, feeds: Feeds, loans: int) -> None:
         self.seed, self.months, self.staff, self.feeds = seed, months, staff, feeds
-        self.size = max(0.15, (loans / LOANS_PER_HOUSE) ** 0.6)
+        self.size = max(0.3, (loans / LOANS_PER_HOUSE) ** 0.6)
         self.end = (int(months.last[-1]) + 1) * DAY - 1
+        self.hours = {name: Hours(name, months) for name in ("office", "service")}
 
     def batch(self, place: int, findings: tuple[Whole, ...]) -> Batch:
         """All cases of a duty."""
@@ -87,138 +120,314 @@ class Office:
         rng = np.random.default_rng([self.seed, 3, place])
         if duty.feed == "findings":
             loan, borrower, branch, day, due, closed = findings
-            over, opened = np.full(len(day), NOTHING), day * DAY + OPENING
+            opened, nothing = day * DAY + OPENING, np.full(len(day), NOTHING)
+            grade = np.full(len(day), GRADES.index("standard"))
+            times, over = _Times(due, closed, nothing, nothing), nothing
         else:
-            loan, borrower, branch, day, over = self._set_off(rng, duty)
-            opened = day * DAY + rng.integers(OPENING, CLOSING, len(day))
-            due = self._due(duty, day, opened)
-            closed = self._closed(rng, duty, branch, opened, due, over)
-        owner = self._owners(rng, duty, day)
-        chance = rng.choice(len(duty.outcomes), len(day), p=OUTCOME_SHARES[len(duty.outcomes)])
-        outcome = np.array([OUTCOMES.index(name) for name in duty.outcomes])[chance]
-        if duty.case_type == "overdue_case":
-            cured = closed - opened >= (over - 1) * DAY
-            outcome = np.where(cured, OUTCOMES.index("cured"), OUTCOMES.index("escalated"))
+            loan, borrower, branch, opened, over = self._set_off(rng, duty)
+            grade = self._grades(rng, duty, len(opened))
+            times = self._times(rng, duty, branch, grade, opened, over)
+        department = self._departments(rng, duty, len(opened))
+        owner = self._people(rng, department, opened)
+        passing = self._passed(rng, duty, department, opened, times)
+        # A case of which nothing but the hand-over is late waits for its answer.
+        answered = np.maximum(passing.answered, passing.answered_again)
+        held_up = (times.closed != NOTHING) & (times.closed <= answered)
+        closed = np.where(held_up, answered + 5_400, times.closed)
         done = (closed != NOTHING) & (closed <= self.end)
-        closed = np.where(done, closed, NOTHING)
-        events = self._events(rng, duty, opened, due, closed, owner)
-        outcome = np.where(done, outcome, NOTHING)
-        return Batch(place, loan, borrower, branch, opened, due, closed, owner, outcome, events)
+        outcome = self._outcomes(rng, duty, opened, closed, over)
+        diary = self._diary(rng, duty, grade, opened, closed, done, owner, times, passing, outcome)
+        closed = self._reopened(rng, duty, diary, opened, np.where(done, closed, NOTHING), owner)
+        return Batch(
+            place,
+            department,
+            loan,
+            borrower,
+            branch,
+            grade,
+            opened,
+            times.due,
+            closed,
+            owner,
+            np.where(closed != NOTHING, outcome, NOTHING),
+            diary.until(self.end),
+        )
 
     def _set_off(self, rng: np.random.Generator, duty: Duty) -> tuple[Whole, ...]:
-        """Loan, borrower, branch, opening day, and days until the cause is gone."""
+        """Loan, borrower, branch, opening moment, and days until the cause is gone."""
         if duty.feed == HOUSE:
-            first = int(self.months.first[SEASONING_MONTHS])
-            days = int(self.months.last[-1]) + 1 - first
-            monthly = duty.volume * (self.size if duty.volume > 1 else 1)
-            count = max(2, rng.poisson(monthly * (self.months.count - SEASONING_MONTHS)))
-            day = on_workday(np.sort(first + rng.integers(0, days, count)))
-            day = np.minimum(day, int(self.months.last[-1]))
+            day = self._routine(rng, duty)
             none = np.full(len(day), NOTHING)
-            return none, none, none, day, none
+            return none, none, none, self._in_the_day(rng, day), none
         columns = self.feeds[duty.feed]
         wanted = duty.volume / SAMPLED.get(duty.feed, 1.0)
         kept = rng.random(len(columns[0])) < wanted
         loan, borrower, branch, day, over = (column[kept] for column in columns)
-        day = np.minimum(on_workday(day), int(self.months.last[-1]))
-        return loan, borrower, branch, day, over
+        return loan, borrower, branch, self._in_the_day(rng, day), over
 
-    def _due(self, duty: Duty, day: Whole, opened: Whole) -> Whole:
-        if duty.days < 1:
-            return opened + round(duty.days * DAY)
-        if duty.clock == "working":
-            return add_workdays(day, round(duty.days)) * DAY + CLOSING
-        return (day + round(duty.days)) * DAY + CLOSING
+    def _routine(self, rng: np.random.Generator, duty: Duty) -> Whole:
+        """Days on which the house's routine sets work off, more of them in its season."""
+        monthly = duty.volume * (self.size if duty.volume > 1 else 1)
+        count = max(2, rng.poisson(monthly * (self.months.count - SEASONING_MONTHS)))
+        months = np.arange(SEASONING_MONTHS, self.months.count)
+        firsts = self.months.first[months].astype("datetime64[D]").astype("datetime64[M]")
+        weights = np.array(SEASON)[firsts.astype(np.int64) % 12]
+        month = rng.choice(months, count, p=weights / weights.sum())
+        span = self.months.last[month] - self.months.first[month] + 1
+        return np.sort(self.months.first[month] + (rng.random(count) * span).astype(np.int64))
 
-    def _closed(
+    def _in_the_day(self, rng: np.random.Generator, day: Whole) -> Whole:
+        """A whole minute of office hours on the day, or of the next workday."""
+        moment = day * DAY + rng.integers(OPENING // 60, CLOSING // 60, len(day)) * 60
+        moment = self.hours["office"].within(moment - 1) // 60 * 60
+        last = int(self.months.last[-1]) * DAY + CLOSING
+        return np.minimum(moment, last - 60 * rng.integers(60, 300, len(day)))
+
+    def _grades(self, rng: np.random.Generator, duty: Duty, count: int) -> Whole:
+        shares = GRADE_SHARES.get(duty.case_type, {"standard": 1.0})
+        places = np.array([GRADES.index(grade) for grade in shares])
+        return places[rng.choice(len(shares), count, p=list(shares.values()))]
+
+    def _times(
         self,
         rng: np.random.Generator,
         duty: Duty,
         branch: Whole,
+        grade: Whole,
         opened: Whole,
-        due: Whole,
         over: Whole,
-    ) -> Whole:
-        """When the work was done; NOTHING when it never was."""
+    ) -> _Times:
         share = np.exp(rng.normal(np.log(USUAL), SPREAD, len(opened)))
         share *= self._slowness(duty, branch, opened)
-        took = ((due - opened) * share).astype(np.int64)
+        waits = rng.random(len(opened)) < WAITS
+        length = rng.integers(2, 21, len(opened)) * 0.25
+        columns = [np.full(len(opened), NOTHING) for _ in range(4)]
+        for place in np.unique(grade):
+            name = GRADES[place] if ("resolve", GRADES[place]) in duty.levels else "standard"
+            level, rows = duty.levels["resolve", name], np.flatnonzero(grade == place)
+            found = self._timed(level, opened[rows], share[rows], waits[rows], length[rows])
+            for column, values in zip(columns, found, strict=True):
+                column[rows] = values
+        due, closed, from_, until = columns
         if duty.case_type == "overdue_case":
             given_up = rng.integers(ESCALATED_FROM, ESCALATED_UNTIL, len(opened))
-            took = np.minimum(np.maximum(over, 1), given_up) * DAY
-        closed = opened + np.maximum(took, 600)
-        if duty.days >= 1:
-            closed = self._in_hours(rng, opened, closed)
-        stuck = rng.random(len(opened)) < NEVER_CLOSED
-        return np.where(stuck & (duty.days > 1), NOTHING, closed)
+            closed = opened + np.minimum(np.maximum(over, 1), given_up) * DAY
+        long = due - opened > DAY
+        soon = np.minimum(closed, self.end + DAY)
+        closed = np.where(long, self.hours["office"].within(soon) // 60 * 60, closed)
+        closed = np.maximum(closed, opened + 600)
+        stuck = (rng.random(len(opened)) < NEVER_CLOSED) & long
+        if duty.case_type == JAM.case_type:
+            stuck |= (opened >= self._since(JAM.last_months)) & (
+                rng.random(len(opened)) < JAM.never_closed
+            )
+        return _Times(due, np.where(stuck, NOTHING, closed), from_, until)
+
+    def _timed(
+        self,
+        level: Level,
+        opened: Whole,
+        share: NDArray,
+        waits: NDArray[np.bool_],
+        length: NDArray,
+    ) -> tuple[Whole, ...]:
+        """Due, closed, wait from and until, on the level's clock and to the minute."""
+        waits = waits & level.is_pausable
+        if not level.calendar_id:
+            whole = level.unit == "days"
+            due = opened + round(level.seconds)
+            if whole:
+                due = (opened // DAY + round(level.amount)) * DAY + DAY - 1
+            took = ((due - opened) * share // 60).astype(np.int64) * 60
+            pause = np.where(waits, length * DAY // 60 * 60, 0).astype(np.int64)
+            begins = opened + took * 2 // 5 // 60 * 60
+            counts = begins - opened < due - opened
+            none = np.full(len(opened), NOTHING)
+            return (
+                due + np.where(counts, pause, 0),
+                opened + took + pause,
+                np.where(waits, begins, none),
+                np.where(waits, begins + pause, none),
+            )
+        hours = self.hours[level.calendar_id]
+        unit = hours.day if level.unit == "days" else {"hours": 3600, "minutes": 60}[level.unit]
+        start, target = hours.position(opened), round(level.amount * unit)
+        took = (target * share // 60).astype(np.int64) * 60
+        pause = np.where(waits, length * hours.day // 60 * 60, 0).astype(np.int64)
+        begins = took * 2 // 5 // 60 * 60
+        counts = np.where(begins < target, pause, 0)
+        none = np.full(len(opened), NOTHING)
+        return (
+            hours.moment(start + target + counts),
+            hours.moment(start + np.maximum(took, 60) + pause),
+            np.where(waits, hours.moment(start + begins + 60) - 60, none),
+            np.where(waits, hours.moment(start + begins + 60 + pause) - 60, none),
+        )
+
+    def _since(self, last_months: int) -> int:
+        return int(self.months.first[max(0, self.months.count - last_months)]) * DAY
 
     def _slowness(self, duty: Duty, branch: Whole, opened: Whole) -> NDArray:
         slower = np.ones(len(opened))
         for failure in FAILURES:
             if failure.case_type == duty.case_type:
-                since = int(self.months.first[self.months.count - failure.last_months]) * DAY
                 here = np.ones(len(opened), bool)
                 if failure.branch:
                     here = branch == BRANCHES.index(failure.branch)
+                since = self._since(failure.last_months)
                 slower = np.where(here & (opened >= since), failure.slower, slower)
         return slower
 
-    def _in_hours(self, rng: np.random.Generator, opened: Whole, closed: Whole) -> Whole:
-        day = on_workday(closed // DAY)
-        moment = day * DAY + rng.integers(OPENING, CLOSING, len(day))
-        return np.maximum(moment, opened + 600)
+    def _departments(self, rng: np.random.Generator, duty: Duty, count: int) -> Whole:
+        """The duty's department; of a hand-over as such, any."""
+        if duty.case_type == "cross_dept_handoff":
+            return rng.integers(0, len(DEPARTMENT_IDS), count)
+        return np.full(count, DEPARTMENT_IDS.index(duty.department))
 
-    def _owners(self, rng: np.random.Generator, duty: Duty, day: Whole) -> Whole:
-        """Someone of the department who had joined by then, else its head."""
-        there = self.staff.of(duty.department)
-        owner = rng.choice(there, len(day))
-        return np.where(self.staff.joined[owner - 1] <= day, owner, there[0])
+    def _people(self, rng: np.random.Generator, department: Whole, opened: Whole) -> Whole:
+        """Someone of each case's department who had joined by then, else its head."""
+        owner = np.full(len(department), NOTHING)
+        for place in np.unique(department[department != NOTHING]):
+            rows, there = np.flatnonzero(department == place), self._there(int(place))
+            # Some are given more than others.
+            weight = 1 / (np.arange(len(there)) + 4.0)
+            drawn = rng.choice(there, len(rows), p=weight / weight.sum())
+            joined = self.staff.joined[drawn - 1] <= opened[rows] // DAY
+            owner[rows] = np.where(joined, drawn, there[0])
+        return owner
 
-    def _events(
+    def _there(self, department: int) -> Whole:
+        """People of a department at head office who are still there, the head first."""
+        there = self.staff.of(DEPARTMENT_IDS[department])
+        at_home = there[self.staff.branch[there - 1] == NOTHING]
+        return at_home if len(at_home) else there
+
+    def _passed(
+        self,
+        rng: np.random.Generator,
+        duty: Duty,
+        department: Whole,
+        opened: Whole,
+        times: _Times,
+    ) -> Passing:
+        far = np.where(times.closed == NOTHING, np.maximum(self.end, times.due), times.closed)
+        begins = np.maximum(opened, times.until)
+        passing = pass_on(rng, self.hours["office"], duty, department, begins, far, self._since)
+        return passing.given_to(self._people(rng, passing.to, opened))
+
+    def _outcomes(
         self,
         rng: np.random.Generator,
         duty: Duty,
         opened: Whole,
-        due: Whole,
+        closed: Whole,
+        over: Whole,
+    ) -> Whole:
+        chance = rng.choice(len(duty.outcomes), len(opened), p=OUTCOME_SHARES[len(duty.outcomes)])
+        outcome = np.array([OUTCOMES.index(name) for name in duty.outcomes])[chance]
+        if duty.case_type == "overdue_case":
+            cured = closed - opened >= (over - 1) * DAY
+            outcome = np.where(cured, OUTCOMES.index("cured"), OUTCOMES.index("escalated"))
+        return outcome
+
+    def _diary(
+        self,
+        rng: np.random.Generator,
+        duty: Duty,
+        grade: Whole,
+        opened: Whole,
+        closed: Whole,
+        done: NDArray[np.bool_],
+        owner: Whole,
+        times: _Times,
+        passing: Passing,
+        outcome: Whole,
+    ) -> Diary:
+        """What happens to every case from its opening to its closing."""
+        every = np.arange(len(opened))
+        until = np.where(closed == NOTHING, np.maximum(self.end, times.due), closed)
+        diary = Diary(opened, until, owner, passing, (times.waits, times.until))
+        diary.put("opened", every, opened)
+        soon = np.minimum(opened + rng.integers(1, 40, len(every)) * 60, until)
+        soon = np.where(times.waits == NOTHING, soon, np.minimum(soon, times.waits))
+        diary.put("assigned", every, soon, to_staff=owner)
+        rows = np.flatnonzero(times.waits != NOTHING)
+        target = np.full(len(rows), 0 if duty.case_type not in ("litigation", "dispute") else 1)
+        diary.put("waiting", rows, times.waits[rows], waits_for=target)
+        diary.put("resumed", rows, times.until[rows])
+        self._steps(rng, duty, grade, soon, diary)
+        if duty.case_type == "overdue_case":
+            rows = np.flatnonzero(done & (outcome == OUTCOMES.index("escalated")))
+            diary.put("escalated", rows, until[rows] - 300)
+        diary.pass_on(passing)
+        diary.put("closed", np.flatnonzero(done), until[done])
+        return diary
+
+    def _steps(
+        self, rng: np.random.Generator, duty: Duty, grade: Whole, soon: Whole, diary: Diary
+    ) -> None:
+        """The duty's own steps; the first within its time to answer, where it has one."""
+        every = np.arange(len(soon))
+        span = diary.closed - soon
+        for place, step in enumerate(duty.steps, start=1):
+            share = (place - 0.5 * rng.random(len(every))) / (len(duty.steps) + 1)
+            moment = soon + (span * share).astype(np.int64)
+            if place == 1:
+                moment = np.minimum(moment, self._answered(rng, duty, grade, diary.opened, moment))
+            diary.step(step, every, moment)
+            if step == "promised":
+                later = np.minimum(moment + 6 * DAY, diary.closed - 60)
+                kept = rng.random(len(every)) < 0.6
+                diary.step("kept", every[kept], later[kept])
+                diary.step("broken", every[~kept], later[~kept])
+
+    def _answered(
+        self,
+        rng: np.random.Generator,
+        duty: Duty,
+        grade: Whole,
+        opened: Whole,
+        moment: Whole,
+    ) -> Whole:
+        answered = moment.copy()
+        for (measure, name), level in duty.levels.items():
+            if measure != "respond":
+                continue
+            rows = np.flatnonzero(grade == GRADES.index(name))
+            share = np.exp(rng.normal(np.log(0.45), 0.55, len(rows)))
+            if level.calendar_id:
+                hours = self.hours[level.calendar_id]
+                took = (level.amount * hours.day * share).astype(np.int64) + 60
+                answered[rows] = hours.moment(hours.position(opened[rows]) + took)
+            else:
+                answered[rows] = opened[rows] + np.maximum(1, level.seconds * share).astype(
+                    np.int64
+                )
+        return answered
+
+    def _reopened(
+        self,
+        rng: np.random.Generator,
+        duty: Duty,
+        diary: Diary,
+        opened: Whole,
         closed: Whole,
         owner: Whole,
-    ) -> list[tuple[Whole, ...]]:
-        """Case, event, moment, actor and receiving department of every event."""
-        diary = _Diary(opened, np.where(closed == NOTHING, np.maximum(self.end, due), closed))
-        every = np.arange(len(opened))
-        diary.put("opened", 0.0, every)
-        for place, step in enumerate(duty.steps, start=1):
-            share = (place - 0.5 * rng.random(len(opened))) / (len(duty.steps) + 1)
-            diary.put(step, np.where(closed == NOTHING, share * 0.4, share), every)
-        if duty.hands_to:
-            rows = np.flatnonzero(rng.random(len(opened)) < duty.handed)
-            diary.put("sent", 0.55, rows, duty.hands_to)
-            bounced = rng.random(len(rows)) < RETURNED
-            diary.put("accepted", 0.62, rows[~bounced])
-            diary.put("returned", 0.62, rows[bounced], duty.department)
-        diary.put("closed", 1.0, every[closed != NOTHING])
-        return [
-            tuple(column[moment <= self.end] for column in (rows, event, moment, owner[rows], to))
-            for rows, event, moment, to in diary.entries
-        ]
+    ) -> Whole:
+        """The closings, of some cases the second one: they were opened again."""
+        if duty.case_type not in MAY_REOPEN:
+            return closed
+        rows = np.flatnonzero((closed != NOTHING) & (rng.random(len(closed)) < REOPENED))
+        hours = self.hours["office"]
+        again = hours.within(closed[rows] + rng.integers(2, 26, len(rows)) * DAY) // 60 * 60
+        seen = again <= self.end
+        rows, again = rows[seen], again[seen]
+        diary.put("reopened", rows, again)
+        second = hours.within(again + rng.integers(1, 60, len(rows)) * 3600) // 60 * 60
+        diary.put("closed", rows, second)
+        found = closed.copy()
+        found[rows] = np.where(second <= self.end, second, NOTHING)
+        return found
 
 
-class _Diary:
-    """Events of many cases, each at a share of the time from opening to the end."""
-
-    def __init__(self, opened: Whole, until: Whole) -> None:
-        self.opened, self.until = opened, until
-        self.entries: list[tuple[Whole, Whole, Whole, Whole]] = []
-
-    def put(self, name: str, share: NDArray | float, rows: Whole, to: str = "") -> None:
-        """An event of the cases in `rows`; `to` is the department that receives them."""
-        took = (self.until - self.opened)[rows]
-        receiver = DEPARTMENT_IDS.index(to) if to else NOTHING
-        self.entries.append(
-            (
-                rows,
-                np.full(len(rows), EVENTS.index(name)),
-                self.opened[rows] + (took * share).astype(np.int64),
-                np.full(len(rows), receiver),
-            )
-        )
+__all__ = ["EVENTS", "FAILURES", "GRADES", "JAM", "OUTCOMES", "Batch", "Failure", "Office"]

@@ -1,18 +1,33 @@
-"""Who owes what, by when: duties.csv holds the duties of section 10, one row per duty and case
-type.
+"""What sets the duties of the merged organisation to work: duties.csv, one row per duty.
 
 A duty's second case type has an id that ends in -2. `feed` is what sets a case off (see feeds) and
 `volume` which part of it; a house duty has so many cases a month in a bank of 20 thousand loans.
-`steps` are the events between opening and closing.
+`steps` are the events between opening and closing. What a duty is, and by when, is in
+data/organisation.
 """
 
 import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.book.tables import Folder, numbers, words
+from data.organisation import DEFAULTS, HOME
 
 HOUSE = "house"
+
+
+@dataclass(frozen=True)
+class Level:
+    """By when a case is to be done: `amount` of a unit, on a calendar's hours or on none's."""
+
+    amount: float
+    unit: str
+    calendar_id: str
+    is_pausable: bool
+
+    @property
+    def seconds(self) -> float:
+        """The amount where a day has 24 hours."""
+        return self.amount * {"minutes": 60, "hours": 3600, "days": 86_400}[self.unit]
 
 
 @dataclass(frozen=True)
@@ -21,62 +36,61 @@ class Duty:
 
     duty_id: str
     department: str
-    name: str
-    name_zh: str
     case_type: str
-    kind: str
-    days: float
-    clock: str
-    source: str
     feed: str
     volume: float
     steps: tuple[str, ...]
     outcomes: tuple[str, ...]
     hands_to: str
     handed: float
+    levels: dict[tuple[str, str], Level]
+    minutes: float
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _levels() -> dict[str, dict[tuple[str, str], Level]]:
+    """By case type: measure and grade to level."""
+    found: dict[str, dict[tuple[str, str], Level]] = {}
+    for row in _rows(DEFAULTS / "service_levels.csv"):
+        found.setdefault(row["case_type"], {})[row["measure"], row["grade"]] = Level(
+            float(row["amount"]),
+            row["unit"],
+            row["calendar_id"] if row["clock"] == "working" else "",
+            row["is_pausable"] == "true",
+        )
+    return found
 
 
 def _read() -> tuple[Duty, ...]:
-    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Duty(
-                row["duty_id"],
-                row["department_id"],
-                row["name"],
-                row["name_zh"],
-                row["case_type"],
-                row["kind"],
-                float(row["service_level_days"]),
-                row["clock"],
-                row["source"],
-                row["feed"],
-                float(row["volume"]),
-                tuple(row["steps"].split()),
-                tuple(row["outcomes"].split()),
-                row["hands_to"],
-                float(row["handed"]),
-            )
-            for row in csv.DictReader(file)
+    levels = _levels()
+    minutes = {
+        row["case_type"]: float(row["standard_minutes"])
+        for row in _rows(DEFAULTS / "case_types.csv")
+    }
+    fed = {row["duty_id"]: row for row in _rows(Path(__file__).with_suffix(".csv"))}
+    return tuple(
+        Duty(
+            duty["duty_id"],
+            duty["department_id"],
+            duty["case_type"],
+            row["feed"],
+            float(row["volume"]),
+            tuple(row["steps"].split()),
+            tuple(row["outcomes"].split()),
+            row["hands_to"],
+            float(row["handed"]),
+            levels[duty["case_type"]],
+            minutes[duty["case_type"]],
         )
+        for duty in _rows(DEFAULTS / "duties.csv")
+        if duty["organisation"] == HOME
+        for row in (fed[duty["duty_id"]],)
+    )
 
 
 DUTIES = _read()
 CASE_TYPES = tuple(sorted({duty.case_type for duty in DUTIES}))
-
-
-def write_duties(folder: Folder) -> None:
-    """The duties table."""
-    folder.write(
-        "duties",
-        {
-            "duty_id": words([duty.duty_id for duty in DUTIES]),
-            "department_id": words([duty.department for duty in DUTIES]),
-            "name": words([duty.name for duty in DUTIES]),
-            "name_zh": words([duty.name_zh for duty in DUTIES]),
-            "case_type": words([duty.case_type for duty in DUTIES]),
-            "kind": words([duty.kind for duty in DUTIES]),
-            "service_level_days": numbers([duty.days for duty in DUTIES]),
-            "clock": words([duty.clock for duty in DUTIES]),
-            "source": words([duty.source for duty in DUTIES]),
-        },
-    )

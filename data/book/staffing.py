@@ -30,11 +30,21 @@ DEPARTMENTS: dict[str, tuple[str, str, int]] = {
 
 DEPARTMENT_IDS = tuple(DEPARTMENTS)
 OFFICERS_BELONG_TO = DEPARTMENT_IDS.index("asset_management")
+LOGINS = {
+    "executive": "management",
+    "risk": "risk_management",
+    "auditor": "audit",
+    "head": "collections",
+    "admin": "information_technology",
+}
+"""Who of the demo's sign-ins works where."""
 GRADES = ("clerk", "officer", "senior_officer", "manager", "head")
 GRADE_SHARES = (0.25, 0.4, 0.22, 0.13, 0.0)
 LOANS_PER_OFFICER = 280
 LOANS_PER_HOUSE = 20_000
 HAS_LEFT = 0.09
+SMALLEST = 0.35
+"""Of the house of 20 thousand loans, however few there are."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class Staff:
 
 def draw_staff(rng: np.random.Generator, months: Months, loans: int) -> Staff:
     """Enough people for so many loans; heads first, then the rest of each department."""
-    size = max(1.0, (loans / LOANS_PER_HOUSE) ** 0.6)
+    size = max(SMALLEST, (loans / LOANS_PER_HOUSE) ** 0.6)
     house = np.array([round(people_needed * size) for *_, people_needed in DEPARTMENTS.values()])
     officers = max(3, round(loans / LOANS_PER_OFFICER / len(BRANCHES)))
     department = np.repeat(np.arange(len(house)), house)
@@ -96,15 +106,7 @@ def account_officers(staff: Staff, branch: Whole, borrower: Whole) -> Whole:
 
 
 def write_staff(folder: Folder, rng: np.random.Generator, staff: Staff) -> None:
-    """The departments and staff tables."""
-    folder.write(
-        "departments",
-        {
-            "department_id": words(list(DEPARTMENTS)),
-            "name": words([name for name, _, _ in DEPARTMENTS.values()]),
-            "name_zh": words([name for _, name, _ in DEPARTMENTS.values()]),
-        },
-    )
+    """The staff table."""
     folder.write(
         "staff",
         {
@@ -115,5 +117,14 @@ def write_staff(folder: Folder, rng: np.random.Generator, staff: Staff) -> None:
             "grade": coded(staff.grade, GRADES),
             "joined_on": days(staff.joined),
             "left_on": days(staff.left),
+            "login": words(_logins(staff)),
         },
     )
+
+
+def _logins(staff: Staff) -> list[str]:
+    """The demo's sign-ins belong to somebody: the first of a department who is still there."""
+    found = [""] * len(staff.department)
+    for login, department in LOGINS.items():
+        found[int(staff.of(department)[0]) - 1] = login
+    return found

@@ -1,0 +1,90 @@
+"""What happened to the cases of one duty, entry by entry."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.book.duties import DUTIES
+from data.book.passing import Passing
+from data.book.tables import NOTHING
+
+Whole = NDArray[np.int64]
+
+KINDS = (
+    *("opened", "assigned", "waiting", "resumed", "sent", "accepted", "returned"),
+    *("escalated", "kept", "broken", "closed", "reopened"),
+)
+EVENTS = (*KINDS, *sorted({step for duty in DUTIES for step in duty.steps} - set(KINDS)))
+WAITS_FOR = ("customer", "court", "department", "other")
+
+
+class Diary:
+    """Entries of many cases: row, event, moment, actor, to whom and where, what is waited for."""
+
+    def __init__(
+        self,
+        opened: Whole,
+        closed: Whole,
+        owner: Whole,
+        passing: Passing,
+        waits: tuple[Whole, Whole],
+    ) -> None:
+        self.opened, self.closed, self.owner = opened, closed, owner
+        self.passing, self.waits = passing, waits
+        self.entries: list[tuple[Whole, ...]] = []
+
+    def put(
+        self,
+        name: str,
+        rows: Whole,
+        moment: Whole,
+        to_staff: Whole | None = None,
+        to: Whole | None = None,
+        waits_for: Whole | None = None,
+        actor: Whole | None = None,
+    ) -> None:
+        """An event of the cases in `rows`, done by whoever has each of them at that moment."""
+        none = np.full(len(rows), NOTHING)
+        if actor is None:
+            taken = self.passing.accepted[rows]
+            late = (taken != NOTHING) & (moment >= taken)
+            actor = np.where(late, self.passing.person[rows], self.owner[rows])
+        self.entries.append(
+            (
+                rows,
+                np.full(len(rows), EVENTS.index(name)),
+                moment,
+                actor,
+                none if to_staff is None else to_staff,
+                none if to is None else to,
+                none if waits_for is None else waits_for,
+            )
+        )
+
+    def step(self, name: str, rows: Whole, moment: Whole) -> None:
+        """Work on the cases in `rows`: none is done while one waits, and none after the end."""
+        begins, until = (column[rows] for column in self.waits)
+        idle = (begins != NOTHING) & (moment >= begins) & (moment <= until)
+        moment = np.where(idle, until + 60, moment)
+        self.put(name, rows, np.minimum(moment, self.closed[rows]))
+
+    def pass_on(self, passing: Passing) -> None:
+        """What was sent to another department, and how each time was answered."""
+        for sent, answered, accepted in passing.times:
+            rows = np.flatnonzero(sent != NOTHING)
+            self.put("sent", rows, sent[rows], to=passing.to[rows], actor=self.owner[rows])
+            took = np.flatnonzero((sent != NOTHING) & accepted)
+            person = passing.person[took]
+            self.put("accepted", took, answered[took], to=passing.to[took], actor=person)
+            self.put("assigned", took, answered[took] + 60, to_staff=person, actor=person)
+            back = np.flatnonzero((sent != NOTHING) & ~accepted)
+            self.put(
+                "returned",
+                back,
+                answered[back],
+                to=passing.giver[back],
+                actor=passing.person[back],
+            )
+
+    def until(self, end: int) -> list[tuple[Whole, ...]]:
+        """All entries up to a moment."""
+        return [tuple(column[entry[2] <= end] for column in entry) for entry in self.entries]
