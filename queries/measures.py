@@ -19,6 +19,7 @@ Source = Literal[
     "portfolio",
     "classes",
     "workload",
+    "capacity",
     "finding_months",
     "recoveries",
     "due_cohorts",
@@ -30,7 +31,7 @@ Source = Literal[
     "migrations",
     "expected_losses",
 ]
-Unit = Literal["money", "count", "ratio", "days"]
+Unit = Literal["money", "count", "ratio", "days", "number"]
 Dimension = Literal[
     "month_end",
     "branch",
@@ -92,6 +93,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "portfolio": ("month_end", *SEGMENTS, *_STATES, *_OPENINGS),
     "classes": ("month_end", *SEGMENTS, *_CLASSES, "floor_rule", "stage", "status"),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
+    "capacity": ("month_end", "branch", "product", "department_id"),
     "finding_months": ("month_end", "branch", "product", "severity", "department_id"),
     "recoveries": ("month_end", "branch", "product"),
     "due_cohorts": ("month_end", "branch", "product"),

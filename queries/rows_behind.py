@@ -40,10 +40,16 @@ _ROWS: dict[Source, _Rows] = {
         " floor_rule, classification, stage, opening_class, status, is_restructured",
     ),
     "workload": _Rows(
-        "case_id",
-        "case_id, case_type, department_id, branch, product, loan_id, opened_on, due_on,"
+        "stay_id",
+        "stay_id, case_id, case_type, department_id, branch, product, loan_id, opened_on, due_on,"
         " closed_on, owner",
         "case_counts",
+    ),
+    "capacity": _Rows(
+        "row_id",
+        "row_id, staff_id, name, department_id, branch, grade, case_type, paid_hours, leave_hours,"
+        " training_hours",
+        "capacity_counts",
     ),
     "finding_months": _Rows(
         "finding_id",

@@ -195,12 +195,28 @@ create or replace macro scoped_cases(branches, products) as table
     select * from marts.cases
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_case_stays(branches, products) as table
+    select * from marts.case_stays
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_hand_overs(branches, products) as table
+    select * from marts.hand_overs
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_case_events(branches, products) as table
     select * from marts.case_events
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_workload(branches, products) as table
     select * from marts.workload
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_staff_months(branches, products) as table
+    select * from marts.staff_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_capacity(branches, products) as table
+    select * from marts.capacity
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_findings(branches, products) as table
@@ -415,9 +431,33 @@ create or replace macro book_warning_limits() as table select * from marts.warni
 create or replace macro book_departments() as table
     select
         department_id,
+        position,
         name,
-        coalesce(name_zh, name) as name_zh
-    from raw.departments;
+        name_zh,
+        calendar_id,
+        head_id,
+        budgeted_posts
+    from marts.departments;
+
+create or replace macro book_capacity_terms() as table select * from marts.capacity_terms;
+
+-- The people of the house: whose cases they are is told to who may see these.
+create or replace macro book_staff() as table
+    select
+        staff_id,
+        name,
+        department_id,
+        branch,
+        grade,
+        joined_on,
+        left_on,
+        fte,
+        login
+    from marts.staff;
+
+create or replace macro book_duties() as table select * from marts.duties;
+
+create or replace macro book_working_days() as table select * from marts.working_days;
 
 create or replace macro book_dimensions() as table
     select distinct 'branch' as kind, branch as value from marts.portfolio

@@ -84,6 +84,22 @@ values
 insert into raw.departments (department_id, name, name_zh)
 values ('D1', 'Collections', '催收'), ('D2', 'Audit', '审计'), ('D3', 'Legal', '法务');
 
+insert into raw.staff (staff_id, name, department_id, branch, joined_on, left_on)
+values
+('S1', '王芳', 'D1', null, '2020-01-01', null),
+('S2', '李娜', 'D2', null, '2020-01-01', null),
+('S3', '张伟', 'D3', 'North', '2020-01-01', '2024-12-20');
+
+update raw.departments set budgeted_posts = 2 where department_id = 'D1';
+
+insert into raw.staff_time (staff_id, month_end, paid_hours, leave_hours, training_hours, productive_hours)
+select staff_id, month_end::date, 168, 8, 4.5, 120.25
+from raw.staff
+cross join (values ('2024-10-31'), ('2024-11-30'), ('2024-12-31')) as months (month_end);
+
+insert into raw.case_types (case_type, name, standard_minutes)
+values ('call', 'Call', 20), ('visit', 'Visit', 190);
+
 insert into raw.cases (
     case_id, department_id, case_type, loan_id, branch, opened_at, due_at, closed_at, owner
 )
@@ -100,9 +116,10 @@ select
 from range(1, 60) as r(i);
 
 insert into raw.case_events (event_id, case_id, event, happened_at, to_department)
-select 'E' || case_id, case_id, 'handed_over', opened_at + interval 1 day, 'D3'
+select 'E' || case_id || event, case_id, event, opened_at + hours * interval 1 hour, 'D3'
 from raw.cases
-where department_id = 'D1';
+cross join (values ('sent', 24), ('accepted', 27)) as turns (event, hours)
+where department_id = 'D1' and (closed_at is null or closed_at > opened_at + interval 27 hour);
 
 insert into raw.signals (signal_id, rule_id, loan_id, borrower_id, raised_on, cleared_on, severity)
 values

@@ -60,6 +60,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
         (("floor_rule", "F3_dpd"), ("status", "active")),
     ),
     "workload": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
+    "capacity": ((), (("department_id", "D1"),), (("branch", ""),)),
     "finding_months": ((), (("severity", "high"),), (("department_id", "D2"),)),
     "recoveries": ((), (("product", "housing"),)),
     "due_cohorts": ((), (("branch", "North"),)),
@@ -120,6 +121,8 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     quiet |= {"stage_mismatch", "stage_mismatch_loans", "stage_better", "ecl_new"}
     # Claims on banks are in no book.
     quiet |= {"interbank_exposure_ratio"}
+    # Nothing is opened again here: tests/test_cases.py.
+    quiet |= {"reopen_rate"}
     assert set(METRICS) - counted <= quiet
 
 

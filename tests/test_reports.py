@@ -498,7 +498,8 @@ def test_departments_agree_with_the_figures():
         assert frame[column].fillna(-1).to_dict() == pytest.approx(cut.fillna(-1).to_dict())
     before = measure(replace(ALL, as_of=D("2024-11-30")), METRICS["backlog"])
     assert frame["backlog_before"].sum() == before["backlog"].item()
-    balanced = frame["backlog_before"] + frame["opened"] - frame["closed"]
+    came, went = frame["opened"] + frame["received"], frame["closed"] + frame["handed_on"]
+    balanced = frame["backlog_before"] + came - went
     assert balanced.to_dict() == frame["backlog"].to_dict()
 
 
@@ -515,9 +516,12 @@ def test_lists_of_cases_are_as_long_as_their_figures(state, metric):
 def test_cases_handed_from_one_department_to_another():
     (row,) = reports.handoffs(ALL).itertuples()
     cases = ask(
-        "select case_id from scoped_cases($branches, $products) where department_id = 'D1'", ALL
+        "select case_id from scoped_cases($branches, $products) "
+        "where opened_by_department_id = 'D1'",
+        ALL,
     )
     assert (row.from_id, row.to_id, row.handed_over) == ("D1", "D3", len(cases))
+    assert row.accepted == row.handed_over and row.open == row.returned == 0
 
 
 @pytest.mark.parametrize(

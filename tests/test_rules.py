@@ -175,7 +175,7 @@ def test_every_metric_is_defined_owned_and_sourced(metric):
     assert len(metric.meaning) > 15
     assert re.fullmatch(r"\d+(\.\d+)?", metric.rule)
     assert metric.owner
-    assert metric.unit == "ratio" or metric.denominator is None or metric.id in (
+    assert metric.unit in ("ratio", "number") or metric.denominator is None or metric.id in (
         "average_loan",
         "case_age",
     )  # fmt: skip

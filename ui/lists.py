@@ -47,6 +47,16 @@ CASES: dict[str, Column] = {
     "due_on": Column("Target", "date"),
     "closed_on": Column("Closed on", "date"),
 }
+CAPACITY: dict[str, Column] = {
+    "name": Column("Person"),
+    "case_type": Column("Type", codes="case_type"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "grade": Column("Grade", codes="grade"),
+    "paid_hours": Column("Hours paid", "number"),
+    "leave_hours": Column("Hours away", "number"),
+    "training_hours": Column("Hours of training", "number"),
+}
 FINDINGS: dict[str, Column] = {
     "finding_id": Column("Finding"),
     "finding": Column("Title"),
@@ -140,6 +150,7 @@ BY_SOURCE = {
     "portfolio": LOANS,
     "classes": CLASSES,
     "workload": CASES,
+    "capacity": CAPACITY,
     "finding_months": FINDINGS,
     "recoveries": RECOVERIES,
     "due_cohorts": DUES,
@@ -179,12 +190,18 @@ def open_finding(row: pd.Series) -> Target | None:
     return _target("finding", "finding_id", row.get("finding_id"))
 
 
+def open_nothing(row: pd.Series) -> Target | None:
+    """Nothing: a person of the house or a type of case has no page of its own."""
+    return None
+
+
 KEYS = {
     "expected_losses": "loan_id",
     "vintages": "loan_id",
     "portfolio": "loan_id",
     "classes": "loan_id",
-    "workload": "case_id",
+    "workload": "stay_id",
+    "capacity": "row_id",
     "finding_months": "finding_id",
     "recoveries": "recovery_id",
     "due_cohorts": "instalment_id",
@@ -201,6 +218,7 @@ OPENS = {
     "portfolio": open_loan,
     "classes": open_loan,
     "workload": open_case,
+    "capacity": open_nothing,
     "finding_months": open_finding,
     "recoveries": open_loan,
     "due_cohorts": open_loan,
@@ -253,6 +271,8 @@ def unit_of(metric: Metric, part: str) -> str:
         return "days"
     if metric.source in ("recoveries", "concentrations"):
         return "money"
+    if metric.source == "capacity":
+        return "number"
     if metric.source in (
         "portfolio",
         "classes",

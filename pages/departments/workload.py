@@ -169,18 +169,20 @@ def _cases(scope: Scope, department: str) -> None:
         return
     st.caption(t("{n} cases, the earliest target first", n=formats.count(number)))
     after = paging.after("cases", (scope, state, department))
-    page = lists.in_words(reports.workload_cases(scope, state, department, "", after, paging.SIZE))
+    page = lists.in_words(
+        reports.workload_cases(scope, state, department, "", "", after, paging.SIZE)
+    )
     tables.show(page, CASES, key="cases", alt=t("Cases"), open_row=lists.open_case, rows=14)
-    paging.controls("cases", page, "case_id", number)
+    paging.controls("cases", page, "stay_id", number)
     export.offer(
         export.listing(
             "cases",
             t("Cases"),
             CASES,
             lambda after, limit: lists.in_words(
-                reports.workload_cases(scope, state, department, "", after, limit)
+                reports.workload_cases(scope, state, department, "", "", after, limit)
             ),
-            "case_id",
+            "stay_id",
             number,
             scope,
             filters=((t("State"), t(STATES[state])), (t("Department"), department or t("all"))),

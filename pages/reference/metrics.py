@@ -25,6 +25,7 @@ COLUMNS: dict[str, Column] = {
 SOURCES = {
     "portfolio": "Loans, at month ends",
     "workload": "Cases of the departments",
+    "capacity": "Hours and people of the departments",
     "finding_months": "Audit findings",
     "recoveries": "Sums recovered after write-off",
     "due_cohorts": "Instalments that fell due, told at month ends",

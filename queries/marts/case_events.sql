@@ -5,7 +5,9 @@ select
     events.event,
     events.happened_at,
     events.actor,
-    events.to_department,
+    events.to_staff,
+    coalesce(homes.department_id, events.to_department) as to_department,
+    events.waits_for,
     events.note,
     cases.department_id,
     cases.case_type,
@@ -14,4 +16,5 @@ select
     cases.product
 from raw.case_events as events
 inner join marts.cases as cases on events.case_id = cases.case_id
+left join intermediate.department_homes as homes on events.to_department = homes.recorded_id
 order by events.case_id, events.happened_at, events.event_id

@@ -1,29 +1,76 @@
--- One row per case, with its department's name, its owner's name and the branch and product of its loan.
+-- One row per case as it stands: the department and the person that have it, its target, and what became of it.
 -- A case of head office has branch '', a case without a loan has product ''.
-with departments as (select * from raw.departments)
+with latest as (
+    select
+        *,
+        row_number() over (partition by case_id order by stay desc) as place
+    from marts.case_stays
+),
+
+openings as (
+    select
+        case_id,
+        min(opened_at) as opened_at
+    from marts.case_stays
+    group by case_id
+)
 
 select
-    cases.case_id,
-    cases.department_id,
-    coalesce(departments.name, cases.department_id) as department,
-    coalesce(departments.name_zh, departments.name, cases.department_id) as department_zh,
-    cases.case_type,
-    cases.duty_id,
-    cases.loan_id,
-    coalesce(cases.borrower_id, loans.borrower_id) as borrower_id,
-    coalesce(loans.branch, cases.branch, '') as branch,
-    coalesce(loans.product, '') as product,
-    cases.opened_at,
-    cast(cases.opened_at as date) as opened_on,
-    cases.due_at,
-    cast(cases.due_at as date) as due_on,
-    cases.closed_at,
-    cast(cases.closed_at as date) as closed_on,
-    cases.owner,
+    latest.case_id,
+    latest.department_id,
+    coalesce(latest.department, latest.department_id) as department,
+    coalesce(latest.department_zh, latest.department, latest.department_id) as department_zh,
+    latest.case_type,
+    latest.grade,
+    facts.duty_id,
+    facts.department_id as opened_by_department_id,
+    latest.loan_id,
+    latest.borrower_id,
+    latest.branch,
+    latest.product,
+    openings.opened_at,
+    cast(openings.opened_at as date) as opened_on,
+    latest.due_at,
+    latest.due_on,
+    latest.late_from,
+    latest.risk_from,
+    latest.closed_at,
+    latest.closed_on,
+    latest.spell - 1 as reopenings,
+    latest.clock,
+    latest.is_statutory,
+    latest.target_minutes,
+    latest.elapsed_minutes,
+    latest.paused_minutes,
+    latest.is_breached,
+    answers.answered_at,
+    case
+        when latest.closed_at is not null then 'closed'
+        when sent.case_id is not null then 'sent'
+        when waits.case_id is not null then 'waiting'
+        when answers.answered_at is not null then 'in_progress'
+        when latest.owner is not null then 'assigned'
+        else 'new'
+    end as status,
+    latest.owner,
     staff.name as owner_name,
-    cases.outcome
-from raw.cases as cases
-left join departments on cases.department_id = departments.department_id
-left join staging.loans as loans on cases.loan_id = loans.loan_id
-left join raw.staff as staff on cases.owner = staff.staff_id
-order by cases.opened_at, cases.case_id
+    latest.outcome
+from latest
+inner join openings on latest.case_id = openings.case_id
+inner join intermediate.case_facts as facts on latest.case_id = facts.case_id
+left join intermediate.case_answers as answers on latest.case_id = answers.case_id
+left join (
+    select case_id
+    from marts.hand_overs
+    where outcome = 'open'
+    group by case_id
+) as sent on latest.case_id = sent.case_id
+left join (
+    select case_id
+    from intermediate.case_pauses
+    where ended_at is null
+    group by case_id
+) as waits on latest.case_id = waits.case_id
+left join marts.staff as staff on latest.owner = staff.staff_id
+where latest.place = 1
+order by openings.opened_at, latest.case_id

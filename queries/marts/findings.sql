@@ -16,7 +16,7 @@ select
     findings.severity,
     case findings.severity when 'critical' then 4 when 'high' then 3 when 'medium' then 2 else 1 end as severity_weight,
     findings.status,
-    findings.department_id,
+    coalesce(homes.department_id, findings.department_id) as department_id,
     coalesce(departments.name, findings.department_id) as department,
     coalesce(departments.name_zh, departments.name, findings.department_id) as department_zh,
     coalesce(findings.branch, '') as branch,
@@ -31,7 +31,8 @@ select
     coalesce(linked.loan_count, 0) as loan_count,
     coalesce(linked.exposure, 0) as exposure
 from raw.findings as findings
-left join raw.departments as departments on findings.department_id = departments.department_id
+left join intermediate.department_homes as homes on findings.department_id = homes.recorded_id
+left join marts.departments as departments on homes.department_id = departments.department_id
 left join linked on findings.finding_id = linked.finding_id
 where findings.status <> 'draft'
 order by findings.issued_on, findings.finding_id

@@ -1,73 +1,189 @@
--- One row per month end, branch, product, department and case type: cases opened, closed, open, late, due (11).
--- A case due today is not late. A case due in the month is breached when it was closed after its due day or is open
--- past it on the data's last day: the due cohort, never only the closed ones, as known at last.
-with months as (
-    select distinct month_end
-    from raw.calendar
+-- One row per month end, branch, product, department and case type: what came in and went out, what is open and for how
+-- long, what was due and late (11). What is open after a month is what was before, and what came in, less what went out:
+-- over all departments what was received and handed on cancels. A case due in the month is breached when it was closed
+-- after its target or is open past it on the data's last day: the due cohort, never only the closed ones.
+with stays as (select * from marts.case_stays),
+
+months as (
+    select distinct calendar.month_end
+    from raw.calendar as calendar
     cross join raw.build as build
-    where month_end <= last_day(build.as_of)
+    where calendar.month_end <= last_day(build.as_of)
 ),
 
-cases as (select * from marts.cases),
+came as (
+    select
+        last_day(entered_on) as month_end,
+        branch,
+        product,
+        department_id,
+        case_type,
+        case when entered_by = 'received' then 0 else 1 end as opened,
+        case when entered_by = 'received' then 1 else 0 end as received,
+        standard_minutes as work_minutes
+    from stays
+),
 
-touched as (
+went as (
+    select
+        last_day(left_on) as month_end,
+        branch,
+        product,
+        department_id,
+        case_type,
+        case when left_by = 'closed' then 1 else 0 end as closed,
+        case when left_by = 'handed_on' then 1 else 0 end as handed_on,
+        case when left_by = 'closed' and closed_at > due_at then 1 else 0 end as closed_late,
+        case when left_by = 'closed' and due_at is not null then 1 else 0 end as closed_with_target,
+        case when left_by = 'closed' and date_diff('day', closed_on, reopened_on) <= 30 then 1 else 0 end as reopened,
+        case when left_by = 'closed' then standard_minutes else 0 end as closed_minutes
+    from stays
+    where left_on is not null
+),
+
+due as (
+    select
+        last_day(due_on) as month_end,
+        branch,
+        product,
+        department_id,
+        case_type,
+        case when is_breached then 1 else 0 end as breached
+    from stays
+    where is_due_here
+),
+
+-- A case stays on the books of a month only if it is there at its end.
+held as (
     select
         months.month_end,
-        build.as_of,
-        cases.*
-    from cases
-    cross join raw.build as build
+        stays.branch,
+        stays.product,
+        stays.department_id,
+        stays.case_type,
+        stays.standard_minutes,
+        case when stays.late_from <= months.month_end then 1 else 0 end as overdue,
+        case
+            when stays.risk_from <= months.month_end and stays.late_from > months.month_end then 1
+            else 0
+        end as at_risk,
+        date_diff('day', stays.opened_on, months.month_end) as age
+    from stays
     inner join months
-        on last_day(cases.opened_on) <= months.month_end
-        and (
-            cases.closed_on is null
-            or months.month_end <= last_day(greatest(cases.closed_on, coalesce(cases.due_on, cases.closed_on)))
-        )
+        on last_day(stays.entered_on) <= months.month_end
+        and (stays.left_on is null or stays.left_on > months.month_end)
 ),
 
-flagged as (
+counted as (
     select
         month_end,
         branch,
         product,
         department_id,
-        department,
-        department_zh,
         case_type,
-        case when last_day(opened_on) = month_end then 1 else 0 end as opened,
-        case when last_day(closed_on) = month_end then 1 else 0 end as closed,
-        case when closed_on is null or closed_on > month_end then 1 else 0 end as backlog,
-        case
-            when (closed_on is null or closed_on > month_end) and due_on < month_end then 1
-            else 0
-        end as overdue_open,
-        case when last_day(due_on) = month_end then 1 else 0 end as due_in_month,
-        case
-            when last_day(due_on) = month_end and due_on < coalesce(closed_on, as_of) then 1
-            else 0
-        end as breached_in_month,
-        case
-            when closed_on is null or closed_on > month_end then date_diff('day', opened_on, month_end)
-            else 0
-        end as age_days
-    from touched
+        count(*) as backlog,
+        sum(overdue) as overdue_open,
+        sum(at_risk) as at_risk,
+        sum(age) as age_days_sum,
+        sum(standard_minutes) as backlog_minutes,
+        sum(case when age <= 3 then 1 else 0 end) as age_0_3,
+        sum(case when age between 4 and 10 then 1 else 0 end) as age_4_10,
+        sum(case when age between 11 and 30 then 1 else 0 end) as age_11_30,
+        sum(case when age between 31 and 60 then 1 else 0 end) as age_31_60,
+        sum(case when age between 61 and 90 then 1 else 0 end) as age_61_90,
+        sum(case when age > 90 then 1 else 0 end) as age_over_90,
+        0 as opened,
+        0 as received,
+        0 as closed,
+        0 as handed_on,
+        0 as closed_late,
+        0 as closed_with_target,
+        0 as reopened,
+        0 as due_in_month,
+        0 as breached_in_month,
+        0 as work_minutes,
+        0 as closed_minutes
+    from held
+    group by month_end, branch, product, department_id, case_type
+    union all
+    select
+        month_end,
+        branch,
+        product,
+        department_id,
+        case_type,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        sum(opened),
+        sum(received),
+        0, 0, 0, 0, 0, 0, 0,
+        sum(work_minutes),
+        0
+    from came
+    group by month_end, branch, product, department_id, case_type
+    union all
+    select
+        month_end,
+        branch,
+        product,
+        department_id,
+        case_type,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        sum(closed),
+        sum(handed_on),
+        sum(closed_late),
+        sum(closed_with_target),
+        sum(reopened),
+        0, 0, 0,
+        sum(closed_minutes)
+    from went
+    group by month_end, branch, product, department_id, case_type
+    union all
+    select
+        month_end,
+        branch,
+        product,
+        department_id,
+        case_type,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        count(*),
+        sum(breached),
+        0, 0
+    from due
+    group by month_end, branch, product, department_id, case_type
 )
 
 select
-    month_end,
-    branch,
-    product,
-    department_id,
-    department,
-    department_zh,
-    case_type,
-    sum(opened) as opened,
-    sum(closed) as closed,
-    sum(backlog) as backlog,
-    sum(overdue_open) as overdue_open,
-    sum(due_in_month) as due_in_month,
-    sum(breached_in_month) as breached_in_month,
-    sum(age_days) as age_days_sum
-from flagged
-group by month_end, branch, product, department_id, department, department_zh, case_type
-order by month_end, department_id
+    counted.month_end,
+    counted.branch,
+    counted.product,
+    counted.department_id,
+    coalesce(max(departments.name), counted.department_id) as department,
+    coalesce(max(departments.name_zh), counted.department_id) as department_zh,
+    counted.case_type,
+    cast(sum(counted.opened) as bigint) as opened,
+    cast(sum(counted.received) as bigint) as received,
+    cast(sum(counted.closed) as bigint) as closed,
+    cast(sum(counted.handed_on) as bigint) as handed_on,
+    cast(sum(counted.backlog) as bigint) as backlog,
+    cast(sum(counted.overdue_open) as bigint) as overdue_open,
+    cast(sum(counted.at_risk) as bigint) as at_risk,
+    cast(sum(counted.due_in_month) as bigint) as due_in_month,
+    cast(sum(counted.breached_in_month) as bigint) as breached_in_month,
+    cast(sum(counted.closed_late) as bigint) as closed_late,
+    cast(sum(counted.closed_with_target) as bigint) as closed_with_target,
+    cast(sum(counted.reopened) as bigint) as reopened,
+    cast(sum(counted.age_days_sum) as bigint) as age_days_sum,
+    cast(sum(counted.age_0_3) as bigint) as age_0_3,
+    cast(sum(counted.age_4_10) as bigint) as age_4_10,
+    cast(sum(counted.age_11_30) as bigint) as age_11_30,
+    cast(sum(counted.age_31_60) as bigint) as age_31_60,
+    cast(sum(counted.age_61_90) as bigint) as age_61_90,
+    cast(sum(counted.age_over_90) as bigint) as age_over_90,
+    cast(sum(counted.work_minutes) as decimal(18, 2)) as work_minutes,
+    cast(sum(counted.closed_minutes) as decimal(18, 2)) as closed_minutes,
+    cast(sum(counted.backlog_minutes) as decimal(18, 2)) as backlog_minutes
+from counted
+inner join months on counted.month_end = months.month_end
+left join marts.departments as departments on counted.department_id = departments.department_id
+group by counted.month_end, counted.branch, counted.product, counted.department_id, counted.case_type
+order by counted.month_end, counted.department_id

@@ -16,10 +16,19 @@ select
     opened_on,
     due_on,
     case when closed_on <= $as_of then closed_on end as closed_on,
+    grade,
+    status,
+    clock,
+    is_statutory,
+    target_minutes,
+    elapsed_minutes,
+    paused_minutes,
+    reopenings,
+    opened_by_department_id,
     owner,
     owner_name,
     case when closed_on <= $as_of then outcome end as outcome,
     closed_on is null or closed_on > $as_of as is_open,
-    coalesce(due_on < least(coalesce(closed_on, $as_of), $as_of), false) as is_late
+    coalesce(late_from <= $as_of and (closed_at is null or closed_on > $as_of or closed_at > due_at), false) as is_late
 from scoped_cases($branches, $products)
 where case_id = $case_id and opened_on <= $as_of

@@ -7,8 +7,8 @@ import pandas as pd
 from queries.paging import PAGE, page
 from queries.warehouse import Scope, report, report_sql, run
 
-CaseState = Literal["all", "open", "late", "closed", "due"]
-CASES_ORDER = ("due_order", "case_id")
+CaseState = Literal["all", "open", "late", "risk", "closed", "due"]
+CASES_ORDER = ("due_order", "stay_id")
 
 
 def departments(build: str = "") -> pd.DataFrame:
@@ -26,16 +26,22 @@ def workload_cases(
     state: CaseState = "open",
     department_id: str = "",
     case_type: str = "",
+    owner: str = "",
     after: str | None = None,
     limit: int = PAGE,
 ) -> pd.DataFrame:
-    """One row per case at the scope's month end, earliest target date first."""
-    filters = {"state": state, "department_id": department_id, "case_type": case_type}
+    """One row per stay of a case at the scope's month end, earliest target date first."""
+    filters = {
+        "state": state,
+        "department_id": department_id,
+        "case_type": case_type,
+        "owner": owner,
+    }
     return page(report_sql("workload_cases"), scope, CASES_ORDER, after, limit, **filters)
 
 
 def case_counts(scope: Scope) -> pd.DataFrame:
-    """One row per case with what the workload cube counts of it."""
+    """One row per stay of a case with what the workload cube counts of it."""
     return report("case_counts", scope)
 
 
@@ -50,5 +56,10 @@ def case_events(scope: Scope, case_id: str, see_notes: bool = False) -> pd.DataF
 
 
 def handoffs(scope: Scope) -> pd.DataFrame:
-    """from_department, to_department, handed_over, cases."""
+    """From, to, handed_over, cases, accepted, returned, open, bounce_rate, handoff_hours."""
     return report("handoffs", scope)
+
+
+def capacity_counts(scope: Scope) -> pd.DataFrame:
+    """One row per person, type of case and department's budget with what capacity sums of it."""
+    return report("capacity_counts", scope)
