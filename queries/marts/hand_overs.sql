@@ -54,7 +54,7 @@ between_departments as (
         held.actor as sent_by,
         held.next_actor as answered_by,
         held.outcome,
-        held.next_event in ('sent', 'closed') as is_withdrawn
+        coalesce(held.next_event in ('sent', 'closed'), false) as is_withdrawn
     from held
     inner join intermediate.case_facts as facts on held.case_id = facts.case_id
     inner join intermediate.department_homes as takers on held.to_department = takers.recorded_id

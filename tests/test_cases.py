@@ -1,0 +1,353 @@
+"""Cases out of their events: clocks, pauses, stays, hand-overs, and the flows that add up (11)."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from data import organisation
+from data.failures import CheckFailed
+from tests.book import Book
+
+DEPARTMENTS = ("asset_management", "legal", "collections", "customer_service")
+
+
+class Desk:
+    """A book of cases on the ready service levels and calendars."""
+
+    def __init__(self) -> None:
+        self.book = Book().borrower().loan("L1").recorded("L1", "2025-12-31", 10)
+        organisation.add_departments(self.book.connection, ())
+        organisation.add_levels(self.book.connection)
+        self.events = 0
+
+    def case(
+        self,
+        case_id: str,
+        case_type: str,
+        opened_at: str,
+        *events: tuple[str, str] | tuple[str, str, dict[str, str]],
+        department: str = "legal",
+        **columns: Any,
+    ) -> "Desk":
+        row = {"case_id": case_id, "department_id": department, "case_type": case_type}
+        self.book.add("cases", **row, opened_at=opened_at, **columns)
+        for event, happened_at, *more in events:
+            self.events += 1
+            told = dict(*more)
+            self.book.add(
+                "case_events",
+                event_id=f"E{self.events:03}",
+                case_id=case_id,
+                event=event,
+                happened_at=happened_at,
+                **told,
+            )
+        return self
+
+    def built(self, as_of: str = "2025-12-31") -> Book:
+        book = self.book.build(as_of)
+        book.check()
+        return book
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+# --- Clocks ---
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "due_at"),
+    [
+        ("2025-03-03 10:00", "2025-03-06 10:00"),  # a Monday, three days of eight hours
+        ("2025-03-06 10:00", "2025-03-11 10:00"),  # over a weekend
+        ("2025-01-24 10:00", "2025-02-05 10:00"),  # a working Sunday, and Spring Festival
+        ("2025-03-03 12:30", "2025-03-06 12:00"),  # at noon nobody works
+        ("2025-03-01 09:00", "2025-03-05 18:00"),  # a Saturday: from Monday morning on
+        ("2025-03-03 23:00", "2025-03-06 18:00"),  # at night
+    ],
+)
+def test_a_working_clock_runs_in_working_hours(opened_at, due_at):
+    book = Desk().case("C1", "legal_support", opened_at).built()
+    row = book.one("select due_at, clock, is_statutory from marts.cases")
+    assert row == (at(due_at), "working", False)
+
+
+@pytest.mark.parametrize(
+    ("grade", "due_at"),
+    [
+        ("standard", "2025-02-12 23:59:59"),
+        ("complex", "2025-02-27 23:59:59"),
+        ("special", "2025-03-29 23:59:59"),
+    ],
+)
+def test_a_statutory_clock_counts_every_day_and_nothing_stops_it(grade, due_at):
+    desk = Desk().case(
+        "C1",
+        "complaint",
+        "2025-01-28 09:00",
+        ("waiting", "2025-01-29 09:00", {"waits_for": "customer"}),
+        ("resumed", "2025-02-20 09:00"),
+        department="customer_service",
+        grade=grade,
+    )
+    row = desk.built().one("select due_at, clock, is_statutory, paused_minutes from marts.cases")
+    assert row == (at(due_at), "calendar", True, 0)
+
+
+@pytest.mark.parametrize(
+    ("waits", "due_at", "paused"),
+    [
+        # Two working days of waiting move a target of five by two.
+        (("2025-03-04 10:00", "2025-03-06 10:00", "customer"), "2025-03-12 10:00", 960),
+        # Over a weekend nothing is lost that would have been worked.
+        (("2025-03-07 18:00", "2025-03-10 08:30", "customer"), "2025-03-10 10:00", 0),
+        # For another department one waits on one's own time.
+        (("2025-03-04 10:00", "2025-03-06 10:00", "department"), "2025-03-10 10:00", 0),
+        # What began after the target had passed moves it no more.
+        (("2025-03-10 14:00", "2025-03-11 14:00", "customer"), "2025-03-10 10:00", 480),
+    ],
+)
+def test_a_wait_for_the_customer_stops_a_clock_that_may_stop(waits, due_at, paused):
+    started, ended, waits_for = waits
+    desk = Desk().case(
+        "C1",
+        "borrower_assist",
+        "2025-03-03 10:00",
+        ("waiting", started, {"waits_for": waits_for}),
+        ("resumed", ended),
+    )
+    assert desk.built().one("select due_at, paused_minutes from marts.cases") == (
+        at(due_at),
+        paused,
+    )
+
+
+def test_a_clock_in_hours_runs_through_the_night():
+    book = Desk().case("C1", "incident", "2025-03-03 20:00").built()
+    assert book.one("select due_at from marts.cases") == (at("2025-03-04 04:00"),)
+
+
+def test_an_agreed_day_is_the_recorded_one_and_lasts_until_its_end():
+    book = Desk().case("C1", "finding", "2025-03-03 10:00", due_at="2025-04-01").built()
+    assert book.one("select due_at from marts.cases") == (at("2025-04-01 23:59:59"),)
+
+
+def test_the_level_of_the_type_leads_over_the_recorded_target():
+    book = Desk().case("C1", "legal_support", "2025-03-03 10:00", due_at="2025-06-30").built()
+    assert book.one("select due_at from marts.cases") == (at("2025-03-06 10:00"),)
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "elapsed", "late"),
+    [("2025-03-06 10:00", 1440, False), ("2025-03-06 10:01", 1441, True)],
+)
+def test_what_is_done_at_its_target_is_in_time(closed_at, elapsed, late):
+    desk = Desk().case("C1", "legal_support", "2025-03-03 10:00", ("closed", closed_at))
+    row = desk.built().one("select elapsed_minutes, is_breached from marts.cases")
+    assert row == (elapsed, late)
+
+
+def test_an_open_case_is_at_risk_from_four_fifths_of_its_time_until_its_target():
+    # Ten days from 2025-03-03 10:00: at risk from the 13th on, late from the 17th on.
+    for as_of, figures in {
+        "2025-03-12": (0, 0),
+        "2025-03-13": (1, 0),
+        "2025-03-16": (1, 0),
+        "2025-03-17": (0, 1),
+    }.items():
+        book = Desk().case("C1", "terms_adjust", "2025-03-03 10:00").built(as_of)
+        row = book.one(
+            "select coalesce(sum((risk_from <= ?::date and late_from > ?::date)::int), 0), "
+            "coalesce(sum((late_from <= ?::date)::int), 0) from marts.case_stays",
+            as_of,
+            as_of,
+            as_of,
+        )
+        assert row == figures, as_of
+
+
+# --- Stays and hand-overs ---
+
+PASSED = (
+    ("assigned", "2025-01-06 10:00", {"to_staff": "S1"}),
+    ("sent", "2025-01-20 10:00", {"to_department": "legal"}),
+    ("returned", "2025-01-21 10:00", {"to_department": "collections"}),
+    ("sent", "2025-01-22 10:00", {"to_department": "legal"}),
+    ("accepted", "2025-02-05 11:00", {"to_department": "legal"}),
+    ("assigned", "2025-02-05 11:01", {"to_staff": "S2"}),
+    ("closed", "2025-03-03 15:00"),
+)
+
+
+def passed() -> Book:
+    return (
+        Desk()
+        .case("C1", "overdue_case", "2025-01-06 09:00", *PASSED, department="collections")
+        .built("2025-03-31")
+    )
+
+
+def test_a_case_stays_with_who_accepted_it():
+    stays = passed().rows(
+        "select department_id, entered_by, entered_at, left_by, left_at, owner "
+        "from marts.case_stays order by stay"
+    )
+    opened, taken, closed = at("2025-01-06 09:00"), at("2025-02-05 11:00"), at("2025-03-03 15:00")
+    assert stays == [
+        ("collections", "opened", opened, "handed_on", taken, "S1"),
+        ("legal", "received", taken, "closed", closed, "S2"),
+    ]
+
+
+def test_each_time_sent_is_accepted_returned_or_open():
+    rows = passed().rows(
+        "select from_department_id, to_department_id, outcome, wait_minutes, is_late "
+        "from marts.hand_overs order by sent_at"
+    )
+    # The second waited over Spring Festival: five working days and an hour, of a day allowed.
+    assert rows == [
+        ("collections", "legal", "returned", 480, False),
+        ("collections", "legal", "accepted", 5 * 480 + 60, True),
+    ]
+
+
+def test_flows_per_department_and_month_add_up():
+    rows = passed().rows(
+        "select month(month_end), department_id, sum(opened), sum(received), sum(handed_on), "
+        "sum(closed), sum(backlog), sum(due_in_month), sum(breached_in_month) "
+        "from marts.workload group by all order by 1, 2"
+    )
+    # Due on 5 February at the end of the day: legal has it by then, and closed it late.
+    assert rows == [
+        (1, "collections", 1, 0, 0, 0, 1, 0, 0),
+        (2, "collections", 0, 0, 1, 0, 0, 0, 0),
+        (2, "legal", 0, 1, 0, 0, 1, 1, 1),
+        (3, "legal", 0, 0, 0, 1, 0, 0, 0),
+    ]
+
+
+def test_what_is_sent_and_closed_unanswered_was_withdrawn():
+    desk = Desk()
+    desk.case(
+        "C1",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("sent", "2025-01-20 10:00", {"to_department": "legal"}),
+        ("closed", "2025-01-21 10:00"),
+        department="collections",
+    )
+    desk.case(
+        "C2",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("sent", "2025-01-20 10:00", {"to_department": "legal"}),
+        department="collections",
+    )
+    # A step of that name in a case that nobody sent is no hand-over.
+    desk.case("C3", "complaint", "2025-01-06 09:00", ("accepted", "2025-01-07 10:00"))
+    rows = desk.built().rows(
+        "select case_id, outcome, is_withdrawn from marts.hand_overs order by case_id"
+    )
+    assert rows == [("C1", "returned", True), ("C2", "open", False)]
+
+
+def test_a_case_opened_again_comes_in_again_on_a_clock_of_its_own():
+    desk = Desk().case(
+        "C1",
+        "inquiry",
+        "2025-01-06 09:00",
+        ("closed", "2025-01-07 10:00"),
+        ("reopened", "2025-01-20 09:00"),
+        ("closed", "2025-02-10 10:00"),
+        department="customer_service",
+    )
+    book = desk.built("2025-02-28")
+    rows = book.rows(
+        "select month(month_end), opened, closed, backlog, reopened from marts.workload order by 1"
+    )
+    assert rows == [(1, 2, 1, 1, 1), (2, 0, 1, 0, 0)]
+    late = book.rows("select spell, is_breached from marts.case_stays order by spell")
+    assert late == [(1, False), (2, True)]
+    assert book.one("select reopenings, status from marts.cases") == (1, "closed")
+
+
+def test_a_case_without_a_log_is_what_its_record_says():
+    desk = Desk().case("C1", "legal_support", "2025-03-03 10:00", closed_at="2025-03-04 10:00")
+    row = desk.built().one("select entered_by, left_by, left_at from marts.case_stays")
+    assert row == ("opened", "closed", at("2025-03-04 10:00"))
+
+
+@pytest.mark.parametrize(
+    ("events", "status"),
+    [
+        ((), "new"),
+        ((("assigned", "2025-03-03 11:00", {"to_staff": "S1"}),), "assigned"),
+        ((("drafted", "2025-03-03 12:00"),), "in_progress"),
+        ((("waiting", "2025-03-03 12:00", {"waits_for": "other"}),), "waiting"),
+        ((("sent", "2025-03-03 12:00", {"to_department": "collections"}),), "sent"),
+        ((("closed", "2025-03-03 12:00"),), "closed"),
+    ],
+)
+def test_a_case_says_where_it_stands(events, status):
+    book = Desk().case("C1", "legal_opinion", "2025-03-03 10:00", *events).built()
+    assert book.one("select status from marts.cases") == (status,)
+
+
+def test_a_backlog_that_does_not_follow_stops_the_load():
+    book = passed()
+    book.connection.execute("update marts.workload set backlog = backlog + 1")
+    with pytest.raises(CheckFailed, match="the_backlog_is_what_came_less_what_went"):
+        book.check()
+
+
+def test_a_hand_over_that_nobody_received_stops_the_load():
+    book = passed()
+    book.connection.execute("update marts.hand_overs set outcome = 'lost'")
+    with pytest.raises(CheckFailed, match="every_hand_over_is_accepted_returned_or_open"):
+        book.check()
+
+
+# --- People ---
+
+
+def test_w25_264_cases_of_three_and_a_half_hours_need_eight_people():
+    desk = Desk()
+    desk.book.connection.execute(
+        "update raw.case_types set standard_minutes = 210 where case_type = 'legal_support'"
+    )
+    desk.book.connection.execute(
+        "insert into raw.cases (case_id, department_id, case_type, opened_at) "
+        "select 'C' || i, 'legal', 'legal_support', timestamp '2025-03-03 10:00' "
+        "from range(264) as r(i)"
+    )
+    row = desk.built().one(
+        "select sum(fte_needed), ceil(sum(fte_needed)) from marts.capacity "
+        "where department_id = 'legal' and month_end = '2025-03-31'"
+    )
+    assert float(row[0]) == pytest.approx(7.3044, abs=1e-3) and row[1] == 8
+
+
+def test_hours_of_people_add_up_to_their_use():
+    desk = Desk()
+    desk.book.add("staff", staff_id="S1", department_id="legal", joined_on="2024-01-01")
+    desk.book.add("staff", staff_id="S2", department_id="legal", left_on="2025-03-20")
+    for person in ("S1", "S2"):
+        desk.book.add(
+            "staff_time",
+            staff_id=person,
+            month_end="2025-03-31",
+            paid_hours=168,
+            leave_hours=16,
+            training_hours=8,
+            productive_hours=126,
+        )
+    row = desk.built().one(
+        "select sum(people), sum(leavers), sum(productive_hours) / sum(available_hours), "
+        "sum(fte_present) from marts.capacity "
+        "where department_id = 'legal' and month_end = '2025-03-31'"
+    )
+    assert (row[0], row[1], float(row[2])) == (1, 1, 0.875)
+    assert float(row[3]) == pytest.approx(2 * 144 / (20.67 * 8), abs=1e-5)
