@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.audit import finding, findings
-from pages.departments import case, workload
+from pages.departments import case, desk, workload
 from pages.overview import overview
 from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
 from pages.records import borrower, loan, why
@@ -36,6 +36,7 @@ PAGES = (
     Page("Risk", "Expected loss", ":material/trending_down:", expected_loss.render, READERS),
     Page("Risk", "Learned score", ":material/model_training:", model.render, READERS[1:]),
     Page("Risk", "Risk report", ":material/summarize:", risk_report.render, READERS),
+    Page("Departments", "My desk", ":material/inbox:", desk.render, READERS),
     Page("Departments", "Workload", ":material/work_history:", workload.render, READERS),
     Page("Audit", "Findings", ":material/fact_check:", findings.render, READERS),
     Page("Reference", "Metrics", ":material/menu_book:", metrics.render, EVERYONE),

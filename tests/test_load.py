@@ -518,7 +518,7 @@ def test_tables_stand_after_those_they_refer_to() -> None:
             if column.references:
                 other, key = column.references.split(".")
                 assert order.index(other) <= order.index(table.name)
-                assert BY_NAME[other].key == (key,)
+                assert BY_NAME[other].key[0] == key
     assert not set(order) & set(OWN_TABLES)
 
 

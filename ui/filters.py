@@ -31,7 +31,7 @@ OWN: dict[str, tuple[str, ...]] = {
     ),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
-    "workload": ("department_id",),
+    "workload": ("department_id", "owner"),
     "findings": ("severity", "test_id"),
     "vintages": ("cohort",),
     "quality": (

@@ -6,16 +6,23 @@ import streamlit as st
 from queries import reports
 from queries.metrics import (
     BACKLOG,
+    CASELOAD_RATIO,
+    FTE_PRESENT,
+    FTE_REQUIRED,
     INFLOW,
     OUTFLOW,
     OVERDUE_OPEN,
+    REOPEN_RATE,
+    SLA_AT_RISK,
     SLA_BREACH_RATE_DUE,
+    UTILISATION,
     Where,
     comparisons,
     measure,
 )
 from queries.warehouse import Scope
 from ui import (
+    case_lists,
     charts,
     drill,
     export,
@@ -24,59 +31,94 @@ from ui import (
     layout,
     links,
     lists,
-    paging,
     pictures,
     tables,
     tiles,
     visit,
 )
 from ui.i18n import language, md, t
-from ui.tables import Column
+from ui.tables import Column, Target
 from ui.theme import palette
 
 HEADLINE = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
-DEPARTMENTS: dict[str, Column] = {
-    "department": Column("Department", width=180),
-    "backlog": Column("Open cases", "count"),
-    "backlog_before": Column("Open a month before", "count"),
-    "opened": Column("Opened", "count"),
-    "closed": Column("Closed", "count"),
-    "clearance_rate": Column("Clearance rate", "ratio"),
-    "overdue_open": Column("Past target", "count"),
-    "due_in_month": Column("Due in the month", "count"),
-    "breached_in_month": Column("Of these late", "count"),
-    "sla_breach_rate_due": Column("Late share", "ratio"),
-    "case_age": Column("Average age, days", "number"),
+MORE = (SLA_AT_RISK, REOPEN_RATE, CASELOAD_RATIO, UTILISATION, FTE_REQUIRED, FTE_PRESENT)
+VIEWS = {"flow": "Flow", "time": "Promises and time", "people": "People"}
+DEPARTMENT: dict[str, Column] = {"department": Column("Department", width=180)}
+DEPARTMENTS: dict[str, dict[str, Column]] = {
+    "flow": {
+        "backlog": Column("Open cases", "count"),
+        "backlog_before": Column("Open a month before", "count"),
+        "opened": Column("Opened", "count"),
+        "received": Column("Received", "count"),
+        "closed": Column("Closed", "count"),
+        "handed_on": Column("Handed on", "count"),
+        "clearance_rate": Column("Clearance rate", "ratio"),
+        "clear_days": Column(
+            "Days to clear",
+            "number",
+            help="Open cases over what goes less what comes a day, over three months;"
+            " — where more comes than goes: it does not clear.",
+        ),
+        "flow_days": Column(
+            "Expected days",
+            "number",
+            help="Open cases over what goes a day (Little's law), over three months; — where what"
+            " comes and goes differ by more than a tenth.",
+        ),
+    },
+    "time": {
+        "due_in_month": Column("Due in the month", "count"),
+        "breached_in_month": Column("Of these late", "count"),
+        "sla_breach_rate_due": Column("Late share", "ratio"),
+        "overdue_open": Column("Past target", "count"),
+        "at_risk": Column("At risk", "count"),
+        "cycle_p50": Column("Days taken, median", "number"),
+        "cycle_p90": Column("Days taken, P90", "number"),
+        "case_age": Column("Average age, days", "number"),
+        "age_p50": Column("Age, median", "number"),
+        "age_p90": Column("Age, P90", "number"),
+        "age_over_90": Column("Over 90 days", "count"),
+    },
+    "people": {
+        "people": Column("People", "number"),
+        "caseload_ratio": Column("Open cases per person", "number"),
+        "workload_gini": Column(
+            "Evenness (Gini)",
+            "number",
+            help="Of the standard hours of the open cases over the people there: 0 all alike, near"
+            " 1 one has them all.",
+        ),
+        "utilisation": Column("Use of working hours", "ratio"),
+        "fte_required": Column("Staff needed", "number", help="Rounded up."),
+        "fte_present": Column("Staff present", "number"),
+        "staffing_gap": Column("Staff missing", "number"),
+    },
 }
 TYPES: dict[str, Column] = {
     "case_type": Column("Type", codes="case_type", width=180),
     **tables.of_metrics(BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE),
 }
-CASES: dict[str, Column] = {
-    "case_id": Column("Case"),
-    "case_type": Column("Type", codes="case_type"),
-    "department": Column("Department"),
-    "loan_id": Column("Loan"),
+PEOPLE: dict[str, Column] = {
+    "name": Column("Person", width=120),
+    "grade": Column("Grade", codes="grade"),
     "branch": Column("Branch", codes="branch"),
-    "owner_name": Column("Owner"),
-    "opened_on": Column("Opened on", "date"),
-    "due_on": Column("Target", "date"),
-    "closed_on": Column("Closed on", "date"),
-    "is_late": Column("Late", "flag"),
-    "age_days": Column("Age, days", "days"),
-    "outcome": Column("Outcome", codes="outcome"),
-}
-STATES: dict[reports.CaseState, str] = {
-    "late": "Past their target",
-    "open": "Open",
-    "due": "Due in the month",
-    "closed": "Closed in the month",
+    "backlog": Column("Open cases", "count"),
+    "overdue_open": Column("Past target", "count"),
+    "at_risk": Column("At risk", "count"),
+    "closed": Column("Closed", "count"),
+    "open_hours": Column("Hours of open cases", "number"),
+    "utilisation": Column("Use of working hours", "ratio"),
 }
 HANDOFFS: dict[str, Column] = {
     "giver": Column("From"),
     "taker": Column("To"),
     "handed_over": Column("Times handed over", "count"),
     "cases": Column("Cases", "count"),
+    "accepted": Column("Accepted", "count"),
+    "returned": Column("Returned", "count"),
+    "open": Column("Unanswered", "count"),
+    "bounce_rate": Column("Returned share", "ratio"),
+    "handoff_hours": Column("Working hours to acceptance", "number"),
 }
 
 
@@ -91,15 +133,16 @@ def render(scope: Scope) -> None:
     own = visit.now().department
     picked = (filters.asked("department_id", codes) or [c for c in codes if c == own])[:1]
     where: Where = (("department_id", picked[0]),) if picked else ()
-    found = comparisons(scope, *HEADLINE, where=where)
-    series = measure(scope, *HEADLINE, by="month_end", months=13, where=where)
-    tiles.row(found, series, *found, department_id=picked)
+    for metrics, columns in ((HEADLINE, 5), (MORE, 6)):
+        found = comparisons(scope, *metrics, where=where)
+        series = measure(scope, *metrics, by="month_end", months=13, where=where)
+        tiles.row(found, series, *found, columns=columns, department_id=picked)
     _side_by_side(scope, departments)
     chosen = picked[0] if picked else own
     if chosen in words:
         _one(scope, chosen, words[chosen])
     if not own or own == chosen:
-        _cases(scope, chosen)
+        _own(scope, chosen, words)
     else:
         st.caption(t("Of other departments you see the totals, not the cases."))
     _handoffs(scope)
@@ -108,15 +151,18 @@ def render(scope: Scope) -> None:
 def _side_by_side(scope: Scope, frame: pd.DataFrame) -> None:
     title = t("Departments side by side")
     st.subheader(title, anchor=False)
+    view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
+    columns = DEPARTMENT | DEPARTMENTS[view]
     tables.show(
         frame,
-        DEPARTMENTS,
-        key="departments",
+        columns,
+        key=f"departments_{view}",
         alt=title,
-        open_row=lambda row: ("workload", {"department_id": row["department_id"]}),
+        open_row=lambda row: ("workload", {"department_id": row["department_id"], "view": view}),
         rows=14,
     )
-    export.offer(export.sheet("departments", title, DEPARTMENTS, lambda: frame, scope))
+    every = DEPARTMENT | {name: one for part in DEPARTMENTS.values() for name, one in part.items()}
+    export.offer(export.sheet("departments", title, every, lambda: frame, scope))
 
 
 def _one(scope: Scope, department: str, word: str) -> None:
@@ -134,73 +180,64 @@ def _one(scope: Scope, department: str, word: str) -> None:
         if target:
             links.go("why", metric=BACKLOG.id, part="numerator", **target)
     with right:
-        title = t("{department}: cases by type", department=word)
-        st.subheader(md(title), anchor=False)
-        kinds = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
-        frame = measure(scope, *kinds, by="case_type", where=where)
-        tables.show(
-            frame.sort_values(BACKLOG.id, ascending=False),
-            TYPES,
-            key="case_types",
-            alt=title,
-            open_row=lambda row: (
-                "why",
-                {
-                    "metric": BACKLOG.id,
-                    "part": "numerator",
-                    "department_id": department,
-                    "case_type": row["case_type"],
-                },
-            ),
-        )
-        facts = ((t("Department"), word),)
-        sheet = export.sheet(
-            "case_types", title, TYPES, lambda: frame, scope, *kinds, filters=facts
-        )
-        export.offer(sheet)
+        _types(scope, department, word, where)
 
 
-def _cases(scope: Scope, department: str) -> None:
-    st.subheader(t("Cases"), anchor=False)
-    state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
-    number = _number(scope, state, department)
-    if not number:
-        st.caption(t("No case."))
-        return
-    st.caption(t("{n} cases, the earliest target first", n=formats.count(number)))
-    after = paging.after("cases", (scope, state, department))
-    page = lists.in_words(
-        reports.workload_cases(scope, state, department, "", "", after, paging.SIZE)
+def _types(scope: Scope, department: str, word: str, where: Where) -> None:
+    title = t("{department}: cases by type", department=word)
+    st.subheader(md(title), anchor=False)
+    kinds = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
+    frame = measure(scope, *kinds, by="case_type", where=where)
+
+    def opened(row: pd.Series) -> Target:
+        asked = {"department_id": department, "case_type": row["case_type"]}
+        return "why", {"metric": BACKLOG.id, "part": "numerator", **asked}
+
+    tables.show(
+        frame.sort_values(BACKLOG.id, ascending=False),
+        TYPES,
+        key="case_types",
+        alt=title,
+        open_row=opened,
     )
-    tables.show(page, CASES, key="cases", alt=t("Cases"), open_row=lists.open_case, rows=14)
-    paging.controls("cases", page, "stay_id", number)
+    facts = ((t("Department"), word),)
     export.offer(
-        export.listing(
-            "cases",
-            t("Cases"),
-            CASES,
-            lambda after, limit: lists.in_words(
-                reports.workload_cases(scope, state, department, "", "", after, limit)
-            ),
-            "stay_id",
-            number,
-            scope,
-            filters=((t("State"), t(STATES[state])), (t("Department"), department or t("all"))),
-        )
+        export.sheet("case_types", title, TYPES, lambda: frame, scope, *kinds, filters=facts)
     )
 
 
-def _number(scope: Scope, state: reports.CaseState, department: str) -> int:
-    """How many cases are in a state: the figure of the same name."""
-    column = {
-        "late": OVERDUE_OPEN.id,
-        "open": BACKLOG.id,
-        "due": f"{SLA_BREACH_RATE_DUE.id}_denominator",
-        "closed": OUTFLOW.id,
-    }[state]
-    where: Where = (("department_id", department),) if department else ()
-    frame = measure(scope, OVERDUE_OPEN, BACKLOG, SLA_BREACH_RATE_DUE, OUTFLOW, where=where)
-    return int(frame[column].iloc[0]) if len(frame) else 0
+def _own(scope: Scope, department: str, words: dict[str, str]) -> None:
+    """Who has how much, of a department that is chosen, and the cases themselves."""
+    owner, who = "", ""
+    if department in words:
+        people = reports.workload_by_person(scope, department)
+        picked = filters.asked("owner", people["staff_id"].tolist())[:1]
+        owner = picked[0] if picked else ""
+        who = str(people.set_index("staff_id")["name"].get(owner, "")) if owner else ""
+        _people(scope, department, words[department], people)
+    st.subheader(md(t("Cases of {name}", name=who)) if who else t("Cases"), anchor=False)
+    case_lists.show(scope, department, owner, who)
+
+
+def _people(scope: Scope, department: str, word: str, people: pd.DataFrame) -> None:
+    title = t("{department}: people", department=word)
+    st.subheader(md(title), anchor=False)
+    if people.empty:
+        st.caption(t("Nobody of this department is known."))
+        return
+    tables.show(
+        people,
+        PEOPLE,
+        key="people",
+        alt=title,
+        open_row=lambda row: (
+            "workload",
+            {"department_id": department, "owner": row["staff_id"], "state": "open"},
+        ),
+        rows=10,
+    )
+    facts = ((t("Department"), word),)
+    export.offer(export.sheet("people", title, PEOPLE, lambda: people, scope, filters=facts))
 
 
 def _handoffs(scope: Scope) -> None:

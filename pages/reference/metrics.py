@@ -98,4 +98,10 @@ def _row(scope: Scope, metric: Metric) -> dict[str, object]:
     }
 
 
-UNITS = {"money": "amount", "count": "number", "ratio": "per cent", "days": "days"}
+UNITS = {
+    "money": "amount",
+    "count": "number",
+    "ratio": "per cent",
+    "days": "days",
+    "number": "number",
+}

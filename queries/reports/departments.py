@@ -17,8 +17,27 @@ def departments(build: str = "") -> pd.DataFrame:
 
 
 def workload_by_department(scope: Scope) -> pd.DataFrame:
-    """Per department: opened, closed, backlog (and before), overdue_open, rates, case_age."""
+    """Per department: flows, backlog and its age, what is late, cycle times, people against need.
+
+    clear_days is missing where more comes than goes ("it does not clear"), flow_days (Little's law)
+    where what comes and goes differ by more than a tenth.
+    """
     return report("workload_by_department", scope)
+
+
+def workload_by_person(scope: Scope, department_id: str = "") -> pd.DataFrame:
+    """Per person there: backlog, overdue_open, at_risk, closed, open_hours, utilisation."""
+    return report("workload_by_person", scope, department_id=department_id)
+
+
+def person_at_desk(scope: Scope, login: str) -> pd.DataFrame:
+    """staff_id, name, department_id, department, department_zh: one row, or none."""
+    return report("person_at_desk", scope, login=login)
+
+
+def waiting_for_us(scope: Scope, department_id: str) -> pd.DataFrame:
+    """At most 200 hand-overs that a department has not answered, the longest wait first."""
+    return report("waiting_for_us", scope, department_id=department_id)
 
 
 def workload_cases(

@@ -1,13 +1,6 @@
--- One row per department that has had cases: its work in the month, and its backlog a month before (11).
+-- One row per department of the organisation that has had cases or has people: its work in the month, its backlog and
+-- how old it is, the time that cases took, and its people against those that the work needs (11).
 with work as (
-    select *
-    from scoped_workload($branches, $products)
-    where month_end in ($month_end, last_day($month_end - interval 1 month))
-),
-
-departments as (select * from book_departments()),
-
-summed as (
     select
         department_id,
         sum(case when month_end = $month_end then opened else 0 end) as opened,
@@ -15,33 +8,131 @@ summed as (
         sum(case when month_end = $month_end then closed else 0 end) as closed,
         sum(case when month_end = $month_end then handed_on else 0 end) as handed_on,
         sum(case when month_end = $month_end then backlog else 0 end) as backlog,
-        sum(case when month_end < $month_end then backlog else 0 end) as backlog_before,
+        sum(case when month_end = last_day($month_end - interval 1 month) then backlog else 0 end) as backlog_before,
         sum(case when month_end = $month_end then overdue_open else 0 end) as overdue_open,
         sum(case when month_end = $month_end then at_risk else 0 end) as at_risk,
         sum(case when month_end = $month_end then due_in_month else 0 end) as due_in_month,
         sum(case when month_end = $month_end then breached_in_month else 0 end) as breached_in_month,
-        sum(case when month_end = $month_end then age_days_sum else 0 end) as age_days_sum
-    from work
+        sum(case when month_end = $month_end then age_days_sum else 0 end) as age_days_sum,
+        sum(case when month_end = $month_end then age_over_90 else 0 end) as age_over_90,
+        -- Three months even out a quiet one: what went less what came, a day.
+        cast(sum(closed + handed_on - opened - received) as double)
+        / ($month_end - last_day($month_end - interval 3 month)) as net_out_a_day,
+        cast(sum(opened + received) as double) as came,
+        cast(sum(closed + handed_on) as double) as went,
+        cast(sum(closed + handed_on) as double) / ($month_end - last_day($month_end - interval 3 month)) as out_a_day
+    from scoped_workload($branches, $products)
+    where month_end > last_day($month_end - interval 3 month) and month_end <= $month_end
+    group by department_id
+),
+
+closed as (
+    select
+        department_id,
+        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.5) as cycle_p50,
+        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.9) as cycle_p90
+    from scoped_case_stays($branches, $products)
+    where left_by = 'closed' and left_on > last_day($month_end - interval 1 month) and left_on <= $month_end
+    group by department_id
+),
+
+held as (
+    select
+        department_id,
+        owner,
+        $month_end - opened_on as age,
+        standard_minutes
+    from scoped_case_stays($branches, $products)
+    where entered_on <= $month_end and (left_on is null or left_on > $month_end)
+),
+
+ages as (
+    select
+        department_id,
+        quantile_cont(age, 0.5) as age_p50,
+        quantile_cont(age, 0.9) as age_p90
+    from held
+    group by department_id
+),
+
+-- Everybody who is there counts, also who has no case.
+loads as (
+    select
+        people.department_id,
+        people.staff_id,
+        coalesce(sum(held.standard_minutes), 0) as minutes
+    from scoped_staff_months($branches, $products) as people
+    left join held on people.staff_id = held.owner and people.department_id = held.department_id
+    where people.month_end = $month_end and people.people > 0
+    group by people.department_id, people.staff_id
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by department_id order by minutes, staff_id) as place,
+        count(*) over (partition by department_id) as persons
+    from loads
+),
+
+evenness as (
+    select
+        department_id,
+        2 * sum(place * minutes) / nullif(max(persons) * sum(minutes), 0)
+        - (max(persons) + 1.0) / max(persons) as workload_gini
+    from ranked
+    group by department_id
+),
+
+people as (
+    select
+        department_id,
+        sum(fte_needed) as fte_needed,
+        sum(fte_present) as fte_present,
+        sum(people) as people,
+        sum(productive_hours) as productive_hours,
+        sum(available_hours) as available_hours
+    from scoped_capacity($branches, $products)
+    where month_end = $month_end
     group by department_id
 )
 
 select
-    summed.department_id,
-    coalesce(departments.name, summed.department_id) as department,
-    coalesce(departments.name_zh, summed.department_id) as department_zh,
-    summed.opened,
-    summed.received,
-    summed.closed,
-    summed.handed_on,
-    summed.backlog,
-    summed.backlog_before,
-    summed.overdue_open,
-    summed.at_risk,
-    summed.due_in_month,
-    summed.breached_in_month,
-    cast(summed.closed as double) / nullif(summed.opened, 0) as clearance_rate,
-    cast(summed.breached_in_month as double) / nullif(summed.due_in_month, 0) as sla_breach_rate_due,
-    cast(summed.age_days_sum as double) / nullif(summed.backlog, 0) as case_age
-from summed
-left join departments on summed.department_id = departments.department_id
-order by summed.backlog desc, summed.department_id
+    work.department_id,
+    coalesce(departments.name, work.department_id) as department,
+    coalesce(departments.name_zh, work.department_id) as department_zh,
+    work.opened,
+    work.received,
+    work.closed,
+    work.handed_on,
+    work.backlog,
+    work.backlog_before,
+    work.overdue_open,
+    work.at_risk,
+    work.due_in_month,
+    work.breached_in_month,
+    work.age_over_90,
+    cast(work.closed as double) / nullif(work.opened, 0) as clearance_rate,
+    cast(work.breached_in_month as double) / nullif(work.due_in_month, 0) as sla_breach_rate_due,
+    cast(work.age_days_sum as double) / nullif(work.backlog, 0) as case_age,
+    ages.age_p50,
+    ages.age_p90,
+    closed.cycle_p50,
+    closed.cycle_p90,
+    case when work.net_out_a_day > 0 then work.backlog / work.net_out_a_day end as clear_days,
+    case when abs(work.came - work.went) <= 0.1 * work.came then work.backlog / nullif(work.out_a_day, 0) end
+        as flow_days,
+    evenness.workload_gini,
+    people.people,
+    cast(work.backlog as double) / nullif(people.people, 0) as caseload_ratio,
+    cast(people.productive_hours as double) / nullif(people.available_hours, 0) as utilisation,
+    case when people.people > 0 then ceil(people.fte_needed) end as fte_required,
+    case when people.people > 0 then people.fte_present end as fte_present,
+    case when people.people > 0 then ceil(people.fte_needed) - people.fte_present end as staffing_gap
+from work
+left join book_departments() as departments on work.department_id = departments.department_id
+left join closed on work.department_id = closed.department_id
+left join ages on work.department_id = ages.department_id
+left join evenness on work.department_id = evenness.department_id
+left join people on work.department_id = people.department_id
+order by work.backlog desc, work.department_id

@@ -1,0 +1,49 @@
+-- One row per person of a department, or of the house, who is there at the month end: the cases on the desk (11).
+with people as (
+    select *
+    from scoped_staff_months($branches, $products)
+    where month_end = $month_end
+        and people > 0
+        and ($department_id = '' or department_id = $department_id)
+),
+
+stays as (
+    select *
+    from scoped_case_stays($branches, $products)
+    where entered_on <= $month_end
+        and (left_on is null or left_on > last_day($month_end - interval 1 month))
+        and ($department_id = '' or department_id = $department_id)
+),
+
+desks as (
+    select
+        owner,
+        department_id,
+        count(*) filter (where left_on is null or left_on > $month_end) as backlog,
+        count(*) filter (where (left_on is null or left_on > $month_end) and late_from <= $month_end) as overdue_open,
+        count(*) filter (
+            where (left_on is null or left_on > $month_end) and risk_from <= $month_end and late_from > $month_end
+        ) as at_risk,
+        count(*) filter (where left_by = 'closed' and left_on <= $month_end) as closed,
+        coalesce(sum(standard_minutes) filter (where left_on is null or left_on > $month_end), 0) / 60.0
+            as open_hours
+    from stays
+    group by owner, department_id
+)
+
+select
+    people.staff_id,
+    people.name,
+    people.department_id,
+    people.branch,
+    people.grade,
+    coalesce(desks.backlog, 0) as backlog,
+    coalesce(desks.overdue_open, 0) as overdue_open,
+    coalesce(desks.at_risk, 0) as at_risk,
+    coalesce(desks.closed, 0) as closed,
+    coalesce(desks.open_hours, 0) as open_hours,
+    people.available_hours,
+    cast(people.productive_hours as double) / nullif(people.available_hours, 0) as utilisation
+from people
+left join desks on people.staff_id = desks.owner and people.department_id = desks.department_id
+order by overdue_open desc, backlog desc, people.staff_id

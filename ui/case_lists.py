@@ -1,0 +1,92 @@
+"""Lists of cases: by state, of a department or a person, page by page, with their file."""
+
+import streamlit as st
+
+from queries import reports
+from queries.metrics import (
+    BACKLOG,
+    OUTFLOW,
+    OVERDUE_OPEN,
+    SLA_AT_RISK,
+    SLA_BREACH_RATE_DUE,
+    Where,
+    measure,
+)
+from queries.warehouse import Scope
+from ui import export, filters, formats, lists, paging, tables
+from ui.i18n import t
+from ui.tables import Column
+
+CASES: dict[str, Column] = {
+    "case_id": Column("Case"),
+    "case_type": Column("Type", codes="case_type"),
+    "department": Column("Department"),
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "owner_name": Column("Owner"),
+    "opened_on": Column("Opened on", "date"),
+    "due_on": Column("Target", "date"),
+    "closed_on": Column("Closed on", "date"),
+    "is_late": Column("Late", "flag"),
+    "is_statutory": Column("By law", "flag"),
+    "age_days": Column("Age, days", "days"),
+    "outcome": Column("Outcome", codes="outcome"),
+}
+STATES: dict[reports.CaseState, str] = {
+    "late": "Past their target",
+    "risk": "At risk",
+    "open": "Open",
+    "due": "Due in the month",
+    "closed": "Closed in the month",
+}
+FIGURES = {
+    "late": OVERDUE_OPEN.id,
+    "risk": SLA_AT_RISK.id,
+    "open": BACKLOG.id,
+    "due": f"{SLA_BREACH_RATE_DUE.id}_denominator",
+    "closed": OUTFLOW.id,
+}
+OF_ONE = 2_000
+"""Cases of one person that are counted by reading them."""
+
+
+def show(scope: Scope, department: str, owner: str = "", who: str = "") -> None:
+    """The cases of a department, or of one person, in the state that is switched to."""
+    state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
+    number = _number(scope, state, department, owner)
+    if not number:
+        st.caption(t("No case."))
+        return
+    st.caption(t("{n} cases, the earliest target first", n=formats.count(number)))
+    after = paging.after("cases", (scope, state, department, owner))
+    page = lists.in_words(
+        reports.workload_cases(scope, state, department, "", owner, after, paging.SIZE)
+    )
+    tables.show(page, CASES, key="cases", alt=t("Cases"), open_row=lists.open_case, rows=14)
+    paging.controls("cases", page, "stay_id", number)
+    facts = [(t("State"), t(STATES[state])), (t("Department"), department or t("all"))]
+    facts += [(t("Owner"), who)] if who else []
+    export.offer(
+        export.listing(
+            "cases",
+            t("Cases"),
+            CASES,
+            lambda after, limit: lists.in_words(
+                reports.workload_cases(scope, state, department, "", owner, after, limit)
+            ),
+            "stay_id",
+            number,
+            scope,
+            filters=tuple(facts),
+        )
+    )
+
+
+def _number(scope: Scope, state: reports.CaseState, department: str, owner: str) -> int:
+    """How many cases are in a state: the figure of the same name, or one person's list."""
+    if owner:
+        return len(reports.workload_cases(scope, state, department, "", owner, None, OF_ONE))
+    where: Where = (("department_id", department),) if department else ()
+    asked = (OVERDUE_OPEN, SLA_AT_RISK, BACKLOG, SLA_BREACH_RATE_DUE, OUTFLOW)
+    frame = measure(scope, *asked, where=where)
+    return int(frame[FIGURES[state]].iloc[0]) if len(frame) else 0
