@@ -40,6 +40,7 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
     calendar = months_until(end, months)
     feeds, rolls, warned = Feeds(calendar, loans), Rolls(calendar), Warned(calendar)
     planted: list[Planted] = []
+    lapsed: list[dict[str, str]] = []
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
@@ -56,13 +57,14 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
             rolls.add(chunk)
             planted += plant_errors(rng, calendar, chunk)
             write_records(rng, calendar, staff, chunk, out)
-            write_securities(out, rng, streams["securities"], calendar, chunk)
+            lapsed += write_securities(out, rng, streams["securities"], calendar, chunk)
             approvers = staff.of("risk_management")
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
             warned.add(chunk, write_facts(streams, calendar, chunk, out))
         cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         found = truth(calendar, arguments, out.rows, rolls, planted, cases, warned)
+        found["lapsed_guarantees"] = lapsed
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
     return found

@@ -1,8 +1,12 @@
 """Cases out of their events: clocks, pauses, stays, hand-overs, and the flows that add up (11)."""
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from data import organisation
@@ -351,3 +355,109 @@ def test_hours_of_people_add_up_to_their_use():
     )
     assert (row[0], row[1], float(row[2])) == (1, 1, 0.875)
     assert float(row[3]) == pytest.approx(2 * 144 / (20.67 * 8), abs=1e-5)
+
+
+# --- The demo book: every duty, and what is wrong on purpose ---
+
+
+@pytest.fixture(scope="module")
+def demo_book(demo_build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The small demo book, to be read."""
+    with duckdb.connect(str(demo_build), read_only=True) as book:
+        yield book
+
+
+@pytest.fixture(scope="module")
+def truth(demo: Path) -> dict:
+    """What was planted in it."""
+    return json.loads((demo / "folder" / "truth.json").read_text(encoding="utf-8"))
+
+
+def test_every_duty_leads_to_its_cases(demo_book):
+    without = demo_book.execute(
+        "select duty_id from marts.duties as duties anti join marts.cases as cases "
+        "on duties.case_type = cases.case_type "
+        "and (duties.department_id = cases.opened_by_department_id or duties.duty_id = 'G')"
+    ).fetchall()
+    assert without == []
+    assert demo_book.execute("select count(*) from marts.duties").fetchone() == (75,)
+
+
+def test_the_clock_of_the_warehouse_is_that_of_whoever_wrote_the_book(demo_book):
+    """Two reckonings of working time and pauses, in SQL and in the generator, tell one target."""
+    every, other, waiting = demo_book.execute(
+        "select count(*), count(*) filter (stays.due_at <> cases.due_at), "
+        "count(*) filter (stays.due_at <> cases.due_at and last.event = 'waiting') "
+        "from marts.case_stays as stays inner join raw.cases as cases using (case_id) "
+        "inner join (select case_id, arg_max(event, (happened_at, event_id)) as event "
+        "from raw.case_events group by case_id) as last using (case_id) "
+        "where stays.spell = 1 and stays.stay = 1 and stays.clock <> 'agreed'"
+    ).fetchone()
+    # Of a case that still waits, nobody knows yet by how much its target will have moved.
+    assert every > 3_000 and other == waiting < every / 200
+
+
+def test_flows_make_the_backlog_on_any_day(demo_book):
+    days = demo_book.execute(
+        "with days as (select cast(unnest(generate_series(date '2024-01-01', date '2025-12-31', "
+        "interval 1 day)) as date) as day), "
+        "flows as (select day, sum(came) as came, sum(went) as went from ("
+        "select entered_on as day, 1 as came, 0 as went from marts.case_stays union all "
+        "select left_on, 0, 1 from marts.case_stays where left_on is not null) group by day) "
+        "select day, (select count(*) from marts.case_stays where entered_on <= days.day and "
+        "(left_on is null or left_on > days.day)) as backlog, "
+        "(select coalesce(sum(came - went), 0) from flows where flows.day <= days.day) as expected "
+        "from days where day(days.day) in (1, 10, 20)"
+    ).fetchall()
+    assert len(days) == 72
+    assert all(backlog == expected for _, backlog, expected in days)
+
+
+def test_sent_is_accepted_returned_and_open(demo_book):
+    sent, told = demo_book.execute(
+        "select count(*), count(*) filter (outcome in ('accepted', 'returned', 'open')) "
+        "from marts.hand_overs"
+    ).fetchone()
+    raw = demo_book.execute("select count(*) from raw.case_events where event = 'sent'").fetchone()
+    assert sent == told == raw[0] > 300
+
+
+def test_the_department_that_sends_half_of_it_back_is_found(demo_book, truth):
+    bouncer = truth["bouncer"]
+    rates = dict(
+        demo_book.execute(
+            "select to_department_id, avg((outcome = 'returned')::int) from marts.hand_overs "
+            "where sent_on >= date '2026-01-01' - to_months(?) group by 1 having count(*) >= 15",
+            [bouncer["last_months"]],
+        ).fetchall()
+    )
+    worst = max(rates, key=lambda name: rates[name])
+    assert worst == bouncer["department"] and rates[worst] > 0.3
+    assert sum(rate > 0.3 for rate in rates.values()) == 1
+
+
+def test_the_queue_that_does_not_clear_is_found(demo_book, truth):
+    jam = truth["jam"]
+    rows = demo_book.execute(
+        "select case_type, sum(backlog) filter (month_end = date '2025-12-31'), "
+        "sum(backlog) filter (month_end = last_day(date '2025-12-31' - to_months(?))), "
+        "sum(opened + received) filter (month_end > last_day(date '2025-12-31' - to_months(?))) "
+        "from marts.workload group by 1",
+        [jam["last_months"]] * 2,
+    ).fetchall()
+    grown = {kind: (now - (before or 0)) / came for kind, now, before, came in rows if now and came}
+    large = {kind for kind, now, *_ in rows if now and now > 20}
+    worst = max(large, key=lambda kind: grown[kind])
+    assert worst == jam["case_type"] and grown[worst] > 0.3
+
+
+def test_the_lapsed_guarantees_are_found(demo_book, truth):
+    lapsed = {(row["guarantee_id"], row["loan_id"]) for row in truth["lapsed_guarantees"]}
+    found = set(
+        demo_book.execute(
+            "select guarantee_id, loan_id from raw.guarantees "
+            "inner join marts.loans as loans using (loan_id) "
+            "where expires_on < loans.as_of and loans.days_past_due > 90 and loans.balance > 0"
+        ).fetchall()
+    )
+    assert lapsed and lapsed <= found

@@ -122,7 +122,17 @@ def test_every_translation_keeps_the_places_for_values():
 
 
 def test_translations_are_chinese():
-    same = {"PAR 1", "PAR 30", "PAR 60", "PAR 90", "{n} pp", "{said} = the {part}"}
+    same = {
+        "PAR 1",
+        "PAR 30",
+        "PAR 60",
+        "PAR 90",
+        "P1",
+        "P2",
+        "P3",
+        "{n} pp",
+        "{said} = the {part}",
+    }
     same |= {"{n} of {total} loans"}
     plain = [w for w, said in WORDS.items() if not re.search(r"[\u3000-\u9fff、，。；]", said)]
     assert set(plain) <= same

@@ -105,6 +105,26 @@ SPOKEN = {
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    "clock": {
+        "working": "Working hours",
+        "calendar": "Calendar",
+        "statutory": "Calendar, by law",
+        "agreed": "Agreed day",
+        "recorded": "As recorded",
+    },
+    "case_grade": {
+        "standard": "Standard",
+        "complex": "Complex",
+        "special": "Special",
+        "phone": "By phone",
+        "text": "By text",
+        "special_mention": "Special mention",
+        "npl": "Non-performing",
+        "watchlist": "On the watchlist",
+        "p1": "P1",
+        "p2": "P2",
+        "p3": "P3",
+    },
     "since": {"month": "a month before", "year": "a year before"},
     "branch": {"": "Head office"},
     "product": {

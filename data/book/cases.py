@@ -23,7 +23,7 @@ USUAL, SPREAD = 0.48, 0.50
 """Time taken as a share of the time allowed: median and spread of its logarithm; one in fourteen is
 late.
 """
-NEVER_CLOSED, WAITS, REOPENED = 0.004, 0.14, 0.04
+NEVER_CLOSED, WAITS, REOPENED = 0.002, 0.14, 0.04
 OUTCOME_SHARES = {1: (1.0,), 2: (0.8, 0.2), 3: (0.66, 0.22, 0.12)}
 ESCALATED_FROM, ESCALATED_UNTIL = 21, 33
 """Days after which an overdue case that is not cured is closed as escalated."""

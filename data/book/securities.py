@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book.calendar import Months
+from data.book.calendar import Months, as_date
 from data.book.chunk import Chunk
 from data.book.covers import (
     KINDS,
@@ -26,6 +26,8 @@ OTHER_COVER = (1.1, 1.9)
 YEAR = 365
 SKIPPED = 0.12
 """The chance that a yearly valuation was not made."""
+LAPSED = 2
+"""Guarantees of loans in default that nobody claimed in time, in each chunk."""
 
 
 def write_securities(
@@ -34,8 +36,8 @@ def write_securities(
     own: np.random.Generator,
     months: Months,
     chunk: Chunk,
-) -> None:
-    """The collateral, valuations, collateral_marks and guarantees tables.
+) -> list[dict[str, str]]:
+    """The collateral, valuations, collateral_marks and guarantees tables; guarantees that lapsed.
 
     `own` draws what was added later: insurance, registration, liens, marks.
     """
@@ -59,7 +61,7 @@ def write_securities(
     write_collateral_marks(folder, own, months, chunk, secured, first)
     latest = _write_valuations(folder, rng, months, loans.disbursed[secured], what, value, first)
     write_fallen_values(folder, own, months, chunk, secured, latest, first)
-    _write_guarantees(folder, rng, chunk, np.flatnonzero(kind == "guaranteed"))
+    return _write_guarantees(folder, rng, months, chunk, np.flatnonzero(kind == "guaranteed"))
 
 
 def _assets(rng: np.random.Generator, chunk: Chunk, secured: Whole) -> tuple[Whole, Whole]:
@@ -112,10 +114,10 @@ def _write_valuations(
 
 
 def _write_guarantees(
-    folder: Folder, rng: np.random.Generator, chunk: Chunk, guaranteed: Whole
-) -> None:
+    folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk, guaranteed: Whole
+) -> list[dict[str, str]]:
     """Guarantees of the whole principal by a firm or a person, for two or three years after
-    maturity.
+    maturity; those let lapse, of loans in default, come back.
     """
     loans, count = chunk.loans, len(guaranteed)
     city = np.array([CITY_ZH[name] for name in CITY_NAMES], dtype=object)[loans.city[guaranteed]]
@@ -125,6 +127,9 @@ def _write_guarantees(
     name = np.where(known == NOTHING, name, chunk.names[known])
     matures = loans.disbursed[guaranteed] + loans.term[guaranteed] * 61 // 2
     number = folder.rows.get("guarantees", 0) + 1 + np.arange(count)
+    expires = matures + np.where(rng.random(count) < 0.8, 1096, 183)
+    lapsed = np.flatnonzero(np.isin(guaranteed, _in_default(months, chunk)))[:LAPSED]
+    expires[lapsed] = int(months.last[-1]) - 40 - 30 * np.arange(len(lapsed))
     folder.write(
         "guarantees",
         {
@@ -135,6 +140,21 @@ def _write_guarantees(
                 "B", np.where(known == NOTHING, NOTHING, loans.first_borrower + known)
             ),
             "amount": money(loans.principal[guaranteed]),
-            "expires_on": days(matures + np.where(rng.random(count) < 0.8, 1096, 183)),
+            "expires_on": days(expires),
         },
     )
+    return [
+        {
+            "guarantee_id": f"Y{number[place]:07d}",
+            "loan_id": f"L{loans.numbers[guaranteed[place]]:08d}",
+            "expired_on": as_date(int(expires[place])).isoformat(),
+        }
+        for place in lapsed.tolist()
+    ]
+
+
+def _in_default(months: Months, chunk: Chunk) -> Whole:
+    """The loans that are more than ninety days late as the book ends."""
+    cells = chunk.cells
+    late = cells.on_book & (cells.days_past_due > 90) & (cells.month == months.count - 1)
+    return cells.loan[late]

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from data.book.calendar import SEASONING_MONTHS, Months, as_date
-from data.book.cases import FAILURES
+from data.book.cases import FAILURES, JAM
 from data.book.chunk import Chunk
 from data.book.names import CITIES
+from data.book.passing import BOUNCER
 from data.book.paths import LEFT_PAID, LEFT_SOLD, LEFT_WRITTEN_OFF, matrix_places
 from data.book.planted import Planted
 from data.book.products import (
@@ -109,6 +110,8 @@ def truth(
         "planted_counts": dict(sorted(Counter(row.test_id for row in planted).items())),
         "planted": [asdict(row) for row in planted],
         "failures": [asdict(failure) for failure in FAILURES],
+        "jam": asdict(JAM),
+        "bouncer": asdict(BOUNCER),
         "cases": cases,
         "warnings": warned.as_table(),
         "stories": warned.stories,

@@ -13,7 +13,9 @@ EVENTS: dict[str, Column] = {
     "happened_at": Column("When", "time"),
     "event": Column("Event", codes="event"),
     "actor": Column("By"),
+    "to_staff": Column("Assigned to"),
     "department": Column("Handed to"),
+    "waits_for": Column("Waits for", codes="waits_for"),
     "note": Column("Note", width=320),
 }
 
@@ -45,6 +47,12 @@ def render(scope: Scope) -> None:
             (t("Target"), formats.minute(case.due_at)),
             (t("Closed on"), formats.minute(case.closed_at)),
             (t("Outcome"), name("outcome", case.outcome)),
+            (t("Level"), name("case_grade", case.grade)),
+            (t("Clock"), name("clock", "statutory" if case.is_statutory else case.clock)),
+            (t("Time allowed"), _hours(case.target_minutes)),
+            (t("Time taken"), _hours(case.elapsed_minutes)),
+            (t("Time stopped"), _hours(case.paused_minutes)),
+            (t("Opened again"), formats.count(case.reopenings)),
         ]
     )
     if not formats.missing(case.loan_id):
@@ -69,4 +77,13 @@ def render(scope: Scope) -> None:
             here.rights,
             filters=((t("Case"), case_id),),
         )
+    )
+
+
+def _hours(minutes: float | None) -> str:
+    """Minutes of the case's own clock, as hours and minutes."""
+    if formats.missing(minutes) or minutes is None:
+        return "—"
+    return t(
+        "{hours} h {minutes} min", hours=formats.count(minutes // 60), minutes=int(minutes % 60)
     )

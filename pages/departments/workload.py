@@ -12,7 +12,6 @@ from queries.metrics import (
     INFLOW,
     OUTFLOW,
     OVERDUE_OPEN,
-    REOPEN_RATE,
     SLA_AT_RISK,
     SLA_BREACH_RATE_DUE,
     UTILISATION,
@@ -41,7 +40,7 @@ from ui.tables import Column, Target
 from ui.theme import palette
 
 HEADLINE = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
-MORE = (SLA_AT_RISK, REOPEN_RATE, CASELOAD_RATIO, UTILISATION, FTE_REQUIRED, FTE_PRESENT)
+MORE = (SLA_AT_RISK, CASELOAD_RATIO, UTILISATION, FTE_REQUIRED, FTE_PRESENT)
 VIEWS = {"flow": "Flow", "time": "Promises and time", "people": "People"}
 DEPARTMENT: dict[str, Column] = {"department": Column("Department", width=180)}
 DEPARTMENTS: dict[str, dict[str, Column]] = {
@@ -133,10 +132,10 @@ def render(scope: Scope) -> None:
     own = visit.now().department
     picked = (filters.asked("department_id", codes) or [c for c in codes if c == own])[:1]
     where: Where = (("department_id", picked[0]),) if picked else ()
-    for metrics, columns in ((HEADLINE, 5), (MORE, 6)):
+    for metrics in (HEADLINE, MORE):
         found = comparisons(scope, *metrics, where=where)
         series = measure(scope, *metrics, by="month_end", months=13, where=where)
-        tiles.row(found, series, *found, columns=columns, department_id=picked)
+        tiles.row(found, series, *found, department_id=picked)
     _side_by_side(scope, departments)
     chosen = picked[0] if picked else own
     if chosen in words:
