@@ -50,6 +50,8 @@ ARGUMENTS: dict[str, Any] = {
     "numbers": ("B002",),
     "finding_id": "F01",
     "case_id": "K003",
+    "department_id": "D3",
+    "login": "fang",
     "text": "L",
     "vintage": D("2023-09-01"),
     "days_after": 7,
@@ -525,7 +527,8 @@ def test_cases_handed_from_one_department_to_another():
         ALL,
     )
     assert (row["from_id"], row["to_id"], row["handed_over"]) == ("D1", "D3", len(cases))
-    assert row["accepted"] == row["handed_over"] and row["open"] == row["returned"] == 0
+    assert (row["accepted"], row["returned"], row["open"]) == (len(cases) - 1, 0, 1)
+    assert reports.waiting_for_us(ALL, "D3")["case_id"].tolist() == ["K057"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+"""People against work: Erlang C as published (W24), days to clear and days to flow (W25)."""
+
+from pathlib import Path
+
+import pytest
+
+from data.raw import literal
+from queries import reports
+from queries.capacity import agents_needed, erlang_c
+from queries.warehouse import Scope
+from tests.book import Book
+from tests.served import serve
+
+
+def test_w24_the_published_example():
+    queue = erlang_c(720, 240, 55, 15)
+    assert queue.load == 48
+    assert queue.occupancy == pytest.approx(0.8727, abs=5e-5)
+    assert queue.waits == pytest.approx(0.2387, abs=5e-5)
+    assert queue.answer_seconds == pytest.approx(8.18, abs=5e-3)
+    assert queue.in_time == pytest.approx(0.8459, abs=5e-5)
+
+
+def test_w24_thirty_people_and_not_twenty_nine():
+    queue = agents_needed(300, 300, 20, 0.8)
+    assert (queue.agents, queue.load) == (30, 25)
+    assert queue.in_time == pytest.approx(0.8209, abs=5e-5)
+    assert erlang_c(300, 300, 29, 20).in_time == pytest.approx(0.7388, abs=5e-5)
+
+
+def test_a_load_that_nobody_can_carry_is_no_queue():
+    with pytest.raises(ValueError, match="cannot carry a load of 25"):
+        erlang_c(300, 300, 25, 20)
+
+
+def _with_flows(folder: Path, came: int, went: int, backlog: int) -> Scope:
+    """A book of one department: so many cases a day in three months of 30, 31 and 30 days."""
+    book = Book().borrower().loan("L1").recorded("L1", "2025-06-30", 10)
+    book.add("departments", department_id="d", name="Dept")
+    days = "generate_series(date '2025-04-01', date '2025-06-30', interval 1 day)"
+    numbered = f"unnest({days}) as day, generate_subscripts({days}, 1) as n"
+    old = backlog - 91 * (came - went)
+    for name, count, since in (("old", old, "timestamp '2025-03-31 09:00'"),):
+        book.connection.execute(
+            "insert into raw.cases (case_id, department_id, case_type, opened_at) "
+            f"select {literal(name)} || i, 'd', 'x', {since} from range({count}) as r(i)"
+        )
+    book.connection.execute(
+        "insert into raw.cases (case_id, department_id, case_type, opened_at) "
+        "select 'new' || n || '-' || i, 'd', 'x', day + interval 9 hour "
+        f"from (select {numbered}) cross join range({came}) as r(i)"
+    )
+    # The oldest go first.
+    book.connection.execute(
+        "update raw.cases set closed_at = (date '2025-04-01' + cast(place // ? as integer)) "
+        "+ interval 17 hour from (select case_id as id, row_number() over (order by opened_at, "
+        "case_id) - 1 as place from raw.cases) where id = case_id and place < ?",
+        [went, went * 91],
+    )
+    serve(book.build("2025-06-30"), folder)
+    return Scope(("Main", ""), ("consumer", ""), book.one("select as_of from raw.build")[0])
+
+
+@pytest.mark.parametrize(
+    ("came", "went", "clear_days", "flow_days"),
+    [(12, 14, 90, None), (12, 12, None, 15), (13, 12, None, 15)],
+)
+def test_w25_days_to_clear_and_days_to_flow(
+    tmp_path, monkeypatch, came, went, clear_days, flow_days
+):
+    # What flows in and out within a tenth of each other may be read by Little's law.
+    scope = _with_flows(tmp_path, came, went, 180)
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    row = reports.workload_by_department(scope).iloc[0]
+    assert row["backlog"] == 180
+    for column, expected in (("clear_days", clear_days), ("flow_days", flow_days)):
+        if expected is None:
+            assert row[column] != row[column]
+        else:
+            assert row[column] == pytest.approx(expected)
