@@ -203,6 +203,41 @@ create or replace macro scoped_hand_overs(branches, products) as table
     select * from marts.hand_overs
     where in_scope(branches, products, branch, product);
 
+-- Hand-overs as they stood at the end of a day: what was answered later was open still.
+create or replace macro scoped_hand_overs_on(branches, products, on_day) as table
+    select
+        sent.hand_over_id,
+        sent.case_id,
+        sent.case_type,
+        sent.branch,
+        sent.product,
+        sent.loan_id,
+        sent.from_department_id,
+        sent.to_department_id,
+        sent.sent_at,
+        sent.sent_on,
+        case when sent.answered_on <= on_day then sent.answered_at end as answered_at,
+        case when sent.answered_on <= on_day then sent.outcome else 'open' end as outcome,
+        sent.target_minutes,
+        case
+            when sent.answered_on <= on_day then sent.wait_minutes
+            else
+                today.minutes_before + case when today.is_workday then today.day_minutes else 0 end
+                - sent.sent_minute
+        end as wait_minutes,
+        coalesce(
+            case
+                when sent.answered_on <= on_day then sent.is_late
+                else
+                    today.minutes_before + case when today.is_workday then today.day_minutes else 0 end
+                    - sent.sent_minute > sent.target_minutes
+            end,
+            false
+        ) as is_late
+    from marts.hand_overs as sent
+    left join marts.working_days as today on sent.calendar_id = today.calendar_id and today.day = on_day
+    where in_scope(branches, products, sent.branch, sent.product) and sent.sent_on <= on_day;
+
 create or replace macro scoped_case_events(branches, products) as table
     select * from marts.case_events
     where in_scope(branches, products, branch, product);

@@ -151,6 +151,8 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
             {"period": "year", "segment": "industry"},
             {"period": "year", "step": "prepaid"},
         ]
+    if page == "handovers":
+        return [{}, {"period": "all", "shown": "handoff_hours", "route": "collections:legal"}]
     if page == "migration":
         # As it opens, and two month ends that no cube knows, with the loans of a cell.
         months = found.month_ends[: min(8, len(found.month_ends))]

@@ -30,6 +30,8 @@ LISTED = {
     "ui.watch_order": ("ORDERS",),
     "pages.departments.workload": ("VIEWS",),
     "pages.departments.desk": ("FIGURES",),
+    "pages.departments.handovers": ("SHOWN",),
+    "ui.routes": ("PERIODS", "ANSWERS"),
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES", "VIEWS"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),

@@ -78,6 +78,8 @@ ARGUMENTS: dict[str, Any] = {
     "borrowers": ("B003",),
     "way": "closing",
     "measure": "borrowers",
+    "from_id": "D1",
+    "to_id": "D3",
 }
 # About the book itself or read before there is a scope: nobody's rows.
 OF_THE_BOOK = {

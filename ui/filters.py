@@ -32,6 +32,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id", "owner"),
+    "handovers": ("route",),
     "findings": ("severity", "test_id"),
     "vintages": ("cohort",),
     "quality": (
@@ -362,6 +363,8 @@ def _value(key: str, value: str) -> str:
         return t("{curve} at {age} months", curve=name("product", curve), age=age)
     if key == "move":
         return move_named(value)
+    if key == "route":
+        return " → ".join(name("department_id", each) for each in value.split(":"))
     if key == "watch_flow":
         move, _, day = value.partition(":")
         return t("{move}, {day}", move=name("watch_move", move), day=day)

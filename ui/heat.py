@@ -25,18 +25,20 @@ def heat(
     *,
     order: Sequence[Any],
     rows_order: Sequence[Any] = (),
+    of_all: bool | None = None,
     palette: Palette = LIGHT,
 ) -> Spec:
     """A Vega-Lite picture: rows by ordered columns; a click on a cell is the selection `cell`.
 
     Depth of a ratio is relative to the largest of all, that of an amount or a number to the largest
-    of its column; the picture's own `usermeta` says which. Many long headings stand at an angle.
+    of its column, unless `of_all` says otherwise; the picture's own `usermeta` says which. Many
+    long headings stand at an angle.
     Plotly's heat maps tell nothing of clicks; Altair would check the same text for forty
     milliseconds.
     """
     # Amounts inside their column, or one large bucket would leave all others pale.
     whole = frame.groupby(columns)[value].transform("max")
-    of_all = unit == "ratio"
+    of_all = unit == "ratio" if of_all is None else of_all
     top = whole * 0 + frame[value].max() if of_all else whole
     depth = (frame[value] / top.replace(0, float("nan"))).fillna(0.0)
     cells = [
@@ -61,13 +63,18 @@ def heat(
     return spec | {
         "data": {"values": cells},
         "usermeta": {"depth": t(OF_ALL if of_all else OF_COLUMN)},
+        **({"padding": {"left": 5, "top": 5, "right": TURNED, "bottom": 5}} if turned else {}),
         "height": max(120, 30 * len({c["row"] for c in cells}) + 40) + (TURNED if turned else 0),
     }
 
 
 def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned: bool) -> Spec:
     # Long headings stand at an angle: a column without its heading tells nothing.
-    angle = {"labelAngle": -30, "labelAlign": "left", "labelLimit": 120}
+    angle = {
+        "labelAngle": -45 if len(columns) > 10 else -30,
+        "labelAlign": "left",
+        "labelLimit": 120,
+    }
     level = {"labelAngle": 0, "labelExpr": "split(datum.label, ' ')"}
     # Flush, the first heading would stand beside its column.
     axis = {

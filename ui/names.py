@@ -91,6 +91,7 @@ CHOICES = {
     "band": "Tenth",
     "subject": "Score or feature",
     "move": "Move",
+    "route": "Route",
     "from": "From month end",
     "to": "To month end",
     "pair": "Recorded and computed stage",
@@ -100,7 +101,7 @@ CHOICES = {
 # Codes of these are plain words with underscores, which each institution makes up for itself.
 SPOKEN = {
     *("case_type", "event", "outcome", "cause", "channel", "purpose", "region", "department_id"),
-    *("grade", "organisation", "waits_for"),
+    *("grade", "organisation", "waits_for", "answer"),
     *("restructure_kind", "recovery_kind", "quality_dimension"),
 }
 

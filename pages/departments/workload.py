@@ -31,11 +31,13 @@ from ui import (
     links,
     lists,
     pictures,
+    routes,
     tables,
     tiles,
     visit,
 )
-from ui.i18n import language, md, t
+from ui.i18n import md, t
+from ui.routes import ROUTES
 from ui.tables import Column, Target
 from ui.theme import palette
 
@@ -107,17 +109,6 @@ PEOPLE: dict[str, Column] = {
     "closed": Column("Closed", "count"),
     "open_hours": Column("Hours of open cases", "number"),
     "utilisation": Column("Use of working hours", "ratio"),
-}
-HANDOFFS: dict[str, Column] = {
-    "giver": Column("From"),
-    "taker": Column("To"),
-    "handed_over": Column("Times handed over", "count"),
-    "cases": Column("Cases", "count"),
-    "accepted": Column("Accepted", "count"),
-    "returned": Column("Returned", "count"),
-    "open": Column("Unanswered", "count"),
-    "bounce_rate": Column("Returned share", "ratio"),
-    "handoff_hours": Column("Working hours to acceptance", "number"),
 }
 
 
@@ -242,11 +233,12 @@ def _people(scope: Scope, department: str, word: str, people: pd.DataFrame) -> N
 def _handoffs(scope: Scope) -> None:
     title = t("Hand-overs between departments")
     st.subheader(title, anchor=False)
-    frame = reports.handoffs(scope)
+    wanted = routes.asked(scope, "all")
+    frame = routes.read(wanted)
     if frame.empty:
         st.caption(t("No case has changed hands."))
         return
-    ends = "_zh" if language() == "zh" else ""
-    frame = frame.assign(giver=frame[f"from_department{ends}"], taker=frame[f"to_department{ends}"])
-    tables.show(frame, HANDOFFS, key="handoffs", alt=title, rows=8)
-    export.offer(export.sheet("handoffs", title, HANDOFFS, lambda: frame, scope))
+    tables.show(
+        frame, ROUTES, key="handoffs", alt=title, open_row=routes.open_route(wanted), rows=8
+    )
+    export.offer(export.sheet("handoffs", title, ROUTES, lambda: frame, scope))

@@ -1,5 +1,6 @@
 -- One row per time a case was sent to another department: accepted, returned, or open still. What is sent on or closed
--- without an answer is withdrawn, and counts as returned: sent = accepted + returned + open.
+-- without an answer is withdrawn, and counts as returned: sent = accepted + returned + open. `sent_minute` is the place of
+-- the sending among the working minutes of the receiver's calendar: how long it waited by any day is a difference.
 with turns as (
     select
         case_id,
@@ -98,6 +99,8 @@ waited as (
             when 'hours' then timed.amount * 60
             when 'days' then timed.amount * first_days.day_minutes
         end as target_minutes,
+        first_days.minutes_before
+        + case when first_days.is_workday then first_minutes.minutes_into else 0 end as sent_minute,
         last_days.minutes_before
         + case when last_days.is_workday then last_minutes.minutes_into else 0 end
         - first_days.minutes_before
@@ -134,6 +137,7 @@ select
     outcome,
     is_withdrawn,
     calendar_id,
+    cast(sent_minute as bigint) as sent_minute,
     target_minutes,
     cast(wait_minutes as bigint) as wait_minutes,
     coalesce(wait_minutes > target_minutes, false) as is_late

@@ -1,5 +1,6 @@
 """Cases, and who has them."""
 
+from datetime import date
 from typing import Literal
 
 import pandas as pd
@@ -8,7 +9,10 @@ from queries.paging import PAGE, page
 from queries.warehouse import Scope, report, report_sql, run
 
 CaseState = Literal["all", "open", "late", "risk", "closed", "due"]
+Answer = Literal["all", "late", "returned", "open", "accepted"]
 CASES_ORDER = ("due_order", "stay_id")
+HANDED_ORDER = ("-sent_at", "hand_over_id")
+EVER = date(1900, 1, 1)
 
 
 def departments(build: str = "") -> pd.DataFrame:
@@ -74,9 +78,44 @@ def case_events(scope: Scope, case_id: str, see_notes: bool = False) -> pd.DataF
     return report("case_events", scope, case_id=case_id, see_notes=see_notes)
 
 
-def handoffs(scope: Scope) -> pd.DataFrame:
-    """From, to, handed_over, cases, accepted, returned, open, bounce_rate, handoff_hours."""
-    return report("handoffs", scope)
+def handoffs(scope: Scope, since: date = EVER, case_type: str = "") -> pd.DataFrame:
+    """Per route what was sent after `since`: handed_over = accepted + returned + open, late.
+
+    handoff_hours and handoff_hours_p90 are working hours to acceptance, bounce_rate and late_rate
+    shares of what was sent; all as it stood on the scope's date.
+    """
+    return report("handoffs", scope, since=since, case_type=case_type)
+
+
+def handed_totals(scope: Scope, since: date = EVER, case_type: str = "") -> pd.DataFrame:
+    """One row: the same of all routes together."""
+    return report("handed_totals", scope, since=since, case_type=case_type)
+
+
+def handed_types(scope: Scope) -> pd.DataFrame:
+    """case_type, handed_over: what was ever handed over, the most frequent first."""
+    return report("handed_types", scope)
+
+
+def handed_cases(
+    scope: Scope,
+    from_id: str,
+    to_id: str,
+    since: date = EVER,
+    case_type: str = "",
+    state: Answer = "all",
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
+    """One row per hand-over of a route, the latest first; hours are working hours."""
+    filters = {
+        "from_id": from_id,
+        "to_id": to_id,
+        "since": since,
+        "case_type": case_type,
+        "state": state,
+    }
+    return page(report_sql("handed_cases"), scope, HANDED_ORDER, after, limit, **filters)
 
 
 def capacity_counts(scope: Scope) -> pd.DataFrame:

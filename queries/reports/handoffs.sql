@@ -1,11 +1,9 @@
--- One row per pair of departments: how often cases were sent from one to the other up to the date looked at, and what
--- became of it. A hand-over that was answered later is still open on the date.
+-- One row per pair of departments: how often cases were sent from one to the other after one date up to that looked at,
+-- what had become of it by then, and how long it waited. What was answered later is still open on the date.
 with sent as (
-    select
-        *,
-        coalesce(answered_on <= $as_of, false) as is_answered
-    from scoped_hand_overs($branches, $products)
-    where sent_on <= $as_of
+    select *
+    from scoped_hand_overs_on($branches, $products, $as_of)
+    where sent_on > $since and ($case_type = '' or case_type = $case_type)
 ),
 
 departments as (select * from book_departments())
@@ -14,17 +12,21 @@ select
     sent.from_department_id as from_id,
     coalesce(givers.name, sent.from_department_id) as from_department,
     coalesce(givers.name_zh, sent.from_department_id) as from_department_zh,
+    coalesce(givers.position, 999) as from_position,
     sent.to_department_id as to_id,
     coalesce(takers.name, sent.to_department_id) as to_department,
     coalesce(takers.name_zh, sent.to_department_id) as to_department_zh,
+    coalesce(takers.position, 999) as to_position,
     count(*) as handed_over,
     count(distinct sent.case_id) as cases,
-    count(*) filter (where sent.is_answered and sent.outcome = 'accepted') as accepted,
-    count(*) filter (where sent.is_answered and sent.outcome = 'returned') as returned,
-    count(*) filter (where not sent.is_answered) as open,
-    cast(count(*) filter (where sent.is_answered and sent.outcome = 'returned') as double) / count(*) as bounce_rate,
-    quantile_cont(sent.wait_minutes, 0.5) filter (where sent.is_answered and sent.outcome = 'accepted') / 60
-        as handoff_hours
+    count(*) filter (where sent.outcome = 'accepted') as accepted,
+    count(*) filter (where sent.outcome = 'returned') as returned,
+    count(*) filter (where sent.outcome = 'open') as open,
+    count(*) filter (where sent.is_late) as late,
+    cast(count(*) filter (where sent.outcome = 'returned') as double) / count(*) as bounce_rate,
+    cast(count(*) filter (where sent.is_late) as double) / count(*) as late_rate,
+    quantile_cont(sent.wait_minutes, 0.5) filter (where sent.outcome = 'accepted') / 60 as handoff_hours,
+    quantile_cont(sent.wait_minutes, 0.9) filter (where sent.outcome = 'accepted') / 60 as handoff_hours_p90
 from sent
 left join departments as givers on sent.from_department_id = givers.department_id
 left join departments as takers on sent.to_department_id = takers.department_id

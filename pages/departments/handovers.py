@@ -1,0 +1,96 @@
+"""Where do cases go, how long do they wait on the way, and what comes back?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries.warehouse import Scope
+from ui import drill, export, filters, formats, links, pictures, routes, tables
+from ui.heat import heat
+from ui.i18n import t
+from ui.routes import ROUTES, Asked
+from ui.theme import palette
+
+SHOWN = {
+    "handed_over": "Times sent",
+    "handoff_hours": "Hours to acceptance",
+    "late_rate": "Late share",
+    "bounce_rate": "Returned share",
+}
+UNITS = {
+    "handed_over": "count",
+    "handoff_hours": "number",
+    "late_rate": "ratio",
+    "bounce_rate": "ratio",
+}
+
+
+def render(scope: Scope) -> None:
+    """The sentence, the map from each department to each, the routes, the cases of one."""
+    wanted = routes.choose(scope)
+    frame = routes.read(wanted)
+    if frame.empty:
+        st.info(t("No case has changed hands."))
+        return
+    routes.tell(wanted, frame)
+    _map(wanted, frame)
+    picked = (filters.asked("route", frame["route"].tolist()))[:1]
+    if picked:
+        routes.cases(wanted, frame[frame["route"] == picked[0]].iloc[0])
+    _ranked(wanted, frame)
+
+
+def _map(wanted: Asked, frame: pd.DataFrame) -> None:
+    title = t("From each department to each other")
+    st.subheader(title, anchor=False)
+    value = filters.switch(t("Shown"), "shown", list(SHOWN), lambda key: t(SHOWN[key]))
+    st.caption(t("Rows send, columns receive; a click on a cell opens its cases."))
+    known = frame.dropna(subset=[value])
+    givers = _in_order(known, "giver", "from_position")
+    takers = _in_order(known, "taker", "to_position")
+    picture = heat(
+        known,
+        "giver",
+        "taker",
+        value,
+        UNITS[value],
+        order=takers,
+        rows_order=givers,
+        of_all=True,
+        palette=palette(),
+    )
+    by_size = known.sort_values(value, ascending=False)
+    told = zip(by_size["giver"] + " → " + by_size["taker"], by_size[value], strict=True)
+    alt = drill.alt_text(title, ((each, formats.value(UNITS[value], v)) for each, v in told))
+    clicked = pictures.draw_cells(picture, f"routes_{value}", alt)
+    target = drill.drill_target(clicked, ["giver", "taker"], [givers, takers])
+    if target:
+        cell = (frame["giver"] == target["giver"]) & (frame["taker"] == target["taker"])
+        for _, row in frame[cell].iterrows():
+            links.go("handovers", route=row["route"])
+    export.twin(known, ROUTES, f"map_{value}", title, wanted.scope, filters=wanted.facts)
+
+
+def _in_order(frame: pd.DataFrame, column: str, position: str) -> list[str]:
+    """Departments as the organisation lists them."""
+    return frame.sort_values([position, column])[column].drop_duplicates().tolist()
+
+
+def _ranked(wanted: Asked, frame: pd.DataFrame) -> None:
+    title = t("Routes, the slowest first")
+    st.subheader(title, anchor=False)
+    st.caption(
+        t(
+            "Sent is accepted, returned and unanswered; what is sent on or closed without an answer"
+            " counts as returned. Late: longer without an answer than the receiver is allowed, in"
+            " its working hours (internal convention). Routes accepted fewer than {n} times are at"
+            " the end.",
+            n=routes.LEAST,
+        )
+    )
+    ranked = routes.ranked(frame)
+    tables.show(
+        ranked, ROUTES, key="routes", alt=title, open_row=routes.open_route(wanted), rows=14
+    )
+    export.offer(
+        export.sheet("routes", title, ROUTES, lambda: ranked, wanted.scope, filters=wanted.facts)
+    )
