@@ -492,6 +492,21 @@ create or replace macro book_staff() as table
 
 create or replace macro book_duties() as table select * from marts.duties;
 
+create or replace macro book_service_levels() as table
+    select
+        case_type,
+        measure,
+        grade,
+        clock,
+        amount,
+        unit,
+        is_statutory,
+        is_pausable,
+        source,
+        valid_from,
+        valid_to
+    from raw.service_levels;
+
 create or replace macro book_working_days() as table select * from marts.working_days;
 
 create or replace macro book_dimensions() as table

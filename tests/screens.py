@@ -97,6 +97,7 @@ def addresses(person: str) -> dict[str, str]:
             "/early_warning?chapter=dry_run&rule=B03&threshold=25&settings=two&points_2=40"
         )
         found["workload-one"] = "/workload?department_id=collections"
+        found["department-legal"] = "/department?department_id=legal&duty=B3.3&state=ever"
         found["handovers-route"] = "/handovers?route=collections:legal&shown=bounce_rate"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"

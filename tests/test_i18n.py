@@ -32,6 +32,8 @@ LISTED = {
     "pages.departments.desk": ("FIGURES",),
     "pages.departments.handovers": ("SHOWN",),
     "ui.routes": ("PERIODS", "ANSWERS"),
+    "pages.departments.department": ("ALLOWED",),
+    "ui.duties": ("STATES",),
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES", "VIEWS"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),

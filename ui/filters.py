@@ -33,6 +33,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id", "owner"),
     "handovers": ("route",),
+    "department": ("duty",),
     "findings": ("severity", "test_id"),
     "vintages": ("cohort",),
     "quality": (

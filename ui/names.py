@@ -92,6 +92,7 @@ CHOICES = {
     "subject": "Score or feature",
     "move": "Move",
     "route": "Route",
+    "duty": "Duty",
     "from": "From month end",
     "to": "To month end",
     "pair": "Recorded and computed stage",
@@ -106,6 +107,12 @@ SPOKEN = {
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    "duty_kind": {"case": "Cases", "check": "Scheduled check", "job": "Job or report"},
+    "level_measure": {
+        "resolve": "Close it",
+        "respond": "First reply",
+        "accept": "Take it over",
+    },
     "clock": {
         "working": "Working hours",
         "calendar": "Calendar",

@@ -56,6 +56,8 @@ def _config(column: Column) -> Any:
         return st.column_config.LineChartColumn(
             label, help=help_, width=width, y_min=0, y_max=SCORE_TOP
         )
+    if column.unit == "line":
+        return st.column_config.LineChartColumn(label, help=help_, width=width, y_min=0)
     if column.unit == "date":
         return st.column_config.DateColumn(label, help=help_, width=width, format="YYYY-MM-DD")
     if column.unit == "time":

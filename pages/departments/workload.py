@@ -148,7 +148,7 @@ def _side_by_side(scope: Scope, frame: pd.DataFrame) -> None:
         columns,
         key=f"departments_{view}",
         alt=title,
-        open_row=lambda row: ("workload", {"department_id": row["department_id"], "view": view}),
+        open_row=lambda row: ("department", {"department_id": row["department_id"]}),
         rows=14,
     )
     every = DEPARTMENT | {name: one for part in DEPARTMENTS.values() for name, one in part.items()}

@@ -8,9 +8,10 @@ import pandas as pd
 from queries.paging import PAGE, page
 from queries.warehouse import Scope, report, report_sql, run
 
-CaseState = Literal["all", "open", "late", "risk", "closed", "due"]
+CaseState = Literal["all", "open", "late", "risk", "closed", "due", "ever"]
 Answer = Literal["all", "late", "returned", "open", "accepted"]
 CASES_ORDER = ("due_order", "stay_id")
+NEWEST = ("-opened_on", "stay_id")
 HANDED_ORDER = ("-sent_at", "hand_over_id")
 EVER = date(1900, 1, 1)
 
@@ -30,7 +31,10 @@ def workload_by_department(scope: Scope) -> pd.DataFrame:
 
 
 def workload_by_person(scope: Scope, department_id: str = "") -> pd.DataFrame:
-    """Per person there: backlog, overdue_open, at_risk, closed, open_hours, utilisation."""
+    """Per person there: backlog, overdue_open, at_risk, closed, open_hours, utilisation, absence.
+
+    absence_rate is hours of leave over hours paid.
+    """
     return report("workload_by_person", scope, department_id=department_id)
 
 
@@ -53,14 +57,31 @@ def workload_cases(
     after: str | None = None,
     limit: int = PAGE,
 ) -> pd.DataFrame:
-    """One row per stay of a case at the scope's month end, earliest target date first."""
+    """One row per stay of a case at the scope's month end, earliest target date first.
+
+    `ever` is every stay so far, the newest case first.
+    """
     filters = {
         "state": state,
         "department_id": department_id,
         "case_type": case_type,
         "owner": owner,
     }
-    return page(report_sql("workload_cases"), scope, CASES_ORDER, after, limit, **filters)
+    order = NEWEST if state == "ever" else CASES_ORDER
+    return page(report_sql("workload_cases"), scope, order, after, limit, **filters)
+
+
+def duties(scope: Scope, department_id: str = "") -> pd.DataFrame:
+    """The duties of a department, or of all, in order, each with how many cases it has had so far.
+
+    same_as is the earlier duty of the department whose cases these are: they are counted once.
+    """
+    return report("duties", scope, department_id=department_id)
+
+
+def service_levels(scope: Scope, department_id: str) -> pd.DataFrame:
+    """What the duties of a department must do by when, on which clock, and who says so."""
+    return report("service_levels", scope, department_id=department_id)
 
 
 def case_counts(scope: Scope) -> pd.DataFrame:

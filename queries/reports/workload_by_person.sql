@@ -43,6 +43,8 @@ select
     coalesce(desks.closed, 0) as closed,
     coalesce(desks.open_hours, 0) as open_hours,
     people.available_hours,
+    people.leave_hours,
+    cast(people.leave_hours as double) / nullif(people.paid_hours, 0) as absence_rate,
     cast(people.productive_hours as double) / nullif(people.available_hours, 0) as utilisation
 from people
 left join desks on people.staff_id = desks.owner and people.department_id = desks.department_id

@@ -1,5 +1,5 @@
 -- One row per stay of a case that is open, was closed in the month, was due in it, is late or soon will be, at the
--- month end: with the department that had it then.
+-- month end, or ever was with the department: with the department that had it then.
 with stays as (
     select *
     from scoped_case_stays($branches, $products)
@@ -51,5 +51,6 @@ where ($department_id = '' or department_id = $department_id)
         when 'risk' then is_open and risk_from <= $month_end and late_from > $month_end
         when 'closed' then last_day(closed_on) = $month_end
         when 'due' then is_due
+        when 'ever' then true
         else is_open or last_day(closed_on) = $month_end or is_due
     end

@@ -1,0 +1,168 @@
+"""What must this department do, how does it stand, and who does it?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import duties, export, filters, formats, layout, links, lists, routes, tables, visit
+from ui.i18n import language, md, t
+from ui.routes import ROUTES
+from ui.tables import Column
+
+LEVELS: dict[str, Column] = {
+    "case_type": Column("Type", codes="case_type", width=150),
+    "case_grade": Column("Level", codes="case_grade", width=80),
+    "measure": Column("What", codes="level_measure", width=85),
+    "allowed": Column("Time allowed", width=95),
+    "by": Column("Set by", width=80),
+    "said_source": Column("Source", width=300),
+    "clock_said": Column("Clock", codes="clock", width=120),
+    "is_pausable": Column("Stops while waiting", "flag", width=130),
+}
+PROMISED = ("giver", "taker", "handed_over", "late", "late_rate", "returned", "open")
+ALLOWED = {
+    "days": "{n} days",
+    "hours": "{n} hours",
+    "minutes": "{n} minutes",
+    "seconds": "{n} seconds",
+}
+PEOPLE: dict[str, Column] = {
+    "name": Column("Person", width=120),
+    "grade": Column("Grade", codes="grade"),
+    "branch": Column("Branch", codes="branch"),
+    "backlog": Column("Open cases", "count"),
+    "overdue_open": Column("Past target", "count"),
+    "at_risk": Column("At risk", "count"),
+    "closed": Column("Closed", "count"),
+    "utilisation": Column("Use of working hours", "ratio"),
+    "leave_hours": Column("Hours away", "number"),
+    "absence_rate": Column("Absence", "ratio", help="Hours of leave over hours paid."),
+}
+
+
+def render(scope: Scope) -> None:
+    """One department: its duties and the cases of one, promises, what must be done by when."""
+    known = reports.departments(scope.build)
+    words = dict(
+        zip(known["department_id"], known["name_zh" if language() == "zh" else "name"], strict=True)
+    )
+    own = visit.now().department
+    if not words:
+        st.info(t("No department is known."))
+        return
+    first = own if own in words else next(iter(words))
+    picked = filters.pick(
+        t("Department"),
+        "department_id",
+        list(words),
+        shown=lambda code: words[code],
+        several=False,
+        all_label=words[first],
+    )
+    chosen = picked[0] if picked else first
+    _one(scope, chosen, words[chosen], own in ("", chosen))
+
+
+def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
+    frame = duties.read(scope, department)
+    if frame.empty:
+        st.info(t("This department has no duty in the organisation in force."))
+    else:
+        duties.table(scope, department, word, frame)
+        icon = ":material/arrow_forward:"
+        links.link("workload", t("Workload"), icon=icon, department_id=department)
+    asked = filters.asked("duty", frame["duty_id"].tolist() if len(frame) else [])[:1]
+    if not in_full:
+        st.caption(t("Of other departments you see the totals, not the cases."))
+    elif asked:
+        duties.cases(scope, department, word, frame[frame["duty_id"] == asked[0]].iloc[0])
+    _promises(scope, department, word)
+    if in_full:
+        _people(scope, department, word)
+    _levels(scope, department, word)
+
+
+def _promises(scope: Scope, department: str, word: str) -> None:
+    wanted = routes.asked(scope, "year")
+    frame = routes.read(wanted)
+    ways = {
+        "in": (t("Sent to {department}, 12 months", department=word), "to_id", "taker"),
+        "out": (t("Sent by {department}, 12 months", department=word), "from_id", "giver"),
+    }
+    for place, (way, (title, column, mine)) in zip(layout.beside(), ways.items(), strict=True):
+        with place:
+            st.subheader(md(title), anchor=False)
+            part = routes.ranked(frame[frame[column] == department])
+            if part.empty:
+                st.caption(t("No case has changed hands."))
+                continue
+            kept = (*PROMISED, "handoff_hours", "handoff_hours_p90")
+            columns = {key: ROUTES[key] for key in kept if key != mine}
+            tables.show(
+                part,
+                columns,
+                key=f"promises_{way}",
+                alt=title,
+                open_row=routes.open_route(wanted),
+                rows=8,
+            )
+            export.offer(
+                export.sheet(f"promises_{way}", title, columns, lambda part=part: part, scope)
+            )
+
+
+def _people(scope: Scope, department: str, word: str) -> None:
+    title = t("{department}: people", department=word)
+    st.subheader(md(title), anchor=False)
+    people = reports.workload_by_person(scope, department)
+    if people.empty:
+        st.caption(t("Nobody of this department is known."))
+        return
+
+    def desk(row: pd.Series) -> tuple[str, dict[str, str]]:
+        asked = {"department_id": department, "owner": row["staff_id"], "state": "open"}
+        return "workload", asked
+
+    tables.show(people, PEOPLE, key="people", alt=title, open_row=desk, rows=10)
+    facts = ((t("Department"), word),)
+    export.offer(export.sheet("people", title, PEOPLE, lambda: people, scope, filters=facts))
+
+
+def _levels(scope: Scope, department: str, word: str) -> None:
+    title = t("{department}: what must be done by when", department=word)
+    st.subheader(md(title), anchor=False)
+    frame = lists.in_words(reports.service_levels(scope, department))
+    if frame.empty:
+        st.caption(t("No time is set."))
+        return
+    st.caption(
+        t(
+            "The law's clocks count calendar days and never stop; the others are internal"
+            " conventions or agreed."
+        )
+    )
+    pairs = zip(frame["amount"], frame["unit"], strict=True)
+    law = frame["is_statutory"].astype(bool)
+    frame = frame.assign(
+        allowed=[_allowed(amount, unit) for amount, unit in pairs],
+        clock_said=frame["clock"].mask(law, "statutory"),
+        by=[t("Law") if each else t("The house") for each in law],
+        said_source=[_source(each) for each in frame["source"]],
+    )
+    tables.show(frame, LEVELS, key="levels", alt=title, rows=12)
+    facts = ((t("Department"), word),)
+    export.offer(export.sheet("levels", title, LEVELS, lambda: frame, scope, filters=facts))
+
+
+def _allowed(amount: float, unit: str) -> str:
+    """`15 days`, and of a part of a minute its seconds."""
+    if unit == "minutes" and amount < 1:
+        amount, unit = round(amount * 60), "seconds"
+    return t(ALLOWED[unit], n=f"{amount:g}")
+
+
+def _source(source: str | None) -> str:
+    """Each part of a source in the reader's words."""
+    parts = [] if formats.missing(source) else str(source).split(";")
+    return t("; ").join(t(part.strip()) for part in parts) or "—"

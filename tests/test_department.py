@@ -1,0 +1,118 @@
+"""Every duty of the table is followed to a case on its department's page; nothing counts twice."""
+
+import csv
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from data.organisation import DEFAULTS
+from queries import reports
+from queries.metrics import BACKLOG, OVERDUE_OPEN, measure
+from queries.warehouse import ask
+from tests.opened import person, plain
+from tests.test_handovers import HALVES
+from ui import duties
+
+pytestmark = pytest.mark.usefixtures("demo_scope")
+with (DEFAULTS / "duties.csv").open(encoding="utf-8", newline="") as file:
+    MERGED = [row for row in csv.DictReader(file) if row["organisation"] == "merged"]
+DEPARTMENTS = list(dict.fromkeys(row["department_id"] for row in MERGED))
+
+
+@pytest.mark.parametrize("duty", MERGED, ids=lambda row: row["duty_id"])
+def test_every_duty_of_the_table_leads_to_a_case_of_its_department(demo_scope, duty):
+    department = duty["department_id"]
+    frame = duties.read(demo_scope, department).set_index("duty_id")
+    row = frame.loc[duty["duty_id"]]
+    assert (row["duty"], row["duty_zh"]) == (duty["name"], duty["name_zh"])
+    for state in duties.STATES:
+        listed = reports.workload_cases(
+            demo_scope, state, department, duty["case_type"], limit=10_000
+        )
+        assert len(listed) == row[duties.FIGURES[state]]
+        assert set(listed["department_id"]) <= {department}
+        assert set(listed["case_type"]) <= {duty["case_type"]}
+    listed = reports.workload_cases(demo_scope, "ever", department, duty["case_type"], limit=10_000)
+    assert row["stays"] >= row["cases"] == listed["case_id"].nunique() >= 1
+    assert len(reports.case_detail(demo_scope, listed["case_id"].iloc[0])) == 1
+
+
+def test_the_table_is_walked_whole_and_in_order(demo_scope):
+    seen = reports.duties(demo_scope)
+    assert len(MERGED) == 75 and len(DEPARTMENTS) == 13
+    assert seen["duty_id"].tolist() == [row["duty_id"] for row in MERGED]
+
+
+@pytest.mark.parametrize("day", ["2024-12-31", "2025-12-31"])
+@pytest.mark.parametrize("department", DEPARTMENTS)
+def test_cases_of_two_duties_are_counted_once(demo_scope, department, day):
+    """What the page adds up is the department's figure, but for types that are no duty of it."""
+    scope = replace(demo_scope, as_of=date.fromisoformat(day))
+    frame = duties.read(scope, department)
+    assert duties.once(frame)["case_type"].is_unique
+    assert set(duties.once(frame)["case_type"]) == set(frame["case_type"])
+    whole = measure(
+        scope, BACKLOG, OVERDUE_OPEN, by="case_type", where=(("department_id", department),)
+    )
+    own = whole[whole["case_type"].isin(frame["case_type"])]
+    for metric in (BACKLOG, OVERDUE_OPEN):
+        assert duties.once(frame)[metric.id].sum() == own[metric.id].sum()
+        assert frame[metric.id].sum() >= own[metric.id].sum()
+
+
+def test_some_duties_do_share_their_cases(demo_scope):
+    shared = reports.duties(demo_scope).set_index("duty_id")["same_as"].dropna().to_dict()
+    assert shared["C2.3"] == "B3.3" and shared["F2"] == "A5.3"
+    assert all(cases in {row["duty_id"] for row in MERGED} for cases in shared.values())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("department", DEPARTMENTS)
+def test_every_department_has_the_same_page(opened, department, language):
+    at = opened("department", person(language=language), department_id=department)
+    assert len(at.subheader) == 5
+    assert len(at.dataframe) == 5
+
+
+def test_a_duty_opens_its_cases(opened):
+    at = opened("department", department_id="legal", duty="B3.3", state="ever")
+    assert len(at.subheader) == 6
+    assert len(at.dataframe) == 6
+
+
+def test_a_head_sees_the_own_department_in_full_and_others_in_total(opened):
+    head = person("department_head")
+    own = opened("department", head, duty="D1", state="ever")
+    assert len(own.dataframe) == 6
+    other = opened("department", head, department_id="legal", duty="B3.3", state="ever")
+    assert "you see the totals" in plain(other)
+    assert len(other.dataframe) == 4  # no people, no cases
+
+
+def test_the_law_comes_with_its_source_and_never_stops(demo_scope):
+    levels = reports.service_levels(demo_scope, "customer_service")
+    law = levels[levels["is_statutory"]]
+    assert levels["is_statutory"].is_monotonic_decreasing
+    assert law["amount"].tolist() and set(law["clock"]) == {"calendar"}
+    assert not law["is_pausable"].any()
+    assert law["source"].str.contains("Consumer complaint rules 2020").all()
+    assert levels.loc[~levels["is_statutory"], "source"].str.startswith("internal").all()
+
+
+def test_promises_in_and_out_are_the_routes_of_the_map(demo_scope):
+    frame = reports.handoffs(demo_scope)
+    came = frame.groupby("to_id")["handed_over"].sum()
+    went = frame.groupby("from_id")["handed_over"].sum()
+    assert came.sum() == went.sum() == frame[list(HALVES)].to_numpy().sum()
+
+
+def test_absence_is_leave_over_hours_paid(demo_scope):
+    people = reports.workload_by_person(demo_scope, "collections")
+    known = ask(
+        "select sum(leave_hours) as hours from scoped_staff_months($branches, $products) "
+        "where department_id = 'collections' and month_end = $month_end and people > 0",
+        demo_scope,
+    )
+    assert people["leave_hours"].sum() == pytest.approx(float(known["hours"].item()))
+    assert people["absence_rate"].dropna().between(0, 1).all()

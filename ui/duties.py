@@ -1,0 +1,181 @@
+"""The duties of a department: each with its figure, its light, its trend and its cases."""
+
+import pandas as pd
+import streamlit as st
+
+from queries import lights, reports
+from queries.metrics import (
+    BACKLOG,
+    INFLOW,
+    METRICS,
+    OUTFLOW,
+    OVERDUE_OPEN,
+    SLA_AT_RISK,
+    SLA_BREACH_RATE_DUE,
+    Where,
+    measure,
+)
+from queries.warehouse import Scope, month_end
+from ui import export, filters, formats, lists, paging, tables, tiles
+from ui.case_lists import CASES
+from ui.i18n import language, md, t
+from ui.tables import Column, Target
+
+ASKED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW, SLA_BREACH_RATE_DUE)
+COUNTED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW)
+DUTIES: dict[str, Column] = {
+    "said": Column("Duty", width=230),
+    "light": Column("Standing", help="Of the late share, against its dated line.", width=120),
+    "sla_breach_rate_due": Column("Late share", "ratio", help=SLA_BREACH_RATE_DUE.meaning),
+    "backlog": Column("Open cases", "count", width=80),
+    "overdue_open": Column("Past target", "count", width=80),
+    "sla_at_risk": Column("At risk", "count", width=65),
+    "trend": Column("Open, 13 months", "line", width=110),
+    "inflow": Column("Opened", "count", width=70),
+    "outflow": Column("Closed", "count", width=70),
+    "own": Column(
+        "Figure",
+        width=190,
+        help="What else the organisation judges this duty by, where it is measured.",
+    ),
+    "cases": Column("Cases so far", "count", width=90),
+    "same_as": Column("Same cases as", help="Counted once in the total.", width=110),
+    "case_type": Column("Type", codes="case_type"),
+    "kind": Column("Kind", codes="duty_kind"),
+}
+STATES: dict[reports.CaseState, str] = {
+    "open": "Open",
+    "late": "Past their target",
+    "risk": "At risk",
+    "closed": "Closed in the month",
+    "ever": "All so far",
+}
+FIGURES = {
+    "open": BACKLOG.id,
+    "late": OVERDUE_OPEN.id,
+    "risk": SLA_AT_RISK.id,
+    "closed": OUTFLOW.id,
+    "ever": "stays",
+}
+
+
+def read(scope: Scope, department: str) -> pd.DataFrame:
+    """The duties in order, each with the figures of its cases; what has none counts nothing."""
+    duties = reports.duties(scope, department)
+    if duties.empty:
+        return duties
+    where: Where = (("department_id", department),)
+    found = measure(scope, *ASKED, by="case_type", where=where)
+    kept = found[["case_type", *(metric.id for metric in ASKED)]]
+    frame = duties.merge(kept, on="case_type", how="left", validate="many_to_one")
+    counts = [metric.id for metric in COUNTED]
+    frame[counts] = frame[counts].fillna(0).astype(int)
+    name = frame["duty_zh" if language() == "zh" else "duty"]
+    return frame.assign(
+        said=frame["duty_id"] + " " + name,
+        light=_lights(scope, frame[SLA_BREACH_RATE_DUE.id]),
+        trend=_trends(scope, frame["case_type"], where),
+        own=[_own(scope, row, where) for _, row in frame.iterrows()],
+    )
+
+
+def _lights(scope: Scope, rates: pd.Series) -> list[str]:
+    """A light in words, since colour alone would carry it: `🔴 beyond its line`."""
+    lines = lights.lines(SLA_BREACH_RATE_DUE, month_end(scope), scope.build)
+    said = []
+    for rate in rates:
+        value = None if formats.missing(rate) else float(rate)
+        lit = lights.light(SLA_BREACH_RATE_DUE, value, value, lines)
+        said.append(f"{MARKS[lit]} {t(tiles.LIGHTS[lit].word)}" if lit else "—")
+    return said
+
+
+MARKS = {"green": "●", "amber": "▲", "red": "■"}
+
+
+def _trends(scope: Scope, kinds: pd.Series, where: Where) -> pd.Series:
+    """Per duty the open cases at the last thirteen month ends, none where there were none."""
+    past = measure(scope, BACKLOG, by=("month_end", "case_type"), months=13, where=where)
+    table = past.pivot_table(
+        index="month_end", columns="case_type", values=BACKLOG.id, aggfunc="sum", fill_value=0
+    )
+    return kinds.map(lambda kind: table[kind].astype(int).tolist() if kind in table else [])
+
+
+def _own(scope: Scope, row: pd.Series, where: Where) -> str:
+    """`Cure rate 12.34%`: what the organisation names, beside the columns, and is measured."""
+    asked = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
+    named = [metric for metric in asked if metric not in ASKED]
+    said = []
+    for metric in named:
+        own: Where = ()
+        if metric.source == "capacity":
+            own = where
+        elif metric.source == "workload":
+            own = (*where, ("case_type", str(row["case_type"])))
+        found = measure(scope, metric, where=own)
+        value = found[metric.id].iloc[0] if len(found) else None
+        said.append(f"{t(metric.name)} {formats.value(metric.unit, value)}")
+    return t("; ").join(said)
+
+
+def once(frame: pd.DataFrame) -> pd.DataFrame:
+    """The duties whose cases are not those of an earlier one: what may be added up."""
+    return frame[frame["same_as"].isna()]
+
+
+def table(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> None:
+    """The duties in order; a row opens its cases below."""
+    title = t("{department}: duties", department=word)
+    st.subheader(md(title), anchor=False)
+    counted = once(frame)
+    st.caption(
+        t(
+            "{n} duties, {cases} open cases, {late} past their target; cases of two duties are"
+            " counted once.",
+            n=formats.count(len(frame)),
+            cases=formats.count(counted[BACKLOG.id].sum()),
+            late=formats.count(counted[OVERDUE_OPEN.id].sum()),
+        )
+    )
+
+    def opened(row: pd.Series) -> Target:
+        state = "open" if row[BACKLOG.id] else "ever"
+        asked = {"department_id": department, "duty": row["duty_id"], "state": state}
+        return "department", asked
+
+    tables.show(frame, DUTIES, key="duties", alt=title, open_row=opened, rows=14)
+    facts = ((t("Department"), word),)
+    kept = {key: column for key, column in DUTIES.items() if key != "trend"}
+    export.offer(export.sheet("duties", title, kept, lambda: frame, scope, filters=facts))
+
+
+def cases(scope: Scope, department: str, word: str, duty: pd.Series) -> None:
+    """The cases of one duty, by state, page by page."""
+    title = t("Cases of {name}", name=duty["said"])
+    st.subheader(md(title), anchor=False)
+    state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
+    number = int(duty[FIGURES[state]])
+    if not number:
+        st.caption(t("No case."))
+        return
+    asked = (state, department, duty["case_type"], "")
+    after = paging.after("duty_cases", (scope, *asked))
+    page = lists.in_words(reports.workload_cases(scope, *asked, after, paging.SIZE))
+    tables.show(page, CASES, key="duty_cases", alt=title, open_row=lists.open_case, rows=10)
+    paging.controls("duty_cases", page, "stay_id", number)
+    facts = ((t("State"), t(STATES[state])), (t("Department"), word))
+    export.offer(
+        export.listing(
+            "duty_cases",
+            title,
+            CASES,
+            lambda after, limit: lists.in_words(
+                reports.workload_cases(scope, *asked, after, limit)
+            ),
+            "stay_id",
+            number,
+            scope,
+            filters=facts,
+        )
+    )
