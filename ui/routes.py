@@ -22,10 +22,10 @@ ROUTES: dict[str, Column] = {
     "giver": Column("From", width=150),
     "taker": Column("To", width=150),
     "handoff_hours": Column(
-        "Hours", "number", help="Working hours from sending to acceptance, median.", width=75
+        "Hours", "number", help="Working hours from sending to acceptance, median.", width=100
     ),
     "handoff_hours_p90": Column(
-        "Hours, P90", "number", help="Nine of ten were accepted within it.", width=90
+        "Hours, P90", "number", help="Nine of ten were accepted within it.", width=125
     ),
     "handed_over": Column("Times sent", "count", width=90),
     "accepted": Column("Accepted", "count", width=85),
