@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import gc
 import os
 from collections.abc import Callable
 from functools import cache
@@ -30,6 +31,17 @@ DEMO_SEED = 7
 # Every AppTest asks each installed package whether it brings components, which took longer than
 # most pages; what is installed does not change while tests run.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """At the end all of it may go."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
