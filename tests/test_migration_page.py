@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from itertools import product as product_of
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -44,11 +45,17 @@ def test_every_chapter_opens_below_the_sentence(opened, chapter, language):
     assert at.dataframe
 
 
-@pytest.mark.parametrize("chapter", migration.CHAPTERS)
-def test_every_chapter_opens_on_a_book_of_one_loan(opened, monkeypatch, tmp_path, chapter):
+@pytest.fixture(scope="module")
+def one_loan(tmp_path_factory) -> Path:
+    """A warehouse with one loan in it, late since its first instalment."""
     one = Book().borrower().loan("ONE", principal=1000)
     one.instalments("ONE", ("2024-01-31", 500, 10), ("2024-02-29", 500, 5))
-    monkeypatch.setenv("WAREHOUSE", str(serve(one.build("2024-03-31"), tmp_path / "one")))
+    return serve(one.build("2024-03-31"), tmp_path_factory.mktemp("one_loan"))
+
+
+@pytest.mark.parametrize("chapter", migration.CHAPTERS)
+def test_every_chapter_opens_on_a_book_of_one_loan(opened, monkeypatch, one_loan, chapter):
+    monkeypatch.setenv("WAREHOUSE", str(one_loan))
     at = opened("migration", chapter=chapter)
     assert re.search(r"#### .*\d%.*\.", plain(at))
 

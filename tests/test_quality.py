@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -562,9 +563,16 @@ def test_every_chapter_opens(opened, demo_scope, chapter, lang):
     assert at.dataframe
 
 
+@pytest.fixture(scope="module")
+def one_loan(tmp_path_factory) -> Path:
+    """A warehouse with one loan in it."""
+    book = recorded(("P", 1000, 1)).build("2024-06-30")
+    return serve(book, tmp_path_factory.mktemp("one_loan"))
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_chapter_opens_on_a_book_of_one_loan(opened, serving, chapter):
-    serving(recorded(("P", 1000, 1)), "2024-06-30")
+def test_every_chapter_opens_on_a_book_of_one_loan(opened, one_loan, monkeypatch, chapter):
+    monkeypatch.setenv("WAREHOUSE", str(one_loan))
     opened("quality", chapter=chapter)
 
 
