@@ -268,7 +268,8 @@ def together(*readings: Callable[[], Any]) -> list[Any]:
     """What each of several readings gives, in their order, asked at once.
 
     The database works outside Python's lock: two questions of a page take the time of the longer.
-    Whatever one of them raises is raised here.
+    What they asked is kept, so a page may also ask ahead and draw later. Whatever one of them
+    raises is raised here.
     """
     run, around = get_script_run_ctx(suppress_warning=True), copy_context()
 

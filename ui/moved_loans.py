@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from queries import reports
-from queries.warehouse import Scope
+from queries.warehouse import Scope, together
 from ui import export, filters, formats, lists, paging, tables
 from ui.i18n import t
 from ui.tables import Column
@@ -37,7 +38,12 @@ class Span:
 def loans(span: Span, move: str, key: str) -> None:
     """The loans behind a cell or a rate, whose sum is said, with every one of them as a file."""
     scope, opened_on, weight = span.scope, span.opened_on, span.weight
-    number, amount = reports.moved_loans_total(scope, opened_on, move, weight)
+    after = paging.after(key, (span, move))
+    asked = (scope, opened_on, move, weight)
+    (number, amount), page = together(
+        partial(reports.moved_loans_total, *asked),
+        partial(reports.moved_loans, *asked, after, paging.SIZE),
+    )
     said = filters.move_named(move)
     if weight == "disposed_balance":
         said = t("{move}, disposed of", move=said)
@@ -51,8 +57,6 @@ def loans(span: Span, move: str, key: str) -> None:
         st.caption(t("{n} loans add up to {amount}; the largest first", n=n, amount=said))
     if not number:
         return
-    after = paging.after(key, (span, move))
-    page = reports.moved_loans(scope, opened_on, move, weight, after, paging.SIZE)
     columns = lists.MOVED | {"counted": Column("Adds", "count" if weight == "loans" else "money")}
     tables.show(page, columns, key=key, alt=title, open_row=lists.open_loan)
     paging.controls(key, page, "loan_id", number)

@@ -1,5 +1,8 @@
 """The first half of the risk report: the month in a sentence, what fired, what moved."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -31,6 +34,27 @@ STEPS = {
     "closing": "On the list now",
 }
 OUT = ("cured", "paid_off", "default")
+# Title, order and change of the lists of the watchlist.
+LISTS = (
+    ("New on the watchlist, the largest", "largest", ("new",)),
+    ("Scores that rose most", "rising", ("up",)),
+)
+
+
+def asked(scope: Scope) -> tuple[Callable[[], object], ...]:
+    """The longer readings of this half, to be asked at once."""
+    return (
+        partial(warning_reading.largest_alerts, scope, 2 * MOST),
+        partial(warning_reading.read, scope),
+        partial(rows_and_total, scope, NPL_INFLOW, MOST),
+        *(
+            partial(reports.watch_list_start, scope, MOST, order, changes=changes)
+            for _, order, changes in LISTS
+        ),
+        partial(reports.watch_flow, scope, 1),
+        partial(reports.level_counts, scope, 2),
+        partial(reports.signal_counts, scope),
+    )
 
 
 def summary(scope: Scope) -> None:
@@ -138,12 +162,12 @@ def moved(scope: Scope) -> None:
     with left:
         _flow(scope)
     with right:
-        _listed(scope, t("New on the watchlist, the largest"), "largest", changes=("new",))
+        _listed(scope, *LISTS[0])
     left, right = layout.beside(2, 260, border=True)
     with left:
         _defaults(scope)
     with right:
-        _listed(scope, t("Scores that rose most"), "rising", changes=("up",))
+        _listed(scope, *LISTS[1])
 
 
 def _flow(scope: Scope) -> None:
@@ -181,7 +205,7 @@ def _defaults(scope: Scope) -> None:
 
 
 def _listed(scope: Scope, title: str, order: str, changes: tuple[str, ...]) -> None:
-    heading(title)
+    heading(t(title))
     frame, number, _ = reports.watch_list_start(scope, MOST, order, changes=changes)
     if not none(frame, t("There is none.")):
         borrowers(frame, rules=True, total=number)

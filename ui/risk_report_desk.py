@@ -1,7 +1,9 @@
 """The second half of the risk report: what is proposed, who owes an answer, the largest names."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +15,16 @@ from ui import desk, desk_entries, desk_forms, formats, layout, visit
 from ui.desk_entries import Snapshot
 from ui.i18n import name, t
 from ui.risk_report_lines import MOST, borrowers, heading, line, none
+
+
+def asked(scope: Scope) -> tuple[Callable[[], object], ...]:
+    """The longer readings of this half, to be asked at once."""
+    return (
+        partial(reports.watch_list_start, scope, 2 * MOST, "largest"),
+        partial(reports.watch_owners, scope),
+        partial(reports.late_responses_total, scope),
+        partial(reports.late_responses, scope, None, MOST),
+    )
 
 
 def proposed(scope: Scope) -> None:

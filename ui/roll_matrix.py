@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from queries import reports
 from queries.periods import month_ends_before
 from queries.reports.migration import ALL, ANY, LOWER
-from queries.warehouse import Scope
+from queries.warehouse import Scope, together
 from ui import drill, export, filters, formats, links, moved_loans, pictures, tables
 from ui.heat import heat
 from ui.i18n import t
@@ -34,6 +35,10 @@ STATES = (*BUCKETS, "closed", "written_off", "sold", "missing")
 def draw(scope: Scope) -> None:
     """The two dates, the matrix and the loans of a cell, then forward, stayed, back and cured."""
     span = _span(scope, month_ends_before(scope))
+    together(
+        partial(reports.roll_rates, span.scope, span.opened_on),
+        partial(reports.roll_summary, span.scope, span.opened_on),
+    )
     _matrix(span)
     _rolls(span)
 

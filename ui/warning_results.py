@@ -1,10 +1,12 @@
 """Were the warnings right: for every rule, level and segment, and how soon somebody answered."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.warehouse import Scope
+from queries.warehouse import Scope, together
 from queries.warning_reading import Reading
 from ui import charts, drill, export, filters, formats, links, pictures, tables, warning_rows
 from ui.i18n import name, t
@@ -75,6 +77,12 @@ CLEAN = dict.fromkeys(("rule", "alert_level", "warned_kind", "came_of"))
 
 def draw(scope: Scope, found: Reading) -> None:
     """By level and segment, by rule, the cases behind, watchlist to default, the answers."""
+    together(
+        partial(parts, scope),
+        partial(reports.watch_to_npl, scope),
+        partial(reports.response_times, scope),
+        partial(reports.late_responses_total, scope),
+    )
     _parts(scope)
     _rules(scope, found)
     _cases(scope, found)

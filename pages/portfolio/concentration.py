@@ -1,6 +1,7 @@
 """Who and what could hurt us at once?"""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import streamlit as st
 from queries import reports
 from queries.metrics import BALANCE
 from queries.reports.concentration import EVERYWHERE, Within
-from queries.warehouse import Scope, month_end
+from queries.warehouse import Scope, month_end, together
 from ui import (
     ageing_charts,
     drill,
@@ -61,14 +62,22 @@ MONTHS: dict[str, Column] = {
 
 def render(scope: Scope) -> None:
     """Limits against capital, who owes most, how the book is spread, and each share over time."""
-    everywhere = reports.segment_shares(scope)
+    everywhere, book, capital = together(
+        partial(reports.segment_shares, scope),
+        partial(reports.concentration_months, scope),
+        partial(reports.capital, scope),
+    )
     if not _is_there(scope, everywhere):
         lists.nothing()
         return
-    book, capital = reports.concentration_months(scope), reports.capital(scope)
     whole = book if len(book) else reports.obligor_figures(scope)
     limits.against_capital(scope, capital, whole.iloc[-1], is_whole=len(book) > 0)
     within = _within(scope, everywhere)
+    if within != EVERYWHERE:
+        together(
+            partial(reports.obligor_figures, scope, within),
+            partial(reports.segment_shares, scope, within),
+        )
     shares = everywhere if within == EVERYWHERE else reports.segment_shares(scope, within)
     if not _is_there(scope, shares):
         lists.nothing()

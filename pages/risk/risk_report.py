@@ -4,7 +4,7 @@ import streamlit as st
 
 from queries import warning_reading
 from queries.metrics import LOANS, measure
-from queries.warehouse import Scope
+from queries.warehouse import Scope, together
 from ui import lists, paper, risk_report, risk_report_desk, warning_story
 from ui.i18n import t
 
@@ -17,6 +17,7 @@ def render(scope: Scope) -> None:
     paper.head(scope)
     with st.container(horizontal=True, horizontal_alignment="right", key="controls"):
         paper.button(t("A few pages of A4, as you may see them. Ctrl+P or ⌘P does the same."))
+    together(*risk_report.asked(scope), *risk_report_desk.asked(scope))
     with st.container(key="report"):
         risk_report.summary(scope)
         risk_report.fired(scope)
