@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -268,7 +269,9 @@ def _kinds(on: links.Address) -> Where:
 def _share(scope: Scope, whole: Scope, where: Where) -> str:
     """`4,321 of 20,000 loans`, both at the date looked at."""
     everything = replace(whole, as_of=scope.as_of)
-    chosen = measure(scope, LOANS, where=where)[LOANS.id]
-    numbers = (chosen, measure(everything, LOANS)[LOANS.id])
+    found = warehouse.together(
+        partial(measure, scope, LOANS, where=where), partial(measure, everything, LOANS)
+    )
+    numbers = [frame[LOANS.id] for frame in found]
     said = [formats.count(column.iloc[0] if len(column) else 0) for column in numbers]
     return t("{n} of {total} loans", n=said[0], total=said[1])

@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from queries.metrics import METRICS, Metric, lines
+from queries.lights import Lines, lines_of, thresholds
+from queries.metrics import METRICS, Metric
 from queries.warehouse import Scope
 from ui import export, formats, links, tables
 from ui.i18n import t
@@ -65,7 +66,8 @@ def matches(metric: Metric, wanted: str) -> bool:
 
 def _list(scope: Scope, source: str, title: str, found: list[Metric]) -> None:
     st.subheader(f"{t(title)} · {len(found)}", anchor=False)
-    frame = pd.DataFrame([_row(scope, metric) for metric in found])
+    known = thresholds(scope.build)
+    frame = pd.DataFrame([_row(metric, lines_of(metric, scope.as_of, known)) for metric in found])
     tables.show(
         frame,
         COLUMNS,
@@ -79,8 +81,7 @@ def _list(scope: Scope, source: str, title: str, found: list[Metric]) -> None:
     export.offer(export.sheet(f"metrics_{source}", t(title), COLUMNS, lambda: frame, scope))
 
 
-def _row(scope: Scope, metric: Metric) -> dict[str, object]:
-    on = lines(metric, scope.as_of, scope.build)
+def _row(metric: Metric, on: Lines) -> dict[str, object]:
     said: dict[str, object] = {
         key: formats.value(metric.unit, line.value) if line else None
         for key, line in (("amber", on.amber), ("red", on.red), ("limit", on.limit))
