@@ -91,9 +91,9 @@ def _path(build: str) -> str:
     """The file of a build's name; only what `builds` lists is ever opened."""
     if not build:
         return str(newest_build())
-    path = folder() / f"{build.removesuffix('.duckdb')}.duckdb"
-    if BUILD_NAME.fullmatch(path.name) and path.is_file():
-        return str(path)
+    name = f"{build.removesuffix('.duckdb')}.duckdb"
+    if BUILD_NAME.fullmatch(name) and (folder() / name).is_file():
+        return str(folder() / name)
     raise WarehouseMissing(f"No build {build} in {folder()}")
 
 

@@ -297,3 +297,14 @@ def test_a_reading_is_worked_out_once_for_a_scope_and_copied_for_each_reader():
     assert asked == [wide, narrow]
     warehouse.forget()
     assert warehouse.kept("sizes", wide, lambda: reading(wide)) == [2] and len(asked) == 3
+
+
+def test_a_build_is_named_and_never_a_way_to_another_folder(tmp_path, monkeypatch):
+    name = warehouse.newest_build().name
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / name).symlink_to(warehouse.newest_build())
+    monkeypatch.setenv("WAREHOUSE", str(inner))
+    for build in (name, f"../{name}", f"{tmp_path}/{name}", f"../{name.removesuffix('.duckdb')}"):
+        with pytest.raises(warehouse.WarehouseMissing):
+            run("select 1 as a", build=build)
