@@ -70,10 +70,9 @@ def _of_metric(compared: Comparison) -> Breach:
 def _of_plan(scope: Scope) -> tuple[list[Breach], int]:
     """The same of the funding plan, which only who has the whole book in view is told."""
     months = plan_months(scope)
-    today = months[months["month_end"] == pd.Timestamp(month_end(scope))]
-    if today.empty:
+    row = plan_today(months, scope)
+    if row is None:
         return [], 0
-    row = today.iloc[0]
     judged = [each for each in FUNDING if not pd.isna(row[each[-1]])]
     found = []
     for name, column, limit, source, held in judged:
@@ -87,6 +86,12 @@ def _of_plan(scope: Scope) -> tuple[list[Breach], int]:
 def plan_months(scope: Scope) -> pd.DataFrame:
     """The plan's figures at every month end up to the scope's, as far as planned: oldest first."""
     return reports.funding_figures(scope, min(month_ends(scope.build), default=date.min))
+
+
+def plan_today(months: pd.DataFrame, scope: Scope) -> pd.Series | None:
+    """Of the plan's months the one of the scope's month end; None when none was planned."""
+    today = months[months["month_end"] == pd.Timestamp(month_end(scope))]
+    return today.iloc[0] if len(today) else None
 
 
 def plan_broken_since(months: pd.DataFrame, held: str) -> date | None:

@@ -48,6 +48,16 @@ FIGURES = {
 }
 OF_ONE = 2_000
 """Cases of one person that are counted by reading them."""
+# Of a person: who it is, and the cases now; a page adds what it tells besides.
+PERSON: dict[str, Column] = {
+    "name": Column("Person", width=120),
+    "grade": Column("Grade", codes="grade"),
+    "branch": Column("Branch", codes="branch"),
+    "backlog": Column("Open cases", "count"),
+    "overdue_open": Column("Past target", "count"),
+    "at_risk": Column("At risk", "count"),
+    "closed": Column("Closed", "count"),
+}
 
 
 def show(scope: Scope, department: str, owner: str = "", who: str = "") -> None:

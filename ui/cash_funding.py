@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.limits import plan_broken_since, plan_months
+from queries.limits import plan_broken_since, plan_months, plan_today
 from queries.measures import Unit
 from queries.metrics import BALANCE, DISBURSED
 from queries.warehouse import Scope, month_end
@@ -112,11 +112,10 @@ def draw(scope: Scope) -> None:
     """The plan's figures, the gap by bucket, and the lines of the plan."""
     st.subheader(t("Funding plan and gap"), anchor=False)
     months = plan_months(scope)
-    today = months[months["month_end"] == pd.Timestamp(month_end(scope))]
-    if today.empty:
+    row = plan_today(months, scope)
+    if row is None:
         st.info(t(_why_none(scope)))
         return
-    row = today.iloc[0]
     day = formats.day(row["reported_on"])
     st.caption(t("As planned for the whole bank, reported on {day}.", day=day))
     lines = reports.funding_lines(scope)

@@ -5,7 +5,19 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import duties, export, filters, formats, layout, links, lists, routes, tables, visit
+from ui import (
+    case_lists,
+    duties,
+    export,
+    filters,
+    formats,
+    layout,
+    links,
+    lists,
+    routes,
+    tables,
+    visit,
+)
 from ui.i18n import language, md, t
 from ui.routes import ROUTES
 from ui.tables import Column
@@ -28,13 +40,7 @@ ALLOWED = {
     "seconds": "{n} seconds",
 }
 PEOPLE: dict[str, Column] = {
-    "name": Column("Person", width=120),
-    "grade": Column("Grade", codes="grade"),
-    "branch": Column("Branch", codes="branch"),
-    "backlog": Column("Open cases", "count"),
-    "overdue_open": Column("Past target", "count"),
-    "at_risk": Column("At risk", "count"),
-    "closed": Column("Closed", "count"),
+    **case_lists.PERSON,
     "utilisation": Column("Use of working hours", "ratio"),
     "leave_hours": Column("Hours away", "number"),
     "absence_rate": Column("Absence", "ratio", help="Hours of leave over hours paid."),

@@ -100,13 +100,7 @@ TYPES: dict[str, Column] = {
     **tables.of_metrics(BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE),
 }
 PEOPLE: dict[str, Column] = {
-    "name": Column("Person", width=120),
-    "grade": Column("Grade", codes="grade"),
-    "branch": Column("Branch", codes="branch"),
-    "backlog": Column("Open cases", "count"),
-    "overdue_open": Column("Past target", "count"),
-    "at_risk": Column("At risk", "count"),
-    "closed": Column("Closed", "count"),
+    **case_lists.PERSON,
     "open_hours": Column("Hours of open cases", "number"),
     "utilisation": Column("Use of working hours", "ratio"),
 }
