@@ -147,6 +147,7 @@ MODELS: tuple[str, ...] = (
     "marts/warning_months",
     "intermediate/watch_reasons",
     "marts/watch_months",
+    "marts/foreseen_defaults",
     "marts/watch_loans",
     "intermediate/ecl_rules",
     "intermediate/ecl_months",

@@ -292,6 +292,10 @@ create or replace macro scoped_defaults(branches, products) as table
     select * from marts.defaults
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_foreseen_defaults(branches, products) as table
+    select * from marts.foreseen_defaults
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_rule_alerts(branches, products) as table
     select * from marts.rule_alerts
     where in_scope(branches, products, branch, product);

@@ -427,7 +427,8 @@ AS_KNOWN = {
     "signal_hits": "* exclude (rule_no)",
     "borrower_scores": "*",
     "borrower_months": "*",
-    "watch_months": "* exclude (review_due_on, is_review_overdue)",
+    # What became of a borrower is told of past months once it is known, as an alert's default is.
+    "watch_months": "* exclude (review_due_on, is_review_overdue, default_on)",
 }
 
 
@@ -495,6 +496,16 @@ def test_without_the_approval_of_another_it_stays_and_may_exit(borrower):
     assert rows[0] == ("2024-04", "entered", None, False)
     assert {moved for _, moved, _, _ in rows[1:-1]} == {"stayed"}
     assert ("2024-12", "stayed", None, True) in rows
+
+
+def test_a_month_on_the_list_knows_the_default_that_came_after_it():
+    assert known().rows(
+        "select distinct borrower_id, month_end, default_on from marts.watch_months "
+        "where default_on is not null order by month_end"
+    ) == [("STOPS", D("2024-07-31"), D("2024-09-30")), ("STOPS", D("2024-08-31"), D("2024-09-30"))]
+    assert known().rows(
+        "select borrower_id, default_on, rules <> '', is_surprise from marts.foreseen_defaults"
+    ) == [("STOPS", D("2024-09-30"), True, False)]
 
 
 def test_a_stay_says_why_since_when_and_when_its_review_is_due():

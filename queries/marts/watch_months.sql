@@ -2,6 +2,7 @@
 -- happened decides: a reason puts a borrower on the list; default hands it over; leaving the book takes it off; and
 -- so does an exit, for which all must hold: calm score, days and hard signals, the plan closed, and the approval of
 -- someone who is not its manager. Without that approval it stays, and `may_exit` says that all else is there.
+-- `default_on` is its first default after the month end.
 with ever as (
     select distinct borrower_id
     from intermediate.watch_reasons
@@ -202,6 +203,17 @@ reviews as (
     group by dated.borrower_id, dated.month_end
 ),
 
+fallen as (
+    select
+        dated.borrower_id,
+        dated.month_end,
+        min(defaults.default_on) as default_on
+    from dated
+    inner join marts.defaults as defaults
+        on dated.borrower_id = defaults.borrower_id and dated.month_end < defaults.default_on
+    group by dated.borrower_id, dated.month_end
+),
+
 book as (select max(month_end) as last_month from marts.month_ends),
 
 due as (
@@ -227,7 +239,7 @@ select
     branch,
     product,
     homes.places,
-    month_end,
+    due.month_end,
     is_listed,
     entered_on,
     entry_reasons,
@@ -240,9 +252,9 @@ select
     owner,
     reviewed_on,
     case when is_listed then review_due_on end as review_due_on,
-    is_listed and review_due_on < month_end as is_review_overdue,
-    date_diff('day', entered_on, month_end) as days_on_list,
-    is_listed and date_diff('day', entered_on, month_end) > escalate_days as is_escalated,
+    is_listed and review_due_on < due.month_end as is_review_overdue,
+    date_diff('day', entered_on, due.month_end) as days_on_list,
+    is_listed and date_diff('day', entered_on, due.month_end) > escalate_days as is_escalated,
     is_listed and may_exit as may_exit,
     case
         when is_listed and was_listed then 'stayed'
@@ -252,7 +264,9 @@ select
     end as moved,
     case when not is_listed then event end as left_by,
     exposure,
-    last_exposure as exposure_before
+    last_exposure as exposure_before,
+    fallen.default_on
 from due
 inner join intermediate.homes as homes on due.borrower_id = homes.borrower_id
+left join fallen on due.borrower_id = fallen.borrower_id and due.month_end = fallen.month_end
 order by due.month_end, due.borrower_id

@@ -13,44 +13,15 @@ with alerts as (
     group by value
 ),
 
-listed as (
-    select
-        borrower_id,
-        month_end
-    from scoped_watch_months($branches, $products)
-    where is_listed and month_end <= $month_end
-),
-
-fallen as (
-    select
-        case $cut when 'borrower_kind' then borrower_kind else 'all' end as value,
-        borrower_id,
-        default_on,
-        was_warned
-    from scoped_defaults($branches, $products)
-    where default_on between $first and $month_end and $cut <> 'level'
-),
-
-watched as (
-    select distinct
-        fallen.borrower_id,
-        fallen.default_on
-    from fallen
-    inner join listed
-        on fallen.borrower_id = listed.borrower_id
-        and listed.month_end < fallen.default_on
-        and listed.month_end >= fallen.default_on - 90
-),
-
 defaults as (
     select
-        fallen.value,
+        case $cut when 'borrower_kind' then borrower_kind else 'all' end as value,
         count(*) as defaults,
-        count(case when fallen.was_warned then 1 end) as covered,
-        count(case when watched.borrower_id is null then 1 end) as surprises
-    from fallen
-    left join watched on fallen.borrower_id = watched.borrower_id and fallen.default_on = watched.default_on
-    group by fallen.value
+        count(case when was_warned then 1 end) as covered,
+        count(case when is_surprise then 1 end) as surprises
+    from scoped_foreseen_defaults($branches, $products)
+    where default_on between $first and $month_end and $cut <> 'level'
+    group by value
 )
 
 select

@@ -9,31 +9,18 @@ with months as (
 listed as (
     select
         months.month_end,
-        watched.borrower_id,
-        watched.month_end as listed_on
+        case when watched.default_on <= months.month_end then 1 else 0 end as is_default
     from months
     inner join scoped_watch_months($branches, $products) as watched
         on watched.is_listed
         and watched.month_end = last_day(cast(months.month_end - interval 12 month as date))
-),
-
-fallen as (
-    select distinct
-        listed.month_end,
-        listed.borrower_id
-    from listed
-    inner join scoped_defaults($branches, $products) as defaults
-        on listed.borrower_id = defaults.borrower_id
-        and defaults.default_on > listed.listed_on
-        and defaults.default_on <= listed.month_end
 )
 
 select
-    listed.month_end,
+    month_end,
     count(*) as on_list,
-    count(fallen.borrower_id) as to_npl,
-    count(fallen.borrower_id) / nullif(count(*), 0) as rate
+    sum(is_default) as to_npl,
+    sum(is_default) / count(*) as rate
 from listed
-left join fallen on listed.month_end = fallen.month_end and listed.borrower_id = fallen.borrower_id
-group by listed.month_end
-order by listed.month_end
+group by month_end
+order by month_end
