@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from queries import reports
@@ -35,15 +37,23 @@ class Span:
         return ((t("From, to"), self.said),)
 
 
-def loans(span: Span, move: str, key: str) -> None:
-    """The loans behind a cell or a rate, whose sum is said, with every one of them as a file."""
-    scope, opened_on, weight = span.scope, span.opened_on, span.weight
+def read(span: Span, move: str, key: str) -> tuple[pd.DataFrame, int, Decimal]:
+    """The present page of the list, how many loans it has in all, and what they add up to."""
+    asked = (span.scope, span.opened_on, move, span.weight)
     after = paging.after(key, (span, move))
-    asked = (scope, opened_on, move, weight)
+    if after is None:
+        return reports.moved_loans_start(*asked, paging.SIZE)
     (number, amount), page = together(
         partial(reports.moved_loans_total, *asked),
         partial(reports.moved_loans, *asked, after, paging.SIZE),
     )
+    return page, number, amount
+
+
+def loans(span: Span, move: str, key: str) -> None:
+    """The loans behind a cell or a rate, whose sum is said, with every one of them as a file."""
+    scope, opened_on, weight = span.scope, span.opened_on, span.weight
+    page, number, amount = read(span, move, key)
     said = filters.move_named(move)
     if weight == "disposed_balance":
         said = t("{move}, disposed of", move=said)

@@ -35,10 +35,11 @@ STATES = (*BUCKETS, "closed", "written_off", "sold", "missing")
 def draw(scope: Scope) -> None:
     """The two dates, the matrix and the loans of a cell, then forward, stayed, back and cured."""
     span = _span(scope, month_ends_before(scope))
-    together(
-        partial(reports.roll_rates, span.scope, span.opened_on),
-        partial(reports.roll_summary, span.scope, span.opened_on),
-    )
+    move = "".join(st.query_params.get_all("move")[:1])
+    readings = [partial(reports.roll_rates, span.scope, span.opened_on)]
+    if ":" in move:
+        readings.append(partial(moved_loans.read, span, move, "moved_loans"))
+    together(*readings)
     _matrix(span)
     _rolls(span)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from queries.measures import BUCKETS
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.periods import months_back
 from queries.warehouse import Scope, month_end, report, report_sql
 
@@ -20,6 +20,10 @@ _OF_RATE = {
     "mig_doubtful": ("opening_class = 4", "closing_class > 4"),
 }
 _WEIGHTS = ("loans", "opening_balance", "closing_balance", "kept_balance", "disposed_balance")
+_OF_A_CELL = (
+    *("from_bucket", "to_state", "loans", "opening_balance", "closing_balance"),
+    *("share_loans", "share_balance"),
+)
 # In place of a bucket or a state: every one of them; those better than the bucket moved to.
 ALL, ANY, LOWER = "all", "any", "lower"
 
@@ -36,7 +40,8 @@ def roll_rates(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
     From `opened_on`, by default the month end before, to the scope's. `to_state` is a bucket, or
     closed, written_off, sold, or missing from the record. Empty without a month before.
     """
-    return report("roll_rates", scope, **_between(scope, opened_on))
+    frame = report("rolls", scope, **_between(scope, opened_on))
+    return frame.loc[frame["to_state"].notna(), list(_OF_A_CELL)].reset_index(drop=True)
 
 
 def roll_summary(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
@@ -44,7 +49,9 @@ def roll_summary(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
 
     Rates of the opening balance, `cure_rate_loans` of the loans; the row `all` stands last.
     """
-    return report("roll_summary", scope, **_between(scope, opened_on))
+    frame = report("rolls", scope, **_between(scope, opened_on))
+    rows = frame[frame["to_state"].isna()].reset_index(drop=True)
+    return rows.drop(columns=["to_state", "closing_balance", "share_loans", "share_balance"])
 
 
 def net_flows(scope: Scope) -> pd.DataFrame:
@@ -98,6 +105,18 @@ def moved_loans(
     """
     sql, values = _behind(scope, opened_on, move, weight)
     return page(sql, scope, ("-counted", "loan_id"), after, limit, **values)
+
+
+def moved_loans_start(
+    scope: Scope,
+    opened_on: date | None,
+    move: str,
+    weight: str = "opening_balance",
+    limit: int = PAGE,
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with what moved_loans_total says, both in one pass."""
+    sql, values = _behind(scope, opened_on, move, weight)
+    return first_page(sql, scope, ("-counted", "loan_id"), limit, "counted", **values)
 
 
 def moved_loans_total(

@@ -27,6 +27,7 @@ scores as (
         month_end,
         level
     from scoped_borrower_scores($branches, $products)
+    where month_end between cast($first as date) - 31 and $month_end
 ),
 
 levelled as (

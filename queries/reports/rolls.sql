@@ -1,12 +1,15 @@
--- One row per bucket at `$opened_on`, and `all` last: how much of its opening balance rolled to a worse bucket, stayed,
--- rolled back, left the book, or was cured by `$closed_on` (6.1). Paid off is neither forward nor back, but cured.
+-- Where the loans on the book at `$opened_on` and their balance had gone by `$closed_on` (6.1): one row per bucket then and
+-- state now; one per bucket, and one of `all`, without a state: how much of it rolled to a worse bucket, stayed, rolled
+-- back, left the book or was cured. Paid off is neither forward nor back, but cured. Weights are opening balances; the
+-- shares of every bucket sum to 1.
 with moves as (
     select
         opening_bucket,
         to_state,
         cure,
         loans,
-        opening_balance
+        opening_balance,
+        closing_balance
     from scoped_moves($branches, $products)
     where opened_on = $opened_on and month_end = $closed_on
     union all
@@ -16,10 +19,23 @@ with moves as (
         to_state,
         cure,
         loans,
-        opening_balance
+        opening_balance,
+        closing_balance
     from scoped_loan_moves($branches, $products)
     where opened_on = $opened_on and month_end = $closed_on
         and date_diff('month', $opened_on, $closed_on) not in (1, 12)
+),
+
+kinds as (
+    select
+        opening_bucket,
+        to_state,
+        cure,
+        sum(loans) as loans,
+        sum(opening_balance) as opening_balance,
+        sum(closing_balance) as closing_balance
+    from moves
+    group by opening_bucket, to_state, cure
 ),
 
 placed as (
@@ -27,14 +43,16 @@ placed as (
         *,
         list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+'], opening_bucket) as was,
         list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+'], to_state) as is_now
-    from moves
+    from kinds
 ),
 
 summed as (
     select
         case when grouping(opening_bucket) = 1 then 'all' else opening_bucket end as from_bucket,
+        to_state,
         sum(loans) as loans,
         sum(opening_balance) as opening_balance,
+        sum(closing_balance) as closing_balance,
         sum(case when is_now > was then opening_balance else 0 end) as forward_balance,
         sum(case when is_now = was then opening_balance else 0 end) as stayed_balance,
         sum(case when is_now < was then opening_balance else 0 end) as back_balance,
@@ -46,14 +64,19 @@ summed as (
         sum(case when cure = 'paid' then loans else 0 end) as cured_loans,
         sum(case when cure = 'on_paper' then opening_balance else 0 end) as admin_cured_balance
     from placed
-    group by grouping sets ((opening_bucket), ())
+    group by grouping sets ((opening_bucket, to_state), (opening_bucket), ())
     having count(*) > 0
 )
 
 select
     from_bucket,
+    to_state,
     loans,
     opening_balance,
+    closing_balance,
+    cast(loans as double) / sum(loans) over (partition by from_bucket, to_state is null) as share_loans,
+    cast(opening_balance as double)
+    / nullif(sum(opening_balance) over (partition by from_bucket, to_state is null), 0) as share_balance,
     cast(forward_balance as double) / nullif(opening_balance, 0) as forward_rate,
     cast(stayed_balance as double) / nullif(opening_balance, 0) as stayed_rate,
     cast(back_balance as double) / nullif(opening_balance, 0) as back_rate,
@@ -67,4 +90,11 @@ select
     cast(admin_cured_balance as double) / nullif(late_balance, 0) as admin_cure_rate
 from summed
 order by
-    list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+', 'missing', 'all'], from_bucket)
+    list_position(['current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+', 'missing', 'all'], from_bucket),
+    list_position(
+        [
+            'current', '1-30', '31-60', '61-90', '91-180', '181-360', '360+', 'closed', 'written_off', 'sold',
+            'missing'
+        ],
+        to_state
+    )
