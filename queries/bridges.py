@@ -14,7 +14,7 @@ import pandas as pd
 
 from queries.definitions import classification, flows, size
 from queries.measures import Dimension, Metric, Where, conditions_of, cube
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.periods import months_back
 from queries.warehouse import Scope, ask, month_end
 
@@ -213,11 +213,19 @@ def step_loans(
     return page(sql, scope, order, after, limit, opened=opened, **values)
 
 
-def step_total(scope: Scope, code: str, opened: date, where: Where = ()) -> tuple[Decimal, int]:
-    """The exact sum of what stands behind a step over the period, and how many loans that is."""
+def step_start(
+    scope: Scope, code: str, opened: date, where: Where = (), limit: int = PAGE
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with how many loans it has and their exact sum, in one pass."""
     sql, values = _behind(code, where)
-    count, amount = total(sql, scope, "counted", opened=opened, **values)
-    return amount, count
+    order = ("-size", "loan_id")
+    return first_page(sql, scope, order, limit, "counted", opened=opened, **values)
+
+
+def step_total(scope: Scope, code: str, opened: date, where: Where = ()) -> tuple[int, Decimal]:
+    """How many loans stand behind a step over the period, and the exact sum of what they add."""
+    sql, values = _behind(code, where)
+    return total(sql, scope, "counted", opened=opened, **values)
 
 
 def _behind(code: str, where: Where) -> tuple[str, dict[str, Any]]:

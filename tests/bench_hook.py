@@ -2,10 +2,10 @@
 
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,8 @@ from queries import warehouse
 HEADER, EMPTY = "X-Bench", "empty"
 LOG = "BENCH_LOG"
 
-_asked = threading.local()
+# Its list goes along into the threads in which a page asks several questions at once.
+_asked: ContextVar[list[tuple] | None] = ContextVar("asked", default=None)
 
 
 class Watched:
@@ -26,13 +27,14 @@ class Watched:
         self.cached = cached
 
     def __call__(self, question: str, path: str, sql: str, params: dict[str, Any]) -> Any:
-        """The same answer; the thread's list gets the question and its milliseconds."""
+        """The same answer; the run's list gets the question and its milliseconds."""
         started = time.perf_counter()
         try:
             return self.cached(question, path, sql, params)
         finally:
             took = (time.perf_counter() - started) * 1000
-            getattr(_asked, "questions", []).append((took, sql, params))
+            if (questions := _asked.get()) is not None:
+                questions.append((took, sql, params))
 
     def clear(self) -> None:
         """Empties the cache, as the function itself would."""
@@ -55,14 +57,15 @@ def noted() -> Iterator[None]:
     """
     if st.context.headers.get(HEADER) == EMPTY:
         warehouse.forget()
-    _asked.questions = []
+    questions: list[tuple] = []
+    _asked.set(questions)
     started, worked = time.perf_counter(), time.process_time()
     try:
         yield
     finally:
         took = (time.perf_counter() - started) * 1000
         processor = (time.process_time() - worked) * 1000
-        note = {"ms": took, "processor": processor, "questions": _asked.questions}
+        note = {"ms": took, "processor": processor, "questions": questions}
         with open(os.environ[LOG], "a", encoding="utf-8") as log:
             log.write(json.dumps(note, default=str) + "\n")
 

@@ -53,7 +53,10 @@ MATURING: dict[str, Column] = {
 
 @dataclass(frozen=True)
 class Rows:
-    """A list of any length: its rows a part at a time, how many and how much, its key."""
+    """A list of any length: its rows a part at a time, how many and how much, its key.
+
+    `page` is the part on the screen where it was read with the sums.
+    """
 
     title: str
     columns: tables.Columns
@@ -61,6 +64,7 @@ class Rows:
     number: int
     amount: Decimal
     key: str = "movement_id"
+    page: pd.DataFrame | None = None
 
 
 def show(scope: Scope, kinds: tuple[str, ...]) -> None:
@@ -80,8 +84,9 @@ def show(scope: Scope, kinds: tuple[str, ...]) -> None:
     )
     if not rows.number:
         return
-    after = paging.after("cash_rows", (scope, wanted))
-    page = rows.part(after, paging.SIZE)
+    page = rows.page
+    if page is None:
+        page = rows.part(paging.after("cash_rows", (scope, wanted)), paging.SIZE)
     tables.show(
         page, rows.columns, key="cash_rows", alt=rows.title, open_row=lists.open_loan, rows=10
     )
@@ -130,10 +135,16 @@ def _found(scope: Scope, wanted: str) -> Rows | None:
         return Rows(
             title, INSTALMENTS, partial(reports.forecast_lines, scope, *days), number, amount
         )
-    number, amount = reports.cash_movements_total(scope, kind, *days)
     columns = INSTALMENTS if kind == "due" else MOVEMENTS
     part = partial(reports.cash_movements, scope, kind, *days)
-    return Rows(title, columns, part, number, amount, "row_id")
+    page, number, amount = paging.read(
+        "cash_rows",
+        (scope, wanted),
+        partial(reports.cash_movements_start, scope, kind, *days),
+        part,
+        partial(reports.cash_movements_total, scope, kind, *days),
+    )
+    return Rows(title, columns, part, number, amount, "row_id", page)
 
 
 def _days(first: str, last: str) -> tuple[date, date] | None:

@@ -72,8 +72,12 @@ def customers(scope: Scope, within: Within, capital: pd.DataFrame, now: pd.Serie
     level: Level = "borrower" if show == "borrower" else "customer"
     least = float(capital["large_line"].iloc[0]) if show == "large" else 0.0
     after = paging.after("customers", (scope, within, show))
-    page = reports.largest_customers(scope, level, within, least, after, SHOWN)
-    number = _number(scope, within, level, least, now)
+    if least and after is None:
+        asked = (scope, level, within, least)
+        page, number, _ = reports.largest_customers_start(*asked, SHOWN)
+    else:
+        page = reports.largest_customers(scope, level, within, least, after, SHOWN)
+        number = _number(scope, within, level, least, now)
     st.caption(_told(show, number, now, capital))
     if page.empty:
         return

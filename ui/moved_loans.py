@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.warehouse import Scope, together
+from queries.warehouse import Scope
 from ui import export, filters, formats, lists, paging, tables
 from ui.i18n import t
 from ui.tables import Column
@@ -37,17 +35,16 @@ class Span:
         return ((t("From, to"), self.said),)
 
 
-def read(span: Span, move: str, key: str) -> tuple[pd.DataFrame, int, Decimal]:
+def read(span: Span, move: str, key: str) -> paging.Sums:
     """The present page of the list, how many loans it has in all, and what they add up to."""
     asked = (span.scope, span.opened_on, move, span.weight)
-    after = paging.after(key, (span, move))
-    if after is None:
-        return reports.moved_loans_start(*asked, paging.SIZE)
-    (number, amount), page = together(
+    return paging.read(
+        key,
+        (span, move),
+        partial(reports.moved_loans_start, *asked),
+        partial(reports.moved_loans, *asked),
         partial(reports.moved_loans_total, *asked),
-        partial(reports.moved_loans, *asked, after, paging.SIZE),
     )
-    return page, number, amount
 
 
 def loans(span: Span, move: str, key: str) -> None:

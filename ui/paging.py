@@ -1,14 +1,18 @@
 """Pages of a long list: the last key of one is where the next begins."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from decimal import Decimal
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from queries.warehouse import together
 from ui import formats
 from ui.i18n import t
 
 SIZE = 100
+Sums = tuple[pd.DataFrame, int, Decimal]
 
 
 def after(name: str, question: Hashable) -> str | None:
@@ -18,6 +22,21 @@ def after(name: str, question: Hashable) -> str | None:
         held = {"question": question, "keys": []}
         st.session_state[f"pages_{name}"] = held
     return held["keys"][-1] if held["keys"] else None
+
+
+def read(
+    name: str,
+    question: Hashable,
+    start: Callable[[int], Sums],
+    part: Callable[[str | None, int], pd.DataFrame],
+    total: Callable[[], tuple[int, Decimal]],
+) -> Sums:
+    """The present page, how many rows the list has and their sum: the first page in one pass."""
+    last = after(name, question)
+    if last is None:
+        return start(SIZE)
+    (number, amount), page = together(total, partial(part, last, SIZE))
+    return page, number, amount
 
 
 def controls(name: str, page: pd.DataFrame, key: str, total: int, size: int = SIZE) -> None:

@@ -42,7 +42,13 @@ def loans(scope: Scope, view: View, drawn: pd.DataFrame, periods: tuple[str, ...
         view = _timed(view, whole)
     narrowed, chosen = _place(scope, view, curve, periods)
     where = (narrowed, view.metric, view.step, chosen, int(age))
-    number, amount = reports.vintage_counts_total(*where)
+    page, number, amount = paging.read(
+        "vintage_loans",
+        (where, cell),
+        lambda limit: reports.vintage_counts_start(*where, limit=limit),
+        lambda after, limit: reports.vintage_counts(*where, after=after, limit=limit),
+        lambda: reports.vintage_counts_total(*where),
+    )
     called = t("All vintages") if curve == ALL else name(view.by, curve)
     title = t("Behind {curve} at {age} months", curve=called, age=age)
     st.subheader(title, anchor=False)
@@ -54,8 +60,6 @@ def loans(scope: Scope, view: View, drawn: pd.DataFrame, periods: tuple[str, ...
         st.caption(t(ADDED, **told))
     if not number:
         return
-    after = paging.after("vintage_loans", (where, cell))
-    page = reports.vintage_counts(*where, after=after, limit=paging.SIZE)
     columns = _loan_columns(view.metric)
     tables.show(page, columns, key="vintage_loans", alt=title, open_row=lists.open_loan)
     paging.controls("vintage_loans", page, "loan_id", number)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -105,10 +106,14 @@ def listed(
     *,
     facts: export.Facts = (),
     open_row: Callable[[pd.Series], Target | None] = open_borrower,
+    page: pd.DataFrame | None = None,
 ) -> None:
-    """A page of the list, the way to its other pages, and all of it as a file."""
-    after = paging.after(key, (scope, facts))
-    page = part(after, paging.SIZE)
+    """A page of the list, the way to its other pages, and all of it as a file.
+
+    `page` is the part on the screen where it has been read already.
+    """
+    if page is None:
+        page = part(paging.after(key, (scope, facts)), paging.SIZE)
     tables.show(page, columns, key=key, alt=title, open_row=open_row)
     paging.controls(key, page, row_key, number)
     export.offer(export.listing(key, title, columns, part, row_key, number, scope, filters=facts))
@@ -136,7 +141,14 @@ def warned(scope: Scope, level: str, rule: str, is_new: bool) -> None:
 
 def risen(scope: Scope) -> None:
     """The borrowers that became orange or red this month."""
-    number, exposure = reports.new_alerts_total(scope)
+    part = partial(reports.new_alerts, scope)
+    page, number, exposure = paging.read(
+        "new_alerts",
+        (scope, ()),
+        partial(reports.new_alerts_start, scope),
+        part,
+        partial(reports.new_alerts_total, scope),
+    )
     title = t("New alerts of the month")
     st.subheader(title, anchor=False)
     n, amount = formats.count(number), formats.money(exposure)
@@ -148,11 +160,7 @@ def risen(scope: Scope) -> None:
     st.caption(said)
     if not number:
         return
-
-    def part(after: str | None, limit: int) -> pd.DataFrame:
-        return reports.new_alerts(scope, after, limit)
-
-    listed("new_alerts", title, NEW, part, "borrower_id", number, scope)
+    listed("new_alerts", title, NEW, part, "borrower_id", number, scope, page=page)
 
 
 def late(scope: Scope) -> None:
@@ -181,15 +189,21 @@ def cases(scope: Scope, outcome: str, rule: str, level: str, kind: str) -> None:
         _defaults(scope, outcome, rule, kind, facts, what)
         return
     wanted: dict[str, Any] = {"outcome": outcome, "rule": rule, "level": level, "kind": kind}
-    number, _ = reports.alert_cases_total(scope, **wanted)
-    st.caption(t("{what}: {n} alerts, the newest first", what=what, n=formats.count(number)))
-    if not number:
-        return
 
     def part(after: str | None, limit: int) -> pd.DataFrame:
         return reports.alert_cases(scope, after, limit, **wanted)
 
-    listed("alert_cases", what, ALERTS, part, "alert_id", number, scope, facts=facts)
+    page, number, _ = paging.read(
+        "alert_cases",
+        (scope, facts),
+        lambda limit: reports.alert_cases_start(scope, limit, **wanted),
+        part,
+        lambda: reports.alert_cases_total(scope, **wanted),
+    )
+    st.caption(t("{what}: {n} alerts, the newest first", what=what, n=formats.count(number)))
+    if not number:
+        return
+    listed("alert_cases", what, ALERTS, part, "alert_id", number, scope, facts=facts, page=page)
 
 
 def judged(scope: Scope, code: str) -> None:

@@ -138,11 +138,14 @@ def with_trend(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 def read(scope: Scope, asked: Asked, by: str) -> Part:
     """The page of the list that is on the screen; the first one comes with the sums of all."""
     question = (scope, by, tuple(sorted((k, str(v)) for k, v in asked.report.items())))
-    after = paging.after("watchlist", question)
-    if after is None:
-        return Part(*reports.watch_list_start(scope, paging.SIZE, by, **asked.report))
-    rows = reports.watch_list(scope, after, paging.SIZE, by, **asked.report)
-    return Part(rows, *reports.watch_list_total(scope, **asked.report))
+    found = paging.read(
+        "watchlist",
+        question,
+        lambda limit: reports.watch_list_start(scope, limit, by, **asked.report),
+        lambda after, limit: reports.watch_list(scope, after, limit, by, **asked.report),
+        lambda: reports.watch_list_total(scope, **asked.report),
+    )
+    return Part(*found)
 
 
 def show(

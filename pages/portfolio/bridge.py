@@ -1,6 +1,7 @@
 """How did the opening balance become the closing one, to the cent?"""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from queries.bridges import (
     since,
     speeds,
     step_loans,
+    step_start,
     step_total,
     steps_shown,
 )
@@ -223,7 +225,14 @@ def _loans(scope: Scope, code: str, opened: date, where: Where) -> None:
     """The loans behind a step over the whole period, which add up to its bar."""
     title = t("Loans behind: {step}", step=name("step", code))
     st.subheader(title, anchor=False)
-    total, number = step_total(scope, code, opened, where)
+    asked = (scope, code, opened, where)
+    page, number, total = paging.read(
+        "bridge",
+        asked,
+        partial(step_start, *asked),
+        partial(step_loans, *asked),
+        partial(step_total, *asked),
+    )
     st.caption(
         t(
             "{number} loans add up to {total}",
@@ -233,8 +242,6 @@ def _loans(scope: Scope, code: str, opened: date, where: Where) -> None:
     )
     if not number:
         return
-    after = paging.after("bridge", (scope, code, opened, where))
-    page = step_loans(scope, code, opened, where, after, paging.SIZE)
     tables.show(page, LOANS, key="bridge_loans", alt=title, open_row=lists.open_loan, rows=10)
     paging.controls("bridge", page, "loan_id", number)
     export.offer(

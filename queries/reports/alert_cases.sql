@@ -49,7 +49,6 @@ judged as (
 select
     judged.borrower_id || ' ' || judged.alerted_on as alert_id,
     judged.borrower_id,
-    names.name,
     judged.borrower_kind,
     judged.branch,
     judged.product,
@@ -60,7 +59,6 @@ select
     case when judged.default_on <= $month_end and not judged.is_at_default then judged.default_on end as default_on,
     case when judged.default_on <= $month_end and not judged.is_at_default then judged.lead_days end as lead_days
 from judged
-left join scoped_borrowers($branches, $products) as names on judged.borrower_id = names.borrower_id
 where ($outcome = '' or judged.outcome = $outcome)
     and ($level = '' or judged.level = $level)
     and ($kind = '' or judged.borrower_kind = $kind)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.periods import months_back
 from queries.warehouse import Scope, month_end, report, report_sql
 
@@ -56,6 +56,14 @@ def cash_movements(
     return page(
         sql, scope, ("-amount", "row_id"), after, limit, kind=cash_kind, first=first, last=last
     )
+
+
+def cash_movements_start(
+    scope: Scope, cash_kind: str, first: date, last: date, limit: int = PAGE
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with what cash_movements_total says, both in one pass."""
+    sql, days = report_sql("cash_movements"), {"first": first, "last": last}
+    return first_page(sql, scope, ("-amount", "row_id"), limit, "amount", kind=cash_kind, **days)
 
 
 def cash_movements_total(

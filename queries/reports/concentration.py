@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.periods import months_back
 from queries.warehouse import Scope, report, report_sql
 
@@ -53,6 +53,15 @@ def largest_customers(
     """
     asked = _asked(level, within, least)
     return page(report_sql("largest_customers"), scope, LARGEST_ORDER, after, limit, **asked)
+
+
+def largest_customers_start(
+    scope: Scope, level: Level, within: Within, least: float, limit: int = PAGE
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with what largest_customers_total says, both in one pass."""
+    asked = _asked(level, within, least)
+    sql = report_sql("largest_customers")
+    return first_page(sql, scope, LARGEST_ORDER, limit, "balance", **asked)
 
 
 def largest_customers_total(

@@ -9,7 +9,6 @@ with judged as (
 select
     judged.borrower_id || ' ' || judged.default_on as default_id,
     judged.borrower_id,
-    names.name,
     judged.borrower_kind,
     judged.branch,
     judged.product,
@@ -18,7 +17,6 @@ select
     judged.is_surprise,
     judged.rules
 from judged
-left join scoped_borrowers($branches, $products) as names on judged.borrower_id = names.borrower_id
 where ($kind = '' or judged.borrower_kind = $kind)
     and ($rule = '' or list_contains(string_split(judged.rules, ','), $rule))
     and case $outcome

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from queries.measures import Metric, Part
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.warehouse import Scope, ask, report, report_sql
 
 Step = Literal["quarter", "month"]
@@ -88,6 +88,20 @@ def vintage_counts(
     """
     sql, values = _behind(metric, part, step, periods, months_on_book)
     return page(sql, scope, ("-counted", "loan_id"), after, limit, **values)
+
+
+def vintage_counts_start(
+    scope: Scope,
+    metric: Metric,
+    step: Step,
+    periods: Periods,
+    months_on_book: int,
+    part: Part = "numerator",
+    limit: int = PAGE,
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with what vintage_counts_total says, both in one pass."""
+    sql, values = _behind(metric, part, step, periods, months_on_book)
+    return first_page(sql, scope, ("-counted", "loan_id"), limit, "counted", **values)
 
 
 def vintage_counts_total(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.periods import months_back
 from queries.reports.telling import with_names, with_signals
 from queries.warehouse import Scope, report, report_sql
@@ -64,7 +64,25 @@ def alert_cases(
     """
     asked = {"rule": rule, "level": level, "kind": kind, "outcome": outcome}
     sql, window = report_sql("alert_cases"), _window(scope, months)
-    return page(sql, scope, ALERT_CASES_ORDER, after, limit, **asked, **window)
+    return with_names(page(sql, scope, ALERT_CASES_ORDER, after, limit, **asked, **window), scope)
+
+
+def alert_cases_start(
+    scope: Scope,
+    limit: int = PAGE,
+    *,
+    rule: str = "",
+    level: str = "",
+    kind: str = "",
+    outcome: str = "",
+    months: int = 36,
+) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with what alert_cases_total says, both in one pass."""
+    asked = {"rule": rule, "level": level, "kind": kind, "outcome": outcome}
+    sql, window = report_sql("alert_cases"), _window(scope, months)
+    found = first_page(sql, scope, ALERT_CASES_ORDER, limit, "score", **asked, **window)
+    frame, number, score = found
+    return with_names(frame, scope), number, score
 
 
 def alert_cases_total(
@@ -98,7 +116,8 @@ def foreseen_defaults(
     asked = {"rule": rule, "kind": kind, "outcome": outcome}
     first = _window(scope, months)["first"]
     sql = report_sql("foreseen_defaults")
-    return page(sql, scope, DEFAULT_CASES_ORDER, after, limit, first=first, **asked)
+    rows = page(sql, scope, DEFAULT_CASES_ORDER, after, limit, first=first, **asked)
+    return with_names(rows, scope)
 
 
 def foreseen_defaults_total(

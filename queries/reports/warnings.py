@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, first_page, page, total
 from queries.periods import months_back
 from queries.reports.telling import with_signals
 from queries.warehouse import Scope, report, report_sql
@@ -54,6 +54,13 @@ def new_alerts(scope: Scope, after: str | None = None, limit: int = PAGE) -> pd.
     """One row per borrower that became orange or red at the month end, the worst first."""
     frame = page(report_sql("new_alerts"), scope, NEW_ALERTS_ORDER, after, limit)
     return with_signals(frame, scope)
+
+
+def new_alerts_start(scope: Scope, limit: int = PAGE) -> tuple[pd.DataFrame, int, Decimal]:
+    """The first page of that list with what new_alerts_total says, both in one pass."""
+    sql = report_sql("new_alerts")
+    frame, number, exposure = first_page(sql, scope, NEW_ALERTS_ORDER, limit, "exposure")
+    return with_signals(frame, scope), number, exposure
 
 
 def new_alerts_total(scope: Scope) -> tuple[int, Decimal]:
