@@ -140,6 +140,7 @@ MODELS: tuple[str, ...] = (
     "marts/borrower_scores",
     "marts/default_spells",
     "marts/defaults",
+    "marts/alert_answers",
     "marts/alerts",
     "marts/rule_alerts",
     "marts/rule_defaults",

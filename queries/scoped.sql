@@ -292,6 +292,10 @@ create or replace macro scoped_defaults(branches, products) as table
     select * from marts.defaults
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_alert_answers(branches, products) as table
+    select * from marts.alert_answers
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_foreseen_defaults(branches, products) as table
     select * from marts.foreseen_defaults
     where in_scope(branches, products, branch, product);

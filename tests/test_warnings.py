@@ -68,7 +68,30 @@ def _given() -> Book:
             approved_by=approver,
             plan_closed_on="2024-08-20",
         )
+    _answers(book)
     return book
+
+
+def _answers(book: Book) -> None:
+    """Two cases on alerts, one answered late on the last day of a month, one not."""
+    told = {"case_type": "ews_alert", "department_id": "RISK"}
+    for case_id, borrower, opened in (
+        ("A1", "STOPS", "2024-09-02"),
+        ("A2", "LISTED", "2024-09-03"),
+    ):
+        seen = {"opened_at": f"{opened} 09:00:00", "due_at": "2024-09-06 18:00:00"}
+        book.add(
+            "cases", case_id=case_id, borrower_id=borrower, loan_id=f"L-{borrower}", **told, **seen
+        )
+    for number, (case_id, event, at) in enumerate(
+        (
+            ("A1", "raised", "2024-09-02 09:00:00"),
+            ("A1", "actioned", "2024-09-30 23:00:00"),
+            ("A2", "raised", "2024-09-03 09:00:00"),
+            ("A2", "assigned", "2024-09-03 10:00:00"),
+        )
+    ):
+        book.add("case_events", event_id=f"E{number}", case_id=case_id, event=event, happened_at=at)
 
 
 def _marks(book: Book) -> None:
@@ -560,6 +583,22 @@ def test_results_are_the_sums_of_alerts_and_defaults(whole):
     band = reports.calibration(whole)
     low, rate, high = (band[name].to_numpy() for name in ("low", "rate", "high"))
     assert (low <= rate).all() and (rate <= high).all()
+
+
+def test_an_alert_is_answered_by_the_first_act_on_it_in_workdays(whole):
+    assert known().rows(
+        "select case_id, level, answered_on, response_days from marts.alert_answers order by 1"
+    ) == [("A1", "red", D("2024-09-30"), 20), ("A2", "green", None, None)]
+    for as_of, answered in (("2024-08-31", None), ("2024-09-30", 1), ("2024-10-31", 1)):
+        found = reports.response_times(replace(whole, as_of=D(as_of))).set_index("level")
+        if answered is None:
+            assert found.empty
+            continue
+        red = found.loc["red"]
+        assert (red["cases"], red["answered"], red["response_days"]) == (1, answered, 20)
+        # The same day is allowed, and it was due on the 6th.
+        assert (red["response_sla"], red["answered_in_time"], red["due"]) == (0, 0, 1)
+        assert (red["closed_in_time"], red["closure_rate"]) == (0, 0)
 
 
 def test_the_list_of_the_watched_is_filtered_and_its_total_re_adds(whole):
