@@ -101,17 +101,21 @@ _ROWS: dict[Source, _Rows] = {
 }
 
 
+def counted_rows(source: Source, where: Where = ()) -> tuple[str, dict[str, Any]]:
+    """The single rows of a cube at the scope's month end, from `from` on, and the values bound."""
+    rows = _ROWS[source]
+    conditions, values = conditions_of(where, source)
+    macro = "scoped_loan_months($branches, $products)"
+    table = f"(\n{report_sql(rows.report)}\n) as counts" if rows.report else macro
+    return f"from {table}\nwhere month_end = $month_end{conditions}", {**rows.values, **values}
+
+
 def _behind(metric: Metric, part: Part, where: Where) -> tuple[str, dict[str, Any]]:
     """The statement of the rows that one part of a figure sums, and the values it binds."""
-    rows, column = _ROWS[metric.source], metric.column(part)
-    conditions, values = conditions_of(where, metric.source)
-    macro = "scoped_loan_months($branches, $products)"
-    source = f"(\n{report_sql(rows.report)}\n) as counts" if rows.report else macro
-    sql = (
-        f"select {rows.columns}, {column} as counted\nfrom {source}\n"
-        f"where month_end = $month_end and {column} <> 0{conditions}"
-    )
-    return sql, {**rows.values, **values}
+    column = metric.column(part)
+    rows, values = counted_rows(metric.source, where)
+    columns = _ROWS[metric.source].columns
+    return f"select {columns}, {column} as counted\n{rows} and {column} <> 0", values
 
 
 def rows_behind(

@@ -35,6 +35,7 @@ from queries.metrics import (
 from queries.warehouse import NOTHING, Scope, ask_exact
 from tests.book import Book
 from tests.served import ALL, AS_OF, BRANCHES, PRODUCTS, serve, small_warehouse
+from tests.summed import in_cube, of_rows
 
 EVERY = list(METRICS.values())
 NOVEMBER = replace(ALL, as_of=date(2024, 11, 30))
@@ -94,15 +95,31 @@ def only(frame, metric: Metric) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize("metric", EVERY, ids=lambda metric: metric.id)
 def test_the_rows_behind_every_figure_re_add_to_it(metric):
-    asked = [(ALL, where) for where in CUTS[metric.source]] + [(scope, ()) for scope in NARROWER]
+    for part in _parts(metric):
+        amount, count = rows_total(ALL, metric, part)
+        assert amount == figure_total(ALL, metric, part), part
+        rows = rows_behind(ALL, metric, part, limit=1000)
+        assert len(rows) == count
+        assert rows["counted"].sum() == pytest.approx(float(amount))
+
+
+@pytest.mark.parametrize("source", CUTS)
+def test_the_rows_of_every_cut_and_of_a_narrower_scope_re_add_too(source):
+    asked = [(ALL, where) for where in CUTS[source]] + [(scope, ()) for scope in NARROWER]
     for scope, where in asked:
-        for part in _parts(metric):
-            amount, count = rows_total(scope, metric, part, where)
-            assert amount == figure_total(scope, metric, part, where), (scope, where, part)
-            if not where:  # a cut is made before rows are listed or added up
-                rows = rows_behind(scope, metric, part, limit=1000)
-                assert len(rows) == count
-                assert rows["counted"].sum() == pytest.approx(float(amount))
+        assert of_rows(scope, source, where) == in_cube(scope, source, where), (scope, where)
+
+
+def test_all_sums_at_once_are_those_of_each_figure():
+    for metric in EVERY[::12]:
+        for where in CUTS[metric.source]:
+            column = metric.column("numerator")
+            alone = (
+                rows_total(ALL, metric, where=where)[0],
+                figure_total(ALL, metric, where=where),
+            )
+            both = (of_rows(ALL, metric.source, where), in_cube(ALL, metric.source, where))
+            assert alone == tuple(each[column] for each in both), (metric.id, where)
 
 
 def test_most_figures_of_the_small_book_are_not_nothing():

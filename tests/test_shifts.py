@@ -10,7 +10,7 @@ import pytest
 from queries.metrics import (
     BALANCE,
     COLLECTION_EFFICIENCY_CASH,
-    METRICS,
+    DIMENSIONS,
     NPL_RATIO,
     OVERDUE_OPEN,
     PAR30,
@@ -21,14 +21,17 @@ from queries.metrics import (
 )
 from queries.movers import HOW, movers, movers_total, part_change
 from queries.periods import month_ends_before
-from queries.shifts import CELL, PLACE, everywhere, grains, place, shift
+from queries.shifts import CELL, PLACE, everywhere, grains, place, shift, shifts
 from queries.warehouse import NOTHING, Scope
 from queries.worst_segments import worst_segments
 from tests.book import Book
 from tests.served import ALL, serve, small_warehouse
+from tests.summed import of_source
 
 JANUARY, FEBRUARY = date(2024, 1, 31), date(2024, 2, 29)
 SINCE = date(2024, 11, 30)
+# What is cut by nothing (the largest customers) has no parts.
+CUT = [source for source, dimensions in DIMENSIONS.items() if len(dimensions) > 1]
 
 
 @pytest.fixture(autouse=True)
@@ -115,22 +118,39 @@ def test_the_split_turned_round_is_the_same_with_its_sign(two_months):
 # --- On the small book ---
 
 
-@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.id)
-def test_the_parts_of_every_figure_add_up_to_its_change(metric):
+@pytest.mark.parametrize("source", CUT)
+def test_the_parts_of_every_figure_add_up_to_its_change(source):
+    metrics = of_source(source)
+    cuts = grains(metrics[0])
+    whole = measure(ALL, *metrics)
     for since in month_ends_before(ALL)[:13:6]:
-        for cut in grains(metric):
-            moved = shift(ALL, metric, since, cut)
+        found = shifts(ALL, metrics, since, cuts)
+        assert len(found) == len(metrics) * len(cuts) > 0
+        for moved in found.values():
             if moved is None:
                 continue
+            metric = moved.metric
             assert moved.parts["added"].sum() == pytest.approx(moved.change, abs=1e-9)
-            now = measure(ALL, metric)[metric.id].iloc[0]
-            assert moved.now == pytest.approx(now)
+            assert moved.now == pytest.approx(whole[metric.id].iloc[0])
             if metric.denominator:
                 assert moved.mix + moved.rate == pytest.approx(moved.change, rel=1e-12, abs=1e-12)
                 both = moved.parts[["weight_before", "weight"]].sum()
                 assert both.tolist() == pytest.approx([1.0, 1.0])
             else:
                 assert moved.parts["mix"].isna().all()
+
+
+@pytest.mark.parametrize("source", CUT)
+def test_the_shift_of_every_figure_is_the_same_alone(source):
+    metrics = of_source(source)
+    cut = grains(metrics[0])[0]
+    found = shifts(ALL, metrics, SINCE, (cut,))
+    for metric in metrics:
+        alone, among = shift(ALL, metric, SINCE, cut), found[metric.id, cut]
+        assert (alone is None) is (among is None), metric.id
+        if alone and among:
+            assert (alone.before, alone.now) == (among.before, among.now), metric.id
+            pd.testing.assert_frame_equal(alone.parts, among.parts)
 
 
 def test_a_shift_agrees_with_the_tile():
