@@ -2,17 +2,16 @@
 
 Trained in the build on older months and other borrowers than those it is tested on. Only figures,
 weights and scores are stored, never a model. It advises; classification follows the rules. Nothing
-else imports scikit-learn.
+else imports scikit-learn, and this only when there is something to learn: to import it takes longer
+than to load a small book.
 """
 
 from collections.abc import Callable
-from typing import Any
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
-import sklearn
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from data import score_features
@@ -21,6 +20,10 @@ from data.score_features import Rows, Term
 from data.score_judging import judge, watch, weigh
 from data.score_keeping import insert, score
 from data.score_readings import SEED, Connection, Reading, Sample, benchmarks, by_feature
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
 
 FEWEST_DEFAULTS = 50  # loans of the training rows that defaulted
 FEWEST_TESTED = 10
@@ -42,10 +45,7 @@ def train(connection: Connection, progress: Callable[[str], None] = lambda _line
     """Fill the `marts.model_*` tables; without enough to learn from, the card alone, with why."""
     progress("learning a score")
     try:
-        # Sums in one order, whatever the machine: the same book gives the same figures. On a busy
-        # machine threads that wait for each other also cost more than they bring.
-        with threadpool_limits(limits=1):
-            _train(connection)
+        _train(connection)
     except duckdb.Error as error:
         if is_out_of_room(error):
             raise
@@ -58,11 +58,32 @@ def _train(connection: Connection) -> None:
     if card["state"] != "fitted":
         insert(connection, "model_cards", [card])
         return
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
+
+    models = (
+        LogisticRegression(**LOGISTIC),
+        HistGradientBoostingClassifier(random_state=SEED, **BOOSTING),
+    )
+    # Sums in one order, whatever the machine: the same book gives the same figures. On a busy
+    # machine threads that wait for each other also cost more than they bring. Only what is imported
+    # by now keeps to it.
+    with threadpool_limits(limits=1):
+        _learn(connection, card, training, test, models)
+
+
+def _learn(
+    connection: Connection,
+    card: dict[str, Any],
+    training: Rows,
+    test: Rows,
+    models: tuple["LogisticRegression", "HistGradientBoostingClassifier"],
+) -> None:
     terms = score_features.terms(training)
     learned, tested = _sample(terms, training), _sample(terms, test)
     readings = [
-        _plain(terms, learned),
-        _challenger(terms, learned),
+        _plain(models[0], terms, learned),
+        _challenger(models[1], terms, learned),
         *benchmarks(connection, learned),
     ]
     judge(connection, card, readings, tested)
@@ -101,7 +122,7 @@ def _card(connection: Connection, training: Rows, test: Rows) -> dict[str, Any]:
         card[f"{name}_borrowers"] = len(np.unique(borrowers))
         card[f"{name}_defaults"] = len(np.unique(loans[bad]))
         card[f"{name}_rate"] = float(bad.mean()) if len(rows) else None
-    card["library"] = f"scikit-learn {sklearn.__version__}"
+    card["library"] = f"scikit-learn {version('scikit-learn')}"
     card["seed"] = SEED
     card["features"] = len(score_features.FEATURES)
     return card | {"reading": PLAIN, "state": _state(card)}
@@ -118,9 +139,8 @@ def _state(card: dict[str, Any]) -> str:
 # --- The readings ---
 
 
-def _plain(terms: tuple[Term, ...], learned: Sample) -> Reading:
+def _plain(model: "LogisticRegression", terms: tuple[Term, ...], learned: Sample) -> Reading:
     """Logistic regression: a loan's reason is a coefficient times its standardised value."""
-    model = LogisticRegression(**LOGISTIC)
     model.fit(score_features.standardised(terms, learned.numbers), learned.bad)
     weights = np.asarray(model.coef_)[0]
     base = float(np.asarray(model.intercept_)[0])
@@ -135,9 +155,10 @@ def _plain(terms: tuple[Term, ...], learned: Sample) -> Reading:
     return Reading(PLAIN, pd, pd, parts, _told(LOGISTIC), base, coefficients)
 
 
-def _challenger(terms: tuple[Term, ...], learned: Sample) -> Reading:
+def _challenger(
+    model: "HistGradientBoostingClassifier", terms: tuple[Term, ...], learned: Sample
+) -> Reading:
     """Boosted trees: a loan's reason is what its log odds lose with one feature made typical."""
-    model = HistGradientBoostingClassifier(random_state=SEED, **BOOSTING)
     model.fit(learned.numbers, learned.bad)
     typical = np.nan_to_num(np.nanmedian(learned.numbers, axis=0))
 
