@@ -72,10 +72,13 @@ def _execute(
 def run_checks(
     connection: duckdb.DuckDBPyConnection,
     progress: Callable[[str], None] = _silent,
-    checks: Path | None = None,
+    checks: Iterable[Path] | None = None,
 ) -> None:
-    """Run every `checks/*.sql`; each selects rows that must not exist. Raises CheckFailed."""
-    for path in sorted((checks or CHECKS).glob("*.sql")):
+    """Run every `checks/*.sql`, or those given: each selects rows that must not exist.
+
+    Raises CheckFailed.
+    """
+    for path in sorted(checks or CHECKS.glob("*.sql")):
         progress(f"check {path.stem}")
         sql = path.read_text(encoding="utf-8").strip().rstrip(";")
         try:

@@ -30,6 +30,7 @@ TINY: dict[str, str | bool | int | float | list[str]] = {
     "disabled_optimizers": "join_order,statistics_propagation",
 }
 MODEL = re.compile(r"\b(staging|intermediate|marts)\.(\w+)")
+MACRO = re.compile(r"\b((?:scoped|book)_\w+)\(")
 # What the two models read that are made by code (data/signal_rules.py).
 MADE_FROM = {
     "marts/signal_rules": (),
@@ -52,6 +53,28 @@ def models_in(sql: str) -> set[str]:
     if "intermediate/rule_overrides" in found:
         found.add("marts/signal_rules")
     return found & set(MODELS)
+
+
+@cache
+def macros() -> dict[str, str]:
+    """Name -> the statement that makes it, of every macro that reads a model."""
+    text = (QUERIES / "scoped.sql").read_text(encoding="utf-8")
+    made = (each.query for each in duckdb.extract_statements(text))
+    named = ((re.search(r"macro (\w+)\(", sql), sql) for sql in made)
+    return {found[1]: sql for found, sql in named if found}
+
+
+@cache
+def macros_in(sql: str) -> frozenset[str]:
+    """The macros that a text names, and those which they name."""
+    named = {name for name in MACRO.findall(re.sub(r"--.*", "", sql)) if name in macros()}
+    bodies = (macros()[name].partition(") as")[2] for name in named)
+    return frozenset(named).union(*(macros_in(body) for body in bodies))
+
+
+def _reads(macro: str) -> bool:
+    """Whether it reads a model: the others work on values alone."""
+    return bool(MACRO.match(f"{macro}("))
 
 
 class Book:
@@ -167,14 +190,23 @@ class Book:
         self._missing = set(MODELS)
         return self
 
-    def rows(self, sql: str, *values: Any) -> list[tuple]:
-        asked = MODELS if "scoped_" in sql or "book_" in sql else models_in(sql)
-        return self.made(*asked).execute(sql, list(values)).fetchall()
+    def answering(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """The database with the models and the macros that a text names; not with the others."""
+        called = macros_in(sql)
+        texts = [text for name, text in macros().items() if name in called or not _reads(name)]
+        connection = self.made(*models_in("\n".join([sql, *texts])))
+        if called and self._missing:
+            connection.execute(";\n".join(texts))
+        return connection
 
-    def check(self) -> None:
-        """Run the checks of a load. Raises CheckFailed."""
-        texts = [path.read_text(encoding="utf-8") for path in CHECKS.glob("*.sql")]
-        run_checks(self.made(*models_in("\n".join(texts))))
+    def rows(self, sql: str, *values: Any) -> list[tuple]:
+        return self.answering(sql).execute(sql, list(values)).fetchall()
+
+    def check(self, *names: str) -> None:
+        """Run the checks of a load, or only those named. Raises CheckFailed."""
+        paths = [CHECKS / f"{name}.sql" for name in names] or [*CHECKS.glob("*.sql")]
+        texts = [path.read_text(encoding="utf-8") for path in paths]
+        run_checks(self.made(*models_in("\n".join(texts))), checks=paths)
 
     def one(self, sql: str, *values: Any) -> tuple:
         (row,) = self.rows(sql, *values)

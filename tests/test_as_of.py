@@ -14,6 +14,7 @@ from tests.book import Book
 from tests.served import serve
 
 D = date.fromisoformat
+READS = ("scoped_loan_losses", "scoped_loan_months", "scoped_loans", "scoped_vintages")
 ENDS = ("2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31", "2024-06-30")
 
 
@@ -22,7 +23,8 @@ def asked(monkeypatch, tmp_path: Path) -> Callable[..., Scope]:
     """Builds a book as of the end of 2024, serves it, and gives its scope at an earlier day."""
 
     def ask(book: Book, at: str) -> Scope:
-        monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-12-31"), tmp_path / "builds")))
+        folder = serve(book.build("2024-12-31"), tmp_path / "builds", reads=READS)
+        monkeypatch.setenv("WAREHOUSE", str(folder))
         return Scope(("Main", ""), ("consumer", ""), D(at))
 
     return ask

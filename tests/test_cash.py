@@ -27,6 +27,14 @@ from tests.book import Book
 from tests.served import serve
 
 D = date.fromisoformat
+READS = (
+    *("scoped_cash_days", "scoped_collection_gaps", "scoped_collection_months"),
+    *("scoped_instalments", "scoped_loan_losses", "scoped_loan_months", "scoped_maturity_dates"),
+    *("scoped_payments", "scoped_portfolio", "scoped_recoveries", "scoped_replaced_lines"),
+)
+PLAN_READS = (
+    *("scoped_collection_months", "scoped_funding_plan", "scoped_inflows", "scoped_portfolio"),
+)
 KINDS = ("due", "on_time", "late", "early", "taken_back", "recovered", "outside")
 LINES = (("2024-02-15", 100, 10), ("2024-03-15", 100, 10), ("2024-04-15", 100, 10))
 
@@ -72,7 +80,8 @@ def test_what_was_paid_of_the_months_due_is_not_all_cash_over_due(tmp_path, monk
     book = one_loan().loan("L2", principal=300).instalments("L2", *LINES)
     book.pay("L1", "2024-03-20", 110)  # February's, late: nothing of what fell due in March
     book.pay("L2", "2024-02-14", 165)  # February, and half of March ahead
-    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path)))
+    folder = serve(book.build("2024-03-31"), tmp_path, reads=READS)
+    monkeypatch.setenv("WAREHOUSE", str(folder))
     scope = Scope(("Main", ""), ("consumer", ""), D("2024-03-31"))
     metrics = (COLLECTION_RATE_DUE, COLLECTION_EFFICIENCY_CASH)
     now = measure(scope, *metrics).iloc[0]
@@ -157,7 +166,8 @@ def test_a_taking_back_carries_the_number_of_its_payment_and_says_what_it_is(tmp
         amount=-110,
         reverses=number,
     )
-    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path)))
+    folder = serve(book.build("2024-03-31"), tmp_path, reads=READS)
+    monkeypatch.setenv("WAREHOUSE", str(folder))
     scope = Scope(("Main", ""), ("consumer", ""), D("2024-03-31"))
     rows = reports.cash_movements(scope, "taken_back", D("2024-02-01"), D("2024-03-31"))
     assert rows["movement_id"].tolist() == [number]
@@ -194,7 +204,8 @@ def test_what_is_forgiven_is_no_cash_and_no_gain(tmp_path, monkeypatch):
     book.add("recoveries", recovery_id="C1", amount=300, kind="cash", **back)
     book.add("recoveries", recovery_id="C2", amount=40, **back)
     book.add("recoveries", recovery_id="F1", amount=200, kind="forgiven", **back)
-    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path)))
+    folder = serve(book.build("2024-03-31"), tmp_path, reads=READS)
+    monkeypatch.setenv("WAREHOUSE", str(folder))
     scope = Scope(("Main", ""), ("consumer", ""), D("2024-03-31"))
     assert reports.cash_flow(scope, "month")["recovered"].tolist()[-1] == 340
     total = reports.cash_movements_total(scope, "recovered", D("2024-03-01"), D("2024-03-31"))
@@ -417,7 +428,8 @@ def figures(tmp_path, monkeypatch):
     """The figures of a book's plan at 2024-06-30, its gaps, and its whole scope."""
 
     def figures(book: Book) -> tuple[pd.Series, pd.DataFrame, Scope]:
-        monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+        folder = serve(book, tmp_path, reads=PLAN_READS)
+        monkeypatch.setenv("WAREHOUSE", str(folder))
         scope = Scope(("Main", ""), ("consumer", ""), D("2024-06-30"))
         return reports.funding_figures(scope).iloc[0], reports.liquidity_gaps(scope), scope
 

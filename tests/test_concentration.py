@@ -35,6 +35,11 @@ from ui import concentration_charts, export, spread
 FIGURES = ("money", "ratio", "index", "number", "points", "days")
 W26 = (40, 30, 10, 10, 5, 5)
 NORTH = Scope(("North",), PRODUCTS, AS_OF)
+READS = (
+    *("book_capital", "book_dimensions", "scoped_concentrations", "scoped_connections"),
+    *("scoped_loan_months", "scoped_portfolio", "scoped_segments"),
+)
+PAGE = ()
 JUNE, JULY = "2024-06-30", "2024-07-31"
 
 
@@ -43,10 +48,13 @@ pytestmark = pytest.mark.usefixtures("small_book")
 
 @pytest.fixture
 def serving(monkeypatch, tmp_path):
-    """Serve a book of one's own, and give its whole scope at a date."""
+    """Serve a book of one's own, and give its whole scope at a date.
 
-    def serving(book: Book, as_of: str = JUNE) -> Scope:
-        folder: Path = serve(book.build(as_of), tmp_path / "own")
+    What is read is built, and everything for a page (`reads=PAGE`).
+    """
+
+    def serving(book: Book, as_of: str = JUNE, reads: tuple[str, ...] = READS) -> Scope:
+        folder: Path = serve(book.build(as_of), tmp_path / "own", reads=reads)
         monkeypatch.setenv("WAREHOUSE", str(folder))
         choices = scope_choices()
         kinds = [tuple(choices.loc[choices["kind"] == k, "value"]) for k in ("branch", "product")]
@@ -384,20 +392,20 @@ def test_every_figure_of_a_file_is_defined_on_its_cover(opened, monkeypatch):
 def test_more_than_a_limit_is_a_breach_in_a_part_as_well(opened, serving):
     made = capital(book(130, 5))
     made.loan("L9", borrower_id="B2", branch="Side", principal=900).recorded("L9", JUNE, 5)
-    serving(made)
+    serving(made, reads=PAGE)
     at = opened("concentration", branch="Main")
     assert "beyond 10.00%" in plain(at)
 
 
 def test_no_capital_is_said_and_no_limit_shown_as_kept(opened, serving):
-    serving(book(10, 5))
+    serving(book(10, 5), reads=PAGE)
     at = opened("concentration")
     assert "no limit can be judged" in plain(at)
     assert not at.metric
 
 
 def test_one_customer_is_told_as_one(opened, serving):
-    serving(book(10))
+    serving(book(10), reads=PAGE)
     shown = plain(opened("concentration"))
     assert "There is only one: it owes all of the balance in view." in shown
     assert "There is only one customer" in shown
@@ -406,7 +414,7 @@ def test_one_customer_is_told_as_one(opened, serving):
 
 
 def test_the_largest_customer_and_its_share_stand_with_the_indices(opened, serving):
-    serving(book(30, 10))
+    serving(book(30, 10), reads=PAGE)
     indices = next(t for t in tables(opened("concentration")) if "largest_name" in t)
     customer = indices.set_index("dimension_name").loc["Customer"]
     assert (customer["largest_name"], customer["share"]) == ("B1", 75.0)
@@ -437,7 +445,7 @@ def test_every_choice_of_the_page_draws(opened, by, customers):
 
 
 def test_an_empty_selection_says_so(opened, serving):
-    scope = serving(book(10))
+    scope = serving(book(10), reads=PAGE)
     assert scope.branches
     assert "No loans in this selection" in plain(
         opened("concentration", person(branches=("Nowhere",)))

@@ -326,7 +326,8 @@ def test_a_line_holds_from_its_day(tmp_path, monkeypatch):
         book.recorded("L1", month_end, 1000, days_past_due=40)
     book.parameter("light.par30.red", "2.0", valid_to="2024-02-28", source="old")
     book.parameter("light.par30.red", "0.5", valid_from="2024-02-29", source="new")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path)))
+    folder = serve(book.build("2024-03-31"), tmp_path, reads=("scoped_portfolio",))
+    monkeypatch.setenv("WAREHOUSE", str(folder))
     found = compare(Scope(("Main",), ("consumer",), date(2024, 3, 31)), PAR30)
     assert found.lines.decisive == Threshold(0.5, "new")
     assert found.broken_since == date(2024, 2, 29)
@@ -354,7 +355,8 @@ def test_every_line_of_the_parameters_belongs_to_a_metric():
 
 
 def _figures(book: Book, tmp_path: Path, monkeypatch, as_of: str, *asked: Metric):
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    reads = tuple(f"scoped_{source}" for source in {metric.source for metric in asked})
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=reads)))
     return measure(Scope(("Main", ""), ("consumer", ""), date.fromisoformat(as_of)), *asked).iloc[0]
 
 

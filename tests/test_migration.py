@@ -18,6 +18,7 @@ from tests.book import Book
 from tests.served import serve
 
 D = date.fromisoformat
+READS = ("scoped_cures", "scoped_loan_moves", "scoped_moves")
 ENDS = [day.date().isoformat() for day in pd.date_range("2024-01-31", periods=16, freq="ME")]
 
 
@@ -26,7 +27,8 @@ def asked(monkeypatch, tmp_path: Path) -> Callable[..., Scope]:
     """Builds a book, serves it, and gives the scope that sees all of it."""
 
     def ask(book: Book, as_of: str) -> Scope:
-        monkeypatch.setenv("WAREHOUSE", str(serve(book.build(as_of), tmp_path / "builds")))
+        folder = serve(book.build(as_of), tmp_path / "builds", reads=READS)
+        monkeypatch.setenv("WAREHOUSE", str(folder))
         return Scope(("Main", ""), ("consumer", ""), D(as_of))
 
     return ask

@@ -581,7 +581,7 @@ def test_a_late_case_is_breached_in_its_month_whenever_one_looks():
     cube = book.one("select breached_in_month from marts.workload where month_end = '2024-03-31'")
     sql = (QUERIES / "reports" / "case_counts.sql").read_text(encoding="utf-8")
     scope = {"branches": ["", "Main"], "products": ["", "consumer"]}
-    rows = book.connection.execute(sql, {**scope, "month_end": D("2024-03-31")}).df()
+    rows = book.answering(sql).execute(sql, {**scope, "month_end": D("2024-03-31")}).df()
     assert cube == (1,) and list(rows["breached_in_month"]) == [1]
 
 

@@ -40,6 +40,12 @@ from tests.served import serve
 from ui import cuts, quality_charts, quality_classes, tiles
 
 D = date.fromisoformat
+READS = (
+    *("book_rejects", "scoped_classes", "scoped_connections", "scoped_integrity"),
+    *("scoped_obligors", "scoped_portfolio", "scoped_recoveries", "scoped_restructures"),
+    "scoped_write_offs",
+)
+PAGE = ()
 CHAPTERS = (
     *("classes", "booked", "formation", "provisions", "written_off", "restructured", "obligors"),
 )
@@ -47,10 +53,14 @@ CHAPTERS = (
 
 @pytest.fixture
 def serving(tmp_path, monkeypatch):
-    """Serves a built book; gives the scope of all of it at a day."""
+    """Serves a built book; gives the scope of all of it at a day.
 
-    def of(book: Book, as_of: str) -> Scope:
-        monkeypatch.setenv("WAREHOUSE", str(serve(book.build(as_of), tmp_path / "served")))
+    What is read is built, and everything for a page (`reads=PAGE`).
+    """
+
+    def of(book: Book, as_of: str, reads: tuple[str, ...] = READS) -> Scope:
+        folder = serve(book.build(as_of), tmp_path / "served", reads=reads)
+        monkeypatch.setenv("WAREHOUSE", str(folder))
         return Scope(("Main", ""), ("consumer", ""), D(as_of))
 
     return of
@@ -323,7 +333,7 @@ def test_coverage_above_its_own_least_is_broken_where_the_other_standard_is(serv
 
 
 def test_without_non_performing_loans_the_loan_provision_ratio_alone_is_judged(serving, opened):
-    scope = serving(recorded(("P", 1000, 1), provision=20), "2024-06-30")
+    scope = serving(recorded(("P", 1000, 1), provision=20), "2024-06-30", PAGE)
     coverage = compare(scope, PROVISION_COVERAGE)
     assert (coverage.now, coverage.light) == (None, "red")
     line = coverage.lines.decisive
@@ -338,7 +348,7 @@ def test_what_nobody_recorded_is_neither_kept_nor_broken(serving, opened):
     """Without a provision or a booked class there is no shortfall, no pass and no light."""
     book = Book().borrower().loan("L1", principal=1000, disbursed_on="2023-12-31")
     book.instalments("L1", ("2024-01-31", 500, 0), ("2024-12-31", 500, 0))
-    scope = serving(book, "2024-06-30")
+    scope = serving(book, "2024-06-30", PAGE)
     asked = (PROVISION, PROVISION_COVERAGE, LOAN_PROVISION_RATIO, STAGE3_COVERAGE)
     asked = (*asked, BOOKED_NPL, BOOKED_BETTER_LOANS, CLASS_DEVIATION)
     found = {each.metric.id: each for each in (compare(scope, metric) for metric in asked)}

@@ -24,6 +24,12 @@ NORTH = Scope(("North",), PRODUCTS, AS_OF)
 D = date.fromisoformat
 
 
+READS = (
+    *("book_parameters", "scoped_instalments", "scoped_loan_moves", "scoped_loans"),
+    *("scoped_moves", "scoped_payments", "scoped_portfolio"),
+)
+
+
 @pytest.fixture(autouse=True)
 def _small_book(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
@@ -35,7 +41,8 @@ def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Book, 
 
     def serving(book: Book, as_of: str) -> Scope:
         book.add("departments", department_id="D1", name="Collections")
-        monkeypatch.setenv("WAREHOUSE", str(serve(book.build(as_of), tmp_path)))
+        folder = serve(book.build(as_of), tmp_path, reads=READS)
+        monkeypatch.setenv("WAREHOUSE", str(folder))
         return Scope(("Main", ""), ("consumer", ""), D(as_of))
 
     return serving

@@ -30,6 +30,7 @@ from tests.summed import of_source
 
 JANUARY, FEBRUARY = date(2024, 1, 31), date(2024, 2, 29)
 SINCE = date(2024, 11, 30)
+READS = ("scoped_loan_months", "scoped_loans", "scoped_portfolio", "scoped_segments")
 # What is cut by nothing (the largest customers) has no parts.
 CUT = [source for source, dimensions in DIMENSIONS.items() if len(dimensions) > 1]
 
@@ -55,7 +56,7 @@ def two_months(monkeypatch, tmp_path):
                         book.recorded(
                             f"{branch}-{kind}", day.isoformat(), amount, days_past_due=days
                         )
-        folder = serve(book.build(FEBRUARY.isoformat()), tmp_path / "two")
+        folder = serve(book.build(FEBRUARY.isoformat()), tmp_path / "two", reads=READS)
         monkeypatch.setenv("WAREHOUSE", str(folder))
         return Scope(("A", "B", "C", ""), ("consumer", ""), FEBRUARY)
 
@@ -226,7 +227,7 @@ def test_one_move_is_told_once_and_by_the_cut_that_it_is_in(monkeypatch, tmp_pat
             book.recorded(name, JANUARY.isoformat(), 50, days_past_due=0)
             if amount:
                 book.recorded(name, FEBRUARY.isoformat(), amount, days_past_due=days)
-    folder = serve(book.build(FEBRUARY.isoformat()), tmp_path / "cells")
+    folder = serve(book.build(FEBRUARY.isoformat()), tmp_path / "cells", reads=READS)
     monkeypatch.setenv("WAREHOUSE", str(folder))
     scope = Scope(("A", "B", "C", ""), ("consumer", "car", ""), FEBRUARY)
     worst = worst_of(scope, JANUARY, PAR30)
