@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from queries import reports, warehouse
 from queries.metrics import PAR30, rows_behind
@@ -36,18 +36,25 @@ def chromium() -> Iterator[Browser]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """One window for all: scripts of the app that it has loaded once it need not compile again."""
+    with chromium.new_context(viewport={"width": 1440, "height": 1000}) as context:
+        yield context
+
+
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A window of a person who was never here; no script error may be left on its console."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 1000})
-    window = context.new_page()
+def page(window: BrowserContext, app_address: str) -> Iterator[Page]:
+    """A tab of a person who was never here; no script error may be left on its console."""
+    tab = window.new_page()
     complaints: list[str] = []
-    window.on("pageerror", lambda error: complaints.append(str(error)))
-    window.on(
-        "console", lambda line: complaints.append(line.text) if line.type == "error" else None
-    )
-    yield window
-    context.close()
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    yield tab
+    stored = {"origin": app_address, "storageTypes": "cookies,local_storage,indexeddb"}
+    window.new_cdp_session(tab).send("Storage.clearDataForOrigin", stored)
+    tab.close()
+    assert not window.cookies()
     assert not [line for line in complaints if "Content Security Policy" in line]
 
 
