@@ -16,12 +16,15 @@ from data.book.audit import write_capital, write_compliance_checks, write_limits
 from data.book.calendar import Months, months_until
 from data.book.case_tables import write_cases
 from data.book.chunk import draw_chunk, plant_errors, write_facts, write_records
+from data.book.contracts import write_contracts
 from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.funding import write_funding_plan
 from data.book.hours import Hours
+from data.book.legal import lapsed_guarantees, write_legal
 from data.book.organisation import write_organisation
 from data.book.planted import Planted
+from data.book.recovery import write_recovery
 from data.book.securities import write_securities
 from data.book.staff_hours import write_staff_hours
 from data.book.staffing import Staff, draw_staff, write_staff
@@ -41,6 +44,7 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
     feeds, rolls, warned = Feeds(calendar, loans), Rolls(calendar), Warned(calendar)
     planted: list[Planted] = []
     lapsed: list[dict[str, str]] = []
+    barred: list[dict[str, str]] = []
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
@@ -57,14 +61,18 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
             rolls.add(chunk)
             planted += plant_errors(rng, calendar, chunk)
             write_records(rng, calendar, staff, chunk, out)
-            lapsed += write_securities(out, rng, streams["securities"], calendar, chunk)
+            held = write_securities(out, rng, streams["securities"], calendar, chunk)
+            lapsed += lapsed_guarantees(chunk, held)
+            barred += write_legal(out, streams["legal"], calendar, chunk, held)
             approvers = staff.of("risk_management")
+            write_recovery(out, streams["recovery"], calendar, chunk, approvers)
+            write_contracts(out, streams["contracts"], calendar, chunk)
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
             warned.add(chunk, write_facts(streams, calendar, chunk, out))
         cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         found = truth(calendar, arguments, out.rows, rolls, planted, cases, warned)
-        found["lapsed_guarantees"] = lapsed
+        found |= {"lapsed_guarantees": lapsed, "lapsed_claims": barred}
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
     return found

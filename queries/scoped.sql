@@ -135,6 +135,22 @@ create or replace macro scoped_recoveries(branches, products) as table
     select * from marts.recoveries
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_legal_clocks(branches, products) as table
+    select * from marts.legal_clocks
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_clock_steps(branches, products) as table
+    select * from marts.clock_steps
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_clock_months(branches, products) as table
+    select * from marts.clock_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_proceedings(branches, products) as table
+    select * from marts.proceedings
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_cash_days(branches, products) as table
     select * from marts.cash_days
     where in_scope(branches, products, branch, product);
@@ -252,6 +268,14 @@ create or replace macro scoped_staff_months(branches, products) as table
 
 create or replace macro scoped_capacity(branches, products) as table
     select * from marts.capacity
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_result_rows(branches, products) as table
+    select * from marts.result_rows
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_results(branches, products) as table
+    select * from marts.results
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_findings(branches, products) as table

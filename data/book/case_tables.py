@@ -10,7 +10,7 @@ from data.book.duties import CASE_TYPES, DUTIES
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
 from data.book.staffing import DEPARTMENT_IDS, Staff
-from data.book.tables import Folder, coded, moments, numbered
+from data.book.tables import NOTHING, Folder, coded, flags, moments, numbered, numbers
 
 Whole = NDArray[np.int64]
 
@@ -38,6 +38,7 @@ def write_cases(
     duty = np.repeat(np.arange(len(batches)), sizes)[order]
     _write(folder, batches, order, duty)
     _write_events(folder, batches, sizes, rank)
+    _write_incidents(folder, np.random.default_rng([seed, 6]), batches, sizes, rank)
     kinds = np.array([CASE_TYPES.index(one.case_type) for one in DUTIES])
     counted = np.bincount(kinds[duty], minlength=len(CASE_TYPES))
     return dict(zip(CASE_TYPES, counted.tolist(), strict=True)), _hours(batches, months)
@@ -100,3 +101,45 @@ def _write_events(folder: Folder, batches: list[Batch], sizes: Whole, rank: Whol
             "waits_for": coded(waits[order], WAITS_FOR),
         },
     )
+
+
+def _write_incidents(
+    folder: Folder, rng: np.random.Generator, batches: list[Batch], sizes: Whole, rank: Whole
+) -> None:
+    """The incidents table, out of the cases that deal with them: begun before they were noticed,
+    contained, and over when the case is closed.
+    """
+    first = np.cumsum(sizes) - sizes
+    for case_type, kind in (("incident", 0), ("security_event", 1)):
+        for batch in batches:
+            if DUTIES[batch.duty].case_type != case_type:
+                continue
+            count, found = len(batch.opened), batch.opened
+            late = np.exp(rng.normal(np.log(12 * 60 if kind == 0 else 90 * 60), 0.9, count))
+            took = np.where(batch.closed == NOTHING, NOTHING, batch.closed - found)
+            contained = found + (np.maximum(took, 0) * rng.uniform(0.25, 0.8, count)).astype(
+                np.int64
+            )
+            severe = batch.grade != GRADES.index("p3")
+            down = np.where(
+                (kind == 0) & severe & (rng.random(count) < 0.45), np.maximum(took, 0) / 60, 0
+            )
+            open_still = batch.closed == NOTHING
+            number = folder.rows.get("incidents", 0) + 1 + np.arange(count)
+            known = np.isin(batch.grade, [GRADES.index(each) for each in ("p1", "p3")])
+            grade = np.where(known, np.where(severe, 0, 2), 1)
+            folder.write(
+                "incidents",
+                {
+                    "incident_id": numbered("I", number, 6),
+                    "case_id": numbered("C", rank[first[batch.duty] + np.arange(count)] + 1),
+                    "kind": coded(np.full(count, kind), ("service", "security")),
+                    "grade": coded(grade, ("p1", "p2", "p3")),
+                    "started_at": moments((found - late.astype(np.int64)) // 60 * 60),
+                    "detected_at": moments(found),
+                    "contained_at": moments(np.where(open_still, NOTHING, contained // 60 * 60)),
+                    "restored_at": moments(batch.closed),
+                    "downtime_minutes": numbers((down * rng.uniform(0.03, 0.3, count)).round()),
+                    "is_planned": flags(rng.random(count) < 0.04),
+                },
+            )

@@ -14,6 +14,7 @@ from data.book.departures import write_departures
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.marks import write_marks
 from data.book.paths import draw_paths
+from data.book.payments_out import write_payments_out
 from data.book.plans import Plan, draw_plan
 from data.book.planted import Planted, plant
 from data.book.recorded import Recorded, booked_grid, record, write_loan_months
@@ -126,5 +127,6 @@ def write_facts(streams: Streams, months: Months, chunk: Chunk, folder: Folder) 
     write_statements(folder, streams["statements"], loans, borrowers, months, plan)
     write_marks(folder, streams["marks"], loans, borrowers, months, plan, chunk.signals)
     write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
-    write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
+    uses = write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
+    write_payments_out(folder, streams["payments_out"], months, loans, uses)
     return write_contacts(folder, streams["contacts"], loans, months, cells, chunk.payments)

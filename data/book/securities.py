@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book.calendar import Months, as_date
+from data.book.calendar import Months
 from data.book.chunk import Chunk
 from data.book.covers import (
     KINDS,
@@ -12,6 +12,7 @@ from data.book.covers import (
     write_collateral_marks,
     write_fallen_values,
 )
+from data.book.legal import Guarantees
 from data.book.lending import CITY_NAMES
 from data.book.names import CITY_ZH, firms, people
 from data.book.products import COLLATERAL_KINDS, PRODUCT_CODES
@@ -28,6 +29,7 @@ SKIPPED = 0.12
 """The chance that a yearly valuation was not made."""
 LAPSED = 2
 """Guarantees of loans in default that nobody claimed in time, in each chunk."""
+JOINT = 0.9
 
 
 def write_securities(
@@ -36,8 +38,8 @@ def write_securities(
     own: np.random.Generator,
     months: Months,
     chunk: Chunk,
-) -> list[dict[str, str]]:
-    """The collateral, valuations, collateral_marks and guarantees tables; guarantees that lapsed.
+) -> Guarantees:
+    """The collateral, valuations, collateral_marks and guarantees tables; the guarantees.
 
     `own` draws what was added later: insurance, registration, liens, marks.
     """
@@ -61,7 +63,8 @@ def write_securities(
     write_collateral_marks(folder, own, months, chunk, secured, first)
     latest = _write_valuations(folder, rng, months, loans.disbursed[secured], what, value, first)
     write_fallen_values(folder, own, months, chunk, secured, latest, first)
-    return _write_guarantees(folder, rng, months, chunk, np.flatnonzero(kind == "guaranteed"))
+    guaranteed = np.flatnonzero(kind == "guaranteed")
+    return _write_guarantees(folder, rng, own, months, chunk, guaranteed)
 
 
 def _assets(rng: np.random.Generator, chunk: Chunk, secured: Whole) -> tuple[Whole, Whole]:
@@ -114,10 +117,15 @@ def _write_valuations(
 
 
 def _write_guarantees(
-    folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk, guaranteed: Whole
-) -> list[dict[str, str]]:
+    folder: Folder,
+    rng: np.random.Generator,
+    own: np.random.Generator,
+    months: Months,
+    chunk: Chunk,
+    guaranteed: Whole,
+) -> Guarantees:
     """Guarantees of the whole principal by a firm or a person, for two or three years after
-    maturity; those let lapse, of loans in default, come back.
+    maturity; some, of loans in default, are let lapse.
     """
     loans, count = chunk.loans, len(guaranteed)
     city = np.array([CITY_ZH[name] for name in CITY_NAMES], dtype=object)[loans.city[guaranteed]]
@@ -130,6 +138,8 @@ def _write_guarantees(
     expires = matures + np.where(rng.random(count) < 0.8, 1096, 183)
     lapsed = np.flatnonzero(np.isin(guaranteed, _in_default(months, chunk)))[:LAPSED]
     expires[lapsed] = int(months.last[-1]) - 40 - 30 * np.arange(len(lapsed))
+    is_joint = own.random(count) < JOINT
+    is_joint[lapsed] = True
     folder.write(
         "guarantees",
         {
@@ -141,16 +151,10 @@ def _write_guarantees(
             ),
             "amount": money(loans.principal[guaranteed]),
             "expires_on": days(expires),
+            "kind": coded(is_joint.astype(np.int64), ("general", "joint")),
         },
     )
-    return [
-        {
-            "guarantee_id": f"Y{number[place]:07d}",
-            "loan_id": f"L{loans.numbers[guaranteed[place]]:08d}",
-            "expired_on": as_date(int(expires[place])).isoformat(),
-        }
-        for place in lapsed.tolist()
-    ]
+    return Guarantees(guaranteed, number, expires, is_joint, np.isin(np.arange(count), lapsed))
 
 
 def _in_default(months: Months, chunk: Chunk) -> Whole:

@@ -15,6 +15,10 @@ TOPICS = (
     "contacts",
     "payers",
     "watchlist",
+    "legal",
+    "recovery",
+    "payments_out",
+    "contracts",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

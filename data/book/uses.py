@@ -1,5 +1,7 @@
 """What loans were used for: proofs asked for after disbursement, checks, and what they found."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,9 +10,20 @@ from data.book.lending import Loans
 from data.book.plans import Plan
 from data.book.products import PRODUCT_CODES
 from data.book.signals import RULES, Signals
-from data.book.tables import NOTHING, Folder, coded, days, numbered, whole
+from data.book.tables import NOTHING, Folder, coded, days, money, numbered, whole
 
 Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The checks of a chunk: loan by place, was the money misused, when it came back, splits."""
+
+    loan: Whole
+    misused: NDArray[np.bool_]
+    returned: Whole
+    split: Whole
+
 
 RESULTS = ("as_agreed", "misused", "speculation", "unclear")
 CHECKED_PRODUCTS = ("consumer", "small_business", "working_capital", "fixed_asset")
@@ -26,7 +39,7 @@ def write_fund_uses(
     months: Months,
     plan: Plan,
     signals: Signals,
-) -> None:
+) -> Uses:
     """The fund_uses table: one check per loan of the products that have an agreed use."""
     places = [PRODUCT_CODES.index(code) for code in CHECKED_PRODUCTS]
     loan = np.flatnonzero(np.isin(loans.product, places))
@@ -49,6 +62,8 @@ def write_fund_uses(
     split = np.where(~quiet & (rng.random(count) < SPLIT), rng.integers(2, 6, count), 0)
     end = months.last[-1]
     seen = checked <= end
+    bad = np.isin(result, (1, 2))
+    amount = (loans.principal[loan] * rng.uniform(0.2, 0.9, count)).astype(np.int64) // 100 * 100
     folder.write(
         "fund_uses",
         {
@@ -60,8 +75,10 @@ def write_fund_uses(
             "result": coded(np.where(seen, result, NOTHING), RESULTS),
             "returned_on": days(np.where(returned <= end, returned, NOTHING)),
             "split_payments": whole(split),
+            "misused_amount": money(amount, seen & bad),
         },
     )
+    return Uses(loan, bad, returned, split)
 
 
 def _signal_days(loans: Loans, signals: Signals, rule: str, ended: bool = False) -> Whole:

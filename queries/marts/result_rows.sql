@@ -1,0 +1,536 @@
+-- One row per thing that a department's figure counts and month end at which it counts (10, 11.1, 12.2, 13): a case that
+-- was due or closed, a title, a disposal, an incident. What happens seldom counts for the twelve months after (`span`), what
+-- stands at a month end at each one while it stands. Every figure sums two of the columns; the others are empty.
+with months as (select month_end from marts.month_ends),
+
+-- What was done with a case, the first time.
+done as (
+    select
+        case_id,
+        min(case when event in ('report', 'evidence', 'valued', 'visit') then happened_at end) as proven_at,
+        min(case when event = 'plan' then happened_at end) as planned_at
+    from marts.case_events
+    where event in ('report', 'evidence', 'valued', 'visit', 'plan')
+        and case_type in (
+            'post_loan_inspection', 'repayment_source_check', 'collateral_inspection', 'default_case'
+        )
+    group by case_id
+),
+
+due_cases as (
+    select
+        stays.due_on as happened_on,
+        1 as span,
+        stays.stay_id as row_id,
+        stays.department_id,
+        stays.case_type,
+        stays.case_id,
+        stays.loan_id,
+        stays.branch,
+        stays.product,
+        stays.outcome as subject,
+        1 as due_count,
+        case when not stays.is_breached then 1 else 0 end as on_time_count,
+        case when not stays.is_breached and done.proven_at <= stays.due_at then 1 else 0 end as proven_count,
+        case when not stays.is_breached and stays.closed_at is not null and stays.outcome <> 'lapsed' then 1 else 0 end
+            as completed_count
+    from marts.case_stays as stays
+    left join done on stays.case_id = done.case_id
+    where stays.is_due_here
+        and stays.case_type in (
+            'credit_review', 'risk_file_update', 'post_loan_inspection', 'repayment_source_check',
+            'collateral_inspection', 'use_of_funds_check', 'strategy_plan', 'post_loan_plan', 'risk_report',
+            'audit_engagement', 'ews_alert'
+        )
+),
+
+closed_cases as (
+    select
+        stays.closed_on as happened_on,
+        case when stays.case_type in ('dispute', 'model_change') then 12 else 1 end as span,
+        stays.stay_id || ' closed' as row_id,
+        stays.department_id,
+        stays.case_type,
+        stays.case_id,
+        stays.loan_id,
+        stays.branch,
+        stays.product,
+        stays.outcome as subject,
+        1 as closed_count,
+        case
+            when stays.case_type = 'risk_assessment_report'
+                and (stays.outcome = 'reworked' or date_diff('day', stays.closed_on, stays.reopened_on) <= 30) then 1
+            else 0
+        end as reworked_count,
+        case when stays.case_type = 'dispute' and stays.outcome = 'settled' then 1 else 0 end as settled_count,
+        case when stays.case_type = 'dispute' then 1 else 0 end as disputes_count,
+        case when stays.case_type = 'risk_report' and stays.reopened_on is not null then 1 else 0 end as restated_count,
+        case when stays.case_type = 'change_request' and stays.outcome = 'rolled_back' then 1 else 0 end
+            as failed_change_count,
+        case when stays.case_type = 'change_request' then 1 else 0 end as change_count,
+        case
+            when stays.case_type in ('legal_opinion', 'legal_support')
+                then cast(stays.elapsed_minutes as double) / levels.day_minutes
+        end as answer_days,
+        case
+            when stays.case_type in ('change_request', 'model_change') and stays.outcome = 'released'
+                then date_diff('day', stays.opened_on, stays.closed_on)
+        end as lead_days,
+        case when stays.case_type = 'default_case' then date_diff('day', stays.opened_on, cast(done.planned_at as date)) end
+            as plan_days
+    from marts.case_stays as stays
+    left join done on stays.case_id = done.case_id
+    cross join (select max(day_minutes) as day_minutes from marts.working_days where calendar_id = 'office') as levels
+    where stays.left_by = 'closed'
+        and stays.case_type in (
+            'risk_assessment_report', 'dispute', 'risk_report', 'change_request', 'model_change', 'legal_opinion',
+            'legal_support', 'default_case'
+        )
+),
+
+-- What was sent in a month, as it stood at its end.
+sent as (
+    select
+        sent_on as happened_on,
+        1 as span,
+        hand_over_id || ' sent' as row_id,
+        from_department_id as department_id,
+        case_type,
+        case_id,
+        loan_id,
+        branch,
+        product,
+        case when answered_on <= last_day(sent_on) then outcome else 'open' end as subject,
+        1 as sent_count,
+        case when outcome = 'returned' and answered_on <= last_day(sent_on) then 1 else 0 end as bounced_count
+    from marts.hand_overs
+),
+
+accepted as (
+    select
+        answered_on as happened_on,
+        1 as span,
+        hand_over_id || ' accepted' as row_id,
+        from_department_id as department_id,
+        case_type,
+        case_id,
+        loan_id,
+        branch,
+        product,
+        'accepted' as subject,
+        cast(wait_minutes as double) / 60 as wait_hours
+    from marts.hand_overs
+    where outcome = 'accepted'
+),
+
+tried as (
+    select
+        effective_on as happened_on,
+        12 as span,
+        proceeding_id || ' decided' as row_id,
+        'legal' as recorded_id,
+        case kind when 'arbitration' then 'arbitration' else 'litigation' end as case_type,
+        loan_id,
+        branch,
+        product,
+        outcome as subject,
+        claimed as claimed_amount,
+        upheld as upheld_amount
+    from marts.proceedings
+    where effective_on is not null and outcome in ('won', 'partly_won', 'lost')
+),
+
+referred as (
+    select
+        filed_on as happened_on,
+        12 as span,
+        proceeding_id || ' filed' as row_id,
+        'legal' as recorded_id,
+        case kind when 'arbitration' then 'arbitration' else 'litigation' end as case_type,
+        loan_id,
+        branch,
+        product,
+        kind as subject,
+        date_diff('day', npl_on, filed_on) as referral_days
+    from marts.proceedings
+    where npl_on is not null
+),
+
+stage_days as (
+    select
+        proceeding_id,
+        loan_id,
+        kind,
+        event_id,
+        happened_on,
+        lead(happened_on) over (partition by proceeding_id order by happened_on, event_id) as next_on
+    from raw.legal_events
+    where proceeding_id is not null and kind not in ('cash', 'fee', 'fee_recovered')
+),
+
+staged as (
+    select
+        stages.next_on as happened_on,
+        12 as span,
+        stages.event_id || ' stage' as row_id,
+        'legal' as recorded_id,
+        'dispute' as case_type,
+        stages.loan_id,
+        stages.kind as subject,
+        date_diff('day', stages.happened_on, stages.next_on) as stage_days
+    from stage_days as stages
+    where stages.next_on is not null
+),
+
+money as (
+    select
+        events.happened_on,
+        12 as span,
+        events.event_id || ' money' as row_id,
+        'legal' as recorded_id,
+        'litigation' as case_type,
+        events.loan_id,
+        events.kind as subject,
+        case events.kind when 'fee' then events.amount when 'fee_recovered' then -events.amount else 0 end as cost_amount,
+        case when events.kind = 'cash' then events.amount else 0 end as legal_cash_amount
+    from raw.legal_events as events
+    where events.kind in ('cash', 'fee', 'fee_recovered')
+),
+
+-- Titles of twelve months with what came in on them, and what is in enforcement: as they stood at each month end.
+title_cash as (
+    select
+        proceedings.proceeding_id,
+        months.month_end,
+        coalesce(sum(events.amount), 0) as cash
+    from marts.proceedings as proceedings
+    inner join months on proceedings.effective_on <= months.month_end
+    left join raw.legal_events as events
+        on proceedings.proceeding_id = events.proceeding_id
+        and events.kind = 'cash'
+        and events.happened_on <= months.month_end
+    where proceedings.upheld > 0
+    group by proceedings.proceeding_id, months.month_end
+),
+
+titles as (
+    select
+        title_cash.month_end as happened_on,
+        1 as span,
+        titles.proceeding_id || ' title' as row_id,
+        'legal' as recorded_id,
+        'litigation' as case_type,
+        titles.loan_id,
+        titles.branch,
+        titles.product,
+        cast(year(titles.effective_on) as varchar) as subject,
+        titles.upheld as title_amount,
+        least(title_cash.cash, titles.upheld) as title_cash_amount
+    from title_cash
+    inner join marts.proceedings as titles on title_cash.proceeding_id = titles.proceeding_id
+    where titles.effective_on > cast(title_cash.month_end - interval 12 month as date)
+),
+
+enforced as (
+    select
+        title_cash.month_end as happened_on,
+        1 as span,
+        titles.proceeding_id || ' enforced' as row_id,
+        'legal' as recorded_id,
+        'enforcement' as case_type,
+        titles.loan_id,
+        titles.branch,
+        titles.product,
+        case when titles.enforcement_ended_on <= title_cash.month_end then titles.enforcement_ending else 'open' end
+            as subject,
+        greatest(titles.upheld - title_cash.cash, 0) as enforced_amount,
+        case
+            when titles.enforcement_ending = 'terminated_round' and titles.enforcement_ended_on <= title_cash.month_end
+                then greatest(titles.upheld - title_cash.cash, 0)
+            else 0
+        end as terminated_amount
+    from title_cash
+    inner join marts.proceedings as titles on title_cash.proceeding_id = titles.proceeding_id
+    where titles.enforcement_filed_on <= title_cash.month_end
+        and not coalesce(
+            titles.enforcement_ended_on <= title_cash.month_end and titles.enforcement_ending <> 'terminated_round', false
+        )
+),
+
+reviewed as (
+    select
+        months.month_end as happened_on,
+        1 as span,
+        reviews.review_id || ' review' as row_id,
+        'legal' as recorded_id,
+        'contract_validity_check' as case_type,
+        reviews.loan_id,
+        max(defects.code) as subject,
+        1 as reviewed_count,
+        max(
+            case
+                when defects.defect_id is not null
+                    and (defects.remedied_on is null or defects.remedied_on > months.month_end) then 1
+                else 0
+            end
+        ) as defective_count
+    from raw.contract_reviews as reviews
+    inner join months
+        on reviews.reviewed_on <= months.month_end
+        and reviews.reviewed_on > cast(months.month_end - interval 12 month as date)
+    left join raw.contract_defects as defects on reviews.review_id = defects.review_id
+    group by reviews.review_id, reviews.loan_id, months.month_end
+),
+
+realised as (
+    select
+        coalesce(disposals.sold_on, disposals.resold_on) as happened_on,
+        12 as span,
+        disposals.disposal_id || ' sold' as row_id,
+        'default_handling' as recorded_id,
+        'collateral_disposal' as case_type,
+        disposals.loan_id,
+        coalesce(disposals.way, 'unknown') as subject,
+        date_diff('day', disposals.defaulted_on, coalesce(disposals.sold_on, disposals.resold_on)) as disposal_days,
+        coalesce(disposals.proceeds, disposals.resold_for, 0) - coalesce(disposals.cost, 0) as realised_amount,
+        disposals.appraised as appraised_amount
+    from raw.disposals as disposals
+    where disposals.sold_on is not null or disposals.resold_on is not null
+),
+
+kept as (
+    select
+        months.month_end as happened_on,
+        1 as span,
+        disposals.disposal_id || ' kept' as row_id,
+        'default_handling' as recorded_id,
+        'collateral_disposal' as case_type,
+        disposals.loan_id,
+        coalesce(disposals.asset_kind, 'property') as subject,
+        coalesce(disposals.acquired_value, 0) as foreclosed_amount,
+        case
+            when cast(disposals.acquired_on + interval 2 year as date) < months.month_end
+                then coalesce(disposals.acquired_value, 0)
+            else 0
+        end as foreclosed_late_amount,
+        case when cast(disposals.acquired_on + interval 2 year as date) < months.month_end then 1 else 0 end
+            as foreclosed_late_count
+    from raw.disposals as disposals
+    inner join months
+        on disposals.acquired_on <= months.month_end
+        and (disposals.resold_on is null or disposals.resold_on > months.month_end)
+    where coalesce(disposals.asset_kind, 'property') <> 'other'
+),
+
+settled as (
+    select
+        paid_on as happened_on,
+        12 as span,
+        settlement_id || ' settled' as row_id,
+        'default_handling' as recorded_id,
+        'settlement' as case_type,
+        loan_id,
+        approved_by as subject,
+        claim as settled_claim_amount,
+        claim - paid as forgiven_amount
+    from raw.settlements
+    where paid_on is not null and approved_on is not null
+),
+
+checked as (
+    select
+        checked_on as happened_on,
+        1 as span,
+        check_id || ' checked' as row_id,
+        'asset_management' as recorded_id,
+        'use_of_funds_check' as case_type,
+        loan_id,
+        result as subject,
+        1 as checked_count,
+        case when result in ('misused', 'speculation') then 1 else 0 end as misused_count,
+        case when result in ('misused', 'speculation') then coalesce(misused_amount, 0) else 0 end as misused_amount
+    from raw.fund_uses
+    where checked_on is not null and result is not null
+),
+
+-- The restructured of a month are judged twelve months later; a quarter's page counts the same loans.
+restructured as (
+    select
+        mature_on as happened_on,
+        12 as span,
+        min(restructure_id) || ' mature' as row_id,
+        'asset_management' as recorded_id,
+        'schedule_change' as case_type,
+        loan_id,
+        min(kind) as subject,
+        1 as mature_count,
+        max(case when redefaulted_on is not null then 1 else 0 end) as redefaulted_count
+    from marts.restructures
+    where coalesce(is_difficulty, true)
+    group by mature_on, loan_id
+),
+
+incidents as (
+    select
+        cast(coalesce(restored_at, detected_at, started_at) as date) as happened_on,
+        1 as span,
+        incident_id || ' incident' as row_id,
+        'information_technology' as recorded_id,
+        case kind when 'security' then 'security_event' else 'incident' end as case_type,
+        case_id,
+        grade as subject,
+        case
+            when kind = 'service' and grade in ('p1', 'p2')
+                then cast(date_diff('minute', detected_at, restored_at) as double) / 60
+        end as restore_hours,
+        case when kind = 'service' and grade in ('p1', 'p2') and restored_at is not null then 1 else 0 end as restored_count,
+        case
+            when kind = 'security' then cast(date_diff('minute', started_at, detected_at) as double) / 60
+        end as detect_hours,
+        case when kind = 'security' and detected_at is not null then 1 else 0 end as detected_count,
+        case
+            when kind = 'security' then cast(date_diff('minute', detected_at, contained_at) as double) / 60
+        end as contain_hours,
+        case when kind = 'security' and contained_at is not null then 1 else 0 end as contained_count,
+        case when kind = 'service' and not coalesce(is_planned, false) then coalesce(downtime_minutes, 0) end
+            as downtime_minutes
+    from raw.incidents
+),
+
+-- The service time that was agreed: the working hours of the service calendar.
+service as (
+    select
+        last_day(day) as happened_on,
+        1 as span,
+        'service time' as row_id,
+        'information_technology' as recorded_id,
+        'incident' as case_type,
+        'service' as subject,
+        sum(case when is_workday then day_minutes else 0 end) as service_minutes
+    from marts.working_days
+    where calendar_id = 'service'
+    group by last_day(day)
+),
+
+facts as (
+    select * from due_cases
+    union all by name
+    select * from closed_cases
+    union all by name
+    select * from sent
+    union all by name
+    select * from accepted
+    union all by name
+    select * from tried
+    union all by name
+    select * from referred
+    union all by name
+    select * from staged
+    union all by name
+    select * from money
+    union all by name
+    select * from titles
+    union all by name
+    select * from enforced
+    union all by name
+    select * from reviewed
+    union all by name
+    select * from realised
+    union all by name
+    select * from kept
+    union all by name
+    select * from settled
+    union all by name
+    select * from checked
+    union all by name
+    select * from restructured
+    union all by name
+    select * from incidents
+    union all by name
+    select * from service
+),
+
+placed as (
+    select
+        facts.* exclude (branch, product, department_id, recorded_id),
+        coalesce(facts.branch, loans.branch, '') as branch,
+        coalesce(facts.product, loans.product, '') as product,
+        coalesce(facts.department_id, homes.department_id, facts.recorded_id) as department_id
+    from facts
+    left join staging.loans as loans on facts.loan_id = loans.loan_id
+    left join intermediate.department_homes as homes on facts.recorded_id = homes.recorded_id
+)
+
+select
+    months.month_end,
+    placed.row_id,
+    placed.branch,
+    placed.product,
+    placed.department_id,
+    placed.case_type,
+    placed.case_id,
+    placed.loan_id,
+    placed.happened_on,
+    placed.subject,
+    placed.due_count,
+    placed.on_time_count,
+    placed.proven_count,
+    placed.completed_count,
+    placed.closed_count,
+    placed.reworked_count,
+    placed.disputes_count,
+    placed.settled_count,
+    placed.restated_count,
+    placed.change_count,
+    placed.failed_change_count,
+    placed.answer_days,
+    placed.lead_days,
+    placed.plan_days,
+    placed.sent_count,
+    placed.bounced_count,
+    placed.wait_hours,
+    placed.claimed_amount,
+    placed.upheld_amount,
+    placed.referral_days,
+    placed.stage_days,
+    placed.cost_amount,
+    placed.legal_cash_amount,
+    placed.title_amount,
+    placed.title_cash_amount,
+    placed.enforced_amount,
+    placed.terminated_amount,
+    placed.reviewed_count,
+    placed.defective_count,
+    placed.disposal_days,
+    placed.realised_amount,
+    placed.appraised_amount,
+    placed.foreclosed_amount,
+    placed.foreclosed_late_amount,
+    placed.foreclosed_late_count,
+    placed.settled_claim_amount,
+    placed.forgiven_amount,
+    placed.checked_count,
+    placed.misused_count,
+    placed.misused_amount,
+    placed.mature_count,
+    placed.redefaulted_count,
+    placed.restore_hours,
+    placed.restored_count,
+    placed.detect_hours,
+    placed.detected_count,
+    placed.contain_hours,
+    placed.contained_count,
+    placed.downtime_minutes,
+    placed.service_minutes,
+    case when placed.answer_days is not null then 1 end as answered_count,
+    case when placed.lead_days is not null then 1 end as released_count,
+    case when placed.plan_days is not null then 1 end as planned_count,
+    case when placed.wait_hours is not null then 1 end as accepted_count,
+    case when placed.referral_days is not null then 1 end as referred_count,
+    case when placed.stage_days is not null then 1 end as staged_count,
+    case when placed.disposal_days is not null then 1 end as realised_count
+from placed
+inner join months
+    on months.month_end >= last_day(placed.happened_on)
+    and months.month_end < cast(last_day(placed.happened_on) + placed.span * interval 1 month as date)
+order by months.month_end, placed.department_id, placed.case_type, placed.row_id

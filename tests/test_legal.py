@@ -1,0 +1,308 @@
+"""Legal clocks walked event by event (12.1, W27), and what is counted of them (12.2)."""
+
+from datetime import date
+
+import pytest
+
+from data import organisation
+from tests.book import Book
+
+D = date.fromisoformat
+EXAMPLE = {
+    "lim": "2026-01-10",
+    "g1": "2023-12-30",
+    "g2": "2024-02-29",
+    "enf": "2026-05-20",
+}
+
+
+def claim(due_on: str, loan_id: str = "L1", **columns) -> Book:
+    """A loan of one instalment that nobody pays."""
+    book = Book().borrower().loan(loan_id, principal=1000, disbursed_on="2017-01-10", **columns)
+    return book.instalments(loan_id, (due_on, 1000, 0))
+
+
+def act(book: Book, kind: str, happened_on: str, **columns) -> Book:
+    """One more event of the first loan."""
+    act.count += 1
+    row = {"event_id": f"E{act.count}", "loan_id": "L1", "kind": kind, "happened_on": happened_on}
+    return book.add("legal_events", **row | columns)
+
+
+act.count = 0
+
+
+def clock(book: Book, name: str = "limitation_expiry") -> tuple:
+    return book.one(
+        "select expires_on, status from marts.legal_clocks where clock = ?",
+        name,
+    )
+
+
+def walked(book: Book) -> list[tuple]:
+    return book.rows(
+        "select event, effect, expires_on from marts.clock_steps "
+        "where clock = 'limitation_expiry' order by step"
+    )
+
+
+# --- W27 ---
+
+
+def test_w27_a_letter_that_comes_too_late_does_not_help():
+    book = claim("2018-06-30")
+    act(act(book, "demand", "2020-05-18"), "demand", "2023-09-01")
+    book.build("2023-12-31")
+    assert walked(book) == [
+        ("last_instalment", "started", D("2021-06-30")),
+        ("demand", "restarted", D("2023-05-18")),
+        ("demand", "too_late", D("2023-05-18")),
+    ]
+    assert clock(book) == (D("2023-05-18"), "expired")
+
+
+def test_w27_the_alert_is_on_saturday_and_the_right_lasts_until_monday():
+    book = claim("2021-06-30")
+    act(book, "part_payment", "2023-01-10").build("2025-12-15")
+    row = book.one("select expires_on, last_day, days_left, status from marts.legal_clocks")
+    assert row == (D(EXAMPLE["lim"]), D("2026-01-12"), 26, "within_30")
+
+
+@pytest.mark.parametrize(
+    ("due_on", "ends_on", "last_day"),
+    [
+        ("2023-06-30", EXAMPLE["g1"], "2024-01-02"),
+        ("2023-08-31", EXAMPLE["g2"], "2024-02-29"),
+    ],
+)
+def test_w27_a_guarantee_without_a_period_lasts_six_months(due_on, ends_on, last_day):
+    book = claim(due_on).add("guarantees", guarantee_id="Y1", loan_id="L1", amount=800)
+    organisation.add_levels(book.connection)
+    book.build("2023-10-31")
+    assert book.one(
+        "select expires_on, last_day, amount from marts.legal_clocks "
+        "where clock = 'guarantee_period_expiry'"
+    ) == (D(ends_on), D(last_day), 800)
+
+
+def test_w27_enforcement_must_be_asked_for_within_two_years():
+    book = claim("2023-06-30").add(
+        "proceedings",
+        proceeding_id="P1",
+        loan_id="L1",
+        kind="litigation",
+        filed_on="2023-10-08",
+        decided_on="2024-04-20",
+        effective_on="2024-05-05",
+        perform_by="2024-05-20",
+        claimed=1000,
+        upheld=1000,
+        outcome="won",
+    )
+    book.build("2025-12-31")
+    assert clock(book, "enforcement_expiry") == (D(EXAMPLE["enf"]), "within_180")
+
+
+# --- The walk ---
+
+
+def proceeding(book: Book, **columns) -> Book:
+    """A suit over the first loan."""
+    row = {"proceeding_id": "P1", "loan_id": "L1", "kind": "litigation", "claimed": 1000}
+    return book.add("proceedings", **row | columns)
+
+
+def test_a_pending_suit_stops_the_clock_and_its_end_restarts_it():
+    book = claim("2018-06-30")
+    proceeding(book, filed_on="2021-03-01").build("2025-12-31")
+    assert clock(book) == (None, "stopped")
+    book = claim("2018-06-30")
+    ended = {"decided_on": "2022-02-01", "outcome": "withdrawn"}
+    act(proceeding(book, filed_on="2021-03-01", **ended), "demand", "2021-06-01")
+    book.build("2024-12-31")
+    assert walked(book) == [
+        ("last_instalment", "started", D("2021-06-30")),
+        ("suit", "stopped", D("2025-02-01")),
+        ("demand", "standing", D("2025-02-01")),
+    ]
+    assert clock(book) == (D("2025-02-01"), "within_90")
+
+
+def test_a_suit_that_was_filed_too_late_stops_nothing():
+    book = proceeding(claim("2018-06-30"), filed_on="2021-07-01").build("2025-12-31")
+    assert clock(book) == (D("2021-06-30"), "expired")
+
+
+@pytest.mark.parametrize("kind", ["part_payment", "acknowledgement"])
+def test_the_debtors_own_act_revives_what_the_creditors_cannot(kind):
+    book = claim("2018-06-30")
+    act(act(act(book, "demand", "2022-01-05"), kind, "2023-02-10"), "demand", "2024-03-01")
+    book.build("2025-12-31")
+    assert [row[1] for row in walked(book)] == ["started", "too_late", "revived", "restarted"]
+    assert clock(book) == (D("2027-03-01"), "revived")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"kind": "demand", "reached": False},
+        {"kind": "guarantor_demand", "guarantee_id": "Y1"},
+        {"kind": "fee"},
+    ],
+)
+def test_what_did_not_reach_the_debtor_interrupts_nothing(columns):
+    book = act(claim("2022-06-30"), happened_on="2023-01-01", **columns).build("2024-12-31")
+    assert clock(book) == (D("2025-06-30"), "safe")
+
+
+def test_a_payment_counts_of_the_debtor_and_not_when_it_was_taken_back():
+    book = claim("2022-06-30")
+    book.pay("L1", "2022-07-30", 10)
+    book.pay("L1", "2023-03-01", 10, payer="third_party")
+    taken = book.pay("L1", "2024-01-01", 10)
+    book.pay("L1", "2024-01-03", -10, reverses=taken)
+    book.build("2024-12-31")
+    assert clock(book) == (D("2025-07-30"), "safe")
+
+
+def test_events_before_the_claim_is_due_do_not_matter():
+    book = act(claim("2024-06-30"), "demand", "2024-01-01")
+    assert clock(book.build("2024-03-31")) == (None, "not_started")
+    book = act(claim("2024-06-30"), "demand", "2024-01-01").build("2024-12-31")
+    assert walked(book) == [("last_instalment", "started", D("2027-06-30"))]
+
+
+def test_a_claim_that_was_called_in_runs_from_that_day():
+    book = act(claim("2027-06-30"), "acceleration", "2022-02-28").build("2024-12-31")
+    assert clock(book) == (D("2025-02-28"), "within_90")
+
+
+def test_no_claim_lives_for_more_than_twenty_years():
+    book = Book().borrower().loan("L1", disbursed_on="2004-01-10")
+    book.instalments("L1", ("2005-06-30", 1000, 0))
+    for year in range(2007, 2025, 2):
+        act(book, "demand", f"{year}-06-01")
+    assert clock(book.build("2024-12-31")) == (D("2025-06-30"), "safe")
+
+
+def test_what_a_month_end_did_not_know_yet_is_not_in_its_figures():
+    book = act(claim("2021-06-30"), "demand", "2024-05-01").build("2024-08-31")
+    rows = book.rows(
+        "select month_end, expires_on, clock_status, at_risk_amount from marts.clock_months "
+        "where month_end >= '2024-03-31' order by month_end limit 3"
+    )
+    assert rows == [
+        (D("2024-03-31"), D("2024-06-30"), "within_180", 0),
+        (D("2024-04-30"), D("2024-06-30"), "within_90", 1000),
+        (D("2024-05-31"), D("2027-05-01"), "safe", 0),
+    ]
+
+
+# --- Guarantees ---
+
+
+def guaranteed(kind: str, expires_on: str | None = "2024-03-31", **columns) -> Book:
+    """A loan due at the end of 2023, guaranteed until three months later."""
+    row = {"guarantee_id": "Y1", "loan_id": "L1", "amount": 800, "expires_on": expires_on}
+    return claim("2023-12-31").add("guarantees", kind=kind, **row | columns)
+
+
+def guarantee(book: Book) -> tuple:
+    return book.one(
+        "select clock_status, lapsed_amount from marts.clock_months "
+        "where clock = 'guarantee_period_expiry' and month_end = '2024-12-31'"
+    )
+
+
+def test_a_guarantee_that_nobody_called_upon_is_lost_for_ever():
+    book = act(guaranteed("joint"), "guarantor_demand", "2024-04-01", guarantee_id="Y1")
+    assert guarantee(book.build("2024-12-31")) == ("expired", 800)
+
+
+def test_of_a_joint_guarantor_payment_is_claimed():
+    book = act(guaranteed("joint"), "guarantor_demand", "2024-03-31", guarantee_id="Y1")
+    assert guarantee(book.build("2024-12-31")) == ("met", 0)
+    # From then on its own debt is limited, like any other.
+    assert clock(book, "guarantee_limitation") == (D("2027-03-31"), "safe")
+    book = proceeding(guaranteed("joint"), filed_on="2024-02-01").build("2024-12-31")
+    assert guarantee(book) == ("expired", 800)
+
+
+@pytest.mark.parametrize("kind", ["general", None])
+def test_of_a_general_guarantee_the_debtor_is_sued(kind):
+    book = act(guaranteed(kind), "guarantor_demand", "2024-02-01", guarantee_id="Y1")
+    assert guarantee(book.build("2024-12-31")) == ("expired", 800)
+    book = proceeding(guaranteed(kind), filed_on="2024-02-01").build("2024-12-31")
+    assert guarantee(book) == ("met", 0)
+
+
+@pytest.mark.parametrize("agreed", [None, "2023-12-31", "2023-06-30"])
+def test_a_period_that_says_nothing_is_six_months(agreed):
+    book = guaranteed("joint", agreed).build("2024-12-31")
+    assert clock(book, "guarantee_period_expiry") == (D("2024-06-30"), "expired")
+
+
+@pytest.mark.parametrize(
+    ("agreed_on", "ends_on"), [(None, "2024-06-30"), ("2023-12-01", "2024-12-30")]
+)
+def test_a_longer_loan_binds_only_the_guarantor_who_agreed(agreed_on, ends_on):
+    book = guaranteed("joint", None, extension_agreed_on=agreed_on)
+    book.instalments("L1", ("2024-06-30", 1000, 0), version=2, valid_from="2023-12-01")
+    book.build("2024-08-31")
+    assert clock(book, "guarantee_period_expiry")[0] == D(ends_on)
+
+
+# --- Other clocks ---
+
+
+def test_a_judgment_can_be_appealed_for_fifteen_days_and_a_ruling_for_ten():
+    for decision, day in (("judgment", "2024-06-16"), ("ruling", "2024-06-11")):
+        book = claim("2023-06-30")
+        decided = {"decided_on": "2024-05-25", "served_on": "2024-06-01", "decision": decision}
+        proceeding(book, filed_on="2024-01-01", upheld=400, outcome="partly_won", **decided)
+        assert clock(book.build("2024-06-05"), "appeal_deadline") == (D(day), "within_30")
+
+
+def test_a_title_that_was_enforced_in_time_is_met_and_else_lost():
+    won = {"effective_on": "2022-05-05", "perform_by": "2022-05-20", "upheld": 900}
+    book = proceeding(claim("2021-06-30"), filed_on="2022-01-01", **won).build("2024-12-31")
+    assert clock(book, "enforcement_expiry") == (D("2024-05-20"), "expired")
+    lost = book.one(
+        "select unenforced_amount from marts.clock_months "
+        "where clock = 'enforcement_expiry' and month_end = '2024-12-31'"
+    )
+    assert lost == (900,)
+    book = claim("2021-06-30")
+    proceeding(book, filed_on="2022-01-01", enforcement_filed_on="2024-05-20", **won)
+    assert clock(book.build("2024-12-31"), "enforcement_expiry")[1] == "met"
+
+
+def test_w28_late_performance_is_paid_for_twice():
+    book = claim("2022-06-30")
+    won = {"effective_on": "2024-08-01", "perform_by": "2024-09-22", "upheld": 1_000_000}
+    proceeding(book, filed_on="2024-01-01", **won).build("2024-12-31")
+    assert book.one("select doubled_interest from marts.proceedings") == (17_500,)
+
+
+def test_an_asset_that_was_taken_over_must_be_sold_within_two_years():
+    book = claim("2021-06-30").add(
+        "disposals",
+        disposal_id="D1",
+        loan_id="L1",
+        defaulted_on="2021-07-01",
+        acquired_on="2022-12-01",
+        acquired_value=700,
+        asset_kind="property",
+    )
+    assert clock(book.build("2024-12-31"), "foreclosed_asset_deadline") == (
+        D("2024-12-01"),
+        "expired",
+    )
+
+
+def test_claims_in_bankruptcy_are_filed_by_the_day_the_court_set():
+    book = act(claim("2026-06-30"), "bankruptcy_notice", "2024-11-20", ends_on="2025-01-10")
+    book.build("2024-12-31")
+    assert clock(book, "bankruptcy_claim_deadline") == (D("2025-01-10"), "within_30")
+    # What was not due yet became due with it.
+    assert clock(book) == (D("2027-11-20"), "safe")
