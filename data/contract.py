@@ -356,7 +356,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "proceedings",
-        "one row per proceeding about a claim: before a court or an arbitrator, then its enforcement",
+        "one row per proceeding about a claim: before a court or arbitrator, then its enforcement",
         ("proceeding_id",),
         (
             _text("proceeding_id", True),

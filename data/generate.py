@@ -21,7 +21,7 @@ from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.funding import write_funding_plan
 from data.book.hours import Hours
-from data.book.legal import lapsed_guarantees, write_legal
+from data.book.legal import forgotten, lapsed_guarantees, write_legal
 from data.book.organisation import write_organisation
 from data.book.planted import Planted
 from data.book.recovery import write_recovery
@@ -44,7 +44,7 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
     feeds, rolls, warned = Feeds(calendar, loans), Rolls(calendar), Warned(calendar)
     planted: list[Planted] = []
     lapsed: list[dict[str, str]] = []
-    barred: list[dict[str, str]] = []
+    unpursued: list[dict[str, str]] = []
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
@@ -63,16 +63,17 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
             write_records(rng, calendar, staff, chunk, out)
             held = write_securities(out, rng, streams["securities"], calendar, chunk)
             lapsed += lapsed_guarantees(chunk, held)
-            barred += write_legal(out, streams["legal"], calendar, chunk, held)
+            lost = forgotten(calendar, chunk)
+            unpursued += write_legal(out, streams["legal"], calendar, chunk, held, lost)
             approvers = staff.of("risk_management")
             write_recovery(out, streams["recovery"], calendar, chunk, approvers)
             write_contracts(out, streams["contracts"], calendar, chunk)
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
-            warned.add(chunk, write_facts(streams, calendar, chunk, out))
+            warned.add(chunk, write_facts(streams, calendar, chunk, out, lost.loan))
         cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         found = truth(calendar, arguments, out.rows, rolls, planted, cases, warned)
-        found |= {"lapsed_guarantees": lapsed, "lapsed_claims": barred}
+        found |= {"lapsed_guarantees": lapsed, "forgotten_claims": unpursued}
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
     return found

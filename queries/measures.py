@@ -30,6 +30,13 @@ Source = Literal[
     "rolls",
     "migrations",
     "expected_losses",
+    "results",
+    "result_rows",
+    "clock_months",
+    "draw_months",
+    "oversight_months",
+    "limits",
+    "models",
 ]
 Unit = Literal["money", "count", "ratio", "days", "number"]
 Dimension = Literal[
@@ -58,6 +65,9 @@ Dimension = Literal[
     "department_id",
     "case_type",
     "severity",
+    "legal_clock",
+    "clock_status",
+    "limit_id",
 ]
 Cut = Dimension | tuple[Dimension, ...] | None
 Where = tuple[tuple[Dimension, Any], ...]
@@ -104,6 +114,21 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "rolls": ("month_end", "branch", "product", *_OPENINGS),
     "migrations": ("month_end", "branch", "product", *_OPENINGS),
     "expected_losses": ("month_end", *SEGMENTS[:4], *_STAGES, "stage_rule", "pd_state"),
+    "results": ("month_end", "branch", "product", "department_id", "case_type"),
+    "result_rows": ("month_end", "branch", "product", "department_id", "case_type"),
+    "clock_months": ("month_end", "branch", "product", "legal_clock", "clock_status"),
+    "draw_months": ("month_end", "branch", "product"),
+    "oversight_months": ("month_end", "branch", "product"),
+    "limits": ("month_end", "limit_id"),
+    "models": ("month_end",),
+}
+# Whose rows are a department's own business.
+OF_DEPARTMENTS: tuple[Source, ...] = ("workload", "capacity", "results", "result_rows")
+# Few rows: the report that counts them is summed itself.
+_COUNTED: dict[Source, str] = {
+    "recoveries": "recovery_counts",
+    "limits": "limit_counts",
+    "models": "model_counts",
 }
 
 
@@ -127,8 +152,8 @@ def cube(source: Source, dimensions: Iterable[str] = ()) -> str:
 
     The loans themselves where no cube does; for few rows the counting report itself.
     """
-    if source == "recoveries":
-        return f"(\n{report_sql('recovery_counts')}\n) as counts"
+    if source in _COUNTED:
+        return f"(\n{report_sql(_COUNTED[source])}\n) as counts"
     asked = set(dimensions)
     short = (name for name, known in _LOAN_CUBES.get(source, ()) if asked <= known)
     name = next(short, "loan_months") if source in _LOAN_CUBES else source
@@ -145,7 +170,9 @@ class Metric:
     when there is something to count (section 3.3), and `without` says what there is nothing of.
     `standard` is another ratio of the same numerator, whose line is to be kept too: the higher of
     both is the requirement (section 3.5). `times` makes a month's flow a yearly rate: the
-    ratio is multiplied by it, its two parts are not (section 1.3). Limits are parameters
+    ratio is multiplied by it, its two parts are not (section 1.3). With a `quantile` the figure is
+    that quantile of the numerator over its rows, of which there are as many as the denominator: its
+    source holds the rows themselves, since quantiles do not add. Limits are parameters
     `light.<id>.amber`, `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
     """
 
@@ -165,6 +192,7 @@ class Metric:
     without: str = ""
     standard: "Metric | None" = None
     times: int = 1
+    quantile: float | None = None
 
     def __post_init__(self) -> None:
         for column in (self.id, self.numerator, self.denominator or self.numerator):
@@ -175,6 +203,8 @@ class Metric:
     def formula(self) -> str:
         """How it is computed, in column names."""
         over = f" / {self.denominator}" if self.denominator else ""
+        if self.quantile is not None:
+            return f"quantile({self.numerator}, {self.quantile})"
         return ("" if self.times == 1 else f"{self.times} × ") + self.numerator + over
 
     def column(self, part: Part) -> str:
@@ -254,6 +284,8 @@ def _figure(metric: Metric) -> str:
     else:
         denominator = f"sum({metric.denominator})"
         value = f"{metric.times} * cast({numerator} as double) / nullif({denominator}, 0)"
+    if metric.quantile is not None:
+        value = f"quantile_cont(cast({metric.numerator} as double), {metric.quantile:f})"
     return (
         f"{value} as {metric.id}, {numerator} as {metric.id}_numerator,"
         f" {denominator} as {metric.id}_denominator"

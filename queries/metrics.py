@@ -12,8 +12,11 @@ from queries.definitions.delinquency import *
 from queries.definitions.entries import *
 from queries.definitions.expected_loss import *
 from queries.definitions.flows import *
+from queries.definitions.legal import *
 from queries.definitions.migration import *
+from queries.definitions.oversight import *
 from queries.definitions.provisions import *
+from queries.definitions.realisation import *
 from queries.definitions.restructured import *
 from queries.definitions.size import *
 from queries.definitions.vintages import *
@@ -22,6 +25,7 @@ from queries.lights import Light, Lines, Threshold, lines
 from queries.measures import (
     BUCKETS,
     DIMENSIONS,
+    OF_DEPARTMENTS,
     SEGMENTS,
     SEVERITIES,
     Cut,
@@ -37,6 +41,7 @@ __all__ = [
     "BUCKETS",
     "DIMENSIONS",
     "METRICS",
+    "OF_DEPARTMENTS",
     "SEGMENTS",
     "SEVERITIES",
     "Comparison",

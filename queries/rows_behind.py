@@ -28,6 +28,9 @@ _MOVED = (
     "loan_id, borrower_id, branch, product, opening_bucket, opening_class, opening_balance,"
     " to_state, closing_class, closing_balance, days_past_due, cure"
 )
+_RESULT = (
+    "row_id, case_type, department_id, branch, product, case_id, loan_id, happened_on, subject"
+)
 _ROWS: dict[Source, _Rows] = {
     "portfolio": _Rows(
         "loan_id",
@@ -98,6 +101,29 @@ _ROWS: dict[Source, _Rows] = {
         " stage_recorded, opening_stage, pd_12m, pd_life, lgd, ecl, opening_ecl",
         "expected_loss_counts",
     ),
+    "results": _Rows("row_id", _RESULT, "result_counts"),
+    "result_rows": _Rows("row_id", _RESULT, "result_counts"),
+    "clock_months": _Rows(
+        "clock_id",
+        "clock_id, legal_clock, clock_status, subject_id, loan_id, borrower_id, branch, product,"
+        " starts_on, expires_on, days_left",
+        "clock_counts",
+    ),
+    "draw_months": _Rows(
+        "payment_id",
+        "payment_id, loan_id, branch, product, paid_on, amount, payee_kind, method,"
+        " evidence_due_on, voucher_received_on",
+        "draw_counts",
+    ),
+    "oversight_months": _Rows(
+        "row_id",
+        "row_id, loan_id, borrower_id, branch, product, kind, seen_on",
+        "oversight_counts",
+    ),
+    "limits": _Rows(
+        "row_id", "row_id, limit_id, opened_on, cured_on, worst, limit_value", "limit_counts"
+    ),
+    "models": _Rows("row_id", "row_id, reading, trained_to, tested_to, scored_on", "model_counts"),
 }
 
 

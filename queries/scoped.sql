@@ -151,6 +151,18 @@ create or replace macro scoped_proceedings(branches, products) as table
     select * from marts.proceedings
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_legal_stages(branches, products) as table
+    select * from marts.legal_stages
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_disposals(branches, products) as table
+    select * from marts.disposals
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_settlements(branches, products) as table
+    select * from marts.settlements
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_cash_days(branches, products) as table
     select * from marts.cash_days
     where in_scope(branches, products, branch, product);
@@ -276,6 +288,34 @@ create or replace macro scoped_result_rows(branches, products) as table
 
 create or replace macro scoped_results(branches, products) as table
     select * from marts.results
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_use_checks(branches, products) as table
+    select * from marts.use_checks
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_use_exceptions(branches, products) as table
+    select * from marts.use_exceptions
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_fund_payments(branches, products) as table
+    select * from marts.fund_payments
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_draw_months(branches, products) as table
+    select * from marts.draw_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_asset_values(branches, products) as table
+    select * from marts.asset_values
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_monitored_borrowers(branches, products) as table
+    select * from marts.monitored_borrowers
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_oversight_months(branches, products) as table
+    select * from marts.oversight_months
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_findings(branches, products) as table

@@ -337,3 +337,8 @@ def freshness(build: str = "") -> Freshness:
     """What the build says of itself."""
     fields = ", ".join(Freshness.__dataclass_fields__)
     return Freshness(*exact(f"select {fields} from book_metadata()", build=build)[0])
+
+
+def data_day(scope: Scope) -> date:
+    """The data's last day: what stands as it does now is told of it, whatever day is looked at."""
+    return freshness(scope.build).as_of

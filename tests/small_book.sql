@@ -169,3 +169,65 @@ values
 ('U5', '2024-12-31', 'liquid_assets', null, 30000),
 ('U6', '2024-12-31', 'liquid_liabilities', null, 100000),
 ('U7', '2024-12-31', 'lending_limit', null, 900000);
+
+-- Law and recovery: L004 was called in and is in court, L013 was called in long after, its guarantor forgotten.
+insert into raw.legal_events (event_id, loan_id, proceeding_id, kind, happened_on, amount)
+values
+('J1', 'L004', null, 'acceleration', '2024-09-10', null),
+('J2', 'L004', 'P1', 'fee', '2024-09-20', 400),
+('J3', 'L004', 'P1', 'first_instance', '2024-09-25', null),
+('J4', 'L004', 'P1', 'effective', '2024-11-05', null),
+('J5', 'L004', 'P1', 'cash', '2024-12-10', 2500),
+('J6', 'L013', null, 'acceleration', '2024-06-10', null);
+
+insert into raw.proceedings (
+    proceeding_id, loan_id, kind, filed_on, accepted_on, claimed, decided_on, decision, outcome, upheld, served_on,
+    effective_on, perform_by, enforcement_filed_on
+)
+values
+('P1', 'L004', 'litigation', '2024-09-20', '2024-09-25', 12000, '2024-10-18', 'judgment', 'won', 11800, '2024-10-20',
+    '2024-11-05', '2024-11-20', '2024-12-02');
+
+insert into raw.guarantees (guarantee_id, loan_id, amount, expires_on, kind)
+values ('Y1', 'L013', 9000, '2024-12-10', 'joint');
+
+insert into raw.collateral (collateral_id, loan_id, kind, value, registered_on)
+select 'A' || loan_id, loan_id, 'home', principal * 1.4, disbursed_on
+from raw.loans
+where collateral_kind = 'mortgaged';
+
+insert into raw.disposals (
+    disposal_id, loan_id, defaulted_on, appraised_on, appraised, way, sold_on, proceeds, cost, acquired_on,
+    acquired_value, asset_kind
+)
+values
+('D1', 'L009', '2024-07-01', '2024-08-01', 30000, 'auction_1', '2024-12-12', 26000, 500, null, null, 'property'),
+('D2', 'L013', '2024-07-01', '2024-08-01', 20000, 'debt_asset', null, null, 0, '2024-11-30', 14000, 'property');
+
+insert into raw.settlements (settlement_id, loan_id, offered_on, approved_on, claim, agreed, paid_on, paid)
+values ('T1', 'L014', '2024-10-01', '2024-10-20', 9000, 7000, '2024-12-01', 7000);
+
+insert into raw.contract_reviews (review_id, loan_id, reviewed_on)
+select 'V' || loan_id, loan_id, date '2024-06-15'
+from raw.loans
+where loan_id < 'L012';
+
+insert into raw.contract_defects (defect_id, review_id, code, remedied_on)
+values ('X1', 'VL002', 'CV02', null), ('X2', 'VL003', 'CV08', '2024-07-01');
+
+insert into raw.fund_payments (payment_id, loan_id, paid_on, amount, payee, payee_kind, method, voucher_received_on)
+select
+    'F' || loan_id,
+    loan_id,
+    disbursed_on + 3,
+    principal / 2,
+    'Shop',
+    case when loan_id = 'L005' then 'securities' else 'merchant' end,
+    case when right(loan_id, 1) in ('1', '2') then 'self' else 'entrusted' end,
+    case when right(loan_id, 1) <> '1' then disbursed_on + 20 end
+from raw.loans;
+
+insert into raw.incidents (incident_id, kind, grade, started_at, detected_at, contained_at, restored_at, downtime_minutes)
+values
+('I1', 'service', 'p1', '2024-12-03 09:00', '2024-12-03 09:10', '2024-12-03 10:00', '2024-12-03 11:10', 90),
+('I2', 'security', 'p2', '2024-12-05 09:00', '2024-12-05 12:00', '2024-12-05 12:30', '2024-12-05 14:00', 0);

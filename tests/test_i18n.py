@@ -42,6 +42,9 @@ LISTED = {
     "ui.model_loans": ("WHY",),
     "ui.model_card": ("WITHOUT",),
     "ui.desk_forms": ("WORDS", "DEEDS"),
+    "ui.legal_story": ("LAPSES",),
+    "ui.legal_dates": ("SHOWN", "SOURCES"),
+    "ui.use_of_funds": ("RULES", "WORDS"),
 }
 # Streamlit's ways to show a text: the arguments that a reader sees.
 SHOWS = {"title", "header", "subheader", "caption", "markdown", "text", "info", "warning", "error"}

@@ -34,7 +34,7 @@ act.count = 0
 
 def clock(book: Book, name: str = "limitation_expiry") -> tuple:
     return book.one(
-        "select expires_on, status from marts.legal_clocks where clock = ?",
+        "select expires_on, status from marts.legal_clocks where legal_clock = ?",
         name,
     )
 
@@ -42,7 +42,7 @@ def clock(book: Book, name: str = "limitation_expiry") -> tuple:
 def walked(book: Book) -> list[tuple]:
     return book.rows(
         "select event, effect, expires_on from marts.clock_steps "
-        "where clock = 'limitation_expiry' order by step"
+        "where legal_clock = 'limitation_expiry' order by step"
     )
 
 
@@ -81,7 +81,7 @@ def test_w27_a_guarantee_without_a_period_lasts_six_months(due_on, ends_on, last
     book.build("2023-10-31")
     assert book.one(
         "select expires_on, last_day, amount from marts.legal_clocks "
-        "where clock = 'guarantee_period_expiry'"
+        "where legal_clock = 'guarantee_period_expiry'"
     ) == (D(ends_on), D(last_day), 800)
 
 
@@ -210,7 +210,7 @@ def guaranteed(kind: str, expires_on: str | None = "2024-03-31", **columns) -> B
 def guarantee(book: Book) -> tuple:
     return book.one(
         "select clock_status, lapsed_amount from marts.clock_months "
-        "where clock = 'guarantee_period_expiry' and month_end = '2024-12-31'"
+        "where legal_clock = 'guarantee_period_expiry' and month_end = '2024-12-31'"
     )
 
 
@@ -269,7 +269,7 @@ def test_a_title_that_was_enforced_in_time_is_met_and_else_lost():
     assert clock(book, "enforcement_expiry") == (D("2024-05-20"), "expired")
     lost = book.one(
         "select unenforced_amount from marts.clock_months "
-        "where clock = 'enforcement_expiry' and month_end = '2024-12-31'"
+        "where legal_clock = 'enforcement_expiry' and month_end = '2024-12-31'"
     )
     assert lost == (900,)
     book = claim("2021-06-30")

@@ -6,12 +6,15 @@ import streamlit as st
 from queries import lights, reports
 from queries.metrics import (
     BACKLOG,
+    DIMENSIONS,
     INFLOW,
     METRICS,
+    OF_DEPARTMENTS,
     OUTFLOW,
     OVERDUE_OPEN,
     SLA_AT_RISK,
     SLA_BREACH_RATE_DUE,
+    Metric,
     Where,
     measure,
 )
@@ -108,15 +111,22 @@ def _own(scope: Scope, row: pd.Series, where: Where) -> str:
     named = [metric for metric in asked if metric not in ASKED]
     said = []
     for metric in named:
-        own: Where = ()
-        if metric.source == "capacity":
-            own = where
-        elif metric.source == "workload":
-            own = (*where, ("case_type", str(row["case_type"])))
-        found = measure(scope, metric, where=own)
-        value = found[metric.id].iloc[0] if len(found) else None
+        value = _figure(scope, metric, str(row["case_type"]), where)
         said.append(f"{t(metric.name)} {formats.value(metric.unit, value)}")
     return t("; ").join(said)
+
+
+def _figure(scope: Scope, metric: Metric, case_type: str, where: Where) -> float | None:
+    """Of the duty's own cases where the figure knows any, else of the department, else of all."""
+    cuts: list[Where] = [()]
+    if metric.source in OF_DEPARTMENTS:
+        cuts = [(*where, ("case_type", case_type)), where, ()]
+        cuts = [each for each in cuts if {name for name, _ in each} <= {*DIMENSIONS[metric.source]}]
+    for cut in cuts:
+        found = measure(scope, metric, where=cut)
+        if len(found) and not formats.missing(found[metric.id].iloc[0]):
+            return float(found[metric.id].iloc[0])
+    return None
 
 
 def once(frame: pd.DataFrame) -> pd.DataFrame:

@@ -33,7 +33,9 @@ OWN: dict[str, tuple[str, ...]] = {
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id", "owner"),
     "handovers": ("route",),
-    "department": ("duty",),
+    "department": ("duty", "use_check"),
+    "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
+    "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
     "findings": ("severity", "test_id"),
     "vintages": ("cohort",),
     "quality": (

@@ -69,7 +69,7 @@ FINDINGS: dict[str, Column] = {
     "closed_on": Column("Closed on", "date"),
 }
 RECOVERIES: dict[str, Column] = {
-    "recovery_id": Column("Recovery"),
+    "recovery_id": Column("Recovery number"),
     "loan_id": Column("Loan"),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
@@ -142,7 +142,66 @@ LOSSES: dict[str, Column] = {
     "ecl": Column("Expected loss", "money"),
     "opening_ecl": Column("Expected loss before", "money"),
 }
+RESULTS: dict[str, Column] = {
+    "case_type": Column("Type", codes="case_type"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "case_id": Column("Case"),
+    "loan_id": Column("Loan"),
+    "happened_on": Column("Date", "date"),
+    "subject": Column("Detail", codes="outcome"),
+}
+CLOCKS: dict[str, Column] = {
+    "legal_clock": Column("Legal clock", codes="legal_clock"),
+    "clock_status": Column("Standing", codes="clock_status"),
+    "subject_id": Column("Of"),
+    **LOAN,
+    "starts_on": Column("Runs from", "date"),
+    "expires_on": Column("Runs out on", "date"),
+    "days_left": Column("Days left", "days"),
+}
+DRAWS: dict[str, Column] = {
+    "payment_id": Column("Payment"),
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "paid_on": Column("Paid on", "date"),
+    "amount": Column("Amount", "money"),
+    "payee_kind": Column("Payee", codes="payee_kind"),
+    "method": Column("Paid", codes="pay_method"),
+    "evidence_due_on": Column("Proof due", "date"),
+    "voucher_received_on": Column("Proof received", "date"),
+}
+OVERSEEN: dict[str, Column] = {
+    "row_id": Column("Asset or borrower"),
+    "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "seen_on": Column("Last valued or drawn on", "date"),
+}
+LIMITS: dict[str, Column] = {
+    "limit_id": Column("Limit", codes="limit_id"),
+    "opened_on": Column("Broken since", "date"),
+    "cured_on": Column("Kept again on", "date"),
+    "worst": Column("Worst", "ratio"),
+    "limit_value": Column("Line", "ratio"),
+}
+READINGS: dict[str, Column] = {
+    "reading": Column("Score", codes="reading"),
+    "trained_to": Column("Trained up to", "date"),
+    "tested_to": Column("Tested up to", "date"),
+    "scored_on": Column("Scored on", "date"),
+}
 BY_SOURCE = {
+    "results": RESULTS,
+    "result_rows": RESULTS,
+    "clock_months": CLOCKS,
+    "draw_months": DRAWS,
+    "oversight_months": OVERSEEN,
+    "limits": LIMITS,
+    "models": READINGS,
     "expected_losses": LOSSES,
     "rolls": MOVED,
     "migrations": MOVED,
@@ -195,7 +254,24 @@ def open_nothing(row: pd.Series) -> Target | None:
     return None
 
 
+def open_case_or_loan(row: pd.Series) -> Target | None:
+    """The case of a row, or its loan where it has none."""
+    return open_case(row) or open_loan(row)
+
+
+def open_loan_or_borrower(row: pd.Series) -> Target | None:
+    """The loan of a row, or its borrower where it has none."""
+    return open_loan(row) or open_borrower(row)
+
+
 KEYS = {
+    "results": "row_id",
+    "result_rows": "row_id",
+    "clock_months": "clock_id",
+    "draw_months": "payment_id",
+    "oversight_months": "row_id",
+    "limits": "row_id",
+    "models": "row_id",
     "expected_losses": "loan_id",
     "vintages": "loan_id",
     "portfolio": "loan_id",
@@ -213,6 +289,13 @@ KEYS = {
 }
 
 OPENS = {
+    "results": open_case_or_loan,
+    "result_rows": open_case_or_loan,
+    "clock_months": open_loan,
+    "draw_months": open_loan,
+    "oversight_months": open_loan_or_borrower,
+    "limits": open_nothing,
+    "models": open_nothing,
     "expected_losses": open_loan,
     "vintages": open_loan,
     "portfolio": open_loan,
@@ -267,8 +350,12 @@ MOVES = ("rolls", "migrations")
 def unit_of(metric: Metric, part: str) -> str:
     """The unit of one part: money, days or a number of things."""
     column = (metric.numerator if part == "numerator" else metric.denominator) or ""
-    if column == "age_days_sum":
+    if column == "age_days_sum" or column.endswith("_days"):
         return "days"
+    if column.endswith(("_hours", "_minutes")) or metric.source == "models":
+        return "number"
+    if column.endswith(("_amount", "_value")):
+        return "money"
     if metric.source in ("recoveries", "concentrations"):
         return "money"
     if metric.source == "capacity":

@@ -118,7 +118,9 @@ def write_records(
     write_loan_months(folder, chunk.loans, months, chunk.cells, chunk.recorded)
 
 
-def write_facts(streams: Streams, months: Months, chunk: Chunk, folder: Folder) -> dict[str, int]:
+def write_facts(
+    streams: Streams, months: Months, chunk: Chunk, folder: Folder, forgotten: NDArray[np.int64]
+) -> dict[str, int]:
     """Write what warns of trouble, or seems to; promises to pay by how they ended."""
     loans, borrowers, cells, plan = chunk.loans, chunk.borrowers, chunk.cells, chunk.plan
     is_firm = borrowers.kind > 0
@@ -129,4 +131,6 @@ def write_facts(streams: Streams, months: Months, chunk: Chunk, folder: Folder) 
     write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
     uses = write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
     write_payments_out(folder, streams["payments_out"], months, loans, uses)
-    return write_contacts(folder, streams["contacts"], loans, months, cells, chunk.payments)
+    return write_contacts(
+        folder, streams["contacts"], loans, months, cells, chunk.payments, forgotten
+    )

@@ -49,9 +49,10 @@ def write_contacts(
     months: Months,
     cells: Cells,
     payments: Payments,
+    forgotten: Whole,
 ) -> dict[str, int]:
-    """The contacts and promises tables; promises by how they ended."""
-    contacts = _draw_contacts(rng, months, cells)
+    """The contacts and promises tables; promises by how they ended. Nobody asks the forgotten."""
+    contacts = _draw_contacts(rng, months, cells, forgotten)
     first = folder.rows.get("contacts", 0) + 1
     folder.write(
         "contacts",
@@ -67,8 +68,11 @@ def write_contacts(
     return _write_promises(folder, rng, loans, months, cells, payments, contacts)
 
 
-def _draw_contacts(rng: np.random.Generator, months: Months, cells: Cells) -> Contacts:
-    late = np.flatnonzero(cells.on_book & (cells.days_past_due > 0))
+def _draw_contacts(
+    rng: np.random.Generator, months: Months, cells: Cells, forgotten: Whole
+) -> Contacts:
+    asked = cells.on_book & ~np.isin(cells.loan, forgotten)
+    late = np.flatnonzero(asked & (cells.days_past_due > 0))
     begins = np.maximum(cells.first_due[late] + 2, months.first[cells.month[late]])
     ends = months.last[cells.month[late]]
     times = np.where(begins <= ends, rng.integers(*ATTEMPTS, len(late)), 0)

@@ -1,6 +1,6 @@
 """What the law knows of bad loans: demands, suits and arbitration, judgments and their enforcement.
 
-Most is done in time. A few claims are let lapse, and noted (`lapsed_claims` of truth.json).
+Most is done in time. A few claims are forgotten, and noted (`forgotten_claims` of truth.json).
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from data.book.calendar import Months, as_date
 from data.book.chunk import Chunk
 from data.book.lending import CITY_NAMES
 from data.book.names import CITY_ZH
+from data.book.paths import LEFT_SOLD
 from data.book.signals import RULES
 from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered
 from data.contract import BY_NAME
@@ -35,11 +36,15 @@ ENDINGS = _choices("proceedings", "enforcement_ending")
 ENDING_SHARES = (0.34, 0.54, 0.12)
 DEMANDED, REACHED, CALLED_IN, SUED, APPEALED, ENFORCED = 0.82, 0.95, 0.4, 0.6, 0.12, 0.84
 PROMISED, GUARANTOR_CALLED, CLAIM_FILED = 0.18, 0.85, 0.85
-THREE_YEARS = 1096
+TWO_YEARS, THREE_YEARS = 731, 1096
 SUMMARY_UNDER = 50_000_000
 """Smaller claims, in cents, go through the summary procedure."""
-TIME_BARRED = 2
-"""Claims in each chunk that nobody pursued for three years."""
+BARRED = 2
+"""Claims in each chunk that nobody pursued for three years; one more soon will be, and one has a
+title that nobody enforced for two.
+"""
+BARRED_CLAIM, NEAR, TITLE = range(3)
+FORGOTTEN = ("limitation_expired", "limitation_at_risk", "enforcement_lapsed")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,16 @@ class Guarantees:
     expires: Whole
     is_joint: Truth
     lapsed: Truth
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Loans that nobody pursues: by place, what lapses, when that begins to run, what is owed."""
+
+    loan: Whole
+    kind: Whole
+    begun: Whole
+    owed: Whole
 
 
 class _Events:
@@ -111,38 +126,101 @@ class _Events:
         )
 
 
+def forgotten(months: Months, chunk: Chunk) -> Forgotten:
+    """Loans that nobody will have pursued: the oldest bad debts without a payment since."""
+    end = int(months.last[-1])
+    loan, since, until, owed = defaults(months, chunk)
+    cells, payments = chunk.cells, chunk.payments
+    last = np.full(chunk.loans.count, 0)
+    np.maximum.at(last, payments.loan, payments.day)
+    sold = np.isin(loan, cells.loan[cells.left == LEFT_SOLD])
+    quiet = np.maximum(since + 5, last[loan] + 1)
+    rows = np.flatnonzero((until > end) & ~sold)
+    rows = rows[np.argsort(quiet[rows], kind="stable")]
+    latest = end - np.array([THREE_YEARS + 60] * BARRED + [THREE_YEARS - 45, TWO_YEARS + 200])
+    places, kinds = [], []
+    for kind, day in enumerate(latest.tolist()):
+        if len(rows) and quiet[rows[0]] <= day:
+            places.append(int(rows[0]))
+            kinds.append(min(max(kind - BARRED + 1, 0), 2))
+            rows = rows[1:]
+    found, what = np.array(places, np.int64), np.array(kinds, np.int64)
+    begun = np.where(what == NEAR, end - THREE_YEARS + 45, quiet[found])
+    return Forgotten(loan[found], what, begun, owed[found])
+
+
 def write_legal(
     folder: Folder,
     rng: np.random.Generator,
     months: Months,
     chunk: Chunk,
     guarantees: Guarantees,
+    lost: Forgotten,
 ) -> list[dict[str, str]]:
-    """The proceedings and legal_events tables; claims that were let lapse come back."""
+    """The proceedings and legal_events tables; claims and titles that lapsed come back."""
     end = int(months.last[-1])
     events = _Events()
     loan, since, until, owed = defaults(months, chunk)
-    lapsed = _time_barred(events, rng, end, loan, since, until)
-    safe = ~np.isin(loan, guarantees.loan[guarantees.lapsed]) & ~lapsed
-    notes = [
-        {
-            "loan_id": f"L{chunk.loans.numbers[loan[place]]:08d}",
-            "expired_on": as_date(int(since[place] + 5 + THREE_YEARS)).isoformat(),
-        }
-        for place in np.flatnonzero(lapsed).tolist()
-    ]
+    safe = ~np.isin(loan, guarantees.loan[guarantees.lapsed]) & ~np.isin(loan, lost.loan)
     loan, since, until, owed = (column[safe] for column in (loan, since, until, owed))
     _ask(events, rng, loan, since, until)
     _suits(folder, events, rng, chunk, end, loan, since, until, owed)
     _call_guarantors(events, rng, guarantees, loan, since)
     _lapsed_guarantees(events, guarantees)
     _bankruptcies(events, rng, chunk)
+    notes = _forget(folder, events, chunk, lost)
     events.write(folder, chunk, end)
     return notes
 
 
+def _forget(folder: Folder, events: _Events, chunk: Chunk, lost: Forgotten) -> list[dict[str, str]]:
+    """Claims called in and then forgotten, of which one is about to lapse, and a title that nobody
+    enforced; a letter after three years comes too late.
+    """
+    claims, titles = lost.kind != TITLE, lost.kind == TITLE
+    events.put("acceleration", lost.loan[claims], lost.begun[claims])
+    barred = lost.kind == BARRED_CLAIM
+    events.put("demand", lost.loan[barred], lost.begun[barred] + THREE_YEARS + 30)
+    loan, filed = lost.loan[titles], lost.begun[titles] + 10
+    perform, number = filed + 130, folder.rows.get("proceedings", 0) + 1 + np.arange(len(loan))
+    folder.write(
+        "proceedings",
+        {
+            "proceeding_id": numbered("P", number, 7),
+            "loan_id": numbered("L", chunk.loans.numbers[loan]),
+            "kind": coded(np.zeros(len(loan), np.int64), KINDS),
+            "procedure": coded(np.ones(len(loan), np.int64), PROCEDURES),
+            "court": coded(chunk.loans.city[loan], [CITY_ZH[name] for name in CITY_NAMES]),
+            "filed_on": days(filed),
+            "accepted_on": days(filed + 7),
+            "hearing_on": days(filed + 50),
+            "claimed": money(lost.owed[titles]),
+            "decided_on": days(filed + 90),
+            "decision": coded(np.zeros(len(loan), np.int64), DECISIONS),
+            "outcome": coded(np.zeros(len(loan), np.int64), OUTCOMES),
+            "upheld": money(lost.owed[titles]),
+            "served_on": days(filed + 99),
+            "appealed_on": days(np.full(len(loan), NOTHING)),
+            "effective_on": days(filed + 115),
+            "perform_by": days(perform),
+            "enforcement_filed_on": days(np.full(len(loan), NOTHING)),
+            "enforcement_ended_on": days(np.full(len(loan), NOTHING)),
+            "enforcement_ending": coded(np.full(len(loan), NOTHING), ENDINGS),
+        },
+    )
+    ends = lost.begun + np.select([titles], [140 + TWO_YEARS], THREE_YEARS)
+    return [
+        {
+            "loan_id": f"L{chunk.loans.numbers[lost.loan[place]]:08d}",
+            "kind": FORGOTTEN[lost.kind[place]],
+            "lapses_about": as_date(int(ends[place])).isoformat(),
+        }
+        for place in range(len(lost.loan))
+    ]
+
+
 def defaults(months: Months, chunk: Chunk) -> tuple[Whole, Whole, Whole, Whole]:
-    """Loans when they first were ninety days late: loan, day, the day until they are cured, owed."""
+    """Loans when they first were ninety days late: loan, day, until when they are bad, owed."""
     cells = chunk.cells
     rows = np.flatnonzero(cells.on_book & (cells.behind == 4) & (cells.behind_before == 3))
     _, first = np.unique(cells.loan[rows], return_index=True)
@@ -155,21 +233,6 @@ def defaults(months: Months, chunk: Chunk) -> tuple[Whole, Whole, Whole, Whole]:
     np.maximum.at(left, cells.loan, cells.left)
     until = np.where(left[cells.loan[rows]] > 1, months.last[-1] + 4000, until)
     return cells.loan[rows], cells.first_due[rows] + 91, until, cells.owed[rows]
-
-
-def _time_barred(
-    events: _Events, rng: np.random.Generator, end: int, loan: Whole, since: Whole, until: Whole
-) -> Truth:
-    """Claims called in and then forgotten: three years later a letter comes too late. Two more are
-    about to be.
-    """
-    old = np.flatnonzero((since < end - THREE_YEARS - 60) & (until > end))[:TIME_BARRED]
-    lapsed = np.zeros(len(loan), bool)
-    lapsed[old] = True
-    events.put("acceleration", loan[old], since[old] + 5)
-    late = since[old] + 5 + THREE_YEARS + rng.integers(20, 50, len(old))
-    events.put("demand", loan[old], late)
-    return lapsed
 
 
 def _when(rng: np.random.Generator, chance: float, day: Whole, until: Whole) -> Whole:

@@ -1,4 +1,4 @@
-"""How claims in default become money: assets realised or taken over, and claims settled for less."""
+"""How claims in default become money: assets realised or taken over, claims settled for less."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,9 @@ def _write_disposals(
     resold = np.where(
         taken & (rng.random(count) < RESOLD), over + rng.integers(120, TWO_YEARS + 200, count), -1
     )
+    # One that was taken over early is still there.
+    late = np.flatnonzero(taken & (over <= end - TWO_YEARS - 20))[:1]
+    resold[late] = NOTHING
     done = over <= end
     number = folder.rows.get("disposals", 0) + 1 + np.arange(count)
 

@@ -7,6 +7,7 @@ from queries import reports
 from queries.warehouse import Scope
 from ui import (
     case_lists,
+    department_sections,
     duties,
     export,
     filters,
@@ -83,6 +84,8 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         st.caption(t("Of other departments you see the totals, not the cases."))
     elif asked:
         duties.cases(scope, department, word, frame[frame["duty_id"] == asked[0]].iloc[0])
+    if len(frame):
+        department_sections.draw(scope, department, frame["case_type"])
     _promises(scope, department, word)
     if in_full:
         _people(scope, department, word)

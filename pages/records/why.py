@@ -8,6 +8,7 @@ import streamlit as st
 from queries.metrics import (
     DIMENSIONS,
     METRICS,
+    OF_DEPARTMENTS,
     Comparison,
     Metric,
     Part,
@@ -118,7 +119,7 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
     parts = PARTS if metric.denominator else PARTS[:1]
     part = filters.switch(t("Part"), "part", parts, lambda each: t(each.capitalize()))
     own = visit.now().department
-    if metric.source in ("workload", "capacity") and own and ("department_id", own) not in where:
+    if metric.source in OF_DEPARTMENTS and own and ("department_id", own) not in where:
         st.caption(t("Of other departments you see the totals, not the cases."))
         return
     total, number = rows_total(scope, metric, part, where)

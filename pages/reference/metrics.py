@@ -35,6 +35,13 @@ SOURCES = {
     "rolls": "Loans of the month end before, by what became of them",
     "migrations": "Loans of a year before, by what became of them",
     "expected_losses": "Loans, by stage and expected loss",
+    "results": "What departments do: cases, titles, disposals, incidents",
+    "result_rows": "How long things take, case by case",
+    "clock_months": "Clocks of the law",
+    "draw_months": "Payments out of loans",
+    "oversight_months": "Assets and borrowers that are watched",
+    "limits": "Limits that were broken",
+    "models": "The learned score",
 }
 
 

@@ -77,7 +77,7 @@ fitting as (
             acts.happened_on > starts.starts_on
             or (acts.stops and coalesce(acts.ends_on, date '9999-12-31') > starts.starts_on)
         )
-        and case starts.clock
+        and case starts.legal_clock
             when 'limitation_expiry' then acts.event <> 'guarantor_demand'
             when 'guarantee_limitation' then acts.guarantee_id = starts.subject_id
             else acts.event <> 'guarantor_demand' and not acts.stops

@@ -23,7 +23,7 @@ guarantor_called as (
 
 select
     'limitation:' || loan_id as clock_id,
-    'limitation_expiry' as clock,
+    'limitation_expiry' as legal_clock,
     loan_id as subject_id,
     loan_id,
     due_on as starts_on,
@@ -34,7 +34,7 @@ where due_on is not null
 union all
 select
     'guarantee:' || guarantee_id as clock_id,
-    'guarantee_limitation' as clock,
+    'guarantee_limitation' as legal_clock,
     guarantee_id as subject_id,
     loan_id,
     starts_on,
@@ -45,7 +45,7 @@ where starts_on is not null
 union all
 select
     'enforcement:' || proceedings.proceeding_id as clock_id,
-    'enforcement_expiry' as clock,
+    'enforcement_expiry' as legal_clock,
     proceedings.proceeding_id as subject_id,
     proceedings.loan_id,
     coalesce(proceedings.perform_by, proceedings.effective_on) as starts_on,

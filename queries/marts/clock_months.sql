@@ -4,7 +4,7 @@
 with steps as (
     select
         walks.*,
-        starts.clock,
+        starts.legal_clock,
         starts.subject_id,
         starts.loan_id
     from intermediate.clock_walks as walks
@@ -15,7 +15,7 @@ limitation as (
     select
         claims.month_end,
         steps.clock_id,
-        steps.clock,
+        steps.legal_clock,
         steps.subject_id,
         steps.loan_id,
         steps.starts_on,
@@ -28,14 +28,14 @@ limitation as (
         on steps.loan_id = claims.loan_id
         and steps.happened_on <= claims.month_end
         and (steps.next_on is null or steps.next_on > claims.month_end)
-    where steps.clock = 'limitation_expiry'
+    where steps.legal_clock = 'limitation_expiry'
 ),
 
 guarantees as (
     select
         claims.month_end,
         'period:' || periods.guarantee_id as clock_id,
-        'guarantee_period_expiry' as clock,
+        'guarantee_period_expiry' as legal_clock,
         periods.guarantee_id as subject_id,
         periods.loan_id,
         periods.due_on as starts_on,
@@ -63,7 +63,7 @@ titles as (
     select
         months.month_end,
         steps.clock_id,
-        steps.clock,
+        steps.legal_clock,
         steps.subject_id,
         steps.loan_id,
         steps.starts_on,
@@ -77,7 +77,7 @@ titles as (
         on steps.happened_on <= months.month_end and (steps.next_on is null or steps.next_on > months.month_end)
     left join received
         on proceedings.proceeding_id = received.proceeding_id and months.month_end = received.month_end
-    where steps.clock = 'enforcement_expiry' and proceedings.upheld > coalesce(received.cash, 0)
+    where steps.legal_clock = 'enforcement_expiry' and proceedings.upheld > coalesce(received.cash, 0)
 ),
 
 clocks as (
@@ -111,7 +111,7 @@ judged as (
 select
     month_end,
     clock_id,
-    clock,
+    legal_clock,
     clock_status,
     subject_id,
     loan_id,
@@ -123,11 +123,11 @@ select
     date_diff('day', month_end, expires_on) as days_left,
     amount,
     case
-        when clock = 'limitation_expiry' and date_diff('day', month_end, expires_on) between 0 and 90 then amount
+        when legal_clock = 'limitation_expiry' and date_diff('day', month_end, expires_on) between 0 and 90 then amount
         else 0
     end as at_risk_amount,
-    case when clock = 'limitation_expiry' and clock_status = 'expired' then amount else 0 end as expired_amount,
-    case when clock = 'guarantee_period_expiry' and clock_status = 'expired' then amount else 0 end as lapsed_amount,
-    case when clock = 'enforcement_expiry' and clock_status = 'expired' then amount else 0 end as unenforced_amount
+    case when legal_clock = 'limitation_expiry' and clock_status = 'expired' then amount else 0 end as expired_amount,
+    case when legal_clock = 'guarantee_period_expiry' and clock_status = 'expired' then amount else 0 end as lapsed_amount,
+    case when legal_clock = 'enforcement_expiry' and clock_status = 'expired' then amount else 0 end as unenforced_amount
 from judged
 order by month_end, clock_id

@@ -3,7 +3,7 @@ select
     starts.loan_id,
     loans.branch,
     loans.product,
-    starts.clock,
+    starts.legal_clock,
     starts.subject_id,
     walks.*
 from intermediate.clock_walks as walks

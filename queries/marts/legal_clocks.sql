@@ -34,7 +34,7 @@ last_steps as (
 limitation as (
     select
         starts.clock_id,
-        starts.clock,
+        starts.legal_clock,
         starts.subject_id,
         starts.loan_id,
         starts.starts_on,
@@ -47,13 +47,13 @@ limitation as (
     inner join claims_now as claims on starts.loan_id = claims.loan_id
     cross join build
     left join last_steps as steps on starts.clock_id = steps.clock_id
-    where starts.clock = 'limitation_expiry'
+    where starts.legal_clock = 'limitation_expiry'
 ),
 
 periods as (
     select
         'period:' || periods.guarantee_id as clock_id,
-        'guarantee_period_expiry' as clock,
+        'guarantee_period_expiry' as legal_clock,
         periods.guarantee_id as subject_id,
         periods.loan_id,
         periods.due_on as starts_on,
@@ -69,7 +69,7 @@ periods as (
 guarantors as (
     select
         starts.clock_id,
-        starts.clock,
+        starts.legal_clock,
         starts.subject_id,
         starts.loan_id,
         starts.starts_on,
@@ -82,13 +82,13 @@ guarantors as (
     inner join periods on starts.subject_id = periods.subject_id
     cross join build
     inner join last_steps as steps on starts.clock_id = steps.clock_id
-    where starts.clock = 'guarantee_limitation'
+    where starts.legal_clock = 'guarantee_limitation'
 ),
 
 titles as (
     select
         starts.clock_id,
-        starts.clock,
+        starts.legal_clock,
         starts.subject_id,
         starts.loan_id,
         starts.starts_on,
@@ -102,14 +102,14 @@ titles as (
     from intermediate.clock_starts as starts
     inner join marts.proceedings as proceedings on starts.subject_id = proceedings.proceeding_id
     left join last_steps as steps on starts.clock_id = steps.clock_id
-    where starts.clock = 'enforcement_expiry' and proceedings.upheld > proceedings.cash
+    where starts.legal_clock = 'enforcement_expiry' and proceedings.upheld > proceedings.cash
 ),
 
 -- A mortgage can be realised as long as the claim can be sued for, and after a judgment as long as that can be enforced.
 mortgages as (
     select
         'mortgage:' || collateral.collateral_id as clock_id,
-        'mortgage_right_expiry' as clock,
+        'mortgage_right_expiry' as legal_clock,
         collateral.collateral_id as subject_id,
         collateral.loan_id,
         coalesce(titles.starts_on, limitation.starts_on) as starts_on,
@@ -135,7 +135,7 @@ mortgages as (
 appeals as (
     select
         'appeal:' || proceeding_id as clock_id,
-        'appeal_deadline' as clock,
+        'appeal_deadline' as legal_clock,
         proceeding_id as subject_id,
         loan_id,
         served_on as starts_on,
@@ -151,7 +151,7 @@ appeals as (
 bankruptcies as (
     select
         'bankruptcy:' || notices.event_id as clock_id,
-        'bankruptcy_claim_deadline' as clock,
+        'bankruptcy_claim_deadline' as legal_clock,
         notices.event_id as subject_id,
         notices.loan_id,
         notices.happened_on as starts_on,
@@ -174,7 +174,7 @@ bankruptcies as (
 foreclosed as (
     select
         'foreclosed:' || disposals.disposal_id as clock_id,
-        'foreclosed_asset_deadline' as clock,
+        'foreclosed_asset_deadline' as legal_clock,
         disposals.disposal_id as subject_id,
         disposals.loan_id,
         disposals.acquired_on as starts_on,
@@ -191,7 +191,7 @@ foreclosed as (
 trials as (
     select
         'trial:' || proceeding_id as clock_id,
-        'court_duration_benchmark' as clock,
+        'court_duration_benchmark' as legal_clock,
         proceeding_id as subject_id,
         loan_id,
         coalesce(appealed_on, accepted_on) as starts_on,
@@ -238,7 +238,7 @@ workdays as (
 
 select
     clocks.clock_id,
-    clocks.clock,
+    clocks.legal_clock,
     clocks.subject_id,
     clocks.loan_id,
     loans.borrower_id,
@@ -266,4 +266,4 @@ from clocks
 inner join staging.loans as loans on clocks.loan_id = loans.loan_id
 cross join build
 left join workdays on clocks.expires_on = workdays.day
-order by clocks.clock, clocks.expires_on, clocks.clock_id
+order by clocks.legal_clock, clocks.expires_on, clocks.clock_id

@@ -29,11 +29,36 @@ due_cases as (
         stays.branch,
         stays.product,
         stays.outcome as subject,
-        1 as due_count,
-        case when not stays.is_breached then 1 else 0 end as on_time_count,
-        case when not stays.is_breached and done.proven_at <= stays.due_at then 1 else 0 end as proven_count,
-        case when not stays.is_breached and stays.closed_at is not null and stays.outcome <> 'lapsed' then 1 else 0 end
-            as completed_count
+        case when stays.case_type in ('credit_review', 'risk_file_update') then 1 end as review_due_count,
+        case
+            when stays.case_type in ('credit_review', 'risk_file_update')
+                then case when not stays.is_breached then 1 else 0 end
+        end as review_on_time_count,
+        case when stays.case_type = 'use_of_funds_check' then 1 end as use_check_due_count,
+        case
+            when stays.case_type = 'use_of_funds_check'
+                then case when not stays.is_breached then 1 else 0 end
+        end as use_check_on_time_count,
+        case when stays.case_type in ('post_loan_inspection', 'repayment_source_check', 'collateral_inspection') then 1 end as inspection_due_count,
+        case
+            when stays.case_type in ('post_loan_inspection', 'repayment_source_check', 'collateral_inspection')
+                then case when not stays.is_breached and done.proven_at <= stays.due_at then 1 else 0 end
+        end as inspection_proven_count,
+        case when stays.case_type in ('strategy_plan', 'post_loan_plan') then 1 end as action_due_count,
+        case
+            when stays.case_type in ('strategy_plan', 'post_loan_plan')
+                then case when not stays.is_breached and stays.closed_at is not null and stays.outcome <> 'lapsed' then 1 else 0 end
+        end as action_done_count,
+        case when stays.case_type in ('risk_report', 'audit_engagement') then 1 end as report_due_count,
+        case
+            when stays.case_type in ('risk_report', 'audit_engagement')
+                then case when not stays.is_breached then 1 else 0 end
+        end as report_on_time_count,
+        case when stays.case_type = 'ews_alert' then 1 end as alert_due_count,
+        case
+            when stays.case_type = 'ews_alert'
+                then case when not stays.is_breached then 1 else 0 end
+        end as alert_on_time_count
     from marts.case_stays as stays
     left join done on stays.case_id = done.case_id
     where stays.is_due_here
@@ -56,18 +81,21 @@ closed_cases as (
         stays.branch,
         stays.product,
         stays.outcome as subject,
-        1 as closed_count,
+        case when stays.case_type = 'risk_assessment_report' then 1 end as assessed_count,
         case
             when stays.case_type = 'risk_assessment_report'
-                and (stays.outcome = 'reworked' or date_diff('day', stays.closed_on, stays.reopened_on) <= 30) then 1
-            else 0
+                then case
+                    when stays.outcome = 'reworked' or date_diff('day', stays.closed_on, stays.reopened_on) <= 30 then 1
+                    else 0
+                end
         end as reworked_count,
-        case when stays.case_type = 'dispute' and stays.outcome = 'settled' then 1 else 0 end as settled_count,
-        case when stays.case_type = 'dispute' then 1 else 0 end as disputes_count,
-        case when stays.case_type = 'risk_report' and stays.reopened_on is not null then 1 else 0 end as restated_count,
-        case when stays.case_type = 'change_request' and stays.outcome = 'rolled_back' then 1 else 0 end
-            as failed_change_count,
-        case when stays.case_type = 'change_request' then 1 else 0 end as change_count,
+        case when stays.case_type = 'dispute' then case when stays.outcome = 'settled' then 1 else 0 end end as settled_count,
+        case when stays.case_type = 'dispute' then 1 end as disputes_count,
+        case when stays.case_type = 'risk_report' and stays.reopened_on is not null then 1 end as restated_count,
+        case
+            when stays.case_type = 'change_request' then case when stays.outcome = 'rolled_back' then 1 else 0 end
+        end as failed_change_count,
+        case when stays.case_type = 'change_request' then 1 end as change_count,
         case
             when stays.case_type in ('legal_opinion', 'legal_support')
                 then cast(stays.elapsed_minutes as double) / levels.day_minutes
@@ -156,30 +184,20 @@ referred as (
     where npl_on is not null
 ),
 
-stage_days as (
-    select
-        proceeding_id,
-        loan_id,
-        kind,
-        event_id,
-        happened_on,
-        lead(happened_on) over (partition by proceeding_id order by happened_on, event_id) as next_on
-    from raw.legal_events
-    where proceeding_id is not null and kind not in ('cash', 'fee', 'fee_recovered')
-),
-
 staged as (
     select
-        stages.next_on as happened_on,
+        left_on as happened_on,
         12 as span,
-        stages.event_id || ' stage' as row_id,
+        event_id || ' stage' as row_id,
         'legal' as recorded_id,
         'dispute' as case_type,
-        stages.loan_id,
-        stages.kind as subject,
-        date_diff('day', stages.happened_on, stages.next_on) as stage_days
-    from stage_days as stages
-    where stages.next_on is not null
+        loan_id,
+        branch,
+        product,
+        stage as subject,
+        date_diff('day', entered_on, left_on) as stage_days
+    from marts.legal_stages
+    where left_on is not null
 ),
 
 money as (
@@ -383,15 +401,15 @@ incidents as (
             when kind = 'service' and grade in ('p1', 'p2')
                 then cast(date_diff('minute', detected_at, restored_at) as double) / 60
         end as restore_hours,
-        case when kind = 'service' and grade in ('p1', 'p2') and restored_at is not null then 1 else 0 end as restored_count,
+        case when kind = 'service' and grade in ('p1', 'p2') and restored_at is not null then 1 end as restored_count,
         case
             when kind = 'security' then cast(date_diff('minute', started_at, detected_at) as double) / 60
         end as detect_hours,
-        case when kind = 'security' and detected_at is not null then 1 else 0 end as detected_count,
+        case when kind = 'security' and detected_at is not null then 1 end as detected_count,
         case
             when kind = 'security' then cast(date_diff('minute', detected_at, contained_at) as double) / 60
         end as contain_hours,
-        case when kind = 'security' and contained_at is not null then 1 else 0 end as contained_count,
+        case when kind = 'security' and contained_at is not null then 1 end as contained_count,
         case when kind = 'service' and not coalesce(is_planned, false) then coalesce(downtime_minutes, 0) end
             as downtime_minutes
     from raw.incidents
@@ -472,23 +490,31 @@ select
     placed.loan_id,
     placed.happened_on,
     placed.subject,
-    placed.due_count,
-    placed.on_time_count,
-    placed.proven_count,
-    placed.completed_count,
-    placed.closed_count,
+    placed.review_due_count,
+    placed.review_on_time_count,
+    placed.use_check_due_count,
+    placed.use_check_on_time_count,
+    placed.inspection_due_count,
+    placed.inspection_proven_count,
+    placed.action_due_count,
+    placed.action_done_count,
+    placed.report_due_count,
+    placed.report_on_time_count,
+    placed.alert_due_count,
+    placed.alert_on_time_count,
+    placed.assessed_count,
     placed.reworked_count,
     placed.disputes_count,
     placed.settled_count,
     placed.restated_count,
     placed.change_count,
     placed.failed_change_count,
-    placed.answer_days,
+    cast(placed.answer_days as decimal(18, 4)) as answer_days,
     placed.lead_days,
     placed.plan_days,
     placed.sent_count,
     placed.bounced_count,
-    placed.wait_hours,
+    cast(placed.wait_hours as decimal(18, 4)) as wait_hours,
     placed.claimed_amount,
     placed.upheld_amount,
     placed.referral_days,
@@ -514,14 +540,19 @@ select
     placed.misused_amount,
     placed.mature_count,
     placed.redefaulted_count,
-    placed.restore_hours,
+    cast(placed.restore_hours as decimal(18, 4)) as restore_hours,
     placed.restored_count,
-    placed.detect_hours,
+    cast(placed.detect_hours as decimal(18, 4)) as detect_hours,
     placed.detected_count,
-    placed.contain_hours,
+    cast(placed.contain_hours as decimal(18, 4)) as contain_hours,
     placed.contained_count,
-    placed.downtime_minutes,
-    placed.service_minutes,
+    cast(
+        case
+            when placed.service_minutes is not null then placed.service_minutes
+            when placed.downtime_minutes is not null then -placed.downtime_minutes
+        end as decimal(18, 2)
+    ) as up_minutes,
+    cast(placed.service_minutes as decimal(18, 2)) as service_minutes,
     case when placed.answer_days is not null then 1 end as answered_count,
     case when placed.lead_days is not null then 1 end as released_count,
     case when placed.plan_days is not null then 1 end as planned_count,

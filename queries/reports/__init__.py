@@ -12,6 +12,7 @@ from queries.reports.concentration import *
 from queries.reports.departments import *
 from queries.reports.entries import *
 from queries.reports.expected_loss import *
+from queries.reports.law import *
 from queries.reports.migration import *
 from queries.reports.quality import *
 from queries.reports.records import *

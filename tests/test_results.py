@@ -1,0 +1,494 @@
+"""What the departments' figures count: given rows, expected parts (10, 11.1, 12.2, 12.4, 13)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from data import organisation
+from queries.metrics import METRICS
+from tests.book import Book
+from tests.test_cases import Desk
+
+D = date.fromisoformat
+DAY = "2025-06-30"
+MONTHS = ("2025-03-31", "2025-04-30", "2025-05-31", DAY)
+
+
+def desk(*case_types: tuple, department: str = "legal") -> Book:
+    """Cases of (type, opened, outcome, closed, *events), built as of the middle of 2025."""
+    found = Desk()
+    with_months(found.book)
+    for place, (kind, opened, outcome, closed, *events) in enumerate(case_types):
+        told = [*events, *([("closed", closed)] if closed else [])]
+        found.case(
+            f"C{place}", kind, opened, *told, department=department, outcome=outcome, loan_id="L1"
+        )
+    return found.book.build(DAY)
+
+
+def with_months(book: Book, loan_id: str = "L1") -> Book:
+    """The loan on the book at four month ends."""
+    for day in MONTHS:
+        book.recorded(loan_id, day, 900)
+    return book
+
+
+def bare() -> Book:
+    """One loan on the book."""
+    return with_months(Book().borrower().loan("L1"))
+
+
+def parts(book: Book, figure: str, month_end: str = DAY) -> tuple:
+    """Numerator and denominator of a figure at a month end."""
+    metric = METRICS[figure]
+    table = "result_rows" if metric.source == "result_rows" else metric.source
+    columns = f"sum({metric.numerator}), sum({metric.denominator or metric.numerator})"
+    return book.one(f"select {columns} from marts.{table} where month_end = ?", month_end)
+
+
+# --- Cases ---
+
+
+def test_open_past_its_day_is_late():
+    book = desk(
+        ("credit_review", "2025-05-10 10:00", "unchanged", "2025-05-20 10:00"),
+        ("credit_review", "2025-05-20 10:00", "unchanged", "2025-06-25 10:00"),
+        ("credit_review", "2025-05-21 10:00", None, None),
+        ("risk_file_update", "2025-06-02 10:00", "current", "2025-06-10 10:00"),
+        ("legal_opinion", "2025-06-02 10:00", "given", "2025-06-05 10:00"),
+    )
+    assert parts(book, "review_on_time_rate") == (2, 4)
+
+
+@pytest.mark.parametrize(("event", "counts"), [("report", 1), ("visit", 1), ("assigned", 0)])
+def test_an_inspection_without_evidence_is_not_in_time(event, counts):
+    book = desk(
+        (
+            *("post_loan_inspection", "2025-05-20 10:00", "no_issue", "2025-06-05 10:00"),
+            (event, "2025-06-04 10:00"),
+        )
+    )
+    assert parts(book, "inspection_on_time") == (counts, 1)
+
+
+def test_a_plan_that_lapsed_was_not_carried_out():
+    book = desk(
+        ("strategy_plan", "2025-06-02 10:00", "executed", "2025-06-04 10:00"),
+        ("strategy_plan", "2025-06-02 10:00", "lapsed", "2025-06-04 10:00"),
+        ("post_loan_plan", "2025-06-02 10:00", "completed", "2025-06-20 10:00"),
+    )
+    assert parts(book, "action_completion") == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("figure", "kind", "expected"),
+    [
+        ("uof_check_on_time", "use_of_funds_check", (1, 2)),
+        ("report_on_time", "audit_engagement", (0, 1)),
+        ("alert_on_time_rate", "ews_alert", (1, 2)),
+    ],
+)
+def test_each_kind_of_work_is_judged_by_its_own_target(figure, kind, expected):
+    late = "2025-06-29 10:00"
+    book = desk(
+        (kind, "2025-04-25 10:00" if kind == "audit_engagement" else "2025-06-02 10:00", "x", late),
+        (kind, "2025-06-02 10:00", "x", "2025-06-05 10:00"),
+    )
+    assert parts(book, figure) == expected
+
+
+def test_what_was_reworked_or_opened_again_is_rework():
+    again = (("closed", "2025-06-05 10:00"), ("reopened", "2025-06-20 10:00"))
+    book = desk(
+        ("risk_assessment_report", "2025-06-02 10:00", "approved", "2025-06-04 10:00"),
+        ("risk_assessment_report", "2025-06-02 10:00", "reworked", "2025-06-04 10:00"),
+        ("risk_assessment_report", "2025-06-02 10:00", "approved", "2025-06-25 10:00", *again),
+        ("risk_report", "2025-06-02 10:00", "read", "2025-06-25 10:00", *again),
+    )
+    assert parts(book, "rework_rate") == (2, 4)
+    assert parts(book, "report_restatement")[0] == 1
+
+
+def test_disputes_settled_over_disputes_closed_of_twelve_months():
+    book = desk(
+        ("dispute", "2025-06-02 10:00", "settled", "2025-06-04 10:00"),
+        ("dispute", "2024-08-02 10:00", "filed", "2024-08-04 10:00"),
+        ("dispute", "2024-05-02 10:00", "settled", "2024-06-04 10:00"),
+    )
+    assert parts(book, "settlement_rate") == (1, 2)
+
+
+def test_answers_take_working_days():
+    book = desk(
+        ("legal_opinion", "2025-06-06 10:00", "given", "2025-06-09 10:00"),
+        ("legal_support", "2025-06-09 10:00", "closed", "2025-06-12 10:00"),
+    )
+    assert parts(book, "legal_turnaround") == (4, 2)
+
+
+def test_changes_that_were_rolled_back_failed_and_were_not_released():
+    book = desk(
+        ("change_request", "2025-06-02 10:00", "released", "2025-06-12 10:00"),
+        ("change_request", "2025-06-02 10:00", "rolled_back", "2025-06-20 10:00"),
+    )
+    assert parts(book, "change_failure_rate") == (1, 2)
+    assert parts(book, "lead_time") == (10, 1)
+
+
+def test_a_default_has_its_plan_after_so_many_days():
+    plan = ("plan", "2025-06-09 10:00")
+    book = desk(("default_case", "2025-06-02 10:00", "sued", "2025-06-12 10:00", plan))
+    assert parts(book, "plan_days") == (7, 1)
+
+
+def test_hand_overs_of_a_month_as_they_stood_at_its_end():
+    sent = ("sent", "2025-06-03 10:00", {"to_department": "collections"})
+    late = ("sent", "2025-05-28 10:00", {"to_department": "collections"})
+    book = desk(
+        ("dispute", "2025-06-02 10:00", None, None, sent, ("accepted", "2025-06-03 14:00")),
+        ("dispute", "2025-06-02 10:00", None, None, sent, ("returned", "2025-06-04 14:00")),
+        ("dispute", "2025-05-02 10:00", None, None, late, ("returned", "2025-06-04 14:00")),
+    )
+    assert parts(book, "bounce_rate") == (1, 2)
+    assert parts(book, "bounce_rate", "2025-05-31") == (0, 1)
+    hours, accepted = parts(book, "handoff_time")
+    assert accepted == 1 and 0 < hours <= 4
+
+
+# --- Law ---
+
+
+def suits() -> Book:
+    """A suit won in part and enforced in vain, another lost, a third settled."""
+    book = bare()
+    for place, (outcome, upheld) in enumerate((("partly_won", 600), ("lost", 0), ("settled", 500))):
+        book.add(
+            "proceedings",
+            proceeding_id=f"P{place}",
+            loan_id="L1",
+            kind="litigation",
+            filed_on="2024-11-01",
+            claimed=1000,
+            upheld=upheld,
+            outcome=outcome,
+            decision="judgment",
+            effective_on="2025-02-01",
+            perform_by="2025-02-16",
+            enforcement_filed_on="2025-03-01" if upheld == 600 else None,
+            enforcement_ended_on="2025-05-20" if upheld == 600 else None,
+            enforcement_ending="terminated_round" if upheld == 600 else None,
+        )
+    events = (
+        *(("first_instance", "2024-11-10", None), ("effective", "2025-02-01", None)),
+        *(("fee", "2024-11-01", 50), ("fee_recovered", "2025-05-01", 20)),
+        *(("cash", "2025-04-01", 100), ("cash", "2025-06-10", 200)),
+    )
+    for place, (kind, day, amount) in enumerate(events):
+        row = {"kind": kind, "happened_on": day, "amount": amount}
+        book.add("legal_events", event_id=f"E{place}", loan_id="L1", proceeding_id="P0", **row)
+    return book.build(DAY)
+
+
+def test_what_courts_upheld_of_what_they_decided():
+    assert parts(suits(), "win_rate") == (600, 2000)
+
+
+def test_titles_of_twelve_months_with_what_came_in_by_then():
+    book = suits()
+    assert parts(book, "legal_recovery_rate") == (300, 1100)
+    assert parts(book, "legal_recovery_rate", "2025-05-31") == (100, 1100)
+
+
+def test_a_round_that_ended_is_still_in_enforcement():
+    book = suits()
+    assert parts(book, "terminated_round_share") == (300, 300)
+    assert parts(book, "terminated_round_share", "2025-04-30") == (0, 500)
+
+
+def test_what_law_costs_of_what_it_brings():
+    assert parts(suits(), "legal_cost_ratio") == (30, 300)
+
+
+def test_days_from_one_stage_to_the_next():
+    assert parts(suits(), "stage_duration") == (83, 1)
+
+
+def test_the_lag_runs_from_the_first_day_over_ninety():
+    book = Book().borrower().loan("L1", principal=1000, disbursed_on="2024-01-01")
+    book.instalments("L1", ("2024-06-30", 1000, 0))
+    row = {"proceeding_id": "P1", "loan_id": "L1", "kind": "litigation", "claimed": 1000}
+    book.add("proceedings", **row, filed_on="2024-12-01").build(DAY)
+    first = D("2024-06-30") + timedelta(days=91)
+    assert parts(book, "legal_referral_lag") == ((D("2024-12-01") - first).days, 1)
+
+
+def test_a_contract_has_a_defect_until_the_last_is_remedied():
+    book = bare()
+    for review in ("V1", "V2", "V3"):
+        day = "2024-05-01" if review == "V3" else "2025-01-10"
+        book.add("contract_reviews", review_id=review, loan_id="L1", reviewed_on=day)
+    for defect, review, day in (("X1", "V1", "2025-06-05"), ("X2", "V1", None), ("X3", "V3", None)):
+        book.add(
+            "contract_defects", defect_id=defect, review_id=review, code="CV08", remedied_on=day
+        )
+    assert parts(book.build(DAY), "contract_defect_rate") == (1, 2)
+
+
+# --- Recovery ---
+
+
+def test_assets_are_judged_by_net_proceeds_and_the_law():
+    book = bare()
+    row = {"loan_id": "L1", "asset_kind": "property", "defaulted_on": "2023-01-01"}
+    book.add(
+        "disposals", disposal_id="D1", **row, appraised=1000, sold_on="2025-03-01", proceeds=800,
+        cost=50,
+    )  # fmt: skip
+    book.add("disposals", disposal_id="D2", **row, acquired_on="2023-06-29", acquired_value=500)
+    book.add("disposals", disposal_id="D3", **row, acquired_on="2023-06-30", acquired_value=300)
+    book.build(DAY)
+    assert parts(book, "realised_to_appraised") == (750, 1000)
+    assert parts(book, "disposal_days") == ((D("2025-03-01") - D("2023-01-01")).days, 1)
+    assert parts(book, "foreclosed_amt")[0] == 800
+    # Two years to the day are within the law.
+    assert parts(book, "foreclosed_overdue_amt")[0] == 500
+    assert parts(book, "foreclosed_overdue_cnt")[0] == 1
+
+
+def test_a_settlement_counts_once_it_is_approved_and_paid():
+    book = bare()
+    row = {"loan_id": "L1", "offered_on": "2025-01-01", "claim": 1000, "agreed": 700}
+    paid = {"approved_on": "2025-01-20", "paid_on": "2025-02-01", "paid": 700}
+    book.add("settlements", settlement_id="T1", **row, **paid)
+    book.add("settlements", settlement_id="T2", **row, approved_on="2025-01-20")
+    assert parts(book.build(DAY), "settlement_haircut") == (300, 1000)
+
+
+# --- Use of funds (13) ---
+
+
+def check(book: Book, code: str) -> tuple:
+    """How many were tested and failed, in all."""
+    return book.one(
+        "select coalesce(sum(tested_count), 0), coalesce(sum(failed_count), 0)"
+        " from marts.use_checks where check_id = ?",
+        code,
+    )
+
+
+def pays(product: str, kind: str, *payments: dict) -> Book:
+    """A loan and what it was spent on."""
+    book = Book().borrower(kind=kind).loan("L1", product=product, term_months=36)
+    with_months(book)
+    for place, payment in enumerate(payments):
+        row = {"paid_on": "2025-03-01", "amount": 1000, "payee": f"payee {place}"}
+        book.add("fund_payments", payment_id=f"F{place}", loan_id="L1", **(row | payment))
+    return book.build(DAY)
+
+
+@pytest.mark.parametrize(
+    ("product", "payee", "failed"),
+    [
+        ("consumer", "merchant", 0),
+        ("consumer", "property", 1),
+        ("housing", "property", 0),
+        ("housing", "securities", 1),
+    ],
+)
+def test_m1_money_does_not_flow_where_it_may_not(product, payee, failed):
+    assert check(pays(product, "retail", {"payee_kind": payee}), "M1") == (1, failed)
+
+
+@pytest.mark.parametrize(
+    ("amount", "paid_on", "tested"),
+    [
+        (10_000_000, "2025-03-01", 0),
+        (10_000_000.01, "2025-03-01", 1),
+        (6_000_000, "2024-05-01", 1),
+    ],
+)
+def test_m2_a_firms_large_payment_is_the_banks(amount, paid_on, tested):
+    told = {"amount": amount, "paid_on": paid_on}
+    book = pays("working_capital", "corporate", told | {"method": "self"})
+    assert check(book, "M2") == (tested, tested)
+    book = pays("working_capital", "corporate", told | {"method": "entrusted"})
+    assert check(book, "M2") == (tested, 0)
+
+
+@pytest.mark.parametrize(
+    ("product", "payment", "tested"),
+    [
+        ("consumer", {"payee_is_known": False, "amount": 300_000}, 0),
+        ("consumer", {"payee_is_known": False, "amount": 300_001}, 1),
+        ("consumer", {"payee_is_known": True, "amount": 100}, 1),
+        ("small_business", {"payee_is_known": True, "amount": 500_000}, 0),
+        ("small_business", {"payee_is_known": True, "amount": 500_001}, 1),
+        ("consumer", {"takes_cash_only": True, "amount": 900_000}, 0),
+    ],
+)
+def test_m3_a_person_pays_itself_in_three_cases(product, payment, tested):
+    assert check(pays(product, "retail", payment | {"method": "self"}), "M3") == (tested, tested)
+
+
+def test_m4_payments_to_one_payee_within_a_week_are_one():
+    half = {"payee": "A", "amount": 200_000, "payee_kind": "merchant"}
+    book = pays("consumer", "retail", half, half | {"paid_on": "2025-03-08"})
+    assert check(book, "M4") == (2, 1)
+    book = pays("consumer", "retail", half, half | {"paid_on": "2025-03-09"})
+    assert check(book, "M4") == (2, 0)
+    # One that is above the limit by itself was not split.
+    book = pays("consumer", "retail", half | {"amount": 350_000}, half)
+    assert check(book, "M4") == (2, 0)
+
+
+@pytest.mark.parametrize(("received", "failed"), [("2025-03-31", 0), ("2025-04-01", 1), (None, 1)])
+def test_m5_proof_is_due_after_thirty_days(received, failed):
+    told = {"method": "self", "voucher_received_on": received}
+    assert check(pays("consumer", "retail", told), "M5") == (1, failed)
+
+
+def test_what_is_unproven_adds_up_until_it_is_proven():
+    book = pays(
+        *("consumer", "retail"),
+        {"voucher_received_on": "2025-05-20"},
+        {"voucher_received_on": "2025-03-05"},
+        {"paid_on": "2025-06-01"},
+    )
+    assert parts(book, "evidence_gap_rate", "2025-03-31") == (0, 0)
+    assert parts(book, "evidence_gap_rate", "2025-04-30") == (1, 2)
+    assert parts(book, "evidence_gap_rate", "2025-05-31") == (0, 2)
+
+
+def test_m6_terms_are_held_to_the_longest_from_the_day_of_the_rule():
+    for disbursed, term, expected in (
+        ("2024-08-01", 37, (1, 1)),
+        ("2024-08-01", 36, (1, 0)),
+        ("2024-06-01", 37, (0, 0)),
+    ):
+        book = Book().borrower(kind="corporate")
+        book.loan("L1", product="working_capital", term_months=term, disbursed_on=disbursed)
+        assert check(book.recorded("L1", DAY, 900).build(DAY), "M6") == expected
+
+
+@pytest.mark.parametrize(
+    ("shares", "failed"),
+    [
+        ((0.5, 0.6, 0.6), 0),
+        ((0.5, 0.625, 0.6), 1),
+        ((0.7, 0.6, 0.45), 1),
+        ((0.7, 0.6, 0.75), 1),
+    ],
+)
+def test_m7_own_capital_and_progress_keep_step_with_the_draw(shares, failed):
+    book = bare()
+    capital, drawn, done = shares
+    columns = {"capital_share": capital, "drawn_share": drawn, "progress_share": done}
+    book.add("project_reports", loan_id="L1", reported_on="2025-03-01", **columns)
+    assert check(book.build(DAY), "M7") == (1, failed)
+
+
+def test_m8_an_account_is_watched_in_each_month():
+    book = with_months(Book().borrower(kind="corporate").loan("L1", product="working_capital"))
+    for day in ("2025-04-30", DAY):
+        book.add("account_months", borrower_id="B1", month_end=day, inflow=100)
+    assert check(book.build(DAY), "M8") == (3, 1)  # none was watched before
+
+
+def test_m9_is_the_inspections_of_borrowers():
+    report = ("report", "2025-06-04 10:00")
+    opened = ("post_loan_inspection", "2025-05-20 10:00", "no_issue")
+    book = desk((*opened, "2025-06-05 10:00", report), (*opened, "2025-06-25 10:00", report))
+    assert check(book, "M9") == (2, 1)
+
+
+def test_m10_a_renewal_records_the_test_for_difficulty():
+    book = Book().borrower(kind="small_business").loan("L1").recorded("L1", DAY, 900)
+    for number, reason in (("R1", "overdue"), ("R2", None)):
+        row = {"restructure_id": number, "kind": "extension", "reason": reason}
+        book.add("restructures", loan_id="L1", restructured_on="2025-03-01", **row)
+    assert check(book.build(DAY), "M10") == (2, 1)
+
+
+@pytest.mark.parametrize(("returned", "failed"), [("2025-03-08", 1), ("2025-03-09", 0), (None, 0)])
+def test_m11_money_that_is_back_within_a_week_was_not_used(returned, failed):
+    assert check(pays("consumer", "retail", {"returned_on": returned}), "M11") == (1, failed)
+
+
+def test_misuse_is_of_the_loans_that_were_checked():
+    book = bare()
+    row = {"loan_id": "L1", "checked_on": "2025-06-05"}
+    book.add("fund_uses", check_id="K1", **row, result="as_agreed")
+    book.add("fund_uses", check_id="K2", **row, result="misused", misused_amount=400)
+    book.add("fund_uses", check_id="K3", loan_id="L1")
+    book.build(DAY)
+    assert parts(book, "uof_misuse_rate") == (1, 2)
+    assert parts(book, "uof_misuse_amt")[0] == 400
+
+
+def test_the_bank_paid_what_it_had_to_pay():
+    book = pays(
+        *("consumer", "retail"), {"method": "entrusted"}, {"method": "self"},
+        {"takes_cash_only": True},
+    )  # fmt: skip
+    assert parts(book, "entrusted_payment_compliance", "2025-03-31") == (1, 2)
+
+
+# --- Watched ---
+
+
+def test_a_value_is_current_for_a_year():
+    book = bare()
+    for asset, day in (("A1", "2024-06-30"), ("A2", "2024-06-28")):
+        book.add("collateral", collateral_id=asset, loan_id="L1", kind="home")
+        book.add("valuations", valuation_id=asset, collateral_id=asset, valued_on=day, value=1000)
+    assert parts(book.build(DAY), "valuation_currency") == (1000, 2000)
+
+
+def test_a_firms_record_is_drawn_every_three_months():
+    book = Book()
+    for number, kind, day in (
+        ("B1", "corporate", "2025-04-10"),
+        ("B2", "corporate", "2025-03-20"),
+        ("B3", "retail", "2025-06-10"),
+    ):
+        book.borrower(number, kind).loan(f"L{number}", borrower_id=number)
+        with_months(book, f"L{number}")
+        book.add("bureau", borrower_id=number, reported_on=day)
+    assert parts(book.build(DAY), "credit_monitor_coverage") == (1, 2)
+
+
+def test_restructured_loans_are_judged_after_twelve_months():
+    book = Book().borrower().loan("L1", principal=1000, disbursed_on="2023-01-10")
+    book.recorded("L1", "2024-03-31", 900).recorded("L1", "2024-12-31", 900, days_past_due=95)
+    book.recorded("L1", DAY, 900)
+    row = {"loan_id": "L1", "restructured_on": "2024-04-10", "kind": "extension"}
+    book.add("restructures", restructure_id="R1", **row).build(DAY)
+    assert parts(book, "redefault_rate") == (1, 1)
+    assert parts(book, "redefault_rate", "2025-03-31") == (None, None)
+
+
+# --- Systems ---
+
+
+def test_failures_are_timed_from_their_detection():
+    book = bare()
+    organisation.add_levels(book.connection)
+    times = {
+        "started_at": "2025-06-03 09:00",
+        "detected_at": "2025-06-03 10:00",
+        "contained_at": "2025-06-03 10:30",
+        "restored_at": "2025-06-03 14:00",
+    }
+    book.add(
+        "incidents", incident_id="I1", kind="service", grade="p1", downtime_minutes=60, **times
+    )
+    book.add("incidents", incident_id="I2", kind="service", grade="p3", downtime_minutes=0, **times)
+    planned = {"downtime_minutes": 500, "is_planned": True}
+    book.add("incidents", incident_id="I3", kind="service", grade="p2", **planned, **times)
+    book.add("incidents", incident_id="I4", kind="security", **times)
+    book.build(DAY)
+    assert parts(book, "mttr") == (8, 2)
+    assert parts(book, "mttd") == (1, 1)
+    assert parts(book, "mttc") == (0.5, 1)
+    up, whole = parts(book, "availability")
+    assert whole - up == 60

@@ -1,0 +1,174 @@
+"""Suits, arbitration and enforcement: where they stand, how long stages take, what they bring."""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import charts, drill, export, filters, formats, layout, lists, paging, pictures, tables
+from ui.i18n import name, t
+from ui.names import LABELS
+from ui.tables import Column
+from ui.theme import palette
+
+KINDS = tuple(LABELS["proceeding_kind"])
+ORDER = tuple(LABELS["legal_stage"])
+STANDS = (
+    *("filed", "first_instance", "decided", "appeal", "effective", "enforcement"),
+    *("terminated_round", "closed"),
+)
+STAGES: dict[str, Column] = {
+    "legal_stage": Column("Stage", codes="legal_stage", width=170),
+    "entered": Column("Entered, 12 months", "count"),
+    "open_now": Column("In it now", "count"),
+    "open_amount": Column("Claimed by these", "money"),
+    "passed": Column("Left, 12 months", "count"),
+    "days_median": Column("Days, median", "number"),
+    "days_p90": Column("Days, P90", "number", help="Nine of ten were quicker."),
+}
+OUTCOMES: dict[str, Column] = {
+    "filed_year": Column("Filed in"),
+    "kind": Column("Kind", codes="proceeding_kind", width=150),
+    "filed": Column("Filed", "count", width=60),
+    "running": Column("Running", "count", width=75),
+    "won": Column("Won", "count", width=55),
+    "partly_won": Column("Partly won", "count", width=85),
+    "lost": Column("Lost", "count", width=55),
+    "settled": Column("Settled", "count", width=70),
+    "win_rate": Column("Win rate", "ratio", help="Upheld over claimed, of those decided."),
+    "claimed": Column("Claimed", "money"),
+    "upheld": Column("Upheld", "money"),
+    "cash": Column("Received", "money"),
+    "recovery_rate": Column("Received of upheld", "ratio"),
+    "cost": Column("Cost", "money", help="Fees less those that debtors paid back."),
+    "cost_ratio": Column("Cost of received", "ratio"),
+    "doubled_interest": Column(
+        "Doubled interest",
+        "money",
+        help="0.0175% a day on what is unpaid past the day set in the judgment (Civil Procedure Law"
+        " Art. 264).",
+    ),
+}
+PROCEEDINGS: dict[str, Column] = {
+    "proceeding_id": Column("Proceeding", width=90),
+    "loan_id": Column("Loan", width=90),
+    "kind": Column("Kind", codes="proceeding_kind", width=130),
+    "stage": Column("Stands at", codes="legal_stage", width=130),
+    "claimed": Column("Claimed", "money"),
+    "filed_on": Column("Filed on", "date", width=95),
+    "hearing_on": Column("Hearing", "date", width=95),
+    "decided_on": Column("Decided on", "date", width=95),
+    "outcome": Column("Outcome", codes="legal_outcome", width=95),
+    "upheld": Column("Upheld", "money"),
+    "perform_by": Column("To be performed by", "date", width=130),
+    "enforcement_filed_on": Column("Enforcement applied for", "date", width=150),
+    "cash": Column("Received", "money"),
+    "cost": Column("Cost", "money"),
+    "branch": Column("Branch", codes="branch"),
+    "court": Column("Court"),
+}
+
+
+def draw(scope: Scope) -> None:
+    """The kind that is looked at, its stages beside their length, results by year, the list."""
+    picked = filters.pick(
+        t("Kind"),
+        "proceeding_kind",
+        list(KINDS),
+        shown=lambda code: name("proceeding_kind", code),
+        several=False,
+        all_label=t("All kinds"),
+    )
+    kind = picked[0] if picked else ""
+    stages = reports.legal_stages(scope, kind).rename(columns={"stage": "legal_stage"})
+    if stages.empty:
+        st.info(t("There is no proceeding."))
+        return
+    place = {code: at for at, code in enumerate(ORDER)}
+    stages = stages.sort_values("legal_stage", key=lambda codes: codes.map(place))
+    facts = filters.told((("proceeding_kind", kind),) if kind else ())
+    left, right = layout.beside()
+    with left:
+        _volume(scope, stages, facts)
+    with right:
+        _length(scope, stages, facts)
+    _outcomes(scope, kind)
+    _list(scope, kind, facts)
+
+
+def _volume(scope: Scope, stages: pd.DataFrame, facts: export.Facts) -> None:
+    title = t("Where proceedings stand")
+    st.subheader(title, anchor=False)
+    frame = stages[stages["open_now"] > 0]
+    if frame.empty:
+        st.caption(t("There is none."))
+        return
+    figure = charts.bars(
+        frame, "open_now", "legal_stage", "count", horizontal=True, palette=palette()
+    )
+    said = drill.described(frame, title, "open_now", "legal_stage", "count")
+    pictures.still(figure, "legal_volume", said)
+    export.twin(frame, STAGES, "legal_volume", title, scope, filters=facts)
+
+
+def _length(scope: Scope, stages: pd.DataFrame, facts: export.Facts) -> None:
+    title = t("Days in each stage, median of twelve months")
+    st.subheader(title, anchor=False)
+    frame = stages[stages["passed"] > 0]
+    if frame.empty:
+        st.caption(t("There is none."))
+        return
+    figure = charts.bars(
+        frame, "days_median", "legal_stage", "days", horizontal=True, palette=palette()
+    )
+    said = drill.described(frame, title, "days_median", "legal_stage", "days")
+    pictures.still(figure, "legal_length", said)
+    export.twin(stages, STAGES, "legal_stages", title, scope, filters=facts)
+
+
+def _outcomes(scope: Scope, kind: str) -> None:
+    title = t("How they ended, what they brought and cost, by year of filing")
+    st.subheader(title, anchor=False)
+    frame = reports.legal_outcomes(scope)
+    frame = frame[frame["kind"] == kind] if kind else frame
+    frame = frame.assign(filed_year=frame["filed_year"].astype(str))
+
+    def opened(row: pd.Series) -> tables.Target:
+        return "legal", {"chapter": "proceedings", "proceeding_kind": row["kind"]}
+
+    tables.show(frame, OUTCOMES, key="legal_outcomes", alt=title, open_row=opened, rows=10)
+    facts = filters.told((("proceeding_kind", kind),) if kind else ())
+    export.offer(
+        export.sheet("legal_outcomes", title, OUTCOMES, lambda: frame, scope, filters=facts)
+    )
+
+
+def _list(scope: Scope, kind: str, facts: export.Facts) -> None:
+    title = t("Proceedings, the largest claim first")
+    st.subheader(title, anchor=False)
+    picked = filters.pick(
+        t("Stands at"),
+        "legal_stage",
+        list(STANDS),
+        shown=lambda code: name("legal_stage", code),
+        several=False,
+        all_label=t("All stages"),
+    )
+    stage = picked[0] if picked else ""
+    number, amount = reports.proceedings_list_total(scope, kind, stage)
+    if not number:
+        st.caption(t("There is none."))
+        return
+    told = {"n": formats.count(number), "amount": formats.amount(amount)}
+    st.caption(t("{n} rows, {amount} in all", **told))
+    after = paging.after("proceedings", (scope, kind, stage))
+    page = reports.proceedings_list(scope, kind, stage, after, paging.SIZE)
+    tables.show(page, PROCEEDINGS, key="proceedings", alt=title, open_row=lists.open_loan, rows=12)
+    paging.controls("proceedings", page, "proceeding_id", number)
+
+    def part(last: str | None, limit: int) -> pd.DataFrame:
+        return reports.proceedings_list(scope, kind, stage, last, limit)
+
+    facts = (*facts, *filters.told((("legal_stage", stage),) if stage else ()))
+    whole = ("proceedings", title, PROCEEDINGS, part, "proceeding_id", number, scope)
+    export.offer(export.listing(*whole, filters=facts))
