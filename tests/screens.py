@@ -98,6 +98,12 @@ def addresses(person: str) -> dict[str, str]:
         )
         found["workload-one"] = "/workload?department_id=collections"
         found["department-legal"] = "/department?department_id=legal&duty=B3.3&state=ever"
+        found["department-uses"] = "/department?department_id=asset_management&use_check=M5"
+        for chapter in ("walk", "proceedings"):
+            found[f"legal-{chapter}"] = f"/legal?chapter={chapter}"
+        found["legal-lapsed"] = "/legal?legal_clock=guarantee_period_expiry&clock_status=expired"
+        for chapter in ("collateral", "settlements", "written_off", "loss"):
+            found[f"recovery-{chapter}"] = f"/recovery?chapter={chapter}"
         found["handovers-route"] = "/handovers?route=collections:legal&shown=bounce_rate"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"

@@ -119,7 +119,7 @@ CELLS: dict[str, Column] = {
 def _table(scope: Scope, summary: pd.DataFrame) -> None:
     title = t("What the law sets")
     st.subheader(title, anchor=False)
-    frame = pd.DataFrame([_row(summary, clock) for clock in CLOCKS])
+    frame = pd.DataFrame([_row(summary, clock) for clock in SOURCES])
     frame = frame[frame["lost"] + frame["soon"] + frame["running"] + frame["done"] > 0]
 
     def opened(row: pd.Series) -> Target:

@@ -4,8 +4,21 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.metrics import STAGE_DURATION
 from queries.warehouse import Scope
-from ui import charts, drill, export, filters, formats, layout, lists, paging, pictures, tables
+from ui import (
+    charts,
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    links,
+    lists,
+    paging,
+    pictures,
+    tables,
+)
 from ui.i18n import name, t
 from ui.names import LABELS
 from ui.tables import Column
@@ -26,9 +39,14 @@ STAGES: dict[str, Column] = {
     "days_median": Column("Days, median", "number"),
     "days_p90": Column("Days, P90", "number", help="Nine of ten were quicker."),
 }
+STANDING: dict[str, Column] = {
+    "legal_stage": Column("Stands at", codes="legal_stage", width=170),
+    "proceedings": Column("How many", "count"),
+    "claimed": Column("Claimed", "money"),
+}
 OUTCOMES: dict[str, Column] = {
     "filed_year": Column("Filed in"),
-    "kind": Column("Kind", codes="proceeding_kind", width=150),
+    "kind": Column("Kind", codes="proceeding_kind", width=195),
     "filed": Column("Filed", "count", width=60),
     "running": Column("Running", "count", width=75),
     "won": Column("Won", "count", width=55),
@@ -52,8 +70,8 @@ OUTCOMES: dict[str, Column] = {
 PROCEEDINGS: dict[str, Column] = {
     "proceeding_id": Column("Proceeding", width=90),
     "loan_id": Column("Loan", width=90),
-    "kind": Column("Kind", codes="proceeding_kind", width=130),
-    "stage": Column("Stands at", codes="legal_stage", width=130),
+    "kind": Column("Kind", codes="proceeding_kind", width=195),
+    "stage": Column("Stands at", codes="legal_stage", width=160),
     "claimed": Column("Claimed", "money"),
     "filed_on": Column("Filed on", "date", width=95),
     "hearing_on": Column("Hearing", "date", width=95),
@@ -89,26 +107,30 @@ def draw(scope: Scope) -> None:
     facts = filters.told((("proceeding_kind", kind),) if kind else ())
     left, right = layout.beside()
     with left:
-        _volume(scope, stages, facts)
+        _volume(scope, kind, facts)
     with right:
         _length(scope, stages, facts)
     _outcomes(scope, kind)
     _list(scope, kind, facts)
 
 
-def _volume(scope: Scope, stages: pd.DataFrame, facts: export.Facts) -> None:
+def _volume(scope: Scope, kind: str, facts: export.Facts) -> None:
     title = t("Where proceedings stand")
     st.subheader(title, anchor=False)
-    frame = stages[stages["open_now"] > 0]
+    frame = reports.legal_standing(scope, kind).rename(columns={"stage": "legal_stage"})
     if frame.empty:
         st.caption(t("There is none."))
         return
+    frame = frame.sort_values("legal_stage", key=lambda codes: codes.map(STANDS.index))
     figure = charts.bars(
-        frame, "open_now", "legal_stage", "count", horizontal=True, palette=palette()
+        frame, "proceedings", "legal_stage", "count", horizontal=True, palette=palette()
     )
-    said = drill.described(frame, title, "open_now", "legal_stage", "count")
-    pictures.still(figure, "legal_volume", said)
-    export.twin(frame, STAGES, "legal_volume", title, scope, filters=facts)
+    said = drill.described(frame, title, "proceedings", "legal_stage", "count")
+    codes = pictures.draw(figure, "legal_volume", said)
+    target = drill.drill_target(codes, ["legal_stage"], [frame["legal_stage"].tolist()])
+    if target:
+        links.go("legal", chapter="proceedings", **target)
+    export.twin(frame, STANDING, "legal_volume", title, scope, filters=facts)
 
 
 def _length(scope: Scope, stages: pd.DataFrame, facts: export.Facts) -> None:
@@ -122,7 +144,8 @@ def _length(scope: Scope, stages: pd.DataFrame, facts: export.Facts) -> None:
         frame, "days_median", "legal_stage", "days", horizontal=True, palette=palette()
     )
     said = drill.described(frame, title, "days_median", "legal_stage", "days")
-    pictures.still(figure, "legal_length", said)
+    if pictures.draw(figure, "legal_length", said):
+        links.go("why", metric=STAGE_DURATION.id, part="numerator")
     export.twin(stages, STAGES, "legal_stages", title, scope, filters=facts)
 
 

@@ -1,5 +1,6 @@
 """What the law's clocks say in a sentence: what is lost, what runs out next, who is heard when."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pandas as pd
@@ -18,41 +19,51 @@ LAPSES = {
     "enforcement_expiry": "{n} titles over {amount} can no longer be enforced",
 }
 SOON = 30
+# What is gone for good when its day is missed; an appeal is only one more chance.
+ENDS = (*LOST, "guarantee_limitation", "bankruptcy_claim_deadline", "foreclosed_asset_deadline")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the sentence, and under which word its rows are opened."""
+
+    text: str
+    label: str = ""
+    opens: dict[str, str] = field(default_factory=dict)
 
 
 def tell(scope: Scope) -> None:
-    """The sentence, each clause with the way to its rows."""
+    """The sentence, and under it the way to the rows of each clause."""
     summary = reports.clock_summary(scope)
     clauses = [*_lost(summary), *_next(scope), *_results(scope)]
-    said = t("; ").join(text for text, _ in clauses)
-    st.markdown(f"#### {md(said + t('.'))}")
-    with st.container(horizontal=True, gap="small"):
-        for text, where in clauses:
-            if where:
-                page, params = where
-                links.link(page, text, icon=":material/arrow_forward:", **params)
-
-
-Clause = tuple[str, tuple[str, dict[str, str]] | None]
+    said = t("; ").join(clause.text for clause in clauses)
+    with st.container(gap=None):
+        st.markdown(f"#### {md(said + t('.'))}")
+        with st.container(horizontal=True, gap="small"):
+            for clause in clauses:
+                if clause.opens:
+                    icon = ":material/arrow_forward:"
+                    links.link("legal", clause.label, icon=icon, **clause.opens)
 
 
 def _lost(summary: pd.DataFrame) -> list[Clause]:
-    found: list[Clause] = []
+    found = []
     gone = summary[summary["clock_status"] == "expired"].set_index("legal_clock")
     for clock in LOST:
         if clock in gone.index:
             row = gone.loc[clock]
             told = {"n": formats.count(row["clocks"]), "amount": formats.money(row["amount"])}
             where = {"chapter": "dates", "legal_clock": clock, "clock_status": "expired"}
-            found.append((t(LAPSES[clock], **told), ("legal", where)))
-    return found or [(t("Nothing has lapsed"), None)]
+            label = f"{name('legal_clock', clock)}: {name('clock_status', 'expired')}"
+            found.append(Clause(t(LAPSES[clock], **told), label, where))
+    return found or [Clause(t("nothing has lapsed"))]
 
 
 def _next(scope: Scope) -> list[Clause]:
-    """What runs out next, and the hearings of thirty days."""
+    """What would be lost next, and the hearings of thirty days."""
     dates = reports.legal_dates(scope, "", "", limit=1000)
-    found: list[Clause] = []
-    clocks = dates[~dates["legal_clock"].isin(("hearing", "court_duration_benchmark"))]
+    found = []
+    clocks = dates[dates["legal_clock"].isin(ENDS)]
     if len(clocks):
         first = clocks.iloc[0]
         told = {
@@ -62,13 +73,14 @@ def _next(scope: Scope) -> list[Clause]:
             "amount": formats.money(first["amount"]),
         }
         said = t("next to run out, on {day}: {clock}, loan {loan}, {amount}", **told)
-        where = {"chapter": "walk", "walk": str(first["loan_id"])}
-        found.append((said, ("legal", where)))
+        where = {"chapter": "dates", "legal_clock": str(first["legal_clock"])}
+        found.append(Clause(said, name("legal_clock", first["legal_clock"]), where))
     until = pd.Timestamp(data_day(scope) + timedelta(days=SOON))
     heard = dates[(dates["legal_clock"] == "hearing") & (dates["expires_on"] <= until)]
     if len(heard):
         said = t("{n} hearings within {days} days", n=len(heard), days=SOON)
-        found.append((said, ("legal", {"chapter": "dates", "legal_clock": "hearing"})))
+        where = {"chapter": "dates", "legal_clock": "hearing"}
+        found.append(Clause(said, name("legal_clock", "hearing"), where))
     return found
 
 
@@ -78,4 +90,5 @@ def _results(scope: Scope) -> list[Clause]:
     if won is None or came is None:
         return []
     told = {"won": formats.percent(won), "came": formats.percent(came)}
-    return [(t("courts upheld {won} of what was claimed, {came} of titles came in", **told), None)]
+    said = t("courts upheld {won} of what was claimed, {came} of titles came in", **told)
+    return [Clause(said, t("Proceedings"), {"chapter": "proceedings"})]

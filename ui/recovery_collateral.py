@@ -4,13 +4,27 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.metrics import DISPOSAL_DAYS, REALISED_TO_APPRAISED
 from queries.warehouse import Scope
-from ui import charts, drill, export, filters, formats, layout, lists, paging, pictures, tables
+from ui import (
+    charts,
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    links,
+    lists,
+    paging,
+    pictures,
+    tables,
+)
 from ui.i18n import name, t
 from ui.names import LABELS
 from ui.tables import Column
 from ui.theme import palette
 
+BEHIND = {"realised_to_appraised": REALISED_TO_APPRAISED, "days_median": DISPOSAL_DAYS}
 STANDINGS = ("open", "taken_over", "sold")
 WAYS: dict[str, Column] = {
     "disposal_way": Column("Way", codes="disposal_way", width=160),
@@ -30,7 +44,7 @@ ASSETS: dict[str, Column] = {
     "auction_1_on": Column("First auction", "date", width=95),
     "auction_2_on": Column("Second auction", "date", width=105),
     "sell_off_on": Column("Sell-off", "date", width=95),
-    "way": Column("Way", codes="disposal_way", width=120),
+    "way": Column("Way", codes="disposal_way", width=160),
     "cash_on": Column("Cash on", "date", width=95),
     "realised": Column("Realised, net", "money"),
     "realised_to_appraised": Column("Realised of appraised", "ratio"),
@@ -77,7 +91,8 @@ def _ways(scope: Scope, ways: pd.DataFrame) -> None:
                 ways, value, "disposal_way", unit, horizontal=True, palette=palette()
             )
             said = drill.described(ways, title, value, "disposal_way", unit)
-            pictures.still(figure, f"disposal_{value}", said)
+            if pictures.draw(figure, f"disposal_{value}", said):
+                links.go("why", metric=BEHIND[value].id, part="numerator")
     title = t("Ways of realising, twelve months")
     export.twin(ways, WAYS, "disposal_ways", title, scope)
 

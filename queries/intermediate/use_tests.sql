@@ -103,7 +103,7 @@ tests as (
             or abs(reports.drawn_share - reports.progress_share) > cast(rules.value as double),
             false
         ) as is_failed,
-        loans.principal as amount,
+        cast(null as decimal(18, 2)) as amount,
         case
             when reports.drawn_share - reports.capital_share > cast(rules.value as double) then 'capital'
             else 'progress'
@@ -119,7 +119,7 @@ tests as (
         watched.loan_id,
         watched.month_end as tested_on,
         accounts.inflow is null as is_failed,
-        watched.balance as amount,
+        cast(null as decimal(18, 2)) as amount,
         'missing' as detail
     from watched
     inner join first_watched on watched.month_end >= first_watched.month_end

@@ -79,6 +79,11 @@ def legal_stages(scope: Scope, kind: str = "") -> pd.DataFrame:
     return report("legal_stages", scope, kind=kind, since=months_back(scope, 12, clip=False))
 
 
+def legal_standing(scope: Scope, kind: str = "") -> pd.DataFrame:
+    """stage, proceedings, claimed: of those that are not over."""
+    return report("legal_standing", scope, kind=kind)
+
+
 def legal_outcomes(scope: Scope) -> pd.DataFrame:
     """One row per kind of proceeding and year of filing: how they ended, what they brought."""
     return report("legal_outcomes", scope)
