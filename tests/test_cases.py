@@ -463,9 +463,9 @@ def test_the_lapsed_guarantees_are_found(demo_book, truth):
     lapsed = {(row["guarantee_id"], row["loan_id"]) for row in truth["lapsed_guarantees"]}
     found = set(
         demo_book.execute(
-            "select guarantee_id, loan_id from raw.guarantees "
-            "inner join marts.loans as loans using (loan_id) "
-            "where expires_on < loans.as_of and loans.days_past_due > 90 and loans.balance > 0"
+            "select subject_id, loan_id from marts.clock_months "
+            "where legal_clock = 'guarantee_period_expiry' and lapsed_amount > 0 "
+            "and month_end = (select max(month_end) from marts.month_ends)"
         ).fetchall()
     )
     assert lapsed and lapsed <= found

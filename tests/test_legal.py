@@ -1,13 +1,18 @@
 """Legal clocks walked event by event (12.1, W27), and what is counted of them (12.2)."""
 
+import json
 from datetime import date
 
 import pytest
 
 from data import organisation
+from data.generate import generate
 from tests.book import Book
 
 D = date.fromisoformat
+# What the walk of a claim reads.
+READ = ("loans", "borrowers", "instalments", "repayments", "loan_months", "write_offs")
+READ += ("recoveries", "promises", "legal_events", "proceedings")
 EXAMPLE = {
     "lim": "2026-01-10",
     "g1": "2023-12-30",
@@ -306,3 +311,61 @@ def test_claims_in_bankruptcy_are_filed_by_the_day_the_court_set():
     assert clock(book, "bankruptcy_claim_deadline") == (D("2025-01-10"), "within_30")
     # What was not due yet became due with it.
     assert clock(book) == (D("2027-11-20"), "safe")
+
+
+# --- The demo book ---
+
+
+@pytest.fixture(scope="module")
+def forgotten(tmp_path_factory) -> tuple[list[dict], Book]:
+    """The claims that a book says nobody pursued, and all that it holds of them."""
+    folder = tmp_path_factory.mktemp("book")
+    generate(folder, 2_000, 48, 7)
+    told = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["forgotten_claims"]
+    book = Book()
+    loans = ", ".join(f"'{row['loan_id']}'" for row in told)
+    for table in READ:
+        key = "loan_id" if table != "borrowers" else "borrower_id"
+        whose = (
+            f"loan_id in ({loans})"
+            if key == "loan_id"
+            else f"borrower_id in (select borrower_id from '{folder}/loans.parquet'"
+            f" where loan_id in ({loans}))"
+        )
+        book.connection.execute(
+            f"insert into raw.{table} by name"
+            f" select * from read_parquet('{folder}/{table}.parquet') where {whose}"
+        )
+    return told, book.build("2025-12-31")
+
+
+COUNTED = {
+    "limitation_expired": "expired_amount",
+    "limitation_at_risk": "at_risk_amount",
+    "enforcement_lapsed": "unenforced_amount",
+}
+
+
+def test_what_the_demo_book_forgets_is_found(forgotten):
+    told, book = forgotten
+    assert {row["kind"] for row in told} == set(COUNTED)
+    for row in told:
+        (amount,) = book.one(
+            f"select sum({COUNTED[row['kind']]}) from marts.clock_months"
+            " where loan_id = ? and month_end = '2025-12-31'",
+            row["loan_id"],
+        )
+        assert amount > 0, row
+
+
+def test_a_plain_maximum_would_not_find_what_was_forgotten(forgotten):
+    """W27: the letter that came too late is the last event, and says nothing."""
+    told, book = forgotten
+    for row in told:
+        if row["kind"] == "limitation_expired":
+            last = book.rows(
+                "select event, effect from marts.clock_steps"
+                " where loan_id = ? and legal_clock = 'limitation_expiry' order by step",
+                row["loan_id"],
+            )[-1]
+            assert last == ("demand", "too_late")

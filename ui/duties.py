@@ -19,7 +19,7 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope, month_end
-from ui import export, filters, formats, lists, paging, tables, tiles
+from ui import export, filters, formats, links, lists, paging, tables, tiles
 from ui.case_lists import CASES
 from ui.i18n import language, md, t
 from ui.tables import Column, Target
@@ -28,6 +28,11 @@ ASKED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW, SLA_BREACH_RATE_DU
 COUNTED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW)
 DUTIES: dict[str, Column] = {
     "said": Column("Duty", width=230),
+    "own": Column(
+        "Figure",
+        width=270,
+        help="What else the organisation judges this duty by, where it is measured.",
+    ),
     "light": Column("Standing", help="Of the late share, against its dated line.", width=120),
     "sla_breach_rate_due": Column("Late share", "ratio", help=SLA_BREACH_RATE_DUE.meaning),
     "backlog": Column("Open cases", "count", width=80),
@@ -36,11 +41,6 @@ DUTIES: dict[str, Column] = {
     "trend": Column("Open, 13 months", "line", width=110),
     "inflow": Column("Opened", "count", width=70),
     "outflow": Column("Closed", "count", width=70),
-    "own": Column(
-        "Figure",
-        width=190,
-        help="What else the organisation judges this duty by, where it is measured.",
-    ),
     "cases": Column("Cases so far", "count", width=90),
     "same_as": Column("Same cases as", help="Counted once in the total.", width=110),
     "case_type": Column("Type", codes="case_type"),
@@ -107,16 +107,24 @@ def _trends(scope: Scope, kinds: pd.Series, where: Where) -> pd.Series:
 
 def _own(scope: Scope, row: pd.Series, where: Where) -> str:
     """`Cure rate 12.34%`: what the organisation names, beside the columns, and is measured."""
+    return t("; ").join(said for _, said, _ in _measured(scope, row, where))
+
+
+def _measured(scope: Scope, row: pd.Series, where: Where) -> list[tuple[Metric, str, Where]]:
+    """The figures of a duty that are none of the columns, each in words and of which cases."""
     asked = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
-    named = [metric for metric in asked if metric not in ASKED]
-    said = []
-    for metric in named:
-        value = _figure(scope, metric, str(row["case_type"]), where)
-        said.append(f"{t(metric.name)} {formats.value(metric.unit, value)}")
-    return t("; ").join(said)
+    found = []
+    for metric in asked:
+        if metric not in ASKED:
+            value, cut = _figure(scope, metric, str(row["case_type"]), where)
+            said = f"{t(metric.name)} {formats.value(metric.unit, value)}"
+            found.append((metric, said, cut))
+    return found
 
 
-def _figure(scope: Scope, metric: Metric, case_type: str, where: Where) -> float | None:
+def _figure(
+    scope: Scope, metric: Metric, case_type: str, where: Where
+) -> tuple[float | None, Where]:
     """Of the duty's own cases where the figure knows any, else of the department, else of all."""
     cuts: list[Where] = [()]
     if metric.source in OF_DEPARTMENTS:
@@ -125,8 +133,16 @@ def _figure(scope: Scope, metric: Metric, case_type: str, where: Where) -> float
     for cut in cuts:
         found = measure(scope, metric, where=cut)
         if len(found) and not formats.missing(found[metric.id].iloc[0]):
-            return float(found[metric.id].iloc[0])
-    return None
+            return float(found[metric.id].iloc[0]), cut
+    return None, ()
+
+
+def figures(scope: Scope, department: str, duty: pd.Series) -> None:
+    """The figures of one duty, each with the way to its rows."""
+    with st.container(horizontal=True, gap="small"):
+        for metric, said, cut in _measured(scope, duty, (("department_id", department),)):
+            address = {name: str(value) for name, value in cut}
+            links.link("why", said, metric=metric.id, part="numerator", **address)
 
 
 def once(frame: pd.DataFrame) -> pd.DataFrame:
@@ -164,6 +180,7 @@ def cases(scope: Scope, department: str, word: str, duty: pd.Series) -> None:
     """The cases of one duty, by state, page by page."""
     title = t("Cases of {name}", name=duty["said"])
     st.subheader(md(title), anchor=False)
+    figures(scope, department, duty)
     state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
     number = int(duty[FIGURES[state]])
     if not number:

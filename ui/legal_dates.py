@@ -42,6 +42,13 @@ SUMMARY: dict[str, Column] = {
 }
 DATES: dict[str, Column] = {
     "expires_on": Column("Day", "date", width=95),
+    "last_day": Column(
+        "Last day",
+        "date",
+        help="The next workday where the day itself is none (Civil Code Art. 203); alerts use the"
+        " day itself.",
+        width=95,
+    ),
     "days_left": Column("Days left", "days", width=75),
     "legal_clock": Column("Legal clock", codes="legal_clock", width=160),
     "amount": Column("At risk if missed", "money", width=120),
@@ -50,13 +57,6 @@ DATES: dict[str, Column] = {
     "branch": Column("Branch", codes="branch", width=110),
     "product": Column("Product", codes="product", width=110),
     "starts_on": Column("Runs from", "date", width=95),
-    "last_day": Column(
-        "Last day",
-        "date",
-        help="The next workday where the day itself is none (Civil Code Art. 203); alerts use the"
-        " day itself.",
-        width=95,
-    ),
     "clock_status": Column("Standing", codes="clock_status", width=120),
 }
 

@@ -44,7 +44,7 @@ def draw(scope: Scope) -> None:
 
 def _first(scope: Scope) -> str:
     """A loan to show: one whose clock ran out, else the next to run out."""
-    for status in ("expired", ""):
+    for status in ("expired", "", "safe"):
         found = reports.legal_dates(scope, "limitation_expiry", status, limit=1)
         if len(found):
             return str(found["loan_id"].iloc[0])

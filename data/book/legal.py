@@ -137,7 +137,7 @@ def forgotten(months: Months, chunk: Chunk) -> Forgotten:
     quiet = np.maximum(since + 5, last[loan] + 1)
     rows = np.flatnonzero((until > end) & ~sold)
     rows = rows[np.argsort(quiet[rows], kind="stable")]
-    latest = end - np.array([THREE_YEARS + 60] * BARRED + [THREE_YEARS - 45, TWO_YEARS + 200])
+    latest = end - np.array([THREE_YEARS + 60] * BARRED + [THREE_YEARS - 45, TWO_YEARS + 150])
     places, kinds = [], []
     for kind, day in enumerate(latest.tolist()):
         if len(rows) and quiet[rows[0]] <= day:
