@@ -1,5 +1,6 @@
 """Legal clocks walked event by event (12.1, W27), and what is counted of them (12.2)."""
 
+import itertools
 import json
 from datetime import date
 
@@ -13,6 +14,7 @@ D = date.fromisoformat
 # What the walk of a claim reads.
 READ = ("loans", "borrowers", "instalments", "repayments", "loan_months", "write_offs")
 READ += ("recoveries", "promises", "legal_events", "proceedings")
+NUMBERS = itertools.count(1)
 EXAMPLE = {
     "lim": "2026-01-10",
     "g1": "2023-12-30",
@@ -29,12 +31,13 @@ def claim(due_on: str, loan_id: str = "L1", **columns) -> Book:
 
 def act(book: Book, kind: str, happened_on: str, **columns) -> Book:
     """One more event of the first loan."""
-    act.count += 1
-    row = {"event_id": f"E{act.count}", "loan_id": "L1", "kind": kind, "happened_on": happened_on}
+    row = {
+        "event_id": f"E{next(NUMBERS)}",
+        "loan_id": "L1",
+        "kind": kind,
+        "happened_on": happened_on,
+    }
     return book.add("legal_events", **row | columns)
-
-
-act.count = 0
 
 
 def clock(book: Book, name: str = "limitation_expiry") -> tuple:

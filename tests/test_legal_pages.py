@@ -39,8 +39,9 @@ def test_each_chapter_of_recovery_opens(opened, chapter, language):
 
 
 def test_the_sentence_names_the_planted_guarantees(opened, demo_scope):
-    summary = reports.clock_summary(demo_scope).set_index(["legal_clock", "clock_status"])
-    row = summary.loc[("guarantee_period_expiry", "expired")]
+    summary = reports.clock_summary(demo_scope)
+    lapsed = summary[summary["legal_clock"] == "guarantee_period_expiry"]
+    row = lapsed[lapsed["clock_status"] == "expired"].iloc[0]
     assert row["clocks"] >= 2
     assert (
         row["amount"] == measure(demo_scope, GUARANTEE_EXPIRED_AMT)[GUARANTEE_EXPIRED_AMT.id].item()

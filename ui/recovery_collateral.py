@@ -127,7 +127,7 @@ def _assets(scope: Scope) -> None:
         several=False,
         all_label=t("All"),
     )
-    standing = next((each for each in STANDINGS if each in picked), "")
+    standing = picked[0] if picked else ""
     number, amount = reports.disposals_list_total(scope, standing)
     if not number:
         st.caption(t("There is none."))

@@ -1,7 +1,6 @@
 """The law's clocks, proceedings, and what became of what secured a loan (sections 12 and 13)."""
 
 from decimal import Decimal
-from typing import Literal
 
 import pandas as pd
 
@@ -14,7 +13,6 @@ PROCEEDING_ORDER = ("-claimed", "proceeding_id")
 DISPOSAL_ORDER = ("-appraised", "disposal_id")
 SETTLEMENT_ORDER = ("-claim", "settlement_id")
 EXCEPTION_ORDER = ("-tested_on", "exception_id")
-Standing = Literal["", "open", "taken_over", "sold"]
 
 
 def clock_summary(scope: Scope) -> pd.DataFrame:
@@ -113,14 +111,14 @@ def disposal_ways(scope: Scope) -> pd.DataFrame:
 
 
 def disposals_list(
-    scope: Scope, standing: Standing, after: str | None = None, limit: int = PAGE
+    scope: Scope, standing: str, after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
     """One row per asset that is being realised or was taken over, the most valuable first."""
     values = {"standing": standing, "day": data_day(scope)}
     return page(report_sql("disposals_list"), scope, DISPOSAL_ORDER, after, limit, **values)
 
 
-def disposals_list_total(scope: Scope, standing: Standing) -> tuple[int, Decimal]:
+def disposals_list_total(scope: Scope, standing: str) -> tuple[int, Decimal]:
     """How many assets the list has, and what they were appraised at."""
     values = {"standing": standing, "day": data_day(scope)}
     return total(report_sql("disposals_list"), scope, "appraised", **values)
