@@ -1,5 +1,7 @@
 """Write the demo book: `python -m data.generate --loans 20000 --months 36 --seed 7 FOLDER`.
 
+A bank of more than 20 000 loans has fewer cases per loan; `--cases 7` makes seven times as many, up
+to all that loans set off (about five per loan), and `--notes 3` three more entries in each case.
 A canonical folder in Parquet of a fictional city bank, and truth.json with what was drawn and
 planted. The same arguments give the same bytes.
 """
@@ -38,17 +40,29 @@ END = date(2025, 12, 31)
 CHUNK = 50_000
 
 
-def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) -> dict:
-    """Write the folder; return what truth.json says. Raises NotAMonthEnd."""
+def generate(
+    folder: Path,
+    loans: int,
+    months: int,
+    seed: int,
+    end: date = END,
+    cases: float = 1.0,
+    notes: float = 0.0,
+) -> dict:
+    """Write the folder; return what truth.json says. Raises NotAMonthEnd.
+
+    `cases` is how many times the usual number of cases there are, `notes` the entries that each
+    has on average beside those of its duty.
+    """
     calendar = months_until(end, months)
-    feeds, rolls, warned = Feeds(calendar, loans), Rolls(calendar), Warned(calendar)
+    feeds, rolls, warned = Feeds(calendar, loans, cases), Rolls(calendar), Warned(calendar)
     planted: list[Planted] = []
     lapsed: list[dict[str, str]] = []
     unpursued: list[dict[str, str]] = []
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
-        staff = draw_staff(rng, calendar, loans)
+        staff = draw_staff(rng, calendar, loans, cases)
         write_staff(out, rng, staff)
         first_borrower = 1
         for place, first in enumerate(range(0, loans, CHUNK)):
@@ -70,9 +84,11 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
             write_contracts(out, streams["contracts"], calendar, chunk)
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
             warned.add(chunk, write_facts(streams, calendar, chunk, out, lost.loan))
-        cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
+        volume = (cases, notes)
+        opened = _write_house(out, seed, calendar, staff, feeds, loans, planted, volume)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
-        found = truth(calendar, arguments, out.rows, rolls, planted, cases, warned)
+        arguments |= {"times_cases": cases, "notes": notes}
+        found = truth(calendar, arguments, out.rows, rolls, planted, opened, warned)
         found |= {"lapsed_guarantees": lapsed, "forgotten_claims": unpursued}
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
@@ -87,6 +103,7 @@ def _write_house(
     feeds: Feeds,
     loans: int,
     planted: list[Planted],
+    volume: tuple[float, float],
 ) -> dict[str, int]:
     """The departments' work and the auditors'; cases per type."""
     rng = np.random.default_rng([seed, 2])
@@ -97,7 +114,8 @@ def _write_house(
     write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
     write_limits(out, calendar)
     write_organisation(out, staff)
-    cases, hours = write_cases(out, seed, calendar, staff, feeds, loans, finding_cases(findings))
+    found = finding_cases(findings)
+    cases, hours = write_cases(out, seed, calendar, staff, feeds, loans, found, *volume)
     rng, office = np.random.default_rng([seed, 5]), Hours("office", calendar)
     write_staff_hours(out, rng, calendar, staff, office, hours)
     return cases
@@ -111,9 +129,12 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=36)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--end", type=date.fromisoformat, default=END)
+    parser.add_argument("--cases", type=float, default=1.0)
+    parser.add_argument("--notes", type=float, default=0.0)
     given = parser.parse_args()
     started = time.perf_counter()
-    truth = generate(given.folder, given.loans, given.months, given.seed, given.end)
+    asked = (given.loans, given.months, given.seed, given.end, given.cases, given.notes)
+    truth = generate(given.folder, *asked)
     seconds = round(time.perf_counter() - started, 1)
     print(json.dumps({"folder": str(given.folder), "seconds": seconds, "rows": truth["rows"]}))
 

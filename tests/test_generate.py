@@ -18,6 +18,7 @@ from data.book.names import BRANCHES
 from data.book.products import PRODUCT_CODES
 from data.contract import BY_NAME
 from data.generate import generate
+from ui import accounts
 
 SMALL_LOANS = 300
 
@@ -116,6 +117,56 @@ def state_by_hand(
     if gone:
         return Decimal(0), late, {"write_off": "written_off", "sale": "sold"}[gone[0]]
     return loan["principal"] - repaid, late, "active"
+
+
+def test_the_demo_sign_ins_are_people_of_the_house(large: Path) -> None:
+    """Of one name and number with staff.login, and a head is the organisation's head."""
+    people = {row["login"]: row for row in rows(large, "staff") if row["login"]}
+    signed = accounts.read(Path(accounts.__file__).parent.parent / "auth.yaml")
+    assert set(people) == set(signed)
+    for login, account in signed.items():
+        assert account.user.staff_id == people[login]["staff_id"]
+        assert account.user.name.split()[0] == people[login]["name"]
+        assert account.user.department in ("", people[login]["department_id"])
+    heads = {
+        row["department_id"]: row["head_id"]
+        for row in rows(large, "departments")
+        if row["organisation"] == "merged"
+    }
+    assert heads["collections"] == signed["head"].user.staff_id
+
+
+def test_more_cases_and_longer_logs_are_made_when_asked_for(tmp_path: Path) -> None:
+    """Half and one and a half times the cases; three more entries in each."""
+    usual, few, many = (
+        generate(tmp_path / str(times), 200, months=12, seed=5, cases=times, notes=notes)["rows"]
+        for times, notes in ((1.0, 0.0), (0.5, 0.0), (1.5, 3.0))
+    )
+    assert few["cases"] < usual["cases"] < many["cases"]
+    entries = usual["case_events"] / usual["cases"]
+    assert 2 < many["case_events"] / many["cases"] - entries < 3.5
+
+
+def test_some_cases_change_hands_in_their_department_and_some_are_left_lying(large: Path) -> None:
+    cases = {row["case_id"]: row for row in rows(large, "cases")}
+    home = {row["staff_id"]: row["department_id"] for row in rows(large, "staff")}
+    given, waiting = defaultdict(list), {}
+    for row in rows(large, "case_events"):
+        if row["event"] == "assigned":
+            given[row["case_id"]].append(row)
+        if row["event"] == "sent":
+            waiting[row["case_id"]] = row["to_department"]
+        if row["event"] in ("accepted", "returned"):
+            waiting.pop(row["case_id"], None)
+    twice = [
+        key
+        for key, found in given.items()
+        if sum(home[row["to_staff"]] == cases[key]["department_id"] for row in found) > 1
+    ]
+    assert 0.01 < len(twice) / len(cases) < 0.05
+    open_ones = Counter(to for key, to in waiting.items() if cases[key]["closed_at"] is None)
+    assert open_ones["collections"] >= 3 and open_ones["legal"] >= 3
+    assert 15 <= sum(open_ones.values()) <= 80
 
 
 def test_same_seed_same_bytes_another_seed_others(tmp_path: Path) -> None:

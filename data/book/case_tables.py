@@ -16,6 +16,8 @@ Whole = NDArray[np.int64]
 
 _PLACE = {"opened": 0, "reopened": 1, "assigned": 2, "closed": 9}
 """Of events at one moment, which comes first."""
+AT_ONCE = 4_000_000
+"""Entries that are written in one go: tens of millions as words would not fit into memory."""
 
 
 def write_cases(
@@ -26,9 +28,11 @@ def write_cases(
     feeds: Feeds,
     loans: int,
     findings: tuple[Whole, ...],
+    volume: float = 1.0,
+    notes: float = 0.0,
 ) -> tuple[dict[str, int], NDArray[np.float64]]:
     """The cases and case_events tables; cases per type, and hours per department and month."""
-    office = Office(seed, months, staff, feeds, loans)
+    office = Office(seed, months, staff, feeds, loans, volume, notes)
     batches = [office.batch(place, findings) for place in range(len(DUTIES))]
     sizes = np.array([len(batch.opened) for batch in batches])
     opened = np.concatenate([batch.opened for batch in batches])
@@ -81,26 +85,30 @@ def _write(folder: Folder, batches: list[Batch], order: Whole, duty: Whole) -> N
 def _write_events(folder: Folder, batches: list[Batch], sizes: Whole, rank: Whole) -> None:
     first = np.cumsum(sizes) - sizes
     pieces = [
-        (rank[first[batch.duty] + rows], *rest) for batch in batches for rows, *rest in batch.events
+        (rank[first[batch.duty] + rows].astype(np.int32), *rest)
+        for batch in batches
+        for rows, *rest in batch.events
     ]
     case, event, moment, actor, staff, to, waits = (
         np.concatenate(part) for part in zip(*pieces, strict=True)
     )
-    place = np.array([_PLACE.get(name, 3) for name in EVENTS])
+    place = np.array([_PLACE.get(name, 3) for name in EVENTS], np.int8)
     order = np.lexsort((place[event], moment, case))
-    folder.write(
-        "case_events",
-        {
-            "event_id": numbered("E", np.arange(1, len(order) + 1), 9),
-            "case_id": numbered("C", case[order] + 1),
-            "event": coded(event[order], EVENTS),
-            "happened_at": moments(moment[order]),
-            "actor": numbered("S", actor[order], 5),
-            "to_staff": numbered("S", staff[order], 5),
-            "to_department": coded(to[order], DEPARTMENT_IDS),
-            "waits_for": coded(waits[order], WAITS_FOR),
-        },
-    )
+    for begin in range(0, len(order), AT_ONCE):
+        part = order[begin : begin + AT_ONCE]
+        folder.write(
+            "case_events",
+            {
+                "event_id": numbered("E", np.arange(begin + 1, begin + len(part) + 1), 9),
+                "case_id": numbered("C", case[part] + np.int32(1)),
+                "event": coded(event[part], EVENTS),
+                "happened_at": moments(moment[part]),
+                "actor": numbered("S", actor[part], 5),
+                "to_staff": numbered("S", staff[part], 5),
+                "to_department": coded(to[part], DEPARTMENT_IDS),
+                "waits_for": coded(waits[part], WAITS_FOR),
+            },
+        )
 
 
 def _write_incidents(

@@ -24,6 +24,8 @@ USUAL, SPREAD = 0.48, 0.50
 late.
 """
 NEVER_CLOSED, WAITS, REOPENED = 0.002, 0.14, 0.04
+TURNED = 0.05
+"""The part of cases that somebody else of the department takes over halfway."""
 OUTCOME_SHARES = {1: (1.0,), 2: (0.8, 0.2), 3: (0.66, 0.22, 0.12)}
 ESCALATED_FROM, ESCALATED_UNTIL = 21, 33
 """Days after which an overdue case that is not cured is closed as escalated."""
@@ -106,11 +108,25 @@ class _Times:
 
 
 class Office:
-    """Draws the cases of one duty after the other."""
+    """Draws the cases of one duty after the other.
 
-    def __init__(self, seed: int, months: Months, staff: Staff, feeds: Feeds, loans: int) -> None:
+    `volume` is how many times the usual number of cases there are, `notes` how many entries each
+    has beside those of its duty.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        months: Months,
+        staff: Staff,
+        feeds: Feeds,
+        loans: int,
+        volume: float = 1.0,
+        notes: float = 0.0,
+    ) -> None:
         self.seed, self.months, self.staff, self.feeds = seed, months, staff, feeds
-        self.size = max(0.3, (loans / LOANS_PER_HOUSE) ** 0.6)
+        self.size = max(0.3, (loans / LOANS_PER_HOUSE) ** 0.6) * volume
+        self.notes = notes
         self.end = (int(months.last[-1]) + 1) * DAY - 1
         self.hours = {name: Hours(name, months) for name in ("office", "service")}
 
@@ -118,6 +134,7 @@ class Office:
         """All cases of a duty."""
         duty = DUTIES[place]
         rng = np.random.default_rng([self.seed, 3, place])
+        later = np.random.default_rng([self.seed, 6, place])
         if duty.feed == "findings":
             loan, borrower, branch, day, due, closed = findings
             opened, nothing = day * DAY + OPENING, np.full(len(day), NOTHING)
@@ -129,14 +146,18 @@ class Office:
             times = self._times(rng, duty, branch, grade, opened, over)
         department = self._departments(rng, duty, len(opened))
         owner = self._people(rng, department, opened)
-        passing = self._passed(rng, duty, department, opened, times)
+        passing = self._passed(rng, duty, department, opened, times, later)
         # A case of which nothing but the hand-over is late waits for its answer.
         answered = np.maximum(passing.answered, passing.answered_again)
         held_up = (times.closed != NOTHING) & (times.closed <= answered)
         closed = np.where(held_up, answered + 5_400, times.closed)
         done = (closed != NOTHING) & (closed <= self.end)
         outcome = self._outcomes(rng, duty, opened, closed, over)
-        diary = self._diary(rng, duty, grade, opened, closed, done, owner, times, passing, outcome)
+        turn = self._turned(later, department, opened, closed, passing)
+        diary = self._diary(
+            rng, duty, grade, opened, closed, done, owner, times, passing, outcome, turn
+        )
+        self._noted(later, diary)
         closed = self._reopened(rng, duty, diary, opened, np.where(done, closed, NOTHING), owner)
         return Batch(
             place,
@@ -309,11 +330,39 @@ class Office:
         department: Whole,
         opened: Whole,
         times: _Times,
+        later: np.random.Generator,
     ) -> Passing:
         far = np.where(times.closed == NOTHING, np.maximum(self.end, times.due), times.closed)
         begins = np.maximum(opened, times.until)
-        passing = pass_on(rng, self.hours["office"], duty, department, begins, far, self._since)
+        hours = self.hours["office"]
+        passing = pass_on(rng, hours, duty, department, begins, far, self._since, later)
         return passing.given_to(self._people(rng, passing.to, opened))
+
+    def _turned(
+        self,
+        later: np.random.Generator,
+        department: Whole,
+        opened: Whole,
+        closed: Whole,
+        passing: Passing,
+    ) -> tuple[Whole, Whole]:
+        """When somebody else of the department takes a case over (NOTHING: never), and who."""
+        until = np.where(closed == NOTHING, self.end, np.minimum(closed, self.end))
+        until = np.where(passing.sent == NOTHING, until, np.minimum(until, passing.sent))
+        middle = opened + ((until - opened) * later.uniform(0.3, 0.7, len(opened))).astype(np.int64)
+        moment = self.hours["office"].within(middle) // 60 * 60
+        turned = (later.random(len(opened)) < TURNED) & (until - opened > 4 * DAY)
+        person = self._people(later, department, opened)
+        return np.where(turned & (moment < until), moment, NOTHING), person
+
+    def _noted(self, later: np.random.Generator, diary: Diary) -> None:
+        """Entries of work between the first assignment and the end: what makes a log long."""
+        if not self.notes:
+            return
+        rows = np.repeat(np.arange(len(diary.opened)), later.poisson(self.notes, len(diary.opened)))
+        begins = diary.opened[rows] + 3600
+        span = np.maximum(diary.closed[rows] - begins, 0)
+        diary.step("noted", rows, begins + (span * later.random(len(rows))).astype(np.int64))
 
     def _outcomes(
         self,
@@ -342,15 +391,19 @@ class Office:
         times: _Times,
         passing: Passing,
         outcome: Whole,
+        turn: tuple[Whole, Whole],
     ) -> Diary:
         """What happens to every case from its opening to its closing."""
         every = np.arange(len(opened))
         until = np.where(closed == NOTHING, np.maximum(self.end, times.due), closed)
-        diary = Diary(opened, until, owner, passing, (times.waits, times.until))
+        diary = Diary(opened, until, owner, passing, (times.waits, times.until), turn)
         diary.put("opened", every, opened)
         soon = np.minimum(opened + rng.integers(1, 40, len(every)) * 60, until)
         soon = np.where(times.waits == NOTHING, soon, np.minimum(soon, times.waits))
-        diary.put("assigned", every, soon, to_staff=owner)
+        diary.put("assigned", every, soon, to_staff=owner, actor=owner)
+        moment, second = turn
+        rows = np.flatnonzero(moment != NOTHING)
+        diary.put("assigned", rows, moment[rows], to_staff=second[rows], actor=owner[rows])
         rows = np.flatnonzero(times.waits != NOTHING)
         target = np.full(len(rows), 0 if duty.case_type not in ("litigation", "dispute") else 1)
         diary.put("waiting", rows, times.waits[rows], waits_for=target)

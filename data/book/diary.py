@@ -11,10 +11,12 @@ Whole = NDArray[np.int64]
 
 KINDS = (
     *("opened", "assigned", "waiting", "resumed", "sent", "accepted", "returned"),
-    *("escalated", "kept", "broken", "closed", "reopened"),
+    *("escalated", "kept", "broken", "closed", "reopened", "noted"),
 )
 EVENTS = (*KINDS, *sorted({step for duty in DUTIES for step in duty.steps} - set(KINDS)))
 WAITS_FOR = ("customer", "court", "department", "other")
+COMPACT = (np.int32, np.int16, np.int64, np.int32, np.int32, np.int8, np.int8)
+"""The columns of an entry: a large book has tens of millions of them."""
 
 
 class Diary:
@@ -27,9 +29,11 @@ class Diary:
         owner: Whole,
         passing: Passing,
         waits: tuple[Whole, Whole],
+        turn: tuple[Whole, Whole],
     ) -> None:
         self.opened, self.closed, self.owner = opened, closed, owner
         self.passing, self.waits = passing, waits
+        self.turned, self.second = turn
         self.entries: list[tuple[Whole, ...]] = []
 
     def put(
@@ -45,20 +49,27 @@ class Diary:
         """An event of the cases in `rows`, done by whoever has each of them at that moment."""
         none = np.full(len(rows), NOTHING)
         if actor is None:
-            taken = self.passing.accepted[rows]
-            late = (taken != NOTHING) & (moment >= taken)
-            actor = np.where(late, self.passing.person[rows], self.owner[rows])
-        self.entries.append(
-            (
-                rows,
-                np.full(len(rows), EVENTS.index(name)),
-                moment,
-                actor,
-                none if to_staff is None else to_staff,
-                none if to is None else to,
-                none if waits_for is None else waits_for,
-            )
+            actor = self.holder(rows, moment)
+        columns = (
+            rows,
+            np.full(len(rows), EVENTS.index(name)),
+            moment,
+            actor,
+            none if to_staff is None else to_staff,
+            none if to is None else to,
+            none if waits_for is None else waits_for,
         )
+        self.entries.append(
+            tuple(part.astype(kind) for part, kind in zip(columns, COMPACT, strict=True))
+        )
+
+    def holder(self, rows: Whole, moment: Whole) -> Whole:
+        """Who has each of the cases at a moment: its owner, the next one there, or who took it."""
+        turned, taken = self.turned[rows], self.passing.accepted[rows]
+        given = (turned != NOTHING) & (moment >= turned)
+        own = np.where(given, self.second[rows], self.owner[rows])
+        late = (taken != NOTHING) & (moment >= taken)
+        return np.where(late, self.passing.person[rows], own)
 
     def step(self, name: str, rows: Whole, moment: Whole) -> None:
         """Work on the cases in `rows`: none is done while one waits, and none after the end."""
@@ -71,7 +82,7 @@ class Diary:
         """What was sent to another department, and how each time was answered."""
         for sent, answered, accepted in passing.times:
             rows = np.flatnonzero(sent != NOTHING)
-            self.put("sent", rows, sent[rows], to=passing.to[rows], actor=self.owner[rows])
+            self.put("sent", rows, sent[rows], to=passing.to[rows])
             took = np.flatnonzero((sent != NOTHING) & accepted)
             person = passing.person[took]
             self.put("accepted", took, answered[took], to=passing.to[took], actor=person)

@@ -25,7 +25,9 @@ LATE_FROM = {
 }
 """Months behind, and days after the oldest unpaid due day."""
 MANY_LOANS = 20_000
-"""In a larger bank less of the work is kept, in proportion to the root of the number of loans."""
+"""In a larger bank less of the work is kept, in proportion to the root of the number of loans:
+unless more of it is asked for, which may be all that there is.
+"""
 
 
 @dataclass
@@ -46,10 +48,10 @@ class Feed:
 class Feeds:
     """All feeds of the bank, filled as the chunks go by."""
 
-    def __init__(self, months: Months, loans: int) -> None:
+    def __init__(self, months: Months, loans: int, volume: float = 1.0) -> None:
         self.months = months
         self.found: dict[str, Feed] = {}
-        self.kept = min(1.0, (MANY_LOANS / loans) ** 0.5)
+        self.kept = min(1.0, min(1.0, (MANY_LOANS / loans) ** 0.5) * volume)
         self.balance = np.zeros(months.count)
 
     def __getitem__(self, name: str) -> tuple[Whole, ...]:

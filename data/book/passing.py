@@ -20,6 +20,8 @@ ACCEPTED_IN, SPREAD = 2.2 * 3600, 0.75
 takes more than a working day.
 """
 RETURNED, SENT_AGAIN = 0.09, 0.7
+LEFT_LYING, LYING = 0.1, (2.0, 25.0)
+"""Some hand-overs nobody looks at: their part, and the working days that they wait, from and to."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def pass_on(
     opened: Whole,
     closed: Whole,
     since: Callable[[int], int],
+    later: np.random.Generator,
 ) -> Passing:
-    """Some of the cases, halfway through."""
+    """Some of the cases, halfway through; `later` draws which of them are left lying."""
     count = len(opened)
     to = _receivers(rng, duty, department)
     chosen = (to != NOTHING) & (rng.random(count) < duty.handed)
@@ -91,6 +94,9 @@ def pass_on(
     )
     wait = np.exp(rng.normal(np.log(ACCEPTED_IN), SPREAD, count)) * np.where(
         bouncing, BOUNCER.slower, 1.0
+    )
+    wait = np.where(
+        later.random(count) < LEFT_LYING, later.uniform(*LYING, count) * hours.day, wait
     )
     answered = _after(hours, sent, wait)
     back = rng.random(count) < np.where(bouncing, BOUNCER.returned, RETURNED)

@@ -38,6 +38,14 @@ LOGINS = {
     "admin": "information_technology",
 }
 """Who of the demo's sign-ins works where."""
+NAMES = {
+    "executive": "林文慧",
+    "risk": "陈宇",
+    "auditor": "赵敏",
+    "head": "王磊",
+    "admin": "孙浩",
+}
+"""What they are called, as auth.yaml says it too."""
 GRADES = ("clerk", "officer", "senior_officer", "manager", "head")
 GRADE_SHARES = (0.25, 0.4, 0.22, 0.13, 0.0)
 LOANS_PER_OFFICER = 280
@@ -72,9 +80,11 @@ class Staff:
         return self.numbers[mine]
 
 
-def draw_staff(rng: np.random.Generator, months: Months, loans: int) -> Staff:
-    """Enough people for so many loans; heads first, then the rest of each department."""
-    size = max(SMALLEST, (loans / LOANS_PER_HOUSE) ** 0.6)
+def draw_staff(rng: np.random.Generator, months: Months, loans: int, volume: float = 1.0) -> Staff:
+    """Enough people for so many loans and so many times the usual number of cases; heads first,
+    then the rest of each department.
+    """
+    size = max(SMALLEST, (loans / LOANS_PER_HOUSE) ** 0.6) * max(volume, 1.0)
     house = np.array([round(people_needed * size) for *_, people_needed in DEPARTMENTS.values()])
     officers = max(3, round(loans / LOANS_PER_OFFICER / len(BRANCHES)))
     department = np.repeat(np.arange(len(house)), house)
@@ -107,17 +117,19 @@ def account_officers(staff: Staff, branch: Whole, borrower: Whole) -> Whole:
 
 def write_staff(folder: Folder, rng: np.random.Generator, staff: Staff) -> None:
     """The staff table."""
+    names, logins = people(rng, len(staff.department)), _logins(staff)
+    names = [NAMES.get(login, name) for name, login in zip(names, logins, strict=True)]
     folder.write(
         "staff",
         {
             "staff_id": numbered("S", staff.numbers, 5),
-            "name": words(people(rng, len(staff.department))),
+            "name": words(names),
             "department_id": coded(staff.department, DEPARTMENT_IDS),
             "branch": coded(staff.branch, BRANCHES),
             "grade": coded(staff.grade, GRADES),
             "joined_on": days(staff.joined),
             "left_on": days(staff.left),
-            "login": words(_logins(staff)),
+            "login": words(logins),
         },
     )
 
