@@ -227,6 +227,22 @@ create or replace macro scoped_case_stays(branches, products) as table
     select * from marts.case_stays
     where in_scope(branches, products, branch, product);
 
+-- Stays as they stood at the end of a day: begun by then, and of whom they were that day.
+create or replace macro scoped_case_stays_on(branches, products, on_day) as table
+    select stays.* replace (coalesce(earlier.staff_id, stays.owner) as owner)
+    from marts.case_stays as stays
+    left join marts.earlier_owners as earlier
+        on stays.stay_id = earlier.stay_id and earlier.held_from <= on_day and on_day < earlier.held_until
+    where in_scope(branches, products, stays.branch, stays.product) and stays.entered_on <= on_day;
+
+create or replace macro scoped_duty_months(branches, products) as table
+    select * from marts.duty_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_calls(branches, products) as table
+    select * from marts.calls
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_hand_overs(branches, products) as table
     select * from marts.hand_overs
     where in_scope(branches, products, branch, product);
@@ -244,9 +260,17 @@ create or replace macro scoped_hand_overs_on(branches, products, on_day) as tabl
         sent.to_department_id,
         sent.sent_at,
         sent.sent_on,
+        sent.sent_before_on,
         case when sent.answered_on <= on_day then sent.answered_at end as answered_at,
         case when sent.answered_on <= on_day then sent.outcome else 'open' end as outcome,
         sent.target_minutes,
+        case
+            when sent.outcome = 'accepted' and sent.answered_on <= on_day then date_diff(
+                'second',
+                sent.answered_at,
+                least(coalesce(sent.released_at, on_day + interval 1 day), on_day + interval 1 day)
+            ) / 86400.0
+        end as dwell_days,
         case
             when sent.answered_on <= on_day then sent.wait_minutes
             else

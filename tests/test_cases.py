@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +239,76 @@ def test_flows_per_department_and_month_add_up():
         (2, "legal", 0, 1, 0, 0, 1, 1, 1),
         (3, "legal", 0, 0, 0, 1, 0, 0, 0),
     ]
+
+
+def test_whose_a_case_was_on_a_day_is_told_though_it_went_to_another_since():
+    desk = Desk().case(
+        "C1",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("assigned", "2025-01-06 10:00", {"to_staff": "S1"}),
+        ("assigned", "2025-01-20 10:00", {"to_staff": "S2"}),
+        ("assigned", "2025-02-03 10:00", {"to_staff": "S3"}),
+        ("assigned", "2025-02-03 11:00", {"to_staff": "S1"}),
+        department="collections",
+    )
+    book = desk.built("2025-02-28")
+    asked = "select owner from scoped_case_stays_on(['', 'Main'], ['', 'consumer'], date '{}')"
+    owners = {
+        day: book.rows(asked.format(day))
+        for day in ("2025-01-05", "2025-01-06", "2025-01-19", "2025-01-20", "2025-02-02")
+    }
+    assert owners == {
+        "2025-01-05": [],
+        "2025-01-06": [("S1",)],
+        "2025-01-19": [("S1",)],
+        "2025-01-20": [("S2",)],
+        "2025-02-02": [("S2",)],
+    }
+    # On the day itself it was S3's for an hour: at the day's end it is S1's, who still has it.
+    assert book.rows(asked.format("2025-02-03")) == [("S1",)]
+    assert book.one("select owner from marts.case_stays") == ("S1",)
+
+
+def test_what_is_accepted_stays_until_it_is_closed_or_handed_on_and_is_told_as_of_a_day():
+    on = "scoped_hand_overs_on(['', 'Main'], ['', 'consumer'], date '{}')"
+    book = passed()
+    # Accepted on 5 February at 11:00, closed on 3 March at 15:00.
+    for day, days in (("2025-02-06", 1 + 13 / 24), ("2025-03-31", 26 + 4 / 24)):
+        returned, accepted = book.rows(
+            f"select dwell_days, sent_before_on from {on.format(day)} order by sent_at"
+        )
+        assert returned == (None, None)
+        assert float(accepted[0]) == pytest.approx(days)
+        assert accepted[1] == date(2025, 1, 20)
+
+
+def test_a_case_that_comes_back_is_counted_once_where_it_was():
+    back = (
+        *PASSED[:-1],
+        ("sent", "2025-02-10 10:00", {"to_department": "collections"}),
+        ("accepted", "2025-02-10 11:00", {"to_department": "collections"}),
+    )
+    book = Desk().case("C1", "overdue_case", "2025-01-06 09:00", *back, department="collections")
+    rows = book.built("2025-03-31").rows(
+        "select department_id, sum(stays), sum(cases) from marts.duty_months group by 1 order by 1"
+    )
+    assert rows == [("collections", 2, 1), ("legal", 1, 1)]
+
+
+def test_what_must_be_answered_within_minutes_is_counted_as_calls():
+    desk = Desk()
+    for number, (grade, day) in enumerate(
+        (("phone", "03"), ("phone", "04"), ("text", "05"), ("standard", "05"))
+    ):
+        opened = f"2025-03-{day} 10:00"
+        desk.case(f"C{number}", "inquiry", opened, department="customer_service", grade=grade)
+    rows = desk.built("2025-03-31").rows(
+        "select grade, calls, round(within_seconds), handle_seconds, open_hours "
+        "from marts.calls order by grade"
+    )
+    # Twelve hours on each of the 31 days of March.
+    assert rows == [("phone", 2, 20, 1800, 372), ("text", 1, 120, 1800, 372)]
 
 
 def test_what_is_sent_and_closed_unanswered_was_withdrawn():

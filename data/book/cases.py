@@ -153,7 +153,7 @@ class Office:
         closed = np.where(held_up, answered + 5_400, times.closed)
         done = (closed != NOTHING) & (closed <= self.end)
         outcome = self._outcomes(rng, duty, opened, closed, over)
-        turn = self._turned(later, department, opened, closed, passing)
+        turn = self._turned(later, department, opened, closed, times, passing)
         diary = self._diary(
             rng, duty, grade, opened, closed, done, owner, times, passing, outcome, turn
         )
@@ -344,14 +344,19 @@ class Office:
         department: Whole,
         opened: Whole,
         closed: Whole,
+        times: _Times,
         passing: Passing,
     ) -> tuple[Whole, Whole]:
-        """When somebody else of the department takes a case over (NOTHING: never), and who."""
+        """When somebody else of the department takes a case over (NOTHING: never), and who.
+
+        Not while it waits: whatever happens to a case ends its wait.
+        """
         until = np.where(closed == NOTHING, self.end, np.minimum(closed, self.end))
         until = np.where(passing.sent == NOTHING, until, np.minimum(until, passing.sent))
         middle = opened + ((until - opened) * later.uniform(0.3, 0.7, len(opened))).astype(np.int64)
         moment = self.hours["office"].within(middle) // 60 * 60
         turned = (later.random(len(opened)) < TURNED) & (until - opened > 4 * DAY)
+        turned &= (times.waits == NOTHING) | (moment < times.waits) | (moment > times.until)
         person = self._people(later, department, opened)
         return np.where(turned & (moment < until), moment, NOTHING), person
 

@@ -21,7 +21,7 @@ with marks as (
         hand_over_id as event_id,
         to_department_id as department_id,
         answered_by as taken_by
-    from marts.hand_overs
+    from intermediate.hand_overs
     where outcome = 'accepted'
 ),
 

@@ -1,5 +1,6 @@
 -- One row per stay of a case with one department: when it came and went, how, whose desk, and the target of the case.
--- On any date a case is with one department only, so what is open adds up over departments.
+-- On any date a case is with one department only, so what is open adds up over departments. `left_day` is far off while it
+-- is there: rows are in its order, so that what was open or left in a month lies together.
 with stays as (
     select
         *,
@@ -30,6 +31,7 @@ select
     case when stays.left_by = 'received' then 'handed_on' else stays.left_by end as left_by,
     stays.left_at,
     cast(stays.left_at as date) as left_on,
+    coalesce(cast(stays.left_at as date), date '9999-12-31') as left_day,
     clocks.opened_at,
     cast(clocks.opened_at as date) as opened_on,
     clocks.closed_at,
@@ -61,6 +63,8 @@ from stays
 inner join intermediate.case_facts as facts on stays.case_id = facts.case_id
 inner join intermediate.case_clocks as clocks on stays.case_id = clocks.case_id and stays.spell = clocks.spell
 left join intermediate.assignments as assignments
-    on stays.case_id = assignments.case_id and stays.stay = assignments.stay
+    on stays.case_id = assignments.case_id
+    and stays.stay = assignments.stay
+    and assignments.given_on_at is null
 left join marts.departments as departments on stays.department_id = departments.department_id
-order by stays.entered_at, stays.case_id, stays.stay
+order by left_day, stays.entered_at, stays.case_id, stays.stay

@@ -1,8 +1,9 @@
 -- One row per stay of a case and month end looked at: what the workload cube counts, stay by stay (11).
 with stays as (
     select *
-    from scoped_case_stays($branches, $products)
-    where entered_on <= $month_end
+    from scoped_case_stays_on($branches, $products, $month_end)
+    where left_day > last_day($month_end - interval 1 month)
+        or due_on between last_day($month_end - interval 1 month) + 1 and $month_end
 ),
 
 seen as (

@@ -4,10 +4,10 @@ with held as (
     select
         department_id,
         case_type,
-        count(*) as stays,
-        count(distinct case_id) as cases
-    from scoped_case_stays($branches, $products)
-    where entered_on <= $month_end
+        sum(stays) as stays,
+        sum(cases) as cases
+    from scoped_duty_months($branches, $products)
+    where month_end <= $month_end and ($department_id = '' or department_id = $department_id)
     group by department_id, case_type
 ),
 

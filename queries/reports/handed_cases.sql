@@ -15,6 +15,7 @@ select
     sent.wait_minutes / 60.0 as wait_hours,
     sent.target_minutes / 60.0 as target_hours,
     sent.is_late,
+    sent.dwell_days,
     cases.department_id,
     cases.department,
     cases.department_zh

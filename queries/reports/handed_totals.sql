@@ -1,7 +1,6 @@
 -- One row: every hand-over sent after one date up to that looked at. Sent is accepted, returned and open.
 select
     count(*) as handed_over,
-    count(distinct case_id) as cases,
     count(*) filter (where outcome = 'accepted') as accepted,
     count(*) filter (where outcome = 'returned') as returned,
     count(*) filter (where outcome = 'open') as open,

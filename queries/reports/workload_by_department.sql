@@ -32,7 +32,7 @@ closed as (
         quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.5) as cycle_p50,
         quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.9) as cycle_p90
     from scoped_case_stays($branches, $products)
-    where left_by = 'closed' and left_on > last_day($month_end - interval 1 month) and left_on <= $month_end
+    where left_by = 'closed' and left_day > last_day($month_end - interval 1 month) and left_day <= $month_end
     group by department_id
 ),
 
@@ -42,8 +42,8 @@ held as (
         owner,
         $month_end - opened_on as age,
         standard_minutes
-    from scoped_case_stays($branches, $products)
-    where entered_on <= $month_end and (left_on is null or left_on > $month_end)
+    from scoped_case_stays_on($branches, $products, $month_end)
+    where left_day > $month_end
 ),
 
 ages as (

@@ -1,4 +1,5 @@
--- One row per person of a department, or of the house, who is there at the month end: the cases on the desk (11).
+-- One row per person of a department, or of the house, who is there at the month end: the cases on the desk that day,
+-- whoever had them before or later (11).
 with people as (
     select *
     from scoped_staff_months($branches, $products)
@@ -9,9 +10,8 @@ with people as (
 
 stays as (
     select *
-    from scoped_case_stays($branches, $products)
-    where entered_on <= $month_end
-        and (left_on is null or left_on > last_day($month_end - interval 1 month))
+    from scoped_case_stays_on($branches, $products, $month_end)
+    where left_day > last_day($month_end - interval 1 month)
         and ($department_id = '' or department_id = $department_id)
 ),
 
@@ -19,13 +19,13 @@ desks as (
     select
         owner,
         department_id,
-        count(*) filter (where left_on is null or left_on > $month_end) as backlog,
-        count(*) filter (where (left_on is null or left_on > $month_end) and late_from <= $month_end) as overdue_open,
+        count(*) filter (where left_day > $month_end) as backlog,
+        count(*) filter (where (left_day > $month_end) and late_from <= $month_end) as overdue_open,
         count(*) filter (
-            where (left_on is null or left_on > $month_end) and risk_from <= $month_end and late_from > $month_end
+            where (left_day > $month_end) and risk_from <= $month_end and late_from > $month_end
         ) as at_risk,
-        count(*) filter (where left_by = 'closed' and left_on <= $month_end) as closed,
-        coalesce(sum(standard_minutes) filter (where left_on is null or left_on > $month_end), 0) / 60.0
+        count(*) filter (where left_by = 'closed' and left_day <= $month_end) as closed,
+        coalesce(sum(standard_minutes) filter (where left_day > $month_end), 0) / 60.0
             as open_hours
     from stays
     group by owner, department_id
