@@ -140,14 +140,16 @@ def switch(
     options: Sequence[Choice],
     shown: Callable[[Choice], str],
     clears: Sequence[str] = (),
+    usual: Choice | None = None,
 ) -> Choice:
-    """One of a few, side by side; the first unless the address says another.
+    """One of a few, side by side; the usual one, or the first, unless the address says another.
 
     `clears` are choices that belong to the one left and go with it.
     """
     widget = f"pick_{key}"
     wanted = asked(key, options)
-    chosen = next(each for each in options if each == wanted[0]) if wanted else options[0]
+    silent = options[0] if usual is None else usual
+    chosen = next(each for each in options if each == wanted[0]) if wanted else silent
     st.session_state[widget] = chosen
     st.segmented_control(
         label,
@@ -157,7 +159,7 @@ def switch(
         required=True,
         label_visibility="collapsed",
         on_change=_to_address,
-        args=(key, widget, options[0], clears),
+        args=(key, widget, silent, clears),
     )
     return chosen
 

@@ -18,6 +18,7 @@ from ui import (
     routes,
     tables,
     visit,
+    workload_answers,
 )
 from ui.i18n import language, md, t
 from ui.routes import ROUTES
@@ -72,6 +73,7 @@ def render(scope: Scope) -> None:
 
 
 def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
+    workload_answers.show(scope, department)
     frame = duties.read(scope, department)
     if frame.empty:
         st.info(t("This department has no duty in the organisation in force."))

@@ -35,6 +35,7 @@ from ui import (
     tables,
     tiles,
     visit,
+    workload_answers,
 )
 from ui.i18n import md, t
 from ui.routes import ROUTES
@@ -121,6 +122,7 @@ def render(scope: Scope) -> None:
         found = comparisons(scope, *metrics, where=where)
         series = measure(scope, *metrics, by="month_end", months=13, where=where)
         tiles.row(found, series, *found, department_id=picked)
+    workload_answers.show(scope, picked[0] if picked else "")
     _side_by_side(scope, departments)
     chosen = picked[0] if picked else own
     if chosen in words:

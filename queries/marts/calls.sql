@@ -31,7 +31,7 @@ came as (
         on stays.case_type = quick.case_type
         and stays.grade = quick.grade
         and stays.entered_on between quick.valid_from and quick.valid_to
-    where stays.entered_by <> 'received'
+    where stays.entered_by = 'opened'
     group by
         last_day(stays.entered_on),
         stays.branch,

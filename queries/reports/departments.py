@@ -38,6 +38,32 @@ def workload_by_person(scope: Scope, department_id: str = "") -> pd.DataFrame:
     return report("workload_by_person", scope, department_id=department_id)
 
 
+def queues(scope: Scope) -> pd.DataFrame:
+    """Per department and case type: backlog, overdue_open, came, went in `days` (three months).
+
+    a_workday is the pace a working day, minutes / timed_cases the standard time of one, case_hours
+    what one person gives to cases in a month.
+    """
+    return report("queues", scope)
+
+
+def next_breaks(scope: Scope) -> pd.DataFrame:
+    """Queues that will break their promise, the soonest first: breaks_on, ahead, can, breaking.
+
+    By breaks_on `ahead` cases are due, those `late` already among them, and `can` be done at
+    a_workday; `breaking` is how many pass their target in thirty days.
+    """
+    return report("next_breaks", scope)
+
+
+def calls(scope: Scope) -> pd.DataFrame:
+    """Per department, case type and level what is to be answered within minutes in the month.
+
+    calls, within_seconds, handle_seconds, open_hours, at_once and one_more in people, share_asked.
+    """
+    return report("calls", scope)
+
+
 def person_at_desk(scope: Scope, login: str) -> pd.DataFrame:
     """staff_id, name, department_id, department, department_zh: one row, or none."""
     return report("person_at_desk", scope, login=login)

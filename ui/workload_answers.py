@@ -1,0 +1,336 @@
+"""The answers as sentences: who needs help, what more people would change, what breaks next."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports, workload_answers
+from queries.capacity import Queue
+from queries.metrics import BACKLOG, INFLOW
+from queries.warehouse import Scope
+from queries.workload_answers import Answers, Line, Need, Relief
+from ui import filters, formats, links, visit
+from ui.i18n import language, md, name, t
+
+MORE = ("1", "2", "3", "5", "10")
+USUAL = "2"
+NEXT = 3
+Link = tuple[str, str, dict[str, Any]]
+Said = tuple[str, list[Link]]
+
+
+def show(scope: Scope, department: str = "") -> None:
+    """The sentences of all departments, or of one, each with the way to its rows."""
+    st.subheader(t("Who needs help, and what would help"), anchor=False)
+    more = filters.switch(
+        t("More people"),
+        "more",
+        MORE,
+        lambda number: t("{n} more people", n=number) if number != "1" else t("1 more person"),
+        usual=USUAL,
+    )
+    found = workload_answers.read(scope, int(more), department)
+    for place, (text, ways) in enumerate(sentences(scope, found, department)):
+        with st.container(gap=None, key=f"answer_{place}"):
+            st.markdown(md(text[:1].upper() + text[1:] + t(".")))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                for page, label, params in ways:
+                    links.link(page, md(label), icon=":material/arrow_forward:", **params)
+    st.caption(_assumed(found))
+
+
+def sentences(scope: Scope, found: Answers, department: str = "") -> Iterator[Said]:
+    """Text and links of each sentence, in order: need, the desk, relief, queues, returns, next."""
+    yield from _needs(scope, found, department)
+    if department and found.first:
+        yield from _desk(scope, found.first)
+    if found.first and found.relief:
+        yield _relief(found.first.department, found.relief)
+    yield from (_stuck(queue, relief) for queue, relief in found.stuck[:NEXT])
+    if found.back is not None:
+        yield _back(found.back)
+    yield _next(found.breaks)
+    yield from (_line(line, found.more) for line in found.calls[:1])
+
+
+# --- Who needs help ---
+
+
+def _needs(scope: Scope, found: Answers, department: str) -> Iterator[Said]:
+    day = formats.day(scope.as_of)
+    if department:
+        yield from (_of_one(need, found, day) for need in found.needs)
+        return
+    if not found.needs:
+        yield (
+            t("in the month to {day} no department shows two of the four signs of need", day=day),
+            [],
+        )
+        return
+    first, *others = found.needs
+    said = t(
+        "in the month to {day} {department} needs help most: {signs}",
+        day=day,
+        department=_name(first.department),
+        signs=_signs(first, found),
+    )
+    ways = _people(first)
+    for other in others[: NEXT - 1]:
+        said += t("; ") + t(
+            "then {department}: {signs}",
+            department=_name(other.department),
+            signs=_signs(other, found),
+        )
+        ways += _people(other)
+    yield said, ways
+
+
+def _of_one(need: Need, found: Answers, day: str) -> Said:
+    asked = {"day": day, "department": _name(need.department), "signs": _signs(need, found)}
+    ways = _people(need)
+    if need.needs_help:
+        return t("in the month to {day} {department} needs help: {signs}", **asked), ways
+    if need.signs:
+        said = t("in the month to {day} {department} shows one sign of need: {signs}", **asked)
+        return said, ways
+    return t("in the month to {day} {department} shows no sign of need", **asked), ways
+
+
+def _signs(need: Need, found: Answers) -> str:
+    row = need.department
+    said = {
+        "overloaded": t(
+            "{share} of its hours are in use (overload from {line})",
+            share=formats.percent(row["utilisation"]),
+            line=formats.percent(found.lines.overload),
+        ),
+        "short": t(
+            "the work that came takes {needed} people and {present} are there",
+            needed=formats.count(row["fte_required"]),
+            present=formats.number(row["fte_present"]),
+        ),
+        "growing": t("more cases come than go, for three months"),
+        "late": t(
+            "{late} of {due} cases due were late ({share})",
+            late=formats.count(row["breached_in_month"]),
+            due=formats.count(row["due_in_month"]),
+            share=formats.percent(row["sla_breach_rate_due"]),
+        ),
+    }
+    return t(", ").join(said[sign] for sign in need.signs)
+
+
+def _people(need: Need) -> list[Link]:
+    row = need.department
+    asked = {"department_id": row["department_id"], "owner": None}
+    ways: list[Link] = [
+        ("workload", t("{department}: people", department=_name(row)), asked | {"state": None})
+    ]
+    if "late" in need.signs:
+        label = t("{department}: past their target", department=_name(row))
+        ways.append(("workload", label, asked | {"state": "late"}))
+    return ways
+
+
+def _desk(scope: Scope, need: Need) -> Iterator[Said]:
+    """Whose desk is fullest, by hours; told to whoever may see the people."""
+    row = need.department
+    if visit.now().department not in ("", row["department_id"]):
+        return
+    people = reports.workload_by_person(scope, row["department_id"])
+    if len(people) < 2 or not people["open_hours"].sum():
+        return
+    ranked = people.sort_values(["open_hours", "staff_id"], ascending=[False, True])
+    first, others = ranked.iloc[0], ranked.iloc[1:]
+    said = t(
+        "most lies with {person}: {cases} open cases of {hours} hours, {late} past their target;"
+        " with each of the others {mean} hours on average",
+        person=first["name"],
+        cases=formats.count(first["backlog"]),
+        hours=formats.count(first["open_hours"]),
+        late=formats.count(first["overdue_open"]),
+        mean=formats.count(others["open_hours"].mean()),
+    )
+    asked = {
+        "department_id": row["department_id"],
+        "owner": first["staff_id"],
+        "state": "open",
+    }
+    yield said, [("workload", t("cases of {name}", name=first["name"]), asked)]
+
+
+# --- What more people would change ---
+
+
+def _relief(row: pd.Series, relief: Relief) -> Said:
+    said = _more(relief.people, _name(row))
+    if relief.use_now is not None:
+        said += t(": ") + t(
+            "hours in use go from {now} to {then}",
+            now=formats.percent(relief.use_now),
+            then=formats.percent(relief.use_then),
+        )
+    said += t("; ") + _cleared(relief)
+    asked = {"department_id": row["department_id"], "owner": None, "state": "open"}
+    return said, [("workload", t("{department}: open cases", department=_name(row)), asked)]
+
+
+def _more(people: int, where: str) -> str:
+    if people == 1:
+        return t("one more person at {department}", department=where)
+    return t("{n} more people at {department}", n=formats.count(people), department=where)
+
+
+def _cleared(relief: Relief) -> str:
+    if relief.clear_then is None:
+        return t("what is open would still not clear")
+    then = formats.days(relief.clear_then)
+    if relief.clear_now is None:
+        return t("what is open would clear in {then}, which now it does not", then=then)
+    now = formats.days(relief.clear_now)
+    return t("what is open would clear in {then} instead of {now}", then=then, now=now)
+
+
+def _stuck(queue: pd.Series, relief: Relief) -> Said:
+    said = t(
+        "{queue} at {department} does not clear: {open} open, {late} of them past their target; in"
+        " three months {came} came and {went} went",
+        queue=_queue(queue),
+        department=_name(queue),
+        open=formats.count(queue["backlog"]),
+        late=formats.count(queue["overdue_open"]),
+        came=formats.count(queue["came"]),
+        went=formats.count(queue["went"]),
+    )
+    said += t("; ") + (
+        t("{n} more people on it alone would not be enough", n=relief.people)
+        if relief.clear_then is None
+        else t(
+            "{n} more people on it alone would clear it in {days}",
+            n=relief.people,
+            days=formats.days(relief.clear_then),
+        )
+    )
+    return said, [_cases(queue)]
+
+
+# --- Who sends back, what breaks next, what is answered at once ---
+
+
+def _back(row: pd.Series) -> Said:
+    said = t(
+        "{department} sends back most of what it is sent: {returned} of {sent} hand-overs in 12"
+        " months ({share}), all others together {others}",
+        department=_name(row),
+        returned=formats.count(row["returned"]),
+        sent=formats.count(row["sent"]),
+        share=formats.percent(row["share"]),
+        others=formats.percent(row["others"]),
+    )
+    asked = {"route": f"{row['from_id']}:{row['to_id']}", "answer": "returned"}
+    return said, [("handovers", t("its hand-overs"), asked)]
+
+
+def _next(breaks: pd.DataFrame) -> Said:
+    if breaks.empty:
+        return t("no queue breaks its promise at the pace of the last three months"), []
+    first, others = breaks.iloc[0], breaks.iloc[1:NEXT]
+    said = t(
+        "{queue} at {department} breaks its promise next, on {day}: {ahead} are due by then ({late}"
+        " late already) and {can} can be done, at {pace} a working day",
+        queue=_queue(first),
+        department=_name(first),
+        day=formats.day(first["breaks_on"]),
+        ahead=formats.count(first["ahead"]),
+        late=formats.count(first["late"]),
+        can=formats.count(first["can"]),
+        pace=formats.number(first["a_workday"]),
+    )
+    for _, other in others.iterrows():
+        said += t("; ") + t(
+            "then {queue} at {department}, on {day}",
+            queue=_queue(other),
+            department=_name(other),
+            day=formats.day(other["breaks_on"]),
+        )
+    return said, [_cases(row) for _, row in breaks.head(NEXT).iterrows()]
+
+
+def _line(line: Line, more: int) -> Said:
+    call = line.call
+    said = t(
+        "{queue} ({level}) at {department} is answered by {people} people at once, of whom all such"
+        " calls together occupy {load}: {now}",
+        queue=_queue(call),
+        level=name("case_grade", call["case_grade"]),
+        department=_name(call),
+        people=formats.count(line.at_once),
+        load=formats.number(line.load),
+        now=_in_time(line.now, call),
+    )
+    said += t("; ") + t(
+        "with {n} more, {people} at once, {then}",
+        n=more,
+        people=formats.count(line.at_once_then),
+        then=_in_time(line.then, call),
+    )
+    if line.enough is not None:
+        said += t("; ") + t(
+            "for {share} it takes {enough} at once",
+            enough=formats.count(line.enough),
+            share=formats.percent(call["share_asked"]),
+        )
+    asked = {
+        "metric": INFLOW.id,
+        "part": "numerator",
+        "department_id": call["department_id"],
+        "case_type": call["case_type"],
+    }
+    return said, [("why", t("the cases that came"), asked)]
+
+
+def _in_time(queue: Queue | None, call: pd.Series) -> str:
+    seconds = formats.count(call["within_seconds"])
+    if queue is None:
+        return t("they cannot carry it")
+    return t(
+        "{share} within {seconds} seconds, occupancy {occupancy}",
+        share=formats.percent(queue.in_time),
+        seconds=seconds,
+        occupancy=formats.percent(queue.occupancy),
+    )
+
+
+def _cases(queue: pd.Series) -> Link:
+    asked = {
+        "metric": BACKLOG.id,
+        "part": "numerator",
+        "department_id": queue["department_id"],
+        "case_type": queue["case_type"],
+    }
+    return "why", t("{queue}: open cases", queue=_queue(queue)), asked
+
+
+def _assumed(found: Answers) -> str:
+    """What the sentences rest on."""
+    return t(
+        "Assumed: one person more gives {hours} hours to cases in a month, at the standard time of"
+        " each. Queues are worked in the order of their targets, the late first, at the pace of the"
+        " last three months; what comes meanwhile is due later. Calls come at random, nobody hangs"
+        " up and all who are there answer first (Erlang C); people at once are hours present over"
+        " hours open. Signs of need: hours in use over the line, a person or more missing, more"
+        " coming than going by over a tenth and beyond chance, a late share beyond the line; two"
+        " of them are help needed (internal convention).",
+        hours=formats.number(found.case_hours),
+    )
+
+
+def _name(row: pd.Series) -> str:
+    """A department in the reader's language."""
+    return str(row["department_zh"] if language() == "zh" else row["department"])
+
+
+def _queue(row: pd.Series) -> str:
+    return name("case_type", row["case_type"])
