@@ -167,8 +167,9 @@ def _desk(scope: Scope, need: Need) -> Iterator[Said]:
 def _relief(row: pd.Series, relief: Relief) -> Said:
     said = _more(relief.people, _name(row))
     if relief.use_now is not None:
-        said += t(": ") + t(
-            "hours in use go from {now} to {then}",
+        said = t(
+            "{who}: hours in use go from {now} to {then}",
+            who=said,
             now=formats.percent(relief.use_now),
             then=formats.percent(relief.use_then),
         )

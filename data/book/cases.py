@@ -94,7 +94,7 @@ class Batch:
     closed: Whole
     owner: Whole
     outcome: Whole
-    events: list[tuple[Whole, ...]]
+    events: list[tuple[NDArray, ...]]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Diary:
         self.opened, self.closed, self.owner = opened, closed, owner
         self.passing, self.waits = passing, waits
         self.turned, self.second = turn
-        self.entries: list[tuple[Whole, ...]] = []
+        self.entries: list[tuple[NDArray, ...]] = []
 
     def put(
         self,
@@ -96,6 +96,6 @@ class Diary:
                 actor=passing.person[back],
             )
 
-    def until(self, end: int) -> list[tuple[Whole, ...]]:
+    def until(self, end: int) -> list[tuple[NDArray, ...]]:
         """All entries up to a moment."""
         return [tuple(column[entry[2] <= end] for column in entry) for entry in self.entries]

@@ -118,7 +118,7 @@ def account_officers(staff: Staff, branch: Whole, borrower: Whole) -> Whole:
 def write_staff(folder: Folder, rng: np.random.Generator, staff: Staff) -> None:
     """The staff table."""
     names, logins = people(rng, len(staff.department)), _logins(staff)
-    names = [NAMES.get(login, name) for name, login in zip(names, logins, strict=True)]
+    names = [NAMES.get(login, str(name)) for name, login in zip(names, logins, strict=True)]
     folder.write(
         "staff",
         {
