@@ -133,6 +133,7 @@ MODELS: tuple[str, ...] = (
     "marts/calls",
     "marts/workload",
     "marts/capacity_terms",
+    "marts/desk_months",
     "marts/staff_months",
     "marts/capacity",
     "marts/result_rows",

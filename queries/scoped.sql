@@ -235,6 +235,10 @@ create or replace macro scoped_case_stays_on(branches, products, on_day) as tabl
         on stays.stay_id = earlier.stay_id and earlier.held_from <= on_day and on_day < earlier.held_until
     where in_scope(branches, products, stays.branch, stays.product) and stays.entered_on <= on_day;
 
+create or replace macro scoped_desk_months(branches, products) as table
+    select * from marts.desk_months
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_duty_months(branches, products) as table
     select * from marts.duty_months
     where in_scope(branches, products, branch, product);

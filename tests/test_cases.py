@@ -268,6 +268,8 @@ def test_whose_a_case_was_on_a_day_is_told_though_it_went_to_another_since():
     # On the day itself it was S3's for an hour: at the day's end it is S1's, who still has it.
     assert book.rows(asked.format("2025-02-03")) == [("S1",)]
     assert book.one("select owner from marts.case_stays") == ("S1",)
+    desks = "select month_end, staff_id, backlog from marts.desk_months order by 1"
+    assert book.rows(desks) == [(date(2025, 1, 31), "S2", 1), (date(2025, 2, 28), "S1", 1)]
 
 
 def test_what_is_accepted_stays_until_it_is_closed_or_handed_on_and_is_told_as_of_a_day():

@@ -73,13 +73,16 @@ def test_some_duties_do_share_their_cases(demo_scope):
 @pytest.mark.parametrize("department", DEPARTMENTS)
 def test_every_department_has_the_same_page(opened, department, language):
     at = opened("department", person(language=language), department_id=department)
-    assert len(at.subheader) == len(at.dataframe) == 5 + MORE.get(department, 0)
+    more = MORE.get(department, 0)
+    assert len(at.subheader) == 6 + more
+    assert len(at.dataframe) == 5 + more
 
 
 def test_a_duty_opens_its_cases(opened):
     at = opened("department", department_id="legal", duty="B3.3", state="ever")
-    assert len(at.subheader) == 6
+    assert len(at.subheader) == 7
     assert len(at.dataframe) == 6
+    assert "B3.3 Litigate" in plain(at)
 
 
 def test_a_head_sees_the_own_department_in_full_and_others_in_total(opened):
@@ -89,6 +92,59 @@ def test_a_head_sees_the_own_department_in_full_and_others_in_total(opened):
     other = opened("department", head, department_id="legal", duty="B3.3", state="ever")
     assert "you see the totals" in plain(other)
     assert len(other.dataframe) == 4  # no people, no cases
+
+
+def _case(scope, condition: str, **values) -> tuple[str, dict]:
+    """A case that fits, and its row."""
+    found = ask(
+        "select * from scoped_hand_overs_on($branches, $products, $as_of) as sent "
+        f"inner join scoped_cases($branches, $products) as cases using (case_id) where {condition} "
+        "order by sent.sent_at desc limit 1",
+        scope,
+        **values,
+    )
+    return str(found["case_id"].iloc[0]), found.iloc[0].to_dict()
+
+
+def test_a_head_is_told_where_a_case_went_that_was_handed_on(demo_scope, opened):
+    went = (
+        "from_department_id = 'collections' and to_department_id = cases.department_id"
+        " and sent.outcome = 'accepted'"
+    )
+    case_id, row = _case(demo_scope, went)
+    shown = plain(opened("case", person("department_head"), case_id=case_id))
+    assert f"Handed on to {row['department']} on {row['answered_at']:%Y-%m-%d}" in shown
+    assert "you see the totals" in shown and "Events" not in shown
+
+
+def test_a_head_sees_what_waits_for_the_own_answer_and_no_case_of_others(demo_scope, opened):
+    waits = "to_department_id = 'collections' and sent.outcome = 'open'"
+    case_id, _ = _case(demo_scope, waits)
+    assert "Events" in plain(opened("case", person("department_head"), case_id=case_id))
+    other = (
+        "list_contains(['legal', 'audit'], cases.department_id)"
+        " and not exists (select 1 from scoped_case_stays($branches, $products) as own"
+        " where own.case_id = sent.case_id and own.department_id = 'collections')"
+        " and to_department_id <> 'collections'"
+    )
+    case_id, _ = _case(demo_scope, other)
+    assert "There is no case" in plain(opened("case", person("department_head"), case_id=case_id))
+
+
+def test_hand_overs_to_answer_are_on_the_desk_of_a_department(demo_scope):
+    waiting = reports.waiting_for_us(demo_scope, "collections")
+    assert len(waiting) and waiting["sent_at"].is_monotonic_increasing
+
+
+def test_the_desks_of_a_department_hold_its_cases_with_their_history(demo_scope):
+    """What is on desks on the day is the backlog; the line of each ends with it."""
+    people = reports.workload_by_person(demo_scope, "collections")
+    assert (people["trend"].str[-1] == people["backlog"]).all()
+    before = replace(demo_scope, as_of=date(2025, 9, 30))
+    then = reports.workload_by_person(before, "collections").set_index("staff_id")["backlog"]
+    now = people.set_index("staff_id")["trend"].str[-4]
+    both = then.index.intersection(now.index)
+    assert len(both) and (then[both] == now[both]).all()
 
 
 def test_the_law_comes_with_its_source_and_never_stops(demo_scope):

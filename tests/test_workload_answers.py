@@ -230,7 +230,7 @@ def test_a_department_is_told_of_itself(demo_scope, opened):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("more", ["1", "10"])
-def test_the_number_of_people_is_in_the_address(opened, more, language):
+def test_the_number_of_people_is_in_the_address(demo_scope, opened, more, language):
     at = opened("workload", person(language=language), more=more)
     said = {"en": {"1": "One more person at ", "10": "10 more people at "}}
     assert said.get(language, {}).get(more, "") in plain(at)
@@ -243,7 +243,7 @@ def test_calls_are_told_with_their_people(demo_scope, opened):
     assert "people at once" in shown and "within 20 seconds" in shown
 
 
-def test_a_head_is_told_of_other_departments_without_their_people(opened):
+def test_a_head_is_told_of_other_departments_without_their_people(demo_scope, opened):
     shown = plain(opened("department", person("department_head"), department_id="legal"))
     assert "Legal sends back most of what it is sent" in shown
     assert "most lies with" not in shown.lower()

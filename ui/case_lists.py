@@ -54,6 +54,7 @@ PERSON: dict[str, Column] = {
     "grade": Column("Grade", codes="grade"),
     "branch": Column("Branch", codes="branch"),
     "backlog": Column("Open cases", "count"),
+    "trend": Column("Open, 13 months", "line", width=110),
     "overdue_open": Column("Past target", "count"),
     "at_risk": Column("At risk", "count"),
     "closed": Column("Closed", "count"),

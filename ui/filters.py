@@ -10,7 +10,7 @@ import streamlit as st
 from queries import reports, warehouse
 from queries.warehouse import NOTHING, Scope
 from ui import formats, links
-from ui.i18n import md, name, t
+from ui.i18n import language, md, name, t
 from ui.names import CHOICES, DIMENSIONS
 
 LEAST = {"min_exposure": "Exposure from {amount}", "min_score": "Score from {amount}"}
@@ -352,7 +352,20 @@ def judged_named(code: str) -> str:
     return t("Score {band}", band=f"{low}+" if low >= 100 else f"{low}–{low + 10}")
 
 
+def duty_named(code: str) -> str:
+    """A duty by its number and its name: `B3.3 Litigate`."""
+    names = reports.duty_names().set_index("duty_id")
+    if code not in names.index:
+        return code
+    return f"{code} {names.loc[code, 'name_zh' if language() == 'zh' else 'name']}"
+
+
 def _value(key: str, value: str) -> str:
+    if key == "duty":
+        return duty_named(value)
+    if key == "owner":
+        people = reports.staff_names().set_index("staff_id")["name"]
+        return str(people[value]) if value in people.index else name(key, value)
     if key == "judged":
         return judged_named(value)
     if key == "watched_before":

@@ -36,6 +36,10 @@ ROUTES: dict[str, Column] = {
     ),
     "late_rate": Column("Late share", "ratio", width=90),
     "bounce_rate": Column("Returned share", "ratio", width=120),
+    "dwell_days": Column(
+        "Days there", "number", help="From acceptance to leaving, or so far; median.", width=95
+    ),
+    "dwell_days_p90": Column("Days there, P90", "number", width=125),
     "cases": Column("Cases", "count", width=70),
 }
 HANDED: dict[str, Column] = {
@@ -49,6 +53,7 @@ HANDED: dict[str, Column] = {
     "wait_hours": Column("Working hours waited", "number"),
     "target_hours": Column("Allowed", "number"),
     "is_late": Column("Late", "flag"),
+    "dwell_days": Column("Days there", "number"),
     "department": Column("Now with"),
 }
 ANSWERS: dict[reports.Answer, str] = {
@@ -153,12 +158,14 @@ def tell(wanted: Asked, frame: pd.DataFrame) -> None:
     ]
     slow, back = slowest(frame), most_returned(frame)
     told += [_slow(slow)] if len(slow) else [t("no route was accepted {n} times", n=LEAST)]
+    stay = longest(frame)
+    told += [_stay(row) for _, row in stay.iterrows()]
     told += [_back(row) for _, row in back.iterrows()]
     text = t(". ").join(each[:1].upper() + each[1:] for each in told) + t(".")
     with st.container(gap=None, key="routes_story"):
         st.markdown(f"#### {md(text)}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            for _, row in pd.concat([slow, back]).drop_duplicates("route").iterrows():
+            for _, row in pd.concat([slow, stay, back]).drop_duplicates("route").iterrows():
                 page, params = open_route(wanted)(row)
                 links.link(page, said(row), icon=":material/arrow_forward:", **params)
 
@@ -167,6 +174,12 @@ def slowest(frame: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """The routes with the longest median to acceptance, of those accepted often enough."""
     often = frame[frame["accepted"] >= LEAST]
     return often.sort_values(["handoff_hours", "route"], ascending=[False, True]).head(most)
+
+
+def longest(frame: pd.DataFrame) -> pd.DataFrame:
+    """The route after which cases stay longest, of those accepted often enough; or none."""
+    often = frame[frame["accepted"] >= LEAST]
+    return often.sort_values(["dwell_days", "route"], ascending=[False, True]).head(1)
 
 
 def most_returned(frame: pd.DataFrame) -> pd.DataFrame:
@@ -201,6 +214,14 @@ def _slow(slow: pd.DataFrame) -> str:
     return t("the slowest: {routes}", routes=each)
 
 
+def _stay(row: pd.Series) -> str:
+    return t(
+        "cases stay longest after {route}: {days} at the median",
+        route=f"{row['giver']} → {row['taker']}",
+        days=formats.days(row["dwell_days"]),
+    )
+
+
 def _back(row: pd.Series) -> str:
     return t(
         "most comes back from {taker} to {giver}: {returned} of {sent} ({share})",
@@ -233,8 +254,8 @@ def cases(wanted: Asked, row: pd.Series) -> None:
     page = lists.in_words(reports.handed_cases(wanted.scope, *asked_of, after, paging.SIZE))
 
     def opened(each: pd.Series) -> Target | None:
-        mine = own in ("", each["department_id"])
-        return lists.open_case(each) if mine else None
+        ours = own in ("", each["department_id"]) or own in (row["from_id"], row["to_id"])
+        return lists.open_case(each) if ours else None
 
     tables.show(page, HANDED, key="handed", alt=said(row), open_row=opened, rows=14)
     paging.controls("handed", page, "hand_over_id", number)

@@ -25,7 +25,10 @@ def render(scope: Scope) -> None:
     here = visit.now()
     case_id = st.query_params.get("case_id", "")
     found = reports.case_detail(here.rights, case_id) if case_id else pd.DataFrame()
-    if len(found) and here.department not in ("", found.iloc[0].department_id):
+    own = here.department
+    if len(found) and own not in ("", found.iloc[0].department_id, found.iloc[0].sent_to_id):
+        if _was_handed_on(here.rights, found, own):
+            return
         found = found.iloc[:0]
     if found.empty:
         record.not_found(t("case"), case_id)
@@ -78,6 +81,26 @@ def render(scope: Scope) -> None:
             filters=((t("Case"), case_id),),
         )
     )
+
+
+def _was_handed_on(scope: Scope, found: pd.DataFrame, department: str) -> bool:
+    """Tells a head where a case went that the department had: who has it now sees the rest."""
+    case = lists.in_words(found).iloc[0]
+    left = lists.in_words(reports.case_left(scope, case.case_id, department))
+    if left.empty:
+        return False
+    st.header(md(f"{case.case_id} · {name('case_type', case.case_type)}"), anchor=False)
+    st.info(
+        t(
+            "Handed on to {department} on {day}; it is with {now}.",
+            department=md(str(left.iloc[0].department)),
+            day=formats.day(left.iloc[0].left_on),
+            now=md(str(case.department)),
+        ),
+        icon=":material/forward:",
+    )
+    st.caption(t("Of other departments you see the totals, not the cases."))
+    return True
 
 
 def _hours(minutes: float | None) -> str:

@@ -15,12 +15,14 @@ SHOWN = {
     "handoff_hours": "Hours to acceptance",
     "late_rate": "Late share",
     "bounce_rate": "Returned share",
+    "dwell_days": "Days with the receiver",
 }
 UNITS = {
     "handed_over": "count",
     "handoff_hours": "number",
     "late_rate": "ratio",
     "bounce_rate": "ratio",
+    "dwell_days": "number",
 }
 
 

@@ -13,7 +13,9 @@ from queries.metrics import (
     OUTFLOW,
     OVERDUE_OPEN,
     SLA_AT_RISK,
+    SLA_BREACH_RATE_CLOSED,
     SLA_BREACH_RATE_DUE,
+    THROUGHPUT_PER_FTE,
     UTILISATION,
     Where,
     comparisons,
@@ -44,7 +46,10 @@ from ui.theme import palette
 
 HEADLINE = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
 MORE = (SLA_AT_RISK, CASELOAD_RATIO, UTILISATION, FTE_REQUIRED, FTE_PRESENT)
-VIEWS = {"flow": "Flow", "time": "Promises and time", "people": "People"}
+VIEWS = {"flow": "Flow", "time": "Promises and time", "age": "Age", "people": "People"}
+CLOSED_LATE = SLA_BREACH_RATE_CLOSED.meaning
+CYCLE = "Of the cases closed in the month, from opening to closing; short when the old stay open."
+WORKED = "The same on working clocks: office hours without the time stopped."
 DEPARTMENT: dict[str, Column] = {"department": Column("Department", width=180)}
 DEPARTMENTS: dict[str, dict[str, Column]] = {
     "flow": {
@@ -54,6 +59,7 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
         "received": Column("Received", "count"),
         "closed": Column("Closed", "count"),
         "handed_on": Column("Handed on", "count"),
+        "net_flow": Column("Net inflow", "count", help="Opened less closed."),
         "clearance_rate": Column("Clearance rate", "ratio"),
         "clear_days": Column(
             "Days to clear",
@@ -74,12 +80,24 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
         "sla_breach_rate_due": Column("Late share", "ratio"),
         "overdue_open": Column("Past target", "count"),
         "at_risk": Column("At risk", "count"),
-        "cycle_p50": Column("Days taken, median", "number"),
+        "sla_breach_rate_closed": Column("Late of closed", "ratio", help=CLOSED_LATE),
+        "reopen_rate": Column("Reopened", "ratio", help="Opened again within 30 days."),
+        "cycle_p50": Column("Days taken, median", "number", help=CYCLE),
         "cycle_p90": Column("Days taken, P90", "number"),
+        "worked_p50": Column("Working hours taken, median", "number", help=WORKED),
+        "worked_p90": Column("Working hours taken, P90", "number"),
+    },
+    "age": {
+        "backlog": Column("Open cases", "count"),
+        "age_0_3": Column("0–3 days", "count"),
+        "age_4_10": Column("4–10 days", "count"),
+        "age_11_30": Column("11–30 days", "count"),
+        "age_31_60": Column("31–60 days", "count"),
+        "age_61_90": Column("61–90 days", "count"),
+        "age_over_90": Column("Over 90 days", "count"),
         "case_age": Column("Average age, days", "number"),
         "age_p50": Column("Age, median", "number"),
         "age_p90": Column("Age, P90", "number"),
-        "age_over_90": Column("Over 90 days", "count"),
     },
     "people": {
         "people": Column("People", "number"),
@@ -91,6 +109,9 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
             " 1 one has them all.",
         ),
         "utilisation": Column("Use of working hours", "ratio"),
+        "throughput_per_fte": Column(
+            "Hours closed per post", "number", help=THROUGHPUT_PER_FTE.meaning
+        ),
         "fte_required": Column("Staff needed", "number", help="Rounded up."),
         "fte_present": Column("Staff present", "number"),
         "staffing_gap": Column("Staff missing", "number"),

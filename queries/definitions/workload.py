@@ -254,13 +254,14 @@ CASELOAD_RATIO = Metric(
 )
 THROUGHPUT_PER_FTE = Metric(
     "throughput_per_fte",
-    "Cases closed per full post",
-    "closed",
+    "Standard hours closed per full post",
+    "closed_hours",
     "fte_present",
     source="capacity",
     unit="number",
     rising_is_good=True,
-    meaning="Cases closed in the month over the staff present.",
+    meaning="Cases closed in the month, each at the standard time of its type in hours, over the"
+    " staff present.",
     rule="11",
     is_convention=True,
     owner="Every department",

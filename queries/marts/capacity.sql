@@ -9,7 +9,8 @@ with worked as (
         work.department_id,
         sum(cast(work.work_minutes / 60 / terms.case_hours as decimal(18, 6))) as fte_needed,
         sum(work.backlog) as backlog,
-        sum(work.closed) as closed
+        sum(work.closed) as closed,
+        sum(cast(work.closed_minutes / 60 as decimal(18, 6))) as closed_hours
     from marts.workload as work
     inner join marts.capacity_terms as terms on work.month_end = terms.month_end
     group by work.month_end, work.branch, work.product, work.department_id
@@ -70,6 +71,7 @@ select
     coalesce(worked.fte_needed, 0) - coalesce(staffed.fte_present, 0) as staffing_gap,
     coalesce(worked.backlog, 0) as backlog,
     coalesce(worked.closed, 0) as closed,
+    coalesce(worked.closed_hours, 0) as closed_hours,
     coalesce(staffed.paid_hours, 0) as paid_hours,
     coalesce(staffed.leave_hours, 0) as leave_hours,
     coalesce(staffed.training_hours, 0) as training_hours,

@@ -1,4 +1,4 @@
--- One row: a case with its state on the date looked at.
+-- One row: a case with its state on the date looked at, and where it was sent and waits for an answer.
 select
     case_id,
     department_id,
@@ -29,6 +29,14 @@ select
     owner_name,
     case when closed_on <= $as_of then outcome end as outcome,
     closed_on is null or closed_on > $as_of as is_open,
-    coalesce(late_from <= $as_of and (closed_at is null or closed_on > $as_of or closed_at > due_at), false) as is_late
+    coalesce(late_from <= $as_of and (closed_at is null or closed_on > $as_of or closed_at > due_at), false) as is_late,
+    sent.to_department_id as sent_to_id
 from scoped_cases($branches, $products)
+left join (
+    select
+        case_id as sent_id,
+        to_department_id
+    from scoped_hand_overs_on($branches, $products, $as_of)
+    where case_id = $case_id and outcome = 'open'
+) as sent on case_id = sent.sent_id
 where case_id = $case_id and opened_on <= $as_of

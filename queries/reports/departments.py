@@ -116,8 +116,23 @@ def case_counts(scope: Scope) -> pd.DataFrame:
 
 
 def case_detail(scope: Scope, case_id: str) -> pd.DataFrame:
-    """One row, or none outside the scope: every fact of a case, is_open, is_late."""
+    """One row, or none outside the scope: every fact of a case, is_open, is_late, sent_to_id."""
     return report("case_detail", scope, case_id=case_id)
+
+
+def case_left(scope: Scope, case_id: str, department_id: str) -> pd.DataFrame:
+    """department_id, department, left_on: to whom a department handed a case on last; or none."""
+    return report("case_left", scope, case_id=case_id, department_id=department_id)
+
+
+def duty_names(build: str = "") -> pd.DataFrame:
+    """duty_id, name, name_zh of every duty of the organisation in force."""
+    return run(report_sql("duty_names"), build=build)
+
+
+def staff_names(build: str = "") -> pd.DataFrame:
+    """staff_id, name of everybody of the house, also who has left."""
+    return run(report_sql("staff_names"), build=build)
 
 
 def case_events(scope: Scope, case_id: str, see_notes: bool = False) -> pd.DataFrame:

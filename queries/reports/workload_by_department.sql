@@ -14,7 +14,15 @@ with work as (
         sum(case when month_end = $month_end then due_in_month else 0 end) as due_in_month,
         sum(case when month_end = $month_end then breached_in_month else 0 end) as breached_in_month,
         sum(case when month_end = $month_end then age_days_sum else 0 end) as age_days_sum,
+        sum(case when month_end = $month_end then age_0_3 else 0 end) as age_0_3,
+        sum(case when month_end = $month_end then age_4_10 else 0 end) as age_4_10,
+        sum(case when month_end = $month_end then age_11_30 else 0 end) as age_11_30,
+        sum(case when month_end = $month_end then age_31_60 else 0 end) as age_31_60,
+        sum(case when month_end = $month_end then age_61_90 else 0 end) as age_61_90,
         sum(case when month_end = $month_end then age_over_90 else 0 end) as age_over_90,
+        sum(case when month_end = $month_end then closed_late else 0 end) as closed_late,
+        sum(case when month_end = $month_end then closed_with_target else 0 end) as closed_with_target,
+        sum(case when month_end = $month_end then reopened else 0 end) as reopened,
         -- Three months even out a quiet one: what went less what came, a day.
         cast(sum(closed + handed_on - opened - received) as double)
         / ($month_end - last_day($month_end - interval 3 month)) as net_out_a_day,
@@ -30,7 +38,9 @@ closed as (
     select
         department_id,
         quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.5) as cycle_p50,
-        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.9) as cycle_p90
+        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.9) as cycle_p90,
+        quantile_cont(elapsed_minutes / 60.0, 0.5) filter (where clock = 'working') as worked_p50,
+        quantile_cont(elapsed_minutes / 60.0, 0.9) filter (where clock = 'working') as worked_p90
     from scoped_case_stays($branches, $products)
     where left_by = 'closed' and left_day > last_day($month_end - interval 1 month) and left_day <= $month_end
     group by department_id
@@ -90,6 +100,7 @@ people as (
         sum(fte_needed) as fte_needed,
         sum(fte_present) as fte_present,
         sum(people) as people,
+        sum(closed_hours) as closed_hours,
         sum(productive_hours) as productive_hours,
         sum(available_hours) as available_hours
     from scoped_capacity($branches, $products)
@@ -111,7 +122,15 @@ select
     work.at_risk,
     work.due_in_month,
     work.breached_in_month,
+    work.opened - work.closed as net_flow,
+    work.age_0_3,
+    work.age_4_10,
+    work.age_11_30,
+    work.age_31_60,
+    work.age_61_90,
     work.age_over_90,
+    cast(work.closed_late as double) / nullif(work.closed_with_target, 0) as sla_breach_rate_closed,
+    cast(work.reopened as double) / nullif(work.closed, 0) as reopen_rate,
     cast(work.closed as double) / nullif(work.opened, 0) as clearance_rate,
     cast(work.breached_in_month as double) / nullif(work.due_in_month, 0) as sla_breach_rate_due,
     cast(work.age_days_sum as double) / nullif(work.backlog, 0) as case_age,
@@ -119,12 +138,15 @@ select
     ages.age_p90,
     closed.cycle_p50,
     closed.cycle_p90,
+    closed.worked_p50,
+    closed.worked_p90,
     case when work.net_out_a_day > 0 then work.backlog / work.net_out_a_day end as clear_days,
     case when abs(work.came - work.went) <= 0.1 * work.came then work.backlog / nullif(work.out_a_day, 0) end
         as flow_days,
     evenness.workload_gini,
     people.people,
     cast(work.backlog as double) / nullif(people.people, 0) as caseload_ratio,
+    cast(people.closed_hours as double) / nullif(people.fte_present, 0) as throughput_per_fte,
     cast(people.productive_hours as double) / nullif(people.available_hours, 0) as utilisation,
     case when people.people > 0 then ceil(people.fte_needed) end as fte_required,
     case when people.people > 0 then people.fte_present end as fte_present,

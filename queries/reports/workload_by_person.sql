@@ -29,9 +29,39 @@ desks as (
             as open_hours
     from stays
     group by owner, department_id
+),
+
+months as (
+    select month_end
+    from book_month_ends()
+    where month_end > last_day($month_end - interval 13 month) and month_end <= $month_end
+),
+
+history as (
+    select
+        people.staff_id,
+        people.department_id,
+        list(coalesce(held.backlog, 0) order by months.month_end) as trend
+    from people
+    cross join months
+    left join (
+        select
+            month_end,
+            department_id,
+            staff_id,
+            cast(sum(backlog) as bigint) as backlog
+        from scoped_desk_months($branches, $products)
+        where month_end > last_day($month_end - interval 13 month) and month_end <= $month_end
+        group by all
+    ) as held
+        on people.staff_id = held.staff_id
+        and people.department_id = held.department_id
+        and months.month_end = held.month_end
+    group by all
 )
 
 select
+    history.trend,
     people.staff_id,
     people.name,
     people.department_id,
@@ -47,5 +77,6 @@ select
     cast(people.leave_hours as double) / nullif(people.paid_hours, 0) as absence_rate,
     cast(people.productive_hours as double) / nullif(people.available_hours, 0) as utilisation
 from people
+left join history on people.staff_id = history.staff_id and people.department_id = history.department_id
 left join desks on people.staff_id = desks.owner and people.department_id = desks.department_id
 order by overdue_open desc, backlog desc, people.staff_id
