@@ -1,6 +1,7 @@
 """Read a folder of loan files into one new, checked warehouse build.
 
     python -m data.load FOLDER [--warehouse DIR] [--format NAME] [--as-of DATE] [--max-rejected 5%]
+        [--organisation NAME]
 
 Progress goes to stderr; the last line on stdout is the summary, one line of JSON. Exit codes:
 
@@ -39,7 +40,7 @@ from data.counting import Counts
 from data.failures import FolderUnusable, LoadError
 from data.filling import add_adapters_rows, fill_raw
 from data.folder import open_folder
-from data.organisation import check_organisation
+from data.organisation import check_organisation, use_organisation
 from data.raw import empty_raw, fill_calendar, last_event, literal
 from data.scoring import train
 
@@ -62,10 +63,12 @@ def load(
     as_of: date | None = None,
     max_rejected: float = 0.05,
     source_format: str | None = None,
+    organisation: str | None = None,
     progress: Callable[[str], None] = say,
 ) -> dict:
     """Load the folder into a new build of the warehouse and give the summary.
 
+    `organisation` stands in for the parameter of that name: merged, or that of an article.
     The summary holds `build` (path), `tables` (rows, loaded, rejected and duplicates of each),
     `seconds`, and besides `as_of`, `reasons`, and with source_format the adapter's `source`.
     Raises a LoadError, whose exit_code tells what went wrong, and leaves all other builds alone.
@@ -82,6 +85,8 @@ def load(
             counted = _fill(connection, canonical, room, max_rejected, progress)
             day = _stamp(connection, build.stem, as_of, origin, canonical)
             progress(f"the book stands at {day}{AHEAD if day > _tomorrow() else ''}")
+            if organisation:
+                use_organisation(connection, organisation)
             check_organisation(connection, day)
             _build(connection, room, progress)
             progress(f"writing {build.name}")
@@ -229,6 +234,11 @@ def _command(arguments: list[str] | None) -> argparse.Namespace:
         default=0.05,
         help="the share of a table's rows that may be rejected (default 5%%)",
     )
+    parser.add_argument(
+        "--organisation",
+        help="in place of the parameter: merged, article_1, article_2, article_3, or one of the"
+        " folder's own departments.csv",
+    )
     return parser.parse_args(arguments)
 
 
@@ -242,6 +252,7 @@ def main(arguments: list[str] | None = None) -> int:
             as_of=given.as_of,
             max_rejected=given.max_rejected,
             source_format=given.format,
+            organisation=given.organisation,
         )
     except LoadError as error:
         say(str(error))

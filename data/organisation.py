@@ -185,6 +185,16 @@ def add_levels(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def use_organisation(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Put another organisation in force, whatever the parameters say."""
+    connection.execute("delete from raw.parameters where param_id = 'organisation'")
+    connection.execute(
+        "insert into raw.parameters (param_id, regime, product, value, valid_from, source) "
+        "values ('organisation', 'CN', '*', ?, date '1900-01-01', 'asked for at the load')",
+        [name],
+    )
+
+
 def check_organisation(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Raises OrganisationUnusable with every row that does not hold together."""
     organisation = _in_force(connection, as_of)
