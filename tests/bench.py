@@ -7,8 +7,11 @@ and on what else it does, so each part also times a fixed piece of work, before 
 line says "in yardsticks", it compares between machines and busy hours.
 
 BENCH_LOANS (1000000) sets the size: below 100000 it is a quick look, with fewer people for a
-shorter time. BENCH_PEOPLE, BENCH_SECONDS, BENCH_REPEATS, BENCH_ROLES and BENCH_FOLDER (bench)
-change the rest.
+shorter time. Cases are as many per loan as in the demo book, five, with eight events each: of a
+million loans five million with forty million events. BENCH_CASES and BENCH_NOTES (3.2) make these
+other, as --cases and --notes of data.generate do; BENCH_CASES=1 is what a bank of that size usually
+has there. BENCH_PEOPLE, BENCH_SECONDS, BENCH_REPEATS, BENCH_ROLES and BENCH_FOLDER (bench) change
+the rest.
 """
 
 import os
@@ -41,6 +44,8 @@ class Size:
     repeats: int
     roles: tuple[str, ...]
     crowd: Crowd
+    cases: float
+    notes: float
 
     @property
     def demo_loans(self) -> int:
@@ -51,6 +56,7 @@ class Size:
         """What two runs must share for their figures to compare."""
         crowd = {"people": self.crowd.people, "seconds": self.crowd.seconds}
         loans = {"loans": self.loans, "demo_loans": self.demo_loans}
+        loans |= {"times_cases": self.cases, "notes": self.notes}
         return {**loans, **crowd, "roles": list(self.roles)}
 
 
@@ -65,7 +71,10 @@ def size(environment: Mapping[str, str]) -> Size:
     )
     roles = environment.get("BENCH_ROLES", " ".join(accounts.ROLES)).split()
     repeats = int(environment.get("BENCH_REPEATS", 1 if quick else 5))
-    return Size(loans, repeats, tuple(roles), crowd)
+    as_the_demo = round(max(1.0, (loans / DEMO_LOANS) ** 0.5), 2)
+    cases = float(environment.get("BENCH_CASES", as_the_demo))
+    notes = float(environment.get("BENCH_NOTES", 3.2))
+    return Size(loans, repeats, tuple(roles), crowd, cases, notes)
 
 
 class Run:
@@ -133,7 +142,7 @@ def _place(place: Path) -> Path:
 
 
 def _build(run: Run, place: Path, wanted: Size) -> dict:
-    run.say(bench_build.write_book(place, wanted.loans))
+    run.say(bench_build.write_book(place, wanted.loans, wanted.cases, wanted.notes))
     measures, details = bench_build.measure_build(bench_build.book_of(place, wanted.loans))
     run.say(measures)
     for step in details["slowest_steps"]:

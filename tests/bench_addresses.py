@@ -153,6 +153,8 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
         ]
     if page == "department":
         return [{}, {"department_id": "collections", "duty": "D1", "state": "ever"}]
+    if page == "workload":
+        return [{}, {"department_id": "collections", "state": "due"}]
     if page == "handovers":
         return [{}, {"period": "all", "shown": "handoff_hours", "route": "collections:legal"}]
     if page == "migration":

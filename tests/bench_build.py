@@ -46,17 +46,20 @@ def book_of(place: Path, loans: int) -> Book:
     return Book(place / f"book-{loans}", place / f"warehouse-{loans}")
 
 
-def write_book(place: Path, loans: int) -> list[Measure]:
-    """Write the demo book once, and anew when its generator has changed; what that took."""
+def write_book(place: Path, loans: int, cases: float = 1.0, notes: float = 0.0) -> list[Measure]:
+    """Write the demo book once, and anew when its generator or what is asked of it has changed;
+    what that took.
+    """
     folder = book_of(place, loans).folder
     made_by = folder.with_suffix(".made-by")
-    if made_by.exists() and made_by.read_text() == _makers():
+    asked = ["--loans", str(loans), "--cases", str(cases), "--notes", str(notes)]
+    maker = " ".join([_makers(), *asked])
+    if made_by.exists() and made_by.read_text() == maker:
         return []
     shutil.rmtree(folder, ignore_errors=True)
     made_by.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "data.generate", "--loans", str(loans), str(folder)]
-    done = watch(command, ROOT)
-    made_by.write_text(_makers())
+    done = watch([sys.executable, "-m", "data.generate", *asked, str(folder)], ROOT)
+    made_by.write_text(maker)
     return [
         Measure("writing the book", done.seconds, "s"),
         Measure("writing the book, peak memory", _gigabytes(done.peak), "GB", 8),

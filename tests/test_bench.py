@@ -127,6 +127,9 @@ def test_the_size_of_a_run_comes_from_the_environment() -> None:
     assert bench.size({}).told() == {
         "loans": 1_000_000,
         "demo_loans": 20_000,
+        # Five cases a loan, as in the demo book.
+        "times_cases": 7.07,
+        "notes": 3.2,
         "people": 50,
         "seconds": 75.0,
         "roles": [*accounts.ROLES],

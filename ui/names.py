@@ -111,11 +111,12 @@ CHOICES = {
 # Codes of these are plain words with underscores, which each institution makes up for itself.
 SPOKEN = {
     *("case_type", "event", "outcome", "cause", "channel", "purpose", "region", "department_id"),
-    *("grade", "organisation", "waits_for", "answer"),
+    *("grade", "organisation", "waits_for"),
     *("restructure_kind", "recovery_kind", "quality_dimension", "payee_kind"),
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    "answer": {"accepted": "Accepted", "returned": "Returned", "open": "Unanswered"},
     "legal_clock": {
         "limitation_expiry": "Limitation of the claim",
         "guarantee_period_expiry": "Guarantee period",

@@ -19,28 +19,28 @@ MONTHS = {"year": 12, "quarter": 3, "month": 1}
 LEAST = 10
 """Hand-overs that a route must have to be named: of fewer, a median says little."""
 ROUTES: dict[str, Column] = {
-    "giver": Column("From", width=150),
-    "taker": Column("To", width=150),
+    "giver": Column("From", width=135),
+    "taker": Column("To", width=135),
+    "handed_over": Column("Times sent", "count", width=85),
     "handoff_hours": Column(
-        "Hours", "number", help="Working hours from sending to acceptance, median.", width=100
+        "Hours", "number", help="Working hours from sending to acceptance, median.", width=70
+    ),
+    "dwell_days": Column(
+        "Days there", "number", help="From acceptance to leaving, or so far; median.", width=90
+    ),
+    "late_rate": Column("Late share", "ratio", width=85),
+    "bounce_rate": Column("Returned share", "ratio", width=115),
+    "accepted": Column("Accepted", "count", width=80),
+    "returned": Column("Returned", "count", width=80),
+    "open": Column("Unanswered", "count", width=95),
+    "late": Column(
+        "Late", "count", help="Longer without an answer than the receiver is allowed.", width=60
     ),
     "handoff_hours_p90": Column(
-        "Hours, P90", "number", help="Nine of ten were accepted within it.", width=125
+        "Hours, P90", "number", help="Nine of ten were accepted within it.", width=90
     ),
-    "handed_over": Column("Times sent", "count", width=90),
-    "accepted": Column("Accepted", "count", width=85),
-    "returned": Column("Returned", "count", width=85),
-    "open": Column("Unanswered", "count", width=100),
-    "late": Column(
-        "Late", "count", help="Longer without an answer than the receiver is allowed.", width=65
-    ),
-    "late_rate": Column("Late share", "ratio", width=90),
-    "bounce_rate": Column("Returned share", "ratio", width=120),
-    "dwell_days": Column(
-        "Days there", "number", help="From acceptance to leaving, or so far; median.", width=95
-    ),
-    "dwell_days_p90": Column("Days there, P90", "number", width=125),
-    "cases": Column("Cases", "count", width=70),
+    "dwell_days_p90": Column("Days there, P90", "number", width=120),
+    "cases": Column("Cases", "count", width=65),
 }
 HANDED: dict[str, Column] = {
     "case_id": Column("Case"),

@@ -41,6 +41,10 @@ def render(scope: Scope) -> None:
         )
         if case.is_late:
             st.badge(t("Past its target"), icon=":material/alarm:", color="red")
+        if not formats.missing(case.sent_to_id):
+            asked = name("department_id", case.sent_to_id)
+            said = t("Sent to {department}, not yet answered", department=md(asked))
+            st.badge(said, icon=":material/forward:", color="orange")
     record.facts(
         [
             (t("Department"), formats.text(case.department)),

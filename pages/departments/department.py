@@ -1,5 +1,7 @@
 """What must this department do, how does it stand, and who does it?"""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -34,7 +36,10 @@ LEVELS: dict[str, Column] = {
     "clock_said": Column("Clock", codes="clock", width=120),
     "is_pausable": Column("Stops while waiting", "flag", width=130),
 }
-PROMISED = ("giver", "taker", "handed_over", "late", "late_rate", "returned", "open")
+PROMISED = {
+    **{"giver": 115, "taker": 115, "handed_over": 80, "late_rate": 80, "returned": 75, "open": 90},
+    **{"late": 50, "handoff_hours": 60, "dwell_days": 85, "handoff_hours_p90": 90},
+}
 ALLOWED = {
     "days": "{n} days",
     "hours": "{n} hours",
@@ -108,8 +113,11 @@ def _promises(scope: Scope, department: str, word: str) -> None:
             if part.empty:
                 st.caption(t("No case has changed hands."))
                 continue
-            kept = (*PROMISED, "handoff_hours", "handoff_hours_p90")
-            columns = {key: ROUTES[key] for key in kept if key != mine}
+            columns = {
+                key: replace(ROUTES[key], width=width)
+                for key, width in PROMISED.items()
+                if key != mine
+            }
             tables.show(
                 part,
                 columns,

@@ -47,6 +47,12 @@ def _map(wanted: Asked, frame: pd.DataFrame) -> None:
     value = filters.switch(t("Shown"), "shown", list(SHOWN), lambda key: t(SHOWN[key]))
     st.caption(t("Rows send, columns receive; a click on a cell opens its cases."))
     known = frame.dropna(subset=[value])
+    if value != "handed_over":
+        # Of a few hand-overs a share or a median says nothing, and would outshine the rest.
+        known = known[known["handed_over"] >= routes.LEAST]
+        st.caption(t("Routes with fewer than {n} hand-overs are below only.", n=routes.LEAST))
+    if known.empty:
+        return
     givers = _in_order(known, "giver", "from_position")
     takers = _in_order(known, "taker", "to_position")
     picture = heat(

@@ -53,14 +53,14 @@ WORKED = "The same on working clocks: office hours without the time stopped."
 DEPARTMENT: dict[str, Column] = {"department": Column("Department", width=180)}
 DEPARTMENTS: dict[str, dict[str, Column]] = {
     "flow": {
-        "backlog": Column("Open cases", "count"),
-        "backlog_before": Column("Open a month before", "count"),
-        "opened": Column("Opened", "count"),
-        "received": Column("Received", "count"),
-        "closed": Column("Closed", "count"),
-        "handed_on": Column("Handed on", "count"),
-        "net_flow": Column("Net inflow", "count", help="Opened less closed."),
-        "clearance_rate": Column("Clearance rate", "ratio"),
+        "backlog": Column("Open cases", "count", width=85),
+        "backlog_before": Column("A month before", "count", width=110),
+        "opened": Column("Opened", "count", width=70),
+        "received": Column("Received", "count", width=75),
+        "closed": Column("Closed", "count", width=65),
+        "handed_on": Column("Handed on", "count", width=80),
+        "net_flow": Column("Net inflow", "count", help="Opened less closed.", width=85),
+        "clearance_rate": Column("Clearance rate", "ratio", width=105),
         "clear_days": Column(
             "Days to clear",
             "number",
@@ -88,7 +88,7 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
         "worked_p90": Column("Working hours taken, P90", "number"),
     },
     "age": {
-        "backlog": Column("Open cases", "count"),
+        "backlog": Column("Open cases", "count", width=85),
         "age_0_3": Column("0–3 days", "count"),
         "age_4_10": Column("4–10 days", "count"),
         "age_11_30": Column("11–30 days", "count"),
