@@ -95,6 +95,24 @@ def test_a_heat_map_says_each_value_and_names_what_can_be_clicked():
     assert "nan" not in str(rows).lower()
 
 
+@pytest.mark.parametrize(
+    ("unit", "value", "short", "said"),
+    [
+        ("ratio", 0.1234, "12%", "12.34%"),
+        ("number", 3.456, "3.5", "3.46"),
+        ("number", 23.456, "23", "23.46"),
+        ("count", 1234, "1,234", "1,234"),
+        ("ratio", None, "—", "—"),
+    ],
+)
+def test_beside_many_columns_a_cell_is_short_and_its_tip_is_not(unit, value, short, said):
+    frame = pd.DataFrame({"row": ["a"], "column": ["b"], "value": pd.Series([value], dtype=float)})
+    order = ["b", *(f"c{number}" for number in range(10))]
+    spec = heat(frame, "row", "column", "value", unit, order=order)
+    (cell,) = spec["data"]["values"]
+    assert (cell["short"], cell["said"]) == (short, said)
+
+
 def test_instalments_tell_paid_from_overdue_from_not_yet_due():
     frame = pd.DataFrame(
         {

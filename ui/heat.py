@@ -14,6 +14,7 @@ HEADINGS = 110  # letters that fit above a heat map, a Chinese one counting as t
 OF_ALL = "The deeper the colour, the larger the figure, against the largest of all."
 OF_COLUMN = "The deeper the colour, the larger the figure, against the largest of its column."
 TURNED = 50  # pixels that they take at an angle
+MANY = 10  # columns beside which a cell has no room for decimals
 
 
 def heat(
@@ -48,6 +49,7 @@ def heat(
             "row": name(rows, row),
             "column": name(columns, column),
             "said": formats.value(unit, figure_),
+            "short": _short(unit, figure_) if len(order) > MANY else formats.value(unit, figure_),
             "depth": float(deep),
         }
         for row, column, figure_, deep in zip(
@@ -68,10 +70,21 @@ def heat(
     }
 
 
+def _short(unit: str, figure: float) -> str:
+    """The figure in a narrow cell; the whole of it stands in the tip."""
+    if formats.missing(figure):
+        return formats.DASH
+    if unit == "ratio":
+        return f"{figure:.0%}"
+    if unit == "number":
+        return f"{figure:,.1f}" if abs(figure) < MANY else f"{figure:,.0f}"
+    return formats.value(unit, figure)
+
+
 def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned: bool) -> Spec:
     # Long headings stand at an angle: a column without its heading tells nothing.
     angle = {
-        "labelAngle": -45 if len(columns) > 10 else -30,
+        "labelAngle": -45 if len(columns) > MANY else -30,
         "labelAlign": "left",
         "labelLimit": 120,
     }
@@ -105,7 +118,7 @@ def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned
             {
                 "name": "words",
                 "mark": text,
-                "encoding": {"text": {"field": "said", "type": "nominal"}},
+                "encoding": {"text": {"field": "short", "type": "nominal"}},
             },
             # Over the figures, which would otherwise keep the clicks on the middle of a cell.
             {"name": "glass", "mark": {"type": "rect", "opacity": 0}},

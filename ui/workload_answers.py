@@ -239,8 +239,8 @@ def _next(breaks: pd.DataFrame) -> Said:
         return t("no queue breaks its promise at the pace of the last three months"), []
     first, others = breaks.iloc[0], breaks.iloc[1:NEXT]
     said = t(
-        "{queue} at {department} breaks its promise next, on {day}: {ahead} are due by then ({late}"
-        " late already) and {can} can be done, at {pace} a working day",
+        "{queue} at {department} breaks its promise next, on {day}: of {ahead} due by then ({late}"
+        " late already) {can} can be done, at {pace} a working day",
         queue=_queue(first),
         department=_name(first),
         day=formats.day(first["breaks_on"]),

@@ -37,7 +37,7 @@ LEVELS: dict[str, Column] = {
     "is_pausable": Column("Stops while waiting", "flag", width=130),
 }
 PROMISED = {
-    **{"giver": 115, "taker": 115, "handed_over": 80, "late_rate": 80, "returned": 75, "open": 90},
+    **{"giver": 140, "taker": 140, "handed_over": 80, "late_rate": 78, "returned": 75, "open": 90},
     **{"late": 50, "handoff_hours": 60, "dwell_days": 85, "handoff_hours_p90": 90},
 }
 ALLOWED = {
