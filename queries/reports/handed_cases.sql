@@ -1,6 +1,28 @@
 -- One row per hand-over from one department to another after one date up to that looked at, as it stood then; with the
 -- department that has the case now.
-with cases as (select * from scoped_cases($branches, $products))
+with sent as (
+    select *
+    from scoped_hand_overs_on($branches, $products, $as_of)
+    where sent_on > $since
+        and from_department_id = $from_id
+        and to_department_id = $to_id
+        and ($case_type = '' or case_type = $case_type)
+        and case $state
+            when 'late' then is_late
+            when 'all' then true
+            else outcome = $state
+        end
+),
+
+cases as (
+    select
+        case_id,
+        department_id,
+        department,
+        department_zh
+    from scoped_cases($branches, $products)
+    where case_id in (select case_id from sent)
+)
 
 select
     sent.hand_over_id,
@@ -19,14 +41,5 @@ select
     cases.department_id,
     cases.department,
     cases.department_zh
-from scoped_hand_overs_on($branches, $products, $as_of) as sent
+from sent
 left join cases on sent.case_id = cases.case_id
-where sent.sent_on > $since
-    and sent.from_department_id = $from_id
-    and sent.to_department_id = $to_id
-    and ($case_type = '' or sent.case_type = $case_type)
-    and case $state
-        when 'late' then sent.is_late
-        when 'all' then true
-        else sent.outcome = $state
-    end

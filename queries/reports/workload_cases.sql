@@ -12,6 +12,7 @@ with stays as (
             else date '1900-01-01'
         end
         and left_day <= case when $state = 'closed' then $month_end else date '9999-12-31' end
+        and ($state <> 'due' or due_on between last_day($month_end - interval 1 month) + 1 and $month_end)
         and ($department_id = '' or department_id = $department_id)
         and ($case_type = '' or case_type = $case_type)
 ),
