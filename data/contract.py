@@ -1007,6 +1007,35 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "ledger_balances",
+        "one row per product and month end: what the general ledger says is lent",
+        ("product", "month_end"),
+        (
+            _text("product", True),
+            _date("month_end", True, month_end=True),
+            _amount("balance", True, low=None),
+        ),
+    ),
+    Table(
+        "audit_tests",
+        "one row per re-performance test: what it looks for, its owner, what it cannot see",
+        ("test_id",),
+        (
+            _text("test_id", True),
+            _integer("position"),
+            _text("looks_for", True),
+            _text("looks_for_zh"),
+            _text("tolerance"),
+            _text("tolerance_zh"),
+            _text("owner"),
+            _text("cannot_see"),
+            _text("cannot_see_zh"),
+            # The tables without whose facts it is not evaluated.
+            _text("needs"),
+            _text("needs_zh"),
+        ),
+    ),
+    Table(
         "compliance_checks",
         "one row per compliance check",
         ("check_id",),

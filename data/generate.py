@@ -23,6 +23,7 @@ from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.funding import write_funding_plan
 from data.book.hours import Hours
+from data.book.ledger import Ledger
 from data.book.legal import forgotten, lapsed_guarantees, write_legal
 from data.book.organisation import write_organisation
 from data.book.planted import Planted
@@ -59,6 +60,8 @@ def generate(
     planted: list[Planted] = []
     lapsed: list[dict[str, str]] = []
     unpursued: list[dict[str, str]] = []
+    audited: list[dict[str, str]] = []
+    ledger = Ledger(calendar)
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
@@ -74,7 +77,8 @@ def generate(
             feeds.add(rng, chunk)
             rolls.add(chunk)
             planted += plant_errors(rng, calendar, chunk)
-            write_records(rng, calendar, staff, chunk, out)
+            audited += write_records(rng, calendar, staff, chunk, out, streams)
+            ledger.add(chunk)
             held = write_securities(out, rng, streams["securities"], calendar, chunk)
             lapsed += lapsed_guarantees(chunk, held)
             lost = forgotten(calendar, chunk)
@@ -84,12 +88,13 @@ def generate(
             write_contracts(out, streams["contracts"], calendar, chunk)
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
             warned.add(chunk, write_facts(streams, calendar, chunk, out, lost.loan))
+        audited += ledger.write(out, np.random.default_rng([seed, 8]))
         volume = (cases, notes)
         opened = _write_house(out, seed, calendar, staff, feeds, loans, planted, volume)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         arguments |= {"times_cases": cases, "notes": notes}
         found = truth(calendar, arguments, out.rows, rolls, planted, opened, warned)
-        found |= {"lapsed_guarantees": lapsed, "forgotten_claims": unpursued}
+        found |= {"lapsed_guarantees": lapsed, "forgotten_claims": unpursued, "audit": audited}
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
     return found

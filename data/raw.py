@@ -10,6 +10,7 @@ import duckdb
 from data.contract import BY_NAME, SQL_TYPES, TABLES, Column, Table
 
 PARAMETERS = Path(__file__).parent / "parameters.csv"
+AUDIT_TESTS = Path(__file__).parent / "audit_tests.csv"
 
 # What the loader says about the load itself; names that no file may take.
 OWN_TABLES: dict[str, str] = {
@@ -84,9 +85,12 @@ def _declared(column: Column) -> str:
 
 
 def add_default_parameters(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add each default of data/parameters.csv that raw.parameters does not yet hold."""
+    """Add each default of data/parameters.csv that raw.parameters does not yet hold, and so with
+    the auditors' tests.
+    """
     if PARAMETERS.exists():
         add_defaults(connection, "parameters", PARAMETERS)
+    add_defaults(connection, "audit_tests", AUDIT_TESTS)
 
 
 def add_defaults(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:

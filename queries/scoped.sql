@@ -362,9 +362,26 @@ create or replace macro scoped_finding_months(branches, products) as table
     select * from marts.finding_months
     where in_scope(branches, products, branch, product);
 
-create or replace macro scoped_exceptions(branches, products) as table
-    select * from marts.exceptions
+create or replace macro scoped_audit_exceptions(branches, products) as table
+    select * from marts.audit_exceptions
     where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_audit_populations(branches, products) as table
+    select * from marts.audit_populations
+    where in_scope(branches, products, branch, product);
+
+-- The schedule of a contract as agreed, every version of it.
+create or replace macro scoped_schedule_lines(branches, products) as table
+    select
+        lines.*,
+        loans.branch,
+        loans.product
+    from staging.instalments as lines
+    inner join marts.loans as loans on lines.loan_id = loans.loan_id
+    where in_scope(branches, products, loans.branch, loans.product);
+
+create or replace macro book_audit_tests() as table
+    select * from marts.audit_tests;
 
 -- Early warnings. What counts borrowers counts each at its home, the branch and product of its first loan, so that
 -- branches add up; what lists a borrower lists it to whoever sees one of its loans.

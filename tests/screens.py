@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 from playwright.sync_api import Browser, Page
@@ -71,7 +71,9 @@ def addresses(person: str) -> dict[str, str]:
     if "loan" in found:
         for view in ("payments", "history", "work", "time"):
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
-        found["findings-tests"] = "/findings?view=tests"
+        one = reports.exceptions_list(scope, "T01_dpd", limit=1).iloc[0]
+        opened = f"&exception_id={quote(one.exception_id)}"
+        found["reperformance-one"] = f"/reperformance?test_id=T01_dpd{opened}"
         found["concentration-large"] = "/concentration?customers=large&by=region&group=G90000001"
         for chapter in ("flow", "attention"):
             found[f"ageing-{chapter}"] = f"/ageing?chapter={chapter}"

@@ -265,10 +265,17 @@ def test_a_square_of_the_quadrant_and_a_bar_of_the_flow_open_their_borrowers(
 def test_an_auditor_goes_from_an_exception_to_the_loan_to_its_payments(page, app_address, book):
     sign_in(page, app_address, "auditor")
     assert heading(page) == "Findings"
-    page.get_by_text("Recomputed against recorded").first.click()
+    page.get_by_role("link", name="Re-performance").click()
+    page.wait_for_url("**/reperformance*")
     settled(page)
-    first = reports.exceptions_list(book, limit=1).iloc[0]
+    first = reports.exceptions_list(book, "T01_dpd", limit=1).iloc[0]
+    click_row(page, 0, "tests")
+    page.wait_for_url("**test_id=T01_dpd*")
+    settled(page)
     click_row(page, 0, "exceptions")
+    page.wait_for_url("**exception_id=*")
+    settled(page)
+    page.get_by_role("link", name=f"Loan {first.loan_id}, whole").click()
     page.wait_for_url("**/loan?*")
     settled(page)
     assert f"loan_id={first.loan_id}" in page.url

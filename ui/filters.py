@@ -36,7 +36,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "department": ("duty", "use_check"),
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
-    "findings": ("severity", "test_id"),
+    "findings": ("severity",),
+    "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
     "vintages": ("cohort",),
     "quality": (
         *("borrower_kind", "collateral_kind", "region", "industry"),

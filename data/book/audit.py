@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from data.book.approvals import AUTHORITY
 from data.book.calendar import SEASONING_MONTHS, Months, as_date
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
@@ -74,8 +75,10 @@ def write_limits(folder: Folder, months: Months) -> None:
     """The bank's own limits and the industries that it watches, beside the default parameters."""
     limits = {f"limit.industry.{section}": value for section, value in INDUSTRY_LIMITS.items()}
     norms = {f"ews_debt_ratio.{section}": value for section, value in DEBT_RATIOS.items()}
-    own = limits | norms | {"ews_watched_industries": WATCHED_INDUSTRIES}
+    authority = {f"authority.{grade}": str(most) for grade, most in AUTHORITY.items()}
+    own = limits | norms | authority | {"ews_watched_industries": WATCHED_INDUSTRIES}
     since = np.full(len(own), months.first[SEASONING_MONTHS])
+    since[[name in authority for name in own]] = months.first[0]
     since[-1] = months.first[max(SEASONING_MONTHS, months.count - WATCHED_MONTHS)]
     folder.write(
         "parameters",

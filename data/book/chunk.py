@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book.accounts import write_accounts
+from data.book.amended import Amended, amended_truth, draw_amended, write_eased
+from data.book.approvals import Approvals
 from data.book.calendar import Months
 from data.book.cash import Payments, draw_payers, draw_payments, write_repayments
 from data.book.cast import Cast
@@ -48,6 +50,7 @@ class Chunk:
     stories: list[Story]
     names: NDArray[np.object_]
     officer: NDArray[np.int64]
+    amended: Amended
 
 
 def draw_chunk(
@@ -80,7 +83,9 @@ def draw_chunk(
     names = write_borrowers(folder, rng, borrowers)
     matures = schedules.columns[DUE_ON][schedules.start[:, 0] + schedules.length[:, 0] - 1]
     write_loans(folder, loans, matures, officer)
-    write_instalments(folder, schedules)
+    amended = draw_amended(streams["audit"], loans, months, schedules, cells)
+    write_instalments(folder, schedules, amended.line, amended.cents)
+    write_eased(folder, schedules, amended)
     write_repayments(folder, rng, loans, payments, int(months.last[-1]), payer)
     return Chunk(
         loans,
@@ -96,6 +101,7 @@ def draw_chunk(
         stories,
         names,
         officer,
+        amended,
     )
 
 
@@ -105,17 +111,30 @@ def plant_errors(rng: np.random.Generator, months: Months, chunk: Chunk) -> list
 
 
 def write_records(
-    rng: np.random.Generator, months: Months, staff: Staff, chunk: Chunk, folder: Folder
-) -> None:
-    """Write what the bank made of the loans: states, changes, departures, signals."""
+    rng: np.random.Generator,
+    months: Months,
+    staff: Staff,
+    chunk: Chunk,
+    folder: Folder,
+    streams: Streams,
+) -> list[dict[str, str]]:
+    """Write what the bank made of the loans: states, changes, departures, signals; what of it an
+    auditor must find.
+    """
     approvers = staff.of("risk_management")
     grid = booked_grid(chunk.loans, months, chunk.cells, chunk.recorded)
     changes = chunk.schedules.changes
     before = grid[changes.loan, changes.month - 1]
-    write_restructures(folder, rng, chunk.schedules, before, approvers)
-    write_departures(folder, rng, chunk.loans, months, chunk.cells, approvers)
+    own = np.random.default_rng(streams["audit"].integers(1 << 40))
+    approvals = Approvals(own, staff, chunk.officer)
+    balance = np.zeros((chunk.loans.count, months.count), np.int64)
+    balance[chunk.cells.loan, chunk.cells.month] = chunk.cells.balance
+    owed = balance[changes.loan, changes.month - 1]
+    write_restructures(folder, rng, chunk.schedules, before, owed, approvers, approvals)
+    write_departures(folder, rng, chunk.loans, months, chunk.cells, approvers, approvals)
     write_signals(folder, chunk.loans, chunk.signals)
     write_loan_months(folder, chunk.loans, months, chunk.cells, chunk.recorded)
+    return approvals.found + amended_truth(chunk.loans, chunk.schedules, chunk.amended)
 
 
 def write_facts(

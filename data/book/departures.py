@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from data.book.approvals import Approvals
 from data.book.calendar import Months
 from data.book.lending import Loans
 from data.book.paths import LEFT_SOLD, LEFT_WRITTEN_OFF
 from data.book.states import Cells
-from data.book.tables import Folder, coded, days, flags, money, numbered, ragged
+from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered, ragged
 
 Whole = NDArray[np.int64]
 
@@ -22,6 +23,8 @@ SALE_EVIDENCE = len(EVIDENCE)
 RECOVERY_KINDS = ("cash", "collateral", "guarantor")
 MOST_RECOVERIES = 4
 NEVER_RECOVERED = 0.45
+LACKING = 2
+"""Write-offs without approval, and as many without evidence, in each chunk."""
 
 
 def write_departures(
@@ -31,8 +34,12 @@ def write_departures(
     months: Months,
     cells: Cells,
     approvers: Whole,
+    approvals: Approvals,
 ) -> None:
-    """The write_offs and recoveries tables. `approvers` are staff numbers."""
+    """The write_offs and recoveries tables. `approvers` are staff numbers.
+
+    A few write-offs lack approval or evidence.
+    """
     gone = np.flatnonzero((cells.left == LEFT_SOLD) | (cells.left == LEFT_WRITTEN_OFF))
     month, loan = cells.month[gone], cells.loan[gone]
     first = months.first[month] + loans.due_day[loan]
@@ -40,6 +47,16 @@ def write_departures(
     sold = cells.left[gone] == LEFT_SOLD
     number = folder.rows.get("write_offs", 0) + 1 + np.arange(len(gone))
     evidence = np.where(sold, SALE_EVIDENCE, rng.integers(0, len(EVIDENCE), len(gone)))
+    drawn = rng.choice(approvers, len(gone))
+    ids = [
+        (f"L{one:08d}", f"W{at:07d}") for one, at in zip(loans.numbers[loan], number, strict=True)
+    ]
+    free = ~sold
+    blank = np.zeros(len(gone), np.int64)
+    free = free & ~approvals.leave_out("T10_write_off", blank, free, LACKING, ids)
+    free = free & ~approvals.leave_out("T10_write_off", evidence, free, LACKING, ids)
+    approved = approvals.decide(drawn, cells.owed[gone], loan, free, ids)
+    approved = np.where(blank == NOTHING, NOTHING, approved)
     folder.write(
         "write_offs",
         {
@@ -49,7 +66,7 @@ def write_departures(
             "amount": money(cells.owed[gone]),
             "kind": coded((~sold).astype(np.int64), KINDS),
             "is_partial": flags(np.zeros(len(gone), bool)),
-            "approved_by": numbered("S", rng.choice(approvers, len(gone)), 5),
+            "approved_by": numbered("S", approved, 5),
             "evidence": coded(evidence, [*EVIDENCE, "transfer agreement"]),
         },
     )

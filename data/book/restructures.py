@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data.book.approvals import Approvals
 from data.book.calendar import month_starts
 from data.book.lending import Loans
 from data.book.paths import EXTEND, REPRICE, RESTRUCTURE
@@ -18,6 +19,8 @@ Truth = NDArray[np.bool_]
 KINDS = ("extension", "new_grace", "rate_cut")
 REASONS = ("overdue", "cash_flow_short", "market_rate")
 OBSERVED_MONTHS = 12
+ARREARS, UNAPPROVED = 2, 2
+"""Months behind that a change without approval makes go, and how many of these a chunk has."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,29 @@ def write_restructures(
     rng: np.random.Generator,
     schedules: Schedules,
     class_before: Whole,
+    balance_before: Whole,
     approvers: Whole,
+    approvals: Approvals,
 ) -> None:
-    """The restructures table. `class_before` is the class booked a month earlier, per change."""
+    """The restructures table. `class_before` and `balance_before` are those of a month earlier, per
+    change. Some arrears are made to go without anybody's approval.
+    """
     changes = schedules.changes
     kept = np.isin(changes.event, (RESTRUCTURE, EXTEND, REPRICE))
     loan, month, event = changes.loan[kept], changes.month[kept], changes.event[kept]
     kind = np.select([changes.grace[kept], changes.cut[kept]], [1, 2], 0)
     reason = np.select([event == RESTRUCTURE, event == EXTEND], [0, 1], 2)
     number = folder.rows.get("restructures", 0) + 1 + np.arange(len(loan))
+    drawn = rng.choice(approvers, len(loan))
+    loan_ids = schedules.loans.numbers[loan]
+    ids = [(f"L{one:08d}", f"R{at:07d}") for one, at in zip(loan_ids, number, strict=True)]
+    hides = (event == RESTRUCTURE) & (schedules.paths.behind[loan, month - 1] >= ARREARS)
+    hides &= (schedules.length[loan, 2] == 0) & (month < schedules.months.count - 1)
+    free = np.ones(len(loan), bool)
+    unapproved = np.zeros(len(loan), np.int64)
+    free &= ~approvals.leave_out("T05_reage", unapproved, hides, UNAPPROVED, ids)
+    approved = approvals.decide(drawn, balance_before[kept], loan, free, ids)
+    approved = np.where(unapproved == NOTHING, NOTHING, approved)
     folder.write(
         "restructures",
         {
@@ -112,6 +129,6 @@ def write_restructures(
             "pre_class": whole(class_before[kept]),
             "first_repay_on": days(first_due_after(schedules, loan, month)),
             "schedule_version": whole(changes.version[kept] + 1),
-            "approved_by": numbered("S", rng.choice(approvers, len(loan)), 5),
+            "approved_by": numbered("S", approved, 5),
         },
     )

@@ -214,14 +214,20 @@ class Schedules:
         self._add(*fresh)
 
 
-def write_instalments(folder: Folder, schedules: Schedules) -> None:
-    """The instalments table, loan by loan and version by version."""
+def write_instalments(folder: Folder, schedules: Schedules, off: Whole, off_by: Whole) -> None:
+    """The instalments table, loan by loan and version by version.
+
+    `off` are lines whose interest is wrong, by `off_by` cents.
+    """
     loans = schedules.loans
     used = schedules.length > 0
     loan, version = np.nonzero(used)
     owner, place = ragged(schedules.length[used])
     line = schedules.start[used][owner] + place
     due_on, principal, interest, fee = (column[line] for column in schedules.columns)
+    interest = interest.copy()
+    for place_off, cents in zip(off.tolist(), off_by.tolist(), strict=True):
+        interest[line == place_off] += cents
     folder.write(
         "instalments",
         {

@@ -19,6 +19,7 @@ TOPICS = (
     "recovery",
     "payments_out",
     "contracts",
+    "audit",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

@@ -1,6 +1,5 @@
-"""What is open, overdue or repeated, and does the record agree with the recomputation?"""
+"""What is open, overdue or repeated, and which loans stand behind it?"""
 
-import pandas as pd
 import streamlit as st
 
 from queries import reports
@@ -63,35 +62,12 @@ FINDINGS: dict[str, Column] = {
     "loan_count": Column("Loans", "count"),
     "exposure": Column("Their balance", "money"),
 }
-TESTS: dict[str, Column] = {
-    "test_id": Column("Test", codes="test_id", width=220),
-    "exceptions": Column("Exceptions", "count"),
-    "loans": Column("Loans", "count"),
-    "at_month_end": Column("At this month end", "count"),
-    "first_month": Column("First", "date"),
-    "last_month": Column("Last", "date"),
-    "largest": Column("Largest difference", "number"),
-}
-EXCEPTIONS: dict[str, Column] = {
-    "loan_id": Column("Loan"),
-    "test_id": Column("Test", codes="test_id", width=220),
-    "month_end": Column("Month end", "date"),
-    "branch": Column("Branch", codes="branch"),
-    "product": Column("Product", codes="product"),
-    "recorded": Column("Recorded", "number"),
-    "recomputed": Column("Recomputed", "number"),
-    "difference": Column("Difference", "number"),
-}
 
 
 def render(scope: Scope) -> None:
-    """The headline, by severity and department, the findings, and the re-performance."""
+    """The headline, by severity and department, and the findings."""
     found = comparisons(scope, *HEADLINE)
     series = measure(scope, *HEADLINE, by="month_end", months=13)
-    view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
-    if view == "tests":
-        _reperformed(scope)
-        return
     if series.empty:
         st.info(t("No findings in this selection."))
         return
@@ -102,9 +78,6 @@ def render(scope: Scope) -> None:
     with right:
         _by_department(scope)
     _list(scope)
-
-
-VIEWS = {"findings": "Findings", "tests": "Recomputed against recorded"}
 
 
 def _by_severity(scope: Scope) -> None:
@@ -195,60 +168,3 @@ def _list(scope: Scope) -> None:
 
 # Findings are written by people: hundreds, not millions.
 EVERY = 5000
-
-
-def _reperformed(scope: Scope) -> None:
-    title = t("Recomputed against recorded")
-    st.caption(
-        t("Each loan and month end at which the core system's record and our recomputation differ.")
-    )
-    frame = reports.exceptions_summary(scope)
-    if frame.empty:
-        st.success(t("Every record agrees with the recomputation."), icon=":material/check:")
-        return
-    tables.show(
-        frame,
-        TESTS,
-        key="tests",
-        alt=title,
-        open_row=lambda row: ("findings", {"view": "tests", "test_id": row["test_id"]}),
-    )
-    export.offer(export.sheet("tests", title, TESTS, lambda: frame, scope))
-    test = filters.pick(
-        t("Test"),
-        "test_id",
-        frame["test_id"].tolist(),
-        shown=lambda code: name("test_id", code),
-        several=False,
-        all_label=t("All"),
-    )
-    _exceptions(scope, "".join(test), frame)
-
-
-def _exceptions(scope: Scope, test_id: str, summary: pd.DataFrame) -> None:
-    kept = summary[summary["test_id"] == test_id] if test_id else summary
-    number = int(kept["exceptions"].sum())
-    st.subheader(t("Exceptions, the newest first"), anchor=False)
-    after = paging.after("exceptions", (scope, test_id))
-    page = reports.exceptions_list(scope, test_id, after, paging.SIZE)
-    tables.show(
-        page,
-        EXCEPTIONS,
-        key="exceptions",
-        alt=t("Exceptions, the newest first"),
-        open_row=lambda row: ("loan", {"loan_id": row["loan_id"], "view": "history"}),
-        rows=18,
-    )
-    paging.controls("exceptions", page, "exception_id", number)
-    export.offer(
-        export.listing(
-            "exceptions",
-            t("Exceptions, the newest first"),
-            EXCEPTIONS,
-            lambda after, limit: reports.exceptions_list(scope, test_id, after, limit),
-            "exception_id",
-            number,
-            scope,
-            filters=((t("Test"), name("test_id", test_id) if test_id else t("All")),),
-        )
-    )

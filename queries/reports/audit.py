@@ -1,15 +1,18 @@
 """Findings and exceptions."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 import pandas as pd
 
-from queries.paging import PAGE, page
+from queries.paging import PAGE, page, total
 from queries.warehouse import Scope, report, report_sql
 
 FindingState = Literal["all", "open", "overdue", "closed", "repeated"]
 FINDINGS_ORDER = ("-days_overdue", "-severity_weight", "finding_id")
-EXCEPTIONS_ORDER = ("-month_end", "exception_id")
+AuditCut = Literal["officer_id", "branch", "product", "kind"]
+EXCEPTIONS_ORDER = ("-happened_on", "exception_id")
 
 
 def findings_list(
@@ -45,14 +48,52 @@ def finding_loans(scope: Scope, finding_id: str) -> pd.DataFrame:
     return report("finding_loans", scope, finding_id=finding_id)
 
 
-def exceptions_summary(scope: Scope) -> pd.DataFrame:
-    """test_id, exceptions, loans, at_month_end, first_month, last_month, largest."""
-    return report("exceptions_summary", scope)
+def audit_tests(scope: Scope) -> pd.DataFrame:
+    """One row per re-performance test: looks_for, tolerance, owner, cannot_see, needs, counts.
+
+    Counts are empty, and is_evaluated false, where a test looked at nothing in this scope.
+    """
+    return report("audit_tests", scope)
+
+
+def audit_months(scope: Scope, test_id: str) -> pd.DataFrame:
+    """month_end, tested, exceptions, amount, rate of one test over 25 months."""
+    return report("audit_months", scope, test_id=test_id)
+
+
+def audit_cuts(scope: Scope, test_id: str, cut: AuditCut) -> pd.DataFrame:
+    """part, exceptions, loans, amount of one test, by officer, branch, product or kind."""
+    return report("audit_cuts", scope, test_id=test_id, cut=cut)
 
 
 def exceptions_list(
-    scope: Scope, test_id: str = "", after: str | None = None, limit: int = PAGE
+    scope: Scope,
+    test_id: str = "",
+    after: str | None = None,
+    limit: int = PAGE,
+    *,
+    officer_id: str = "",
+    kind: str = "",
+    month: str = "",
 ) -> pd.DataFrame:
-    """exception_id, test_id, loan_id, month_end, recorded, recomputed, difference; newest first."""
-    sql = report_sql("exceptions_list")
-    return page(sql, scope, EXCEPTIONS_ORDER, after, limit, test_id=test_id)
+    """exception_id, test_id, kind, loan_id, happened_on, recorded, recomputed; newest first."""
+    filters = {"test_id": test_id, "officer_id": officer_id, "kind": kind, "month": month}
+    return page(report_sql("exceptions_list"), scope, EXCEPTIONS_ORDER, after, limit, **filters)
+
+
+def exceptions_list_total(
+    scope: Scope, test_id: str = "", *, officer_id: str = "", kind: str = "", month: str = ""
+) -> tuple[int, Decimal]:
+    """How many rows exceptions_list has, and the sum of their amounts."""
+    filters = {"test_id": test_id, "officer_id": officer_id, "kind": kind, "month": month}
+    return total(report_sql("exceptions_list"), scope, "amount", **filters)
+
+
+def exception_detail(scope: Scope, exception_id: str) -> pd.DataFrame:
+    """One row, or none outside the scope: everything about one exception."""
+    return report("exception_detail", scope, exception_id=exception_id)
+
+
+def performed_instalments(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
+    """Per instalment due by a day: due, paid, unpaid, settled_by, settled_on, late_from (2.1)."""
+    return report("performed_instalments", scope, loan_id=loan_id, day=day)

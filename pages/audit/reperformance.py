@@ -1,0 +1,262 @@
+"""Recomputed against recorded: which values of the book do not hold, whose are they, and why?"""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import (
+    charts,
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    links,
+    paging,
+    pictures,
+    record,
+    reperformed,
+    tables,
+)
+from ui.i18n import language, name, t
+from ui.tables import Column
+from ui.theme import palette
+
+STAKE = "Of all exceptions together: a loan found at several month ends counts in each."
+TESTS: dict[str, Column] = {
+    "test_id": Column("Test", codes="test_id", width=235),
+    "tested": Column("Tested", "count", help="Rows that the test looked at, up to the date."),
+    "exceptions": Column("Exceptions", "count"),
+    "rate": Column("Of those tested", "ratio"),
+    "loans": Column("Loans", "count"),
+    "amount": Column("Amount at stake", "money", help=STAKE),
+    "at_month_end": Column("In this month", "count"),
+    "tolerance": Column("Tolerance", width=80),
+    "owner_name": Column("Owner", width=125),
+    "state": Column("State", width=330),
+}
+MONTHS: dict[str, Column] = {
+    "month_end": Column("Month end", "date"),
+    "tested": Column("Tested", "count"),
+    "exceptions": Column("Exceptions", "count"),
+    "rate": Column("Of those tested", "ratio"),
+    "amount": Column("Amount at stake", "money"),
+}
+EXCEPTIONS: dict[str, Column] = {
+    "about": Column("Loan or product", width=120),
+    "kind": Column("What is wrong", codes="exception_kind", width=190),
+    "happened_on": Column("Day", "date"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "officer_id": Column("Officer"),
+    "recorded": Column("Recorded", "number"),
+    "recomputed": Column("Recomputed", "number"),
+    "difference": Column("Difference", "number"),
+    "amount": Column("Amount at stake", "money"),
+    "reference": Column("Reference"),
+}
+CUTS: dict[reports.AuditCut, str] = {
+    "kind": "What is wrong",
+    "branch": "Branch",
+    "product": "Product",
+    "officer_id": "Officer",
+}
+
+KEYS = {"kind": "exception_kind"}
+
+
+def render(scope: Scope) -> None:
+    """All tests; of the one chosen its trend, whose exceptions they are, each with its steps."""
+    frame = in_words(reports.audit_tests(scope))
+    judged = frame[frame["is_evaluated"]]
+    if judged.empty:
+        st.info(t("No test could be evaluated in this selection."), icon=":material/rule:")
+    st.markdown(
+        t(
+            "{n} of {all} tests could be evaluated: {found} exceptions, {month} of them in this"
+            " month. {clean} tests found nothing.",
+            n=len(judged),
+            all=len(frame),
+            found=formats.count(judged["exceptions"].sum()),
+            month=formats.count(judged["at_month_end"].sum()),
+            clean=int((judged["exceptions"] == 0).sum()),
+        )
+    )
+    title = t("Re-performance tests")
+    tables.show(
+        frame,
+        TESTS,
+        key="tests",
+        alt=title,
+        open_row=lambda row: (
+            "reperformance",
+            {
+                "test_id": row["test_id"],
+                "exception_id": None,
+                "exception_kind": None,
+                "officer_id": None,
+            },
+        ),
+        rows=22,
+    )
+    export.offer(export.sheet("tests", title, TESTS, lambda: frame, scope))
+    chosen = filters.pick(
+        t("Test"),
+        "test_id",
+        frame["test_id"].tolist(),
+        shown=lambda code: name("test_id", code),
+        several=False,
+        all_label=t("Choose a test"),
+    )
+    if chosen:
+        _test(scope, frame[frame["test_id"] == chosen[0]].iloc[0])
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The tests in the reader's language, with their state: clean or not, or what is missing."""
+    said, zh = frame.copy(), language() == "zh"
+    for column in ("looks_for", "tolerance", "cannot_see", "needs"):
+        said[column] = frame[f"{column}_zh"] if zh else frame[column]
+    said["owner_name"] = [name("department_id", each) for each in frame["owner"]]
+    said["state"] = [
+        _state(bool(row.is_evaluated), row.exceptions, row.needs) for row in said.itertuples()
+    ]
+    return said
+
+
+def _state(is_evaluated: bool, exceptions: object, needs: object) -> str:
+    if not is_evaluated:
+        return t("Not evaluated: needs {what}", what=formats.text(needs))
+    return t("Exceptions to explain") if exceptions else t("Nothing found")
+
+
+def _test(scope: Scope, test: pd.Series) -> None:
+    st.subheader(name("test_id", test.test_id), anchor=False)
+    record.facts(
+        [
+            (t("Looks for"), formats.text(test.looks_for)),
+            (t("Tolerance"), formats.text(test.tolerance)),
+            (t("Owner"), formats.text(test.owner_name)),
+            (t("Cannot see"), formats.text(test.cannot_see or None)),
+        ],
+        columns=4,
+    )
+    if not test.is_evaluated:
+        st.info(str(test.state), icon=":material/block:")
+        return
+    _opened(scope)
+    left, right = layout.beside()
+    with left:
+        _months(scope, str(test.test_id))
+    with right:
+        _cuts(scope, str(test.test_id))
+    _list(scope, test)
+
+
+def _opened(scope: Scope) -> None:
+    """The exception that the address names, beside its arithmetic."""
+    wanted = st.query_params.get("exception_id", "")
+    if not wanted:
+        return
+    found = reports.exception_detail(scope, wanted)
+    if found.empty:
+        record.not_found(t("exception"), wanted)
+        return
+    with st.container(border=True):
+        reperformed.show(scope, found.iloc[0])
+
+
+def _months(scope: Scope, test_id: str) -> None:
+    title = t("Exceptions by month")
+    st.markdown(f"**{title}**")
+    frame = reports.audit_months(scope, test_id)
+    if frame.empty:
+        st.caption(t("Nothing was tested in these months."))
+        return
+    said = drill.described(frame.tail(12), title, "exceptions", "month_end", "count")
+    codes = pictures.draw(
+        charts.trend(frame, "exceptions", "count", palette=palette()), "audit_months", said
+    )
+    if codes:
+        links.go("reperformance", month=codes[0])
+    export.twin(frame, MONTHS, "audit_months", title, scope, filters=_facts(test_id))
+
+
+def _cuts(scope: Scope, test_id: str) -> None:
+    cut = filters.switch(t("By"), "cut", list(CUTS), lambda key: t(CUTS[key]))
+    frame = reports.audit_cuts(scope, test_id, cut)
+    codes = KEYS.get(cut, cut)
+    columns = {
+        "part": Column(CUTS[cut], codes="" if cut == "officer_id" else codes, width=200),
+        "exceptions": Column("Exceptions", "count"),
+        "loans": Column("Loans", "count"),
+        "amount": Column("Amount at stake", "money"),
+    }
+    title = t("Whose exceptions they are")
+    tables.show(
+        frame,
+        columns,
+        key="audit_cuts",
+        alt=title,
+        open_row=lambda row: (
+            "reperformance",
+            {KEYS.get(cut, cut): row["part"], "exception_id": None},
+        ),
+        rows=9,
+    )
+    export.offer(
+        export.sheet("audit_cuts", title, columns, lambda: frame, scope, filters=_facts(test_id))
+    )
+
+
+def _list(scope: Scope, test: pd.Series) -> None:
+    test_id = str(test.test_id)
+    title = t("Exceptions, the newest first")
+    st.subheader(title, anchor=False)
+    narrowed = {
+        "officer_id": st.query_params.get("officer_id", ""),
+        "kind": st.query_params.get("exception_kind", ""),
+        "month": st.query_params.get("month", ""),
+    }
+    if narrowed["month"]:
+        known = reports.audit_months(scope, test_id)["month_end"]
+        if narrowed["month"] not in {formats.day(each) for each in known}:
+            narrowed["month"] = ""
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        found = reports.exceptions_list(scope, test_id, after, limit, **narrowed)
+        named = [name("product", each) for each in found["product"]]
+        return found.assign(about=found["loan_id"].where(found["loan_id"] != "", named))
+
+    page = part(paging.after("exceptions", (scope, test_id, *narrowed.values())), paging.SIZE)
+    if page.empty:
+        st.success(t("Nothing found."), icon=":material/check:")
+        return
+    number = reports.exceptions_list_total(scope, test_id, **narrowed)[0]
+    tables.show(
+        page,
+        EXCEPTIONS,
+        key="exceptions",
+        alt=title,
+        open_row=lambda row: ("reperformance", {"exception_id": row["exception_id"]}),
+        rows=15,
+    )
+    paging.controls("exceptions", page, "exception_id", number)
+    told = filters.told((KEYS.get(key, key), each) for key, each in narrowed.items() if each)
+    export.offer(
+        export.listing(
+            "exceptions",
+            title,
+            EXCEPTIONS,
+            part,
+            "exception_id",
+            number,
+            scope,
+            filters=(*_facts(test_id), *told),
+        )
+    )
+
+
+def _facts(test_id: str) -> export.Facts:
+    return ((t("Test"), name("test_id", test_id)),)

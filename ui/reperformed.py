@@ -1,0 +1,177 @@
+"""One exception of a re-performance test: the booked value beside the arithmetic, step by step."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import export, formats, links, record, tables
+from ui.i18n import md, name, t
+from ui.tables import Column
+
+# Tests of a state at a month end, which payments and schedule explain.
+OF_STATES = {"T01_dpd", "T01_balance", "T02_class", "T03_upgrade", "T05_reage", "T18_missing"}
+CLASSES = {"T02_class", "T03_upgrade"}
+DAYS = {"T01_dpd", "T04_restructure_flag", "T05_reage", "T08_backdating", "T15_docs"}
+DAYS |= {"T16_valuation"}
+INSTALMENTS: dict[str, Column] = {
+    "seq": Column("No.", "count", width=60),
+    "due_on": Column("Due date", "date"),
+    "due": Column("Amount due", "money"),
+    "due_until": Column("Due in all", "money", help="Everything due up to and with this line."),
+    "paid": Column("Paid", "money"),
+    "unpaid": Column("Unpaid", "money"),
+    "settled_by": Column("Settled by"),
+    "settled_on": Column("Settled", "date"),
+    "late_from": Column("Late from", "date"),
+}
+
+
+def value(test_id: str, figure: object) -> str:
+    """A recorded or recomputed value in the unit of its test."""
+    if formats.missing(figure):
+        return "—"
+    if test_id in CLASSES:
+        return name("classification", figure)
+    if test_id in DAYS:
+        return formats.days(figure)
+    return formats.amount(figure)
+
+
+def show(scope: Scope, found: pd.Series) -> None:
+    """Recorded beside recomputed, the steps that lead to it, and the instalments behind them."""
+    test_id, day = str(found.test_id), pd.Timestamp(found.happened_on).date()
+    st.subheader(
+        t("{test}: {loan}, {day}", test=name("test_id", test_id), loan=_about(found), day=day),
+        anchor=False,
+    )
+    record.facts(
+        [
+            (t("What is wrong"), name("exception_kind", found.kind)),
+            (t("Recorded"), value(test_id, found.recorded)),
+            (t("Recomputed"), value(test_id, found.recomputed)),
+            (t("Amount at stake"), formats.amount(found.amount)),
+            (t("Reference"), _reference(found)),
+            (t("Officer"), formats.text(found.officer_id)),
+        ]
+    )
+    if not found.loan_id:
+        return
+    if test_id in OF_STATES:
+        _arithmetic(scope, found, day)
+    links.link(
+        "loan",
+        t("Loan {n}, whole", n=md(found.loan_id)),
+        icon=":material/request_quote:",
+        loan_id=found.loan_id,
+        view="history",
+    )
+
+
+def _about(found: pd.Series) -> str:
+    return md(found.loan_id) if found.loan_id else name("product", found["product"])
+
+
+def _reference(found: pd.Series) -> str:
+    if found.test_id == "T02_class":
+        return name("floor_rule", found.reference)
+    return formats.text(found.reference or None)
+
+
+def _arithmetic(scope: Scope, found: pd.Series, day: date) -> None:
+    lines = reports.performed_instalments(scope, str(found.loan_id), day)
+    if lines.empty:
+        st.caption(t("No instalment had fallen due by that day."))
+        return
+    history = reports.loan_history(scope, str(found.loan_id))
+    state = history[history["month_end"] == pd.Timestamp(day)]
+    for place, said in enumerate(told(found, lines, day, state), start=1):
+        st.markdown(f"{place}. {md(said)}")
+    title = t("Instalments due by {day}", day=day)
+    tables.show(lines.iloc[::-1], INSTALMENTS, key="performed", alt=title, rows=10)
+    facts = ((t("Loan"), str(found.loan_id)), (t("Day"), formats.day(day)))
+    export.offer(export.sheet("performed", title, INSTALMENTS, lambda: lines, scope, filters=facts))
+
+
+def told(found: pd.Series, lines: pd.DataFrame, day: date, state: pd.DataFrame) -> list[str]:
+    """The steps as sentences (R-DPD-1): cash, what it settles, the oldest left, days and class.
+
+    `lines` are those of `reports.performed_instalments`, `state` the month's row of the history.
+    """
+    passed = lines[lines["due_on"] < pd.Timestamp(day)]
+    said = [
+        t(
+            "{amount} had been received by {day}, net of what was taken back; version {n} of the"
+            " schedule was in force.",
+            amount=formats.amount(lines["received"].iloc[0]),
+            day=formats.day(day),
+            n=int(lines["version"].iloc[0]),
+        ),
+        t(
+            "Applied to the oldest due first, it settles {settled} of the {due} instalments due"
+            " before {day}.",
+            settled=int((passed["unpaid"] == 0).sum()),
+            due=len(passed),
+            day=formats.day(day),
+        ),
+    ]
+    left = passed[passed["unpaid"] > 0]
+    days = 0
+    if left.empty:
+        said.append(t("No instalment due before that day is left unpaid: 0 days past due."))
+    else:
+        oldest = left.iloc[0]
+        days = (pd.Timestamp(day) - oldest.due_on).days
+        said += [
+            t(
+                "The oldest left is instalment {n} of {day}: {due} due, {paid} paid,"
+                " {unpaid} missing.",
+                n=int(oldest.seq),
+                day=formats.day(oldest.due_on),
+                due=formats.amount(oldest.due),
+                paid=formats.amount(oldest.paid),
+                unpaid=formats.amount(oldest.unpaid),
+            ),
+            t(
+                "{as_of} less {day} is {n} days past due.",
+                as_of=formats.day(day),
+                day=formats.day(oldest.due_on),
+                n=formats.count(days),
+            ),
+        ]
+    return said + _beside(found, state, days)
+
+
+def _beside(found: pd.Series, state: pd.DataFrame, days: int) -> list[str]:
+    """What the build computed and the core system recorded; a contract of another order says so."""
+    if state.empty:
+        return []
+    row = state.iloc[0]
+    said = []
+    if not formats.missing(row.days_past_due) and int(row.days_past_due) != days:
+        said.append(
+            t(
+                "The build says {n} days: this contract has its own order of payment, grace or"
+                " tolerance.",
+                n=formats.count(row.days_past_due),
+            )
+        )
+    if found.test_id in CLASSES and not formats.missing(row.class_floor):
+        said.append(
+            t(
+                "The rule {rule} sets the floor {floor}; booked was {booked}.",
+                rule=name("floor_rule", row.floor_rule),
+                floor=name("classification", row.class_floor),
+                booked=name("classification", row.class_booked),
+            )
+        )
+    said.append(
+        t(
+            "Recorded: {recorded}; recomputed: {recomputed}.",
+            recorded=value(str(found.test_id), found.recorded),
+            recomputed=value(str(found.test_id), found.recomputed),
+        )
+    )
+    return said
