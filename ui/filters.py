@@ -38,6 +38,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
     "findings": ("severity",),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
+    "sampling": ("sample_id",),
     "vintages": ("cohort",),
     "quality": (
         *("borrower_kind", "collateral_kind", "region", "industry"),

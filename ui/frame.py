@@ -21,6 +21,7 @@ STYLE = Path(__file__).with_name("frame.css")
 
 EVERYONE = ("executive", "risk_manager", "auditor", "department_head", "administrator")
 READERS = EVERYONE[:4]
+AUDITORS = ("auditor",)
 KINDS: dict[Dimension, tuple[str, ...]] = {
     "bucket": BUCKETS,
     "bucket_m": BUCKETS_M,

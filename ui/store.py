@@ -108,6 +108,45 @@ saved_views = sa.Table(
     sa.Index("saved_views_by_view", "view_id", "seq"),
 )
 
+# A sample that was drawn, whole: what of, how, and what came out; its rows; and what was found.
+samples = sa.Table(
+    "samples",
+    tables,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Double, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("user", "roles", "title", "kind")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("question", "bound", "seed")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("plan", "figures", "strata")),
+    sa.Column("population_hash", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("book_cents", sa.BigInteger, nullable=False),
+    sa.Column("build", sa.Text, nullable=False),
+)
+sample_items = sa.Table(
+    "sample_items",
+    tables,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sample_id", sa.BigInteger, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("item_id", "loan_id", "stratum")),
+    sa.Column("cents", sa.BigInteger, nullable=False),
+    sa.Column("hits", sa.BigInteger, nullable=False),
+    sa.Index("sample_items_by_sample", "sample_id", "position"),
+)
+# What an auditor found of one row: the last row of an item is what holds.
+sample_papers = sa.Table(
+    "sample_papers",
+    tables,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sample_id", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("user", "roles", "item_id")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("outcome", "note")),
+    sa.Column("audited_cents", sa.BigInteger, nullable=False),
+    sa.Column("build", sa.Text, nullable=False),
+    sa.Index("sample_papers_by_sample", "sample_id", "item_id", "seq"),
+)
+
 
 def _append_only(table: str) -> dict[str, list[str]]:
     """The triggers that let a table only grow, by kind of database."""
@@ -134,7 +173,8 @@ def _append_only(table: str) -> dict[str, list[str]]:
     }
 
 
-APPEND_ONLY = [_append_only(table.name) for table in (access_log, desk_entries, saved_views)]
+GROWING = (access_log, desk_entries, saved_views, samples, sample_items, sample_papers)
+APPEND_ONLY = [_append_only(table.name) for table in GROWING]
 
 
 class Unavailable(Exception):

@@ -75,7 +75,7 @@ def render(scope: Scope) -> None:
     st.markdown(
         t(
             "{n} of {all} tests could be evaluated: {found} exceptions, {month} of them in this"
-            " month. {clean} tests found nothing.",
+            " month. Tests that found nothing: {clean}.",
             n=len(judged),
             all=len(frame),
             found=formats.count(judged["exceptions"].sum()),

@@ -1,0 +1,229 @@
+"""One sample: what it rests on, its work papers, what they say, and the proof by drawing again."""
+
+import pandas as pd
+import streamlit as st
+
+from queries.warehouse import Scope, WarehouseMissing
+from ui import export, formats, record, sample_forms, samples, tables, visit
+from ui.accounts import AUDITOR
+from ui.i18n import md, name, t
+from ui.rights import Refused
+from ui.samples import AGREED, WRONG, Sample
+from ui.store import Unavailable
+from ui.tables import Column
+
+ITEMS: dict[str, Column] = {
+    "item_id": Column("Item"),
+    "position": Column("No.", "count", width=60),
+    "loan_id": Column("Loan"),
+    "stratum_name": Column("Stratum"),
+    "booked": Column("Booked", "money"),
+    "hits": Column("Hits", "count", help="How often its money was hit; one where rows are drawn."),
+    "outcome": Column("Found", codes="sample_outcome"),
+    "audited_amount": Column("Should be", "money"),
+    "error": Column("Error", "money"),
+    "note": Column("Note", width=240),
+    "by": Column("By"),
+    "at": Column("At (UTC)", "time"),
+}
+PARTS: dict[str, Column] = {
+    "item_id": Column("Item"),
+    "stratum": Column("Stratum"),
+    "population": Column("Population", "count"),
+    "tested": Column("Tested", "count"),
+    "error_amount": Column("Error", "money"),
+    "taint": Column("Share that is wrong", "ratio"),
+    "projected_amount": Column("Projected", "money"),
+    "allowed_amount": Column("With its allowance", "money"),
+}
+
+
+def show(scope: Scope, sample: Sample) -> None:
+    """Head, proof, work papers and what they say."""
+    st.subheader(t("Sample {n}: {title}", n=sample.sample_id, title=md(sample.title)), anchor=False)
+    record.facts(_facts(sample))
+    _again(sample)
+    items = papers(sample)
+    _evaluation(scope, sample, items)
+    title = t("Work papers")
+    st.markdown(f"**{title}**")
+    done = int((items["outcome"] != "").sum())
+    st.caption(t("{n} of {all} rows are worked.", n=done, all=len(items)))
+    tables.show(
+        items,
+        ITEMS,
+        key="sample_items",
+        alt=title,
+        open_row=lambda row: ("loan", {"loan_id": row["loan_id"]}),
+        rows=15,
+    )
+    export.offer(
+        export.sheet(
+            "sample_items", title, ITEMS, lambda: items, scope, filters=tuple(_facts(sample))
+        )
+    )
+    if AUDITOR in visit.now().user.roles:
+        _form(sample, items)
+
+
+def papers(sample: Sample) -> pd.DataFrame:
+    """The items with amounts in the loans' currency and strata in words."""
+    found = samples.items(sample)
+    by = sample.bound["stratify"]
+    found["stratum_name"] = [name(by, each) if each else "" for each in found["stratum"]]
+    found["booked"] = found["cents"] / 100
+    found["audited_amount"] = found["audited"].astype("Float64") / 100
+    found["error"] = found["booked"] - found["audited_amount"]
+    return found
+
+
+def _facts(sample: Sample) -> list[record.Fact]:
+    plan, figures = sample.plan, sample.figures
+    said = [
+        (t("Method"), name("sample_method", plan.method)),
+        (t("Drawn of"), _population(sample)),
+        (t("Population"), formats.count(sample.number)),
+        (t("Its value"), formats.amount(sample.book_cents / 100)),
+        (t("As of"), sample.bound["as_of"]),
+        (t("Rows"), formats.count(figures["size"])),
+        (t("Confidence"), formats.percent(plan.confidence)),
+        (t("Seed"), sample.seed),
+    ]
+    if plan.method == "mus":
+        said += [
+            (t("Form"), name("sample_form", plan.form)),
+            (t("Tolerable error"), formats.amount(plan.tolerable / 100)),
+            (t("Expected error"), formats.amount(plan.expected / 100)),
+            (t("Factors"), _factors(figures)),
+            (t("Interval"), formats.amount(figures["interval"] / 100)),
+            (t("Random start"), formats.amount(figures["start"] / 100)),
+        ]
+    if plan.method == "attribute":
+        said += [
+            (t("Tolerable rate"), formats.percent(plan.tolerable)),
+            (t("Expected deviations"), formats.count(plan.expected)),
+        ]
+    if plan.method == "stratified":
+        said.append((t("Allocation"), name("sample_allocation", plan.allocation)))
+    return [
+        *said,
+        (t("Population hash"), sample.population_hash[:16]),
+        (t("Build"), sample.build),
+        (t("Drawn by"), f"{sample.user}, {formats.minute(sample.when)} UTC"),
+    ]
+
+
+def _population(sample: Sample) -> str:
+    among = name("sample_among", sample.bound["among"])
+    return f"{name('sample_kind', sample.kind)}, {among}"
+
+
+def _factors(figures: dict[str, float]) -> str:
+    if "factor" in figures:
+        return f"{figures['factor']:.4f}"
+    return f"{figures['reliability']:.2f} / {figures['expansion']:.2f}"
+
+
+def _again(sample: Sample) -> None:
+    if not st.button(t("Draw again and compare"), icon=":material/replay:", type="tertiary"):
+        return
+    try:
+        found = samples.again(sample)
+    except WarehouseMissing:
+        st.warning(t("There is no build to draw from."))
+        return
+    if found.same_rows and found.same_population and found.same_question:
+        st.success(
+            t(
+                "Drawn again of build {build}: the same population and the same rows.",
+                build=found.build,
+            ),
+            icon=":material/check:",
+        )
+        return
+    if not found.is_same_build:
+        st.warning(
+            t(
+                "Its build {old} is gone. Of build {build} the population is another one: what was"
+                " drawn stands in the work papers.",
+                old=sample.build,
+                build=found.build,
+            )
+        )
+        return
+    st.error(t("Drawn again of build {build}: not the same.", build=found.build))
+
+
+def _evaluation(scope: Scope, sample: Sample, items: pd.DataFrame) -> None:
+    found = samples.evaluate(sample, items)
+    if found is None:
+        st.caption(t("It says nothing of the population before every row is worked."))
+        return
+    plan = sample.plan
+    rate = plan.method == "attribute"
+    said = formats.percent if rate else lambda cents: formats.amount(cents / 100)
+    record.facts(
+        [
+            (t("Most likely rate") if rate else t("Most likely error"), said(found.likely)),
+            (t("Upper limit at {p}", p=formats.percent(plan.confidence)), said(found.upper)),
+            (t("Tolerable"), said(plan.tolerable) if plan.tolerable else "—"),
+        ]
+    )
+    if plan.tolerable:
+        if found.upper <= plan.tolerable:
+            st.success(t("Within what is tolerable: accept."), icon=":material/check:")
+        else:
+            st.error(t("Above what is tolerable: do not accept."), icon=":material/error:")
+    if rate or found.parts.empty:
+        return
+    parts = found.parts.assign(
+        **{
+            f"{each}_amount": found.parts[each] / 100
+            for each in ("error", "projected", "allowed")
+            if each in found.parts
+        }
+    )
+    title = t("How the limit comes about")
+    tables.show(parts, PARTS, key="sample_parts", alt=title, rows=8)
+    export.offer(export.sheet("sample_parts", title, PARTS, lambda: parts, scope))
+
+
+def _form(sample: Sample, items: pd.DataFrame) -> None:
+    open_items = items.loc[items["outcome"] == "", "item_id"].tolist()
+    others = [each for each in items["item_id"] if each not in set(open_items)]
+    with st.form("sample_paper", clear_on_submit=True):
+        st.markdown(f"**{t('Fill in')}**")
+        st.multiselect(
+            t("Items"), [*open_items, *others], key="paper_items", placeholder=t("Choose items")
+        )
+        st.radio(
+            t("Found"),
+            (AGREED, WRONG),
+            key="paper_outcome",
+            format_func=lambda code: name("sample_outcome", code),
+            horizontal=True,
+        )
+        st.number_input(t("Should be"), 0.0, value=None, step=100.0, key="paper_amount")
+        st.text_area(t("Note"), key="paper_note", max_chars=samples.MOST_NOTE, height="content")
+        st.caption(t("Kept for good, with your name and the time. Long numbers are taken out."))
+        st.form_submit_button(t("Write"), type="primary", on_click=_write, args=(sample,))
+
+
+def _write(sample: Sample) -> None:
+    held, here = st.session_state, visit.now()
+    chosen, outcome = held["paper_items"], held["paper_outcome"]
+    if not chosen:
+        sample_forms.say("warning", t("Choose the items first."))
+        return
+    amount = held["paper_amount"] if outcome == WRONG else None
+    cents = None if amount is None else round(amount * 100)
+    try:
+        args = (sample.sample_id, chosen, outcome, cents, held["paper_note"] or "")
+        number = samples.note(here.user, here.rights, *args)
+    except Refused as refused:
+        sample_forms.say("warning", str(refused))
+        return
+    except Unavailable:
+        sample_forms.say("warning", t("Not written: the workspace store cannot be reached."))
+        return
+    sample_forms.say("success", t("{n} rows were written.", n=number))
