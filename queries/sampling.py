@@ -166,7 +166,7 @@ def allocate(population: pd.DataFrame, size: int, allocation: Allocation) -> dic
     for _ in range(int(min(size, there.sum())) - len(there)):
         # The stratum that is furthest below its share and still has rows.
         wanted = weight / weight.sum() * size - sizes
-        sizes[wanted.where(sizes < there, -math.inf).idxmax()] += 1
+        sizes.iloc[int(wanted.where(sizes < there, -math.inf).to_numpy().argmax())] += 1
     return {str(name): int(count) for name, count in sizes.items()}
 
 

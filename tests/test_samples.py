@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
 
 from queries.sampling import Plan
 from tests import stores
@@ -44,7 +45,7 @@ def test_a_kept_sample_is_drawn_again_to_the_same_rows(plan, stratify):
     sample = draw(plan, stratify=stratify)
     kept = samples.by_number(ALL, sample.sample_id)
     assert kept == sample
-    found = samples.again(kept)
+    found = samples.again(sample)
     assert (found.same_population, found.same_rows, found.same_question) == (True, True, True)
     assert len(samples.items(sample)) > 3
 
@@ -128,7 +129,7 @@ def test_what_is_kept_cannot_be_changed(table):
     sample = draw(Plan("random", size=3))
     samples.note(AUDITOR, ALL, sample.sample_id, samples.items(sample)["item_id"], "agreed")
     for sql in (f"delete from {table}", f"update {table} set seq = seq + 100"):
-        with pytest.raises(sa.exc.DatabaseError), store.engine().begin() as connection:
+        with pytest.raises(DatabaseError), store.engine().begin() as connection:
             connection.exec_driver_sql(sql)
 
 

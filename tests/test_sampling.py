@@ -117,6 +117,7 @@ def test_another_seed_draws_other_rows():
 def test_monetary_units_hit_each_item_as_often_as_its_money_says():
     rows = population()
     drawn = sampling.draw_mus(rows, SEED, 40)
+    assert drawn.interval and drawn.start is not None
     assert drawn.items["hits"].sum() == 40
     large = rows[rows["cents"] >= drawn.interval]
     assert set(large["item_id"]) <= set(drawn.items["item_id"])

@@ -127,7 +127,7 @@ def draw(
         seed,
         plan,
         figures,
-        population["stratum"].value_counts().astype(int).to_dict(),
+        {str(k): int(n) for k, n in population["stratum"].value_counts().items()},
         sampling.population_hash(population),
         len(population),
         int(population["cents"].sum()),
