@@ -979,6 +979,8 @@ TABLES: tuple[Table, ...] = (
             _date("due_on"),
             _date("current_due_on"),
             _date("closed_on"),
+            # The last day on which what was done about it did not hold when audit looked.
+            _date("rejected_on"),
             _integer("extensions", default="0"),
             _text("repeat_of", references="findings.finding_id"),
         ),

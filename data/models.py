@@ -146,6 +146,7 @@ MODELS: tuple[str, ...] = (
     "marts/use_exceptions",
     "marts/finding_loans",
     "marts/findings",
+    "marts/finding_exposures",
     "marts/finding_actions",
     "marts/finding_months",
     "marts/borrower_months",

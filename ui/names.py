@@ -514,6 +514,14 @@ LABELS: dict[str, dict[str, str]] = {
         "T19_limitation": "T19 Limitation of actions",
         "T20_access": "T20 Access to personal data",
     },
+    "age_band": {"365+": "More than 365"},
+    "due_when": {
+        "past": "Past due",
+        "week": "Within a week",
+        "month": "Within 30 days",
+        "quarter": "Within 90 days",
+    },
+    "due_what": {"finding": "Finding", "action": "Action"},
     "sample_method": {
         "mus": "Monetary units",
         "attribute": "Attributes",

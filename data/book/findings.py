@@ -46,6 +46,7 @@ class Finding:
     closed: int
     status: str
     extensions: int
+    rejected: int = NOTHING
     repeat_of: int = NOTHING
     loans: list[int] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ def draw_findings(
     findings: list[Finding] = []
     for number, (issued, template) in enumerate(drawn, start=1):
         finding = _finding(rng, number, template, issued, end)
+        finding.rejected = _failed(finding, int(months.last[-1]))
         finding.loans = _loans_behind(rng, template["loans"], issued, feeds, planted)
         finding.repeat_of = _repeated(finding, findings)
         findings.append(finding)
@@ -112,6 +114,15 @@ def _open_status(rng: np.random.Generator, issued: int, end: int) -> str:
     if rng.random() < ACCEPTED:
         return "risk_accepted"
     return str(rng.choice(["in_progress", "submitted", "rejected"], p=(0.62, 0.28, 0.10)))
+
+
+def _failed(finding: Finding, end: int) -> int:
+    """The day on which a remedy did not hold: where it stands so, and of every ninth closed one."""
+    if finding.status == "rejected":
+        return min(finding.current_due + 5, end)
+    if finding.closed != NOTHING and finding.number % 9 == 4:
+        return max(finding.issued + 3, finding.closed - 20)
+    return NOTHING
 
 
 def _repeated(finding: Finding, before: list[Finding]) -> int:
@@ -179,6 +190,7 @@ def write_findings(
             "due_on": days(column("due")),
             "current_due_on": days(column("current_due")),
             "closed_on": days(column("closed")),
+            "rejected_on": days(column("rejected")),
             "extensions": whole(column("extensions")),
             "repeat_of": numbered("K", column("repeat_of"), 4),
         },

@@ -1,14 +1,19 @@
 """What is open, overdue or repeated, and which loans stand behind it?"""
 
+import pandas as pd
 import streamlit as st
 
 from queries import reports
 from queries.metrics import (
     EXPOSURE,
+    FINDING_REOPEN_RATE,
     ISSUED_FINDINGS,
     OPEN_FINDINGS,
     OVERDUE_FINDINGS,
     RECTIFICATION_ON_TIME_RATE,
+    RECTIFICATION_RATE,
+    RECTIFICATION_WEIGHTED,
+    REPEAT_FINDING_RATE,
     SEVERITIES,
     comparisons,
     measure,
@@ -36,8 +41,12 @@ HEADLINE = (
     OPEN_FINDINGS,
     OVERDUE_FINDINGS,
     ISSUED_FINDINGS,
-    RECTIFICATION_ON_TIME_RATE,
     EXPOSURE,
+    RECTIFICATION_RATE,
+    RECTIFICATION_ON_TIME_RATE,
+    RECTIFICATION_WEIGHTED,
+    REPEAT_FINDING_RATE,
+    FINDING_REOPEN_RATE,
 )
 STATES: dict[reports.FindingState, str] = {
     "overdue": "Overdue",
@@ -63,6 +72,29 @@ FINDINGS: dict[str, Column] = {
     "exposure": Column("Their balance", "money"),
 }
 
+AGES: dict[str, Column] = {
+    "age_band": Column("Days since issue", codes="age_band"),
+    "severity": Column("Severity", codes="severity"),
+    "open_count": Column("Open", "count"),
+    "overdue_count": Column("Overdue", "count"),
+    "exposure": Column("Their balance", "money"),
+}
+DUE: dict[str, Column] = {
+    "finding_id": Column("Finding", width=80),
+    "due_on": Column("Current due date", "date"),
+    "days_left": Column("Days left", "days"),
+    "due_when": Column("When", codes="due_when"),
+    "what": Column("What", codes="due_what"),
+    "severity": Column("Severity", codes="severity"),
+    "finding": Column("Title", width=280),
+    "action": Column("Action", width=200),
+    "owner": Column("Owner"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "extensions": Column("Extensions", "count"),
+    "exposure": Column("Their balance", "money"),
+}
+
 
 def render(scope: Scope) -> None:
     """The headline, by severity and department, and the findings."""
@@ -77,7 +109,52 @@ def render(scope: Scope) -> None:
         _by_severity(scope)
     with right:
         _by_department(scope)
+    left, right = layout.beside()
+    with left:
+        _exposure(scope, series)
+    with right:
+        _ages(scope)
+    _due(scope)
     _list(scope)
+
+
+def _exposure(scope: Scope, series: pd.DataFrame) -> None:
+    title = t("Balance behind open findings")
+    st.subheader(title, anchor=False)
+    frame = series[["month_end", EXPOSURE.id]]
+    said = drill.described(frame.tail(12), title, EXPOSURE.id, "month_end", "money")
+    pictures.still(charts.trend(frame, EXPOSURE.id, "money", palette=palette()), "exposure", said)
+    columns = {"month_end": Column("Month end", "date")} | tables.of_metrics(EXPOSURE)
+    export.twin(frame, columns, "exposure", title, scope, EXPOSURE)
+
+
+def _ages(scope: Scope) -> None:
+    title = t("Age of open findings")
+    st.subheader(title, anchor=False)
+    frame = reports.finding_ages(scope)
+    if frame.empty:
+        st.caption(t("No finding."))
+        return
+    tables.show(frame, AGES, key="finding_ages", alt=title, rows=9)
+    export.offer(export.sheet("finding_ages", title, AGES, lambda: frame, scope))
+
+
+def _due(scope: Scope) -> None:
+    title = t("What falls due")
+    st.subheader(title, anchor=False)
+    frame = lists.in_words(reports.findings_due(scope))
+    if frame.empty:
+        st.caption(t("Nothing falls due within 90 days."))
+        return
+    counts = frame["due_when"].value_counts()
+    st.caption(
+        " · ".join(
+            f"{name('due_when', when)}: {formats.count(counts.get(when, 0))}"
+            for when in ("past", "week", "month", "quarter")
+        )
+    )
+    tables.show(frame, DUE, key="findings_due", alt=title, open_row=lists.open_finding, rows=10)
+    export.offer(export.sheet("findings_due", title, DUE, lambda: frame, scope))
 
 
 def _by_severity(scope: Scope) -> None:

@@ -78,13 +78,55 @@ RECTIFICATION_WEIGHTED = Metric(
     is_convention=True,
     owner="Audit",
 )
+RECTIFICATION_RATE = Metric(
+    "rectification_rate",
+    "Rectified",
+    "rectified_12m",
+    "due_12m",
+    source="finding_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Of the findings whose original due date falls in the twelve months, those verified as"
+    " closed by the month end.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)
+REPEAT_FINDING_RATE = Metric(
+    "repeat_finding_rate",
+    "Repeated findings",
+    "repeated_12m",
+    "issued_12m",
+    source="finding_months",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Of the findings issued in twelve months, those that name an earlier one, or follow"
+    " within 24 months on a closed one of the same cause, department and branch.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)
+FINDING_REOPEN_RATE = Metric(
+    "finding_reopen_rate",
+    "Failed verification",
+    "failed_12m",
+    "verified_12m",
+    source="finding_months",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Of the remedies that audit looked at in twelve months, those that did not hold.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)
 EXPOSURE = Metric(
     "exposure",
     "Balance behind open findings",
     "exposure",
     source="finding_months",
     rising_is_good=False,
-    meaning="Balance of the loans named by open findings; a loan named by two counts twice.",
+    meaning="Balance, at the month end, of the loans named by open findings; a loan named by two"
+    " counts twice.",
     rule="14.1",
     is_convention=True,
     owner="Audit",

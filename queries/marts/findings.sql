@@ -1,5 +1,7 @@
 -- One row per audit finding that was issued (a draft is the auditors' own), with its weight, its department's name, and the loans and balance behind it (14.1).
 -- A finding of head office has branch ''; findings belong to no product ('').
+-- A repeat is one that names an earlier finding, or follows within 24 months on one that was closed, of the same cause in
+-- the same department and branch.
 with linked as (
     select
         finding_id,
@@ -7,6 +9,18 @@ with linked as (
         sum(balance) as exposure
     from marts.finding_loans
     group by finding_id
+),
+
+again as (
+    select distinct later.finding_id
+    from raw.findings as later
+    inner join raw.findings as earlier
+        on later.cause = earlier.cause
+        and later.department_id = earlier.department_id
+        and coalesce(later.branch, '') = coalesce(earlier.branch, '')
+        and earlier.closed_on < later.issued_on
+        and earlier.closed_on >= cast(later.issued_on - interval 24 month as date)
+    where earlier.status <> 'draft'
 )
 
 select
@@ -28,11 +42,14 @@ select
     findings.closed_on,
     coalesce(findings.extensions, 0) as extensions,
     findings.repeat_of,
+    findings.repeat_of is not null or again.finding_id is not null as is_repeat,
+    findings.rejected_on,
     coalesce(linked.loan_count, 0) as loan_count,
     coalesce(linked.exposure, 0) as exposure
 from raw.findings as findings
 left join intermediate.department_homes as homes on findings.department_id = homes.recorded_id
 left join marts.departments as departments on homes.department_id = departments.department_id
+left join again on findings.finding_id = again.finding_id
 left join linked on findings.finding_id = linked.finding_id
 where findings.status <> 'draft'
 order by findings.issued_on, findings.finding_id

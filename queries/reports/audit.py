@@ -33,6 +33,16 @@ def finding_counts(scope: Scope) -> pd.DataFrame:
     return report("finding_counts", scope)
 
 
+def findings_due(scope: Scope) -> pd.DataFrame:
+    """Open findings and actions due within 90 days or past: what, owner, due_on, days_left."""
+    return report("findings_due", scope)
+
+
+def finding_ages(scope: Scope) -> pd.DataFrame:
+    """age_band, severity, open_count, overdue_count, exposure of the findings open on the day."""
+    return report("finding_ages", scope)
+
+
 def finding_detail(scope: Scope, finding_id: str) -> pd.DataFrame:
     """One row, or none outside the scope: every fact of a finding, is_open, is_overdue."""
     return report("finding_detail", scope, finding_id=finding_id)

@@ -5,11 +5,25 @@ with findings as (
     where status <> 'draft' and last_day(issued_on) <= $month_end
 ),
 
+exposures as (
+    select
+        finding_id,
+        exposure
+    from scoped_finding_exposures($branches, $products)
+    where month_end = $month_end
+),
+
 seen as (
     select
-        *,
-        closed_on is null or closed_on > $month_end as is_open
+        findings.* exclude (exposure),
+        coalesce(exposures.exposure, 0) as exposure,
+        closed_on is null or closed_on > $month_end as is_open,
+        coalesce(due_on <= $month_end and due_on > last_day(cast($month_end - interval 12 month as date)), false) as is_due_12m,
+        issued_on > last_day(cast($month_end - interval 12 month as date)) as is_issued_12m,
+        coalesce(closed_on <= $month_end and closed_on > last_day(cast($month_end - interval 12 month as date)), false) as is_closed_12m,
+        coalesce(rejected_on <= $month_end and rejected_on > last_day(cast($month_end - interval 12 month as date)), false) as is_failed_12m
     from findings
+    left join exposures on findings.finding_id = exposures.finding_id
 )
 
 select
@@ -35,5 +49,11 @@ select
     case when last_day(due_on) = $month_end then severity_weight else 0 end as severity_due,
     case
         when last_day(due_on) = $month_end and closed_on <= due_on then severity_weight else 0
-    end as severity_on_time
+    end as severity_on_time,
+    case when is_due_12m then 1 else 0 end as due_12m,
+    case when is_due_12m and closed_on <= $month_end then 1 else 0 end as rectified_12m,
+    case when is_issued_12m then 1 else 0 end as issued_12m,
+    case when is_issued_12m and is_repeat then 1 else 0 end as repeated_12m,
+    case when is_closed_12m then 1 else 0 end + case when is_failed_12m then 1 else 0 end as verified_12m,
+    case when is_failed_12m then 1 else 0 end as failed_12m
 from seen
