@@ -39,6 +39,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "findings": ("severity",),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
     "sampling": ("sample_id",),
+    "restatements": ("then", "restated_why"),
     "vintages": ("cohort",),
     "quality": (
         *("borrower_kind", "collateral_kind", "region", "industry"),
@@ -66,9 +67,13 @@ NARROWS = {
 }
 
 
+# An older build, by its name: the whole app as it was then.
+BUILD = "build"
+
+
 @dataclass(frozen=True)
 class Book:
-    """What the build in service holds: its month ends, branches and products."""
+    """What the build that is read holds: its month ends, branches and products."""
 
     build: str
     month_ends: tuple[date, ...]
@@ -396,8 +401,13 @@ def _value(key: str, value: str) -> str:
 
 
 def book() -> Book:
-    """The book of the newest build, which the whole run then reads. Raises WarehouseMissing."""
+    """The book of the newest build, or of the older one that the address names, which the whole run
+    then reads. Raises WarehouseMissing.
+    """
     build = warehouse.newest_build().stem
+    asked = st.query_params.get(BUILD, "")
+    if asked in {path.stem for path in warehouse.builds()}:
+        build = asked
     choices = reports.scope_choices(build)
     kinds = {kind: tuple(part["value"]) for kind, part in choices.groupby("kind")}
     dates = warehouse.month_ends(build)

@@ -115,6 +115,7 @@ def top(page: Page, scope: Scope, whole: Scope) -> "Top":
         if wanted:
             _found(whole, wanted)
         _freshness(scope)
+        _older(scope)
         chips = st.container(horizontal=True, vertical_alignment="center", gap="small")
         with chips:
             _shared_chips()
@@ -178,6 +179,22 @@ def _freshness(scope: Scope) -> None:
         )
         st.caption(said, width="content")
         _rules(rules)
+
+
+def _older(scope: Scope) -> None:
+    """Seen at once when the whole app is open on a build that is not the newest."""
+    newest = warehouse.newest_build().stem
+    if scope.build in ("", newest):
+        return
+    fresh = warehouse.freshness(scope.build)
+    said = t(
+        "This is an older build, loaded {time} UTC: everything is as it was told then. It is not"
+        " the build in service.",
+        time=formats.minute(fresh.loaded_at),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(said, icon=":material/history:")
+        links.link(visit.now().page, t("Back to the newest build"), build=None)
 
 
 def _rules(rules: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui import formats
 from ui.i18n import t
 
-KEPT = ("as_of", "branch", "product", "since", "lang")
+KEPT = ("as_of", "branch", "product", "since", "lang", "build")
 _MENU = "_menu"
 _TITLES = "_titles"
 _TURN = "_opened"

@@ -16,6 +16,7 @@ from queries.reports.law import *
 from queries.reports.migration import *
 from queries.reports.quality import *
 from queries.reports.records import *
+from queries.reports.restating import *
 from queries.reports.sampling import *
 from queries.reports.scoring import *
 from queries.reports.telling import *

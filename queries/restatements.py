@@ -1,0 +1,138 @@
+"""What one build says of a month that another did not: loans, figures, classes, and why.
+
+Both are asked the same questions in the same scope, so that rights hold in both.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from queries import reports
+from queries.measures import Metric, measure
+from queries.warehouse import Scope, month_ends, run
+
+STATES = ("status", "balance", "days_past_due", "classification")
+RECORDED = ("class_booked", "balance_recorded", "dpd_recorded")
+WHYS = ("new_loan", "gone", "reversal", "late_posting", "payment", "schedule", "record", "rule")
+OTHER = "other"
+MOST = 20_000
+"""Changed loans whose causes are looked up one by one; beyond it causes are not told."""
+
+
+@dataclass(frozen=True)
+class Restated:
+    """`loans`: loan_id, branch, product, what, why, and each state then and now (`_then`, `_now`).
+
+    `is_known_then` is false where the earlier build knew nothing of the month.
+    """
+
+    loans: pd.DataFrame
+    is_known_then: bool
+    rules_differ: bool
+
+
+def restated(scope: Scope, then: str, day: date) -> Restated:
+    """The loans of which the scope's build says otherwise than the build `then`, at a month end."""
+    before = replace(scope, build=then)
+    if day not in month_ends(then):
+        return Restated(_empty(), False, False)
+    was, now = reports.restated_states(before, day), reports.restated_states(scope, day)
+    both = was.merge(now, on="loan_id", how="outer", suffixes=("_then", "_now"), indicator=True)
+    same = both["_merge"] == "both"
+    for name in STATES:
+        same &= _equal(both[f"{name}_then"], both[f"{name}_now"])
+    changed = both[~same].reset_index(drop=True)
+    rules = _rules(then) != _rules(scope.build)
+    changed["branch"] = changed["branch_now"].fillna(changed["branch_then"])
+    changed["product"] = changed["product_now"].fillna(changed["product_then"])
+    changed["change"] = changed["balance_now"].fillna(0) - changed["balance_then"].fillna(0)
+    changed["what"] = _what(changed)
+    changed["why"] = _why(scope, before, day, changed, rules)
+    return Restated(changed.drop(columns="_merge"), True, rules)
+
+
+def figures(scope: Scope, then: str, metrics: tuple[Metric, ...]) -> pd.DataFrame:
+    """metric, unit, then, now, change of each metric at the scope's month end, by both builds."""
+    before = replace(scope, build=then)
+    frames = [measure(each, *metrics) for each in (before, scope)]
+    rows = []
+    for metric in metrics:
+        was, now = (
+            float(frame[metric.id].iloc[0]) if len(frame) else float("nan") for frame in frames
+        )
+        rows.append((metric.id, metric.name, metric.unit, was, now, now - was))
+    return pd.DataFrame(rows, columns=["metric", "name", "unit", "then", "now", "change"])
+
+
+def _empty() -> pd.DataFrame:
+    columns = ["loan_id", "branch", "product", "change", "what", "why"]
+    return pd.DataFrame(columns=[*columns, *(f"{s}_{w}" for s in STATES for w in ("then", "now"))])
+
+
+def _equal(one: pd.Series, other: pd.Series) -> pd.Series:
+    return (one == other) | (one.isna() & other.isna())
+
+
+def _what(changed: pd.DataFrame) -> pd.Series:
+    """The gravest of what changed: the loan itself, its status, class, days or balance."""
+    what = pd.Series("balance", index=changed.index)
+    for name, word in (
+        ("days_past_due", "days"),
+        ("classification", "class"),
+        ("status", "status"),
+    ):
+        what = what.where(_equal(changed[f"{name}_then"], changed[f"{name}_now"]), word)
+    what = what.mask(changed["_merge"] == "right_only", "new_loan")
+    return what.mask(changed["_merge"] == "left_only", "gone")
+
+
+def _why(
+    now: Scope, then: Scope, day: date, changed: pd.DataFrame, rules_differ: bool
+) -> pd.Series:
+    """The first of WHYS that holds of each loan."""
+    why = pd.Series(OTHER, index=changed.index, dtype="object")
+    if changed.empty or len(changed) > MOST:
+        return why
+    loans = changed["loan_id"].tolist()
+    if rules_differ:
+        same = pd.Series(True, index=changed.index)
+        for name in ("status", "balance", "days_past_due"):
+            same &= _equal(changed[f"{name}_then"], changed[f"{name}_now"])
+        why = why.mask(same, "rule")
+    recorded = pd.Series(False, index=changed.index)
+    for name in RECORDED:
+        recorded |= ~_equal(changed[f"{name}_then"], changed[f"{name}_now"])
+    why = why.mask(recorded, "record")
+    plans = [reports.restated_schedules(each, loans) for each in (then, now)]
+    rows = [{tuple(row) for row in frame.to_numpy().tolist()} for frame in plans]
+    why = why.mask(changed["loan_id"].isin({row[0] for row in rows[0] ^ rows[1]}), "schedule")
+    for word, found in _payments(now, then, day, loans).items():
+        why = why.mask(changed["loan_id"].isin(found), word)
+    why = why.mask(changed["_merge"] == "left_only", "gone")
+    return why.mask(changed["_merge"] == "right_only", "new_loan")
+
+
+def _payments(now: Scope, then: Scope, day: date, loans: list[str]) -> dict[str, set[str]]:
+    """Loans by what happened to their payments, gravest last."""
+    was, is_ = (reports.restated_payments(each, day, loans) for each in (then, now))
+    was_rows = was.set_index("repayment_id")
+    is_rows = is_.set_index("repayment_id")
+    added = is_rows[~is_rows.index.isin(was_rows.index)]
+    gone = was_rows[~was_rows.index.isin(is_rows.index)]
+    kept = is_rows.join(was_rows, how="inner", suffixes=("_now", "_then"))
+    moved = kept[
+        (kept["amount_now"] != kept["amount_then"]) | (kept["paid_on_now"] != kept["paid_on_then"])
+    ]
+    is_back = added["reverses"].notna()
+    return {
+        "payment": {*gone["loan_id"], *moved["loan_id_now"]},
+        "late_posting": {*added.loc[~is_back, "loan_id"]},
+        "reversal": {*added.loc[is_back, "loan_id"]},
+    }
+
+
+def _rules(build: str) -> list[tuple]:
+    sql = "select param_id, regime, product, value, valid_from, valid_to from book_parameters()"
+    found = run(sql + " order by all", build=build)
+    return [tuple(row) for row in found.astype(str).to_numpy().tolist()]

@@ -1,0 +1,130 @@
+"""Two builds and one month: what changed, why, and that it is what a plain EXCEPT says."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from queries.metrics import BALANCE, LOANS
+from queries.restatements import figures, restated
+from queries.warehouse import Scope
+from tests.book import Book
+from tests.opened import person, plain
+from tests.served import serve
+
+OLD, NEW = "20250101T000000Z", "20250201T000000Z"
+DAY = date(2024, 3, 31)
+MONTHS = [f"2024-0{month}-15" for month in range(1, 7)]
+NAMES = ("late", "back", "plan", "record", "rule", "same", "changed")
+
+
+def book(is_new: bool) -> Book:
+    """Loans of one fate each; the newer file knows more."""
+    book = Book().borrower()
+    for name in (*NAMES, "added" if is_new else "dropped"):
+        book.loan(name, principal=600, annual_rate=0)
+        lines = [(day, 100, 0) for day in MONTHS]
+        if name == "plan" and is_new:
+            lines[1] = ("2024-02-25", 100, 0)
+        book.instalments(name, *lines)
+        for number, day in enumerate(MONTHS[: 1 if name in ("plan", "rule") else 3]):
+            amount = 60 if (name, number) == ("changed", 2) and is_new else 100
+            if not (name == "late" and number == 2 and not is_new):
+                book.add(
+                    "repayments",
+                    repayment_id=f"{name}{number}",
+                    loan_id=name,
+                    paid_on=day,
+                    amount=amount,
+                    booked_at=f"{day} 10:00:00",
+                )
+    if is_new:
+        book.add(
+            "repayments",
+            repayment_id="r",
+            loan_id="back",
+            paid_on="2024-03-20",
+            amount=100,
+            reverses="back2",
+            booked_at="2024-04-02 10:00:00",
+        )
+    for name in NAMES:
+        worse = {"record": 3, "rule": 1}.get(name, 1)
+        book.recorded(name, "2024-03-31", 300, classification=worse if is_new else 1)
+    if is_new:
+        book.parameter("npl_dpd", "30")
+    return book
+
+
+@pytest.fixture
+def scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    serve(book(False).build("2024-04-30"), tmp_path, OLD)
+    serve(book(True).build("2024-04-30"), tmp_path, NEW)
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    return Scope(("Main", ""), ("consumer", ""), DAY, NEW)
+
+
+def test_what_changed_and_why(scope: Scope):
+    found = restated(scope, OLD, DAY)
+    assert found.is_known_then and found.rules_differ
+    told = found.loans.set_index("loan_id")[["what", "why"]]
+    assert {name: tuple(row) for name, row in zip(told.index, told.to_numpy(), strict=True)} == {
+        "late": ("class", "late_posting"),
+        "back": ("class", "reversal"),
+        "plan": ("class", "schedule"),
+        "record": ("class", "record"),
+        "rule": ("class", "rule"),
+        "changed": ("class", "payment"),
+        "added": ("new_loan", "new_loan"),
+        "dropped": ("gone", "gone"),
+    }
+
+
+def test_it_agrees_with_a_plain_except(scope: Scope, tmp_path: Path):
+    found = restated(scope, OLD, DAY)
+    columns = "loan_id, status, balance, days_past_due, classification"
+    with duckdb.connect() as connection:
+        for name, build in (("old", OLD), ("new", NEW)):
+            copy = tmp_path / f"{name}.copy"
+            copy.write_bytes((tmp_path / f"{build}.duckdb").read_bytes())
+            connection.execute(f"attach '{copy}' as {name}_build (read_only)")
+        asked = f"select {columns} from {{}}_build.marts.loan_months where month_end = '{DAY}'"
+        old, new = asked.format("old"), asked.format("new")
+        rows = connection.execute(
+            f"select distinct loan_id from (({old} except {new}) union all ({new} except {old}))"
+        ).fetchall()
+    assert {row[0] for row in rows} == set(found.loans["loan_id"])
+
+
+def test_the_same_build_says_the_same(scope: Scope):
+    assert restated(scope, NEW, DAY).loans.empty
+
+
+def test_figures_of_both_builds(scope: Scope):
+    frame = figures(scope, OLD, (BALANCE, LOANS)).set_index("metric")
+    assert frame.loc["loans", ["then", "now", "change"]].tolist() == [8, 8, 0]
+    change = restated(scope, OLD, DAY).loans["change"].sum()
+    assert frame.loc["balance", "change"] == pytest.approx(change)
+
+
+def test_a_month_that_the_older_build_did_not_know(scope: Scope):
+    assert not restated(scope, OLD, date(2024, 5, 31)).is_known_then
+
+
+def test_another_branch_is_told_nothing(scope: Scope):
+    nobody = Scope(("Elsewhere",), ("consumer",), DAY, NEW)
+    assert restated(nobody, OLD, DAY).loans.empty
+
+
+def test_the_page_and_the_app_on_an_older_build(scope: Scope, opened: Callable):
+    at = opened("restatements", person("auditor"), as_of="2024-03-31")
+    shown = plain(at)
+    assert "8 loans, the largest change first" in shown
+    assert "This is an older build" not in shown
+    assert "1 payments and reversals count by 2024-03-31 but were booked after it" in shown
+    old = opened("overview", person("auditor"), build=OLD)
+    assert "This is an older build" in plain(old)
+    unknown = opened("overview", person("auditor"), build="../secret")
+    assert "This is an older build" not in plain(unknown)
