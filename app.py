@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.audit import finding, findings, reperformance, restatements, sampling
+from pages.audit import access_log, finding, findings, reperformance, restatements, sampling
 from pages.departments import case, department, desk, handovers, legal, recovery, workload
 from pages.overview import overview
 from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
@@ -46,6 +46,7 @@ PAGES = (
     Page("Audit", "Re-performance", ":material/calculate:", reperformance.render, READERS),
     Page("Audit", "Restatements", ":material/history:", restatements.render, READERS),
     Page("Audit", "Sampling", ":material/casino:", sampling.render, AUDITORS),
+    Page("Audit", "Access", ":material/policy:", access_log.render, AUDITORS),
     Page("Reference", "Metrics", ":material/menu_book:", metrics.render, EVERYONE),
     Page("Reference", "Data", ":material/database:", data.render, EVERYONE),
     Page("", "Loan", ":material/request_quote:", loan.render, READERS),

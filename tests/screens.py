@@ -73,6 +73,8 @@ def addresses(person: str) -> dict[str, str]:
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
         one = reports.exceptions_list(scope, "T01_dpd", limit=1).iloc[0]
         opened = f"&exception_id={quote(one.exception_id)}"
+        for view in ("taken", "odd", "lines"):
+            found[f"access_log-{view}"] = f"/access_log?view={view}"
         for view in ("draw", "digits"):
             found[f"sampling-{view}"] = f"/sampling?view={view}"
         found["reperformance-one"] = f"/reperformance?test_id=T01_dpd{opened}"

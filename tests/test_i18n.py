@@ -37,6 +37,7 @@ LISTED = {
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES",),
     "pages.audit.reperformance": ("CUTS",),
+    "pages.audit.access_log": ("PERIODS", "VIEWS"),
     "pages.audit.sampling": ("VIEWS", "REFUSED"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),
     "ui.record": ("FIELDS",),

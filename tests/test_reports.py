@@ -96,7 +96,7 @@ ARGUMENTS: dict[str, Any] = {
 # About the book itself or read before there is a scope: nobody's rows.
 OF_THE_BOOK = {
     *("quality_rules", "load_tables", "rejected_reasons", "parameters_list"),
-    "rules_in_force",
+    *("rules_in_force", "office_days", "people_left"),
 }
 SCOPED = {
     name: function

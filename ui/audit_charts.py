@@ -31,3 +31,17 @@ def digits(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
     )
     up = {"tickformat": ".0%", "range": [0, float(frame[["share", "expected"]].max().max()) * 1.15]}
     return charts.figure([bars, line], palette, xaxis={"type": "category"}, yaxis=up)
+
+
+def hours(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
+    """hour, reads: a bar for each hour of the day."""
+    said = [formats.count(each) if each else "" for each in frame["reads"]]
+    bars = go.Bar(
+        x=[f"{hour:02}" for hour in frame["hour"]],
+        y=frame["reads"].to_numpy(dtype=float),
+        text=said,
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": palette.series[0]},
+    )
+    return charts.figure([bars], palette, xaxis={"type": "category", "nticks": 12})

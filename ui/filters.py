@@ -39,6 +39,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "findings": ("severity",),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
     "sampling": ("sample_id",),
+    "access_log": ("user", "log_action"),
     "restatements": ("then", "restated_why"),
     "vintages": ("cohort",),
     "quality": (

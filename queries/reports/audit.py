@@ -28,6 +28,16 @@ def findings_list(
     return page(report_sql("findings_list"), scope, FINDINGS_ORDER, after, limit, **filters)
 
 
+def office_days(scope: Scope) -> pd.DataFrame:
+    """day, is_workday of the office's calendar."""
+    return report("office_days", scope)
+
+
+def people_left(scope: Scope) -> pd.DataFrame:
+    """staff_id, login, left_on of the people who left the house."""
+    return report("people_left", scope)
+
+
 def finding_counts(scope: Scope) -> pd.DataFrame:
     """One row per finding with what the cube of findings counts of it."""
     return report("finding_counts", scope)

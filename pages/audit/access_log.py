@@ -1,0 +1,247 @@
+"""Who saw, exported or unmasked what, when, and what is out of the ordinary?"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import access_reading as reading
+from ui import (
+    accounts,
+    audit_charts,
+    drill,
+    export,
+    filters,
+    formats,
+    layout,
+    pictures,
+    tables,
+    workspace,
+)
+from ui.i18n import md, name, t
+from ui.store import Unavailable, now
+from ui.tables import Column
+from ui.theme import palette
+
+PERIODS: dict[str, str] = {"30": "30 days", "7": "7 days", "90": "90 days", "366": "A year"}
+VIEWS: dict[str, str] = {
+    "people": "People and hours",
+    "taken": "Exports and unmaskings",
+    "odd": "Out of the ordinary",
+    "lines": "All lines",
+}
+COUNTS: dict[str, Column] = {
+    "views": Column("Views", "count"),
+    "exports": Column("Exports", "count"),
+    "rows": Column("Rows exported", "count"),
+    "unmasks": Column("Unmasked", "count"),
+    "unmask_rate": Column(
+        "Unmasked per personal view", "ratio", help="Of loans, borrowers, the watchlist and cases."
+    ),
+    "denials": Column("Denied", "count"),
+    "failures": Column("Failed sign-ins", "count"),
+    "last_at": Column("Last line", "time"),
+}
+PERSON: dict[str, Column] = {
+    "user": Column("User"),
+    "roles": Column("Role", codes="role", width=150),
+    **COUNTS,
+}
+ROLE: dict[str, Column] = {"roles": Column("Role", codes="role", width=150), **COUNTS}
+LINES: dict[str, Column] = {
+    "seq": Column("Line", "count", width=70),
+    "at": Column("At", "time"),
+    "user": Column("User"),
+    "action": Column("Action", codes="log_action"),
+    "page": Column("Page"),
+    "object_type": Column("Of"),
+    "object_id": Column("Which", width=260),
+    "purpose": Column("Reason", width=200),
+    "row_count": Column("Rows", "count"),
+    "result": Column("Result"),
+    "address": Column("Address"),
+    "build": Column("Build"),
+}
+HOURS: dict[str, Column] = {"hour": Column("Hour", "count"), "reads": Column("Reads", "count")}
+ACCOUNTS: dict[str, Column] = {
+    "user": Column("User"),
+    "name": Column("Name"),
+    "state": Column("State", codes="account_state", width=250),
+    "is_enabled": Column("Enabled", "flag"),
+    "last_at": Column("Last sign-in", "time"),
+    "left_on": Column("Left on", "date"),
+}
+BURSTS: dict[str, Column] = {
+    "user": Column("User"),
+    "first_at": Column("First", "time"),
+    "last_at": Column("Last", "time"),
+    "failures": Column("Failed sign-ins", "count"),
+}
+LARGE: dict[str, Column] = {
+    "user": Column("User"),
+    "roles": Column("Role", codes="role"),
+    "day": Column("Day", "date"),
+    "rows": Column("Rows exported", "count"),
+    "usual": Column("99 % of days in the role", "number"),
+}
+SILENT: dict[str, Column] = {
+    "from_at": Column("From", "time"),
+    "to_at": Column("To", "time"),
+    "minutes": Column("Minutes", "count"),
+}
+log = logging.getLogger(__name__)
+
+
+def render(scope: Scope) -> None:
+    """The proof of the chain, the period, and one view of its lines."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
+    with right:
+        period = filters.switch(t("Period"), "period", list(PERIODS), lambda key: t(PERIODS[key]))
+    try:
+        _proof()
+        frame = reading.lines(int(period))
+        SHOWN[view](scope, frame)
+    except Unavailable as error:
+        log.error("access log: %s", error)
+        st.warning(
+            t("The access log cannot be read: the workspace store cannot be reached."),
+            icon=":material/cloud_off:",
+        )
+
+
+def _proof() -> None:
+    """On a button: the whole chain is worked out again."""
+    if not st.button(t("Verify the chain"), icon=":material/link:", type="tertiary"):
+        st.caption(t("Times are those of the bank, UTC+8. Nobody can change a line unseen."))
+        return
+    verdict = workspace.verify()
+    if verdict.problems:
+        st.error(
+            t("The log is not whole: {what}.", what=md("; ".join(verdict.problems[:5]))),
+            icon=":material/error:",
+        )
+        return
+    st.success(
+        t(
+            "The log is whole: {n} lines. Note the head {head} elsewhere; `python -m ui.workspace"
+            " verify --head` then finds a log that was put back.",
+            n=formats.count(verdict.lines),
+            head=f"`{verdict.lines}:{verdict.head[:12]}…`",
+        ),
+        icon=":material/check:",
+    )
+
+
+def _table(
+    scope: Scope, key: str, title: str, columns: dict[str, Column], frame: pd.DataFrame
+) -> None:
+    st.markdown(f"**{title}**")
+    if frame.empty:
+        st.caption(t("Nothing found."))
+        return
+    tables.show(frame.head(MOST_SHOWN), columns, key=key, alt=title, rows=12)
+    export.offer(export.sheet(key, title, columns, lambda: frame, scope))
+
+
+MOST_SHOWN = 2000
+
+
+def _people(scope: Scope, frame: pd.DataFrame) -> None:
+    _table(scope, "log_people", t("By person"), PERSON, reading.by_person(frame))
+    left, right = layout.beside()
+    with left:
+        _table(scope, "log_roles", t("By role"), ROLE, reading.by_role(frame))
+    with right:
+        _hours(scope, frame)
+
+
+def _hours(scope: Scope, frame: pd.DataFrame) -> None:
+    title = t("Reads by hour of the day")
+    st.markdown(f"**{title}**")
+    hours = reading.by_hour(frame)
+    said = drill.described(hours[hours["reads"] > 0], title, "reads", "hour", "count")
+    pictures.still(audit_charts.hours(hours, palette=palette()), "log_hours", said)
+    export.twin(hours, HOURS, "log_hours", title, scope)
+
+
+def _taken(scope: Scope, frame: pd.DataFrame) -> None:
+    exports = frame[frame["action"] == "export"]
+    _table(scope, "log_exports", t("Exports"), LINES, exports)
+    _table(scope, "log_unmasks", t("Unmasked values"), LINES, frame[frame["action"] == "unmask"])
+    title = t("Days of unusually many rows")
+    _table(scope, "log_large", title, LARGE, reading.large_exports(frame))
+
+
+def _odd(scope: Scope, frame: pd.DataFrame) -> None:
+    days = reports.office_days(scope)
+    workdays = {
+        day.date(): bool(is_) for day, is_ in zip(days["day"], days["is_workday"], strict=True)
+    }
+    odd, unjustified = reading.odd_hours(frame, workdays), reading.without_case(frame)
+    people = _accounts(scope)
+    leavers = people[people["state"].isin(["leaver", "leaver_used"])]
+    bursts, silences = reading.bursts(frame), reading.silences(frame)
+    st.markdown(
+        t(
+            "{bursts} bursts of failed sign-ins, {odd} reads at odd hours, {leavers} accounts of"
+            " leavers, {dormant} dormant accounts, {bare} values shown without a case (T20).",
+            bursts=len(bursts),
+            odd=formats.count(len(odd)),
+            leavers=len(leavers),
+            dormant=int((people["state"] == "dormant").sum()),
+            bare=len(unjustified),
+        )
+    )
+    _table(scope, "log_accounts", t("Accounts to look at"), ACCOUNTS, people[people["state"] != ""])
+    _table(scope, "log_unjustified", t("Shown in clear without a case"), LINES, unjustified)
+    _table(scope, "log_bursts", t("Bursts of failed sign-ins"), BURSTS, bursts)
+    _table(scope, "log_odd", t("At odd hours"), LINES, odd)
+    _table(scope, "log_silent", t("An hour or more without a line"), SILENT, silences)
+
+
+def _accounts(scope: Scope) -> pd.DataFrame:
+    gone = reports.people_left(scope)
+    left_on = {}
+    for row in gone.itertuples():
+        day = pd.Timestamp(str(row.left_on)).date()
+        left_on |= {key: day for key in (str(row.staff_id), str(row.login)) if key}
+    last, used = reading.signed_in()
+    today = datetime.fromtimestamp(now(), reading.ZONE).date()
+    return reading.accounts(accounts.read(), last, left_on, today, used)
+
+
+def _lines(scope: Scope, frame: pd.DataFrame) -> None:
+    found = frame
+    left, right = st.columns(2)
+    with left:
+        users = sorted(frame["user"].unique())
+        user = filters.pick(t("User"), "user", users, several=False)
+    with right:
+        actions = sorted(frame["action"].unique())
+        action = filters.pick(
+            t("Action"),
+            "log_action",
+            actions,
+            shown=lambda code: name("log_action", code),
+            several=False,
+        )
+    if user:
+        found = found[found["user"] == user[0]]
+    if action:
+        found = found[found["action"] == action[0]]
+    st.caption(t("{n} lines, the newest first", n=formats.count(len(found))))
+    _table(scope, "log_lines", t("Lines"), LINES, found)
+
+
+SHOWN: dict[str, Callable[[Scope, pd.DataFrame], None]] = {
+    "people": _people,
+    "taken": _taken,
+    "odd": _odd,
+    "lines": _lines,
+}

@@ -1,0 +1,162 @@
+"""The auditor's view of the access log (15.2): who read what, what is odd, and that it is whole."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from tests import stores
+from tests.opened import person, plain
+from ui import access_reading as reading
+from ui import store, workspace
+from ui.accounts import Account, User
+
+ANN = User("ann", "Ann Li", ("auditor",), ("*",))
+BOB = User("bob", "Bob Wu", ("risk_manager",), ("*",), staff_id="S7")
+
+
+@pytest.fixture(autouse=True)
+def _store(small_book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    stores.use(monkeypatch, tmp_path)
+    yield
+    store.forget()
+
+
+def frame(*rows: tuple) -> pd.DataFrame:
+    """Lines of ts (UTC), user, action, and what else matters."""
+    blank = dict.fromkeys(reading.COLUMNS, "")
+    made = [
+        blank | {"seq": place, "ts": ts, "user": user, "roles": "auditor", "action": action} | more
+        for place, (ts, user, action, more) in enumerate(rows, start=1)
+    ]
+    return reading.told(pd.DataFrame(made, columns=list(reading.COLUMNS)))
+
+
+def test_counts_by_person_and_hour_are_the_banks_time():
+    found = frame(
+        ("2025-03-03T02:00:00+00:00", "ann", "view", {"page": "loan"}),
+        ("2025-03-03T02:01:00+00:00", "ann", "view", {"page": "metrics"}),
+        ("2025-03-03T02:02:00+00:00", "ann", "unmask", {"purpose": "case 7"}),
+        ("2025-03-03T16:30:00+00:00", "bob", "export", {"row_count": 40}),
+    )
+    people = reading.by_person(found).set_index("user")
+    assert people.loc["ann", ["views", "unmasks", "personal", "unmask_rate"]].tolist() == [
+        2,
+        1,
+        1,
+        1,
+    ]
+    assert people.loc["bob", "rows"] == 40
+    hours = reading.by_hour(found).set_index("hour")["reads"]
+    assert hours[hours > 0].to_dict() == {0: 1, 10: 3}
+
+
+def test_a_burst_is_five_failures_in_ten_minutes():
+    fails = [
+        (f"2025-03-03T02:{minute:02}:00+00:00", "ann", "fail", {}) for minute in (0, 2, 4, 6, 9)
+    ]
+    slow = [(f"2025-03-03T0{hour}:00:00+00:00", "bob", "fail", {}) for hour in range(1, 7)]
+    found = reading.bursts(frame(*fails, *slow))
+    assert found[["user", "failures"]].to_numpy().tolist() == [["ann", 5]]
+    assert reading.bursts(frame(*fails[:4])).empty
+
+
+def test_odd_hours_and_days_off():
+    rows = [
+        ("2025-03-03T00:00:00+00:00", "ann", "view", {}),  # Monday 8:00
+        ("2025-03-02T23:59:00+00:00", "ann", "view", {}),  # Monday 7:59
+        ("2025-03-03T11:00:00+00:00", "ann", "view", {}),  # Monday 19:00
+        ("2025-03-08T03:00:00+00:00", "ann", "view", {}),  # a Saturday
+        ("2025-03-09T03:00:00+00:00", "ann", "view", {}),  # a Sunday that is worked
+        ("2025-03-08T03:00:00+00:00", "ann", "sign_in", {}),
+    ]
+    found = reading.odd_hours(frame(*rows), {date(2025, 3, 9): True})
+    assert found["seq"].tolist() == [2, 3, 4]
+
+
+def test_a_value_shown_without_a_case_and_a_large_export():
+    rows = [
+        ("2025-03-03T02:00:00+00:00", "ann", "unmask", {"purpose": "I was curious"}),
+        ("2025-03-03T02:00:00+00:00", "ann", "unmask", {"purpose": "engagement 2025-7"}),
+    ]
+    assert reading.without_case(frame(*rows))["seq"].tolist() == [1]
+    taken = [
+        (f"2025-03-{d:02}T02:00:00+00:00", "ann", "export", {"row_count": 10}) for d in range(1, 29)
+    ]
+    taken.append(("2025-04-01T02:00:00+00:00", "bob", "export", {"row_count": 9_000}))
+    assert reading.large_exports(frame(*taken))["user"].tolist() == ["bob"]
+
+
+def test_silences_of_an_hour():
+    rows = [(f"2025-03-03T0{h}:00:00+00:00", "ann", "view", {}) for h in (1, 2, 5)]
+    assert reading.silences(frame(*rows))["minutes"].tolist() == [180, 60]
+
+
+def test_leavers_and_dormant_accounts():
+    def account(name: str, staff: str = "", disabled: bool = False) -> Account:
+        return Account(User(name, name, ("auditor",), ("*",), staff_id=staff), "x", False, disabled)
+
+    people = {
+        each.user.username: each
+        for each in (account("gone", "S1"), account("off", "S2", True), account("back", "S3"))
+    } | {"idle": account("idle"), "busy": account("busy")}
+    last = {name: datetime(2025, 3, 1) for name in ("gone", "back", "busy")}
+    last["idle"] = datetime(2024, 1, 1)
+    left = {"S1": date(2025, 2, 1), "S2": date(2025, 2, 1), "S3": date(2025, 2, 1)}
+    used = {("back", date(2025, 3, 1)), ("gone", date(2025, 1, 1))}
+    found = reading.accounts(people, last, left, date(2025, 3, 2), used).set_index("user")["state"]
+    assert found.to_dict() == {
+        "back": "leaver_used",
+        "busy": "",
+        "gone": "leaver",
+        "idle": "dormant",
+        "off": "",
+    }
+
+
+def test_the_auditor_sees_everybodys_lines_and_that_none_was_changed(opened):
+    workspace.log(BOB, "view", page="loan", object_id="loan_id=L001")
+    workspace.log(BOB, "export", page="ageing", object_type="table", row_count=12)
+    at = opened("access_log", person("auditor"), view="lines")
+    table = at.dataframe[0].value
+    assert {"bob"} <= set(table["user"])
+    at = _press(at, "Verify the chain")
+    assert "The log is whole" in plain(at)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["update access_log set row_count = 1 where seq = 2", "delete from access_log where seq = 1"],
+)
+def test_an_edited_or_removed_line_is_shown_on_the_page(tried, change):
+    for _ in range(3):
+        workspace.log(BOB, "view", page="loan")
+    with store.engine().begin() as connection:
+        for kind in ("update", "delete"):
+            connection.exec_driver_sql(f"drop trigger access_log_no_{kind}")
+        connection.exec_driver_sql(change)
+    assert workspace.main(["verify"]) == 1
+    at = _press(tried("access_log", person("auditor")), "Verify the chain")
+    assert "The log is not whole" in at.error[0].value
+
+
+def _press(at, label: str):
+    next(each for each in at.button if each.label == label).click()
+    return at.run()
+
+
+@pytest.mark.parametrize("role", ["administrator", "executive", "risk_manager"])
+def test_nobody_else_opens_it(tried, role):
+    at = tried("access_log", person(role))
+    assert [each.value for each in at.error] == ["Your role does not open this page."]
+
+
+@pytest.mark.parametrize("view", ["people", "taken", "odd", "lines"])
+def test_every_view_in_both_languages(opened, view):
+    workspace.log(BOB, "unmask", purpose="curious", object_id="B1")
+    workspace.log(None, "fail", result="wrong password")
+    opened("access_log", person("auditor", language="zh"), view=view)
+    with store.reading() as connection:
+        assert connection.execute(sa.select(sa.func.count(store.access_log.c.seq))).scalar()

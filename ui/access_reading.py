@@ -1,0 +1,201 @@
+"""What the access log tells: who read, took and unmasked what, and what is out of the ordinary.
+
+The log is read for a period and never written. Times are the bank's own (`ZONE`). Everything below
+`lines` is arithmetic over its frame (15.2).
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import sqlalchemy as sa
+
+from ui import store
+from ui.accounts import Account
+from ui.store import access_log
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MOST = 200_000
+FAILURES, WINDOW = 5, timedelta(minutes=10)
+OPENS, CLOSES = 8, 19
+DORMANT = 90
+SILENCE = timedelta(minutes=60)
+READS = ("view", "export", "unmask")
+PERSONAL = ("loan", "borrower", "watchlist", "case")
+"""Pages that show something of a person, if masked."""
+COLUMNS = ("seq", "ts", "user", "roles", "action", "object_type", "object_id", "purpose", "page")
+COLUMNS += ("row_count", "address", "result", "build")
+
+
+def lines(days: int) -> pd.DataFrame:
+    """The lines of the last so many days, newest first, at most MOST: COLUMNS and `at`.
+
+    Raises Unavailable.
+    """
+    since = datetime.fromtimestamp(store.now(), UTC) - timedelta(days=days)
+    asked = (
+        sa.select(*(access_log.c[name] for name in COLUMNS))
+        .where(access_log.c.ts >= since.isoformat(timespec="microseconds"))
+        .order_by(access_log.c.seq.desc())
+        .limit(MOST)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(asked).all()
+    return told(pd.DataFrame([tuple(row) for row in rows], columns=list(COLUMNS)))
+
+
+def told(frame: pd.DataFrame) -> pd.DataFrame:
+    """The lines with `at`, the bank's own time, and the number of the hour and the day."""
+    at = pd.to_datetime(frame["ts"], utc=True, format="ISO8601").dt.tz_convert(ZONE)
+    at = at.dt.tz_localize(None)
+    return frame.assign(at=at, hour=at.dt.hour, day=at.dt.normalize())
+
+
+def by_person(frame: pd.DataFrame) -> pd.DataFrame:
+    """user, roles, views, exports, rows, unmasks, denials, failures, unmask_rate, last_at."""
+    named = frame[frame["user"] != ""]
+    return _counted(named, ["user", "roles"]).sort_values(
+        ["views", "user"], ascending=[False, True]
+    )
+
+
+def by_role(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same by role."""
+    return _counted(frame[frame["roles"] != ""], ["roles"]).sort_values("roles")
+
+
+def _counted(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    is_ = {name: frame["action"] == name for name in (*READS, "deny", "fail")}
+    marked = frame.assign(
+        views=is_["view"],
+        exports=is_["export"],
+        rows=frame["row_count"].where(is_["export"]).fillna(0),
+        unmasks=is_["unmask"],
+        denials=is_["deny"],
+        failures=is_["fail"],
+        personal=is_["view"] & frame["page"].isin(PERSONAL),
+    )
+    counts = ["views", "exports", "rows", "unmasks", "denials", "failures", "personal"]
+    found = marked.groupby(keys, as_index=False).agg(
+        **{name: (name, "sum") for name in counts}, last_at=("at", "max")
+    )
+    found[counts] = found[counts].astype("int64")
+    found["unmask_rate"] = found["unmasks"] / found["personal"].where(found["personal"] > 0)
+    return found
+
+
+def by_hour(frame: pd.DataFrame) -> pd.DataFrame:
+    """hour (0 to 23 of the bank's day) and the number of reads in it."""
+    counts = frame.loc[frame["action"].isin(READS), "hour"].value_counts()
+    return pd.DataFrame({"hour": range(24), "reads": [int(counts.get(n, 0)) for n in range(24)]})
+
+
+def bursts(frame: pd.DataFrame) -> pd.DataFrame:
+    """user, first_at, last_at, failures: runs of failed sign-ins with at least 5 in 10 minutes."""
+    failed = frame[frame["action"] == "fail"].sort_values("at")
+    found = []
+    for user, rows in failed.groupby("user"):
+        times = rows["at"].tolist()
+        start = 0
+        hot: list[tuple[pd.Timestamp, pd.Timestamp]] = []
+        for end, at in enumerate(times):
+            while at - times[start] > WINDOW:
+                start += 1
+            if end - start + 1 >= FAILURES:
+                if hot and times[start] <= hot[-1][1]:
+                    hot[-1] = (hot[-1][0], at)
+                else:
+                    hot.append((times[start], at))
+        for first, last in hot:
+            number = sum(first <= at <= last for at in times)
+            found.append((user, first, last, number))
+    return pd.DataFrame(found, columns=["user", "first_at", "last_at", "failures"])
+
+
+def odd_hours(frame: pd.DataFrame, workdays: Mapping[date, bool]) -> pd.DataFrame:
+    """Reads, exports and unmaskings outside 8:00 to 19:00 or on a day off, newest first."""
+    reads = frame[frame["action"].isin(READS)]
+    is_off = [
+        not workdays.get(at.date(), at.day_of_week < 5) or not OPENS <= at.hour < CLOSES
+        for at in reads["at"]
+    ]
+    return reads[is_off].reset_index(drop=True)
+
+
+def large_exports(frame: pd.DataFrame) -> pd.DataFrame:
+    """user, roles, day, rows, usual: days on which somebody took more rows than 99 % of the
+    days of all in that role, and more than once the role exported at all.
+    """
+    taken = frame[frame["action"] == "export"]
+    days = taken.groupby(["roles", "user", "day"], as_index=False).agg(rows=("row_count", "sum"))
+    if days.empty:
+        return days.assign(usual=[])
+    days["usual"] = days.groupby("roles")["rows"].transform(lambda rows: rows.quantile(0.99))
+    several = days.groupby("roles")["rows"].transform("count") > 1
+    return days[several & (days["rows"] > days["usual"])].reset_index(drop=True)
+
+
+def without_case(frame: pd.DataFrame) -> pd.DataFrame:
+    """Values shown in clear for a reason that names no case or engagement by a number."""
+    shown = frame[frame["action"] == "unmask"]
+    return shown[~shown["purpose"].str.contains(r"\d", regex=True)].reset_index(drop=True)
+
+
+def silences(frame: pd.DataFrame) -> pd.DataFrame:
+    """from_at, to_at, minutes: times of an hour or more without a line, longest first.
+
+    Nobody reading looks the same as a log that was cut off: what has numbers missing is told by
+    `ui.workspace.verify`.
+    """
+    times = frame["at"].sort_values()
+    gaps = pd.DataFrame({"from_at": times.shift(1), "to_at": times}).dropna()
+    gaps["minutes"] = (gaps["to_at"] - gaps["from_at"]).dt.total_seconds() // 60
+    gaps = gaps[gaps["to_at"] - gaps["from_at"] >= SILENCE]
+    return gaps.sort_values("minutes", ascending=False).reset_index(drop=True)
+
+
+def accounts(
+    people: Mapping[str, Account],
+    last_signed: Mapping[str, datetime],
+    left_on: Mapping[str, date],
+    today: date,
+    used: Collection[tuple[str, date]],
+) -> pd.DataFrame:
+    """user, name, roles, is_enabled, last_at, left_on, state of every account.
+
+    `state` is leaver_used (signed in after leaving), leaver (enabled after leaving: must be none),
+    dormant (enabled, no sign-in for 90 days), or nothing. `used` are user and day of each sign-in,
+    `left_on` the day by user name or staff number.
+    """
+    rows = []
+    for username, account in sorted(people.items()):
+        user = account.user
+        gone = left_on.get(username) or (left_on.get(user.staff_id) if user.staff_id else None)
+        last = last_signed.get(username)
+        state = ""
+        if gone and any(name == username and day > gone for name, day in used):
+            state = "leaver_used"
+        elif gone and gone < today and not account.disabled:
+            state = "leaver"
+        elif not account.disabled and (last is None or (today - last.date()).days > DORMANT):
+            state = "dormant"
+        told = (username, user.name, ", ".join(user.roles), not account.disabled)
+        rows.append((*told, pd.Timestamp(last) if last else pd.NaT, gone, state))
+    columns = ["user", "name", "roles", "is_enabled", "last_at", "left_on", "state"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def signed_in() -> tuple[dict[str, datetime], set[tuple[str, date]]]:
+    """The last sign-in of each user, and user and day of all; the bank's time.
+
+    Raises Unavailable.
+    """
+    asked = sa.select(access_log.c.user, access_log.c.ts).where(access_log.c.action == "sign_in")
+    with store.reading() as connection:
+        rows = connection.execute(asked.order_by(access_log.c.seq)).all()
+    times = [
+        (row.user, datetime.fromisoformat(row.ts).astimezone(ZONE).replace(tzinfo=None))
+        for row in rows
+    ]
+    return dict(times), {(user, at.date()) for user, at in times}
