@@ -16,6 +16,8 @@ from data.book.audit import write_capital, write_compliance_checks, write_limits
 from data.book.calendar import Months, months_until
 from data.book.case_tables import write_cases
 from data.book.chunk import draw_chunk, plant_errors, write_facts, write_records
+from data.book.conduct import offender
+from data.book.costs import write_collection_costs, write_unmatched_receipts
 from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.funding import write_funding_plan
@@ -60,11 +62,12 @@ def generate(folder: Path, loans: int, months: int, seed: int, end: date = END) 
             lapsed += write_securities(out, rng, streams["securities"], calendar, chunk)
             approvers = staff.of("risk_management")
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
-            warned.add(chunk, write_facts(streams, calendar, chunk, out))
+            warned.add(chunk, write_facts(streams, calendar, staff, chunk, out))
         cases = _write_house(out, seed, calendar, staff, feeds, loans, planted)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         found = truth(calendar, arguments, out.rows, rolls, planted, cases, warned)
         found["lapsed_guarantees"] = lapsed
+        found["conduct"] = {"calls_at_night": f"S{offender(staff.of('collections')):05d}"}
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
     return found
@@ -86,6 +89,8 @@ def _write_house(
     write_compliance_checks(out, rng, calendar)
     write_capital(out, rng, calendar, feeds)
     write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
+    write_collection_costs(out, np.random.default_rng([seed, 6]), calendar, feeds, staff)
+    write_unmatched_receipts(out, np.random.default_rng([seed, 7]), calendar, loans)
     write_limits(out, calendar)
     write_organisation(out, staff)
     cases, hours = write_cases(out, seed, calendar, staff, feeds, loans, finding_cases(findings))

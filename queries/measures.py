@@ -30,6 +30,18 @@ Source = Literal[
     "rolls",
     "migrations",
     "expected_losses",
+    "contact_months",
+    "promise_months",
+    "bucket_entries",
+    "referrals",
+    "collection_results",
+    "result_months",
+    "case_times",
+    "service_links",
+    "unmatched_months",
+    "document_months",
+    "funding_months",
+    "quality_months",
 ]
 Unit = Literal["money", "count", "ratio", "days", "number"]
 Dimension = Literal[
@@ -104,6 +116,18 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "rolls": ("month_end", "branch", "product", *_OPENINGS),
     "migrations": ("month_end", "branch", "product", *_OPENINGS),
     "expected_losses": ("month_end", *SEGMENTS[:4], *_STAGES, "stage_rule", "pd_state"),
+    "contact_months": ("month_end", "branch", "product"),
+    "promise_months": ("month_end", "branch", "product"),
+    "bucket_entries": ("month_end", "branch", "product", "bucket"),
+    "referrals": ("month_end", "branch", "product"),
+    "collection_results": ("month_end", "branch", "product"),
+    "result_months": ("month_end", "branch", "product", "department_id", "case_type"),
+    "case_times": ("month_end", "branch", "product", "department_id", "case_type"),
+    "service_links": ("month_end", "product", "bucket"),
+    "unmatched_months": ("month_end", "branch", "product"),
+    "document_months": ("month_end", "branch", "product"),
+    "funding_months": ("month_end",),
+    "quality_months": ("month_end",),
 }
 
 
@@ -145,8 +169,10 @@ class Metric:
     when there is something to count (section 3.3), and `without` says what there is nothing of.
     `standard` is another ratio of the same numerator, whose line is to be kept too: the higher of
     both is the requirement (section 3.5). `times` makes a month's flow a yearly rate: the
-    ratio is multiplied by it, its two parts are not (section 1.3). Limits are parameters
-    `light.<id>.amber`, `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
+    ratio is multiplied by it, its two parts are not (section 1.3). `quantile` makes it a median or
+    percentile of the numerator over the rows that have one, which the denominator counts: no sum of
+    parts, but still of exactly those rows. Limits are parameters `light.<id>.amber`,
+    `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
     """
 
     id: str
@@ -165,6 +191,7 @@ class Metric:
     without: str = ""
     standard: "Metric | None" = None
     times: int = 1
+    quantile: float | None = None
 
     def __post_init__(self) -> None:
         for column in (self.id, self.numerator, self.denominator or self.numerator):
@@ -174,6 +201,8 @@ class Metric:
     @property
     def formula(self) -> str:
         """How it is computed, in column names."""
+        if self.quantile is not None:
+            return f"quantile {self.quantile:g} of {self.numerator}"
         over = f" / {self.denominator}" if self.denominator else ""
         return ("" if self.times == 1 else f"{self.times} × ") + self.numerator + over
 
@@ -254,6 +283,8 @@ def _figure(metric: Metric) -> str:
     else:
         denominator = f"sum({metric.denominator})"
         value = f"{metric.times} * cast({numerator} as double) / nullif({denominator}, 0)"
+    if metric.quantile is not None:
+        value = f"cast(quantile_cont({metric.numerator}, {metric.quantile:g}) as double)"
     return (
         f"{value} as {metric.id}, {numerator} as {metric.id}_numerator,"
         f" {denominator} as {metric.id}_denominator"

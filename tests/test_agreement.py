@@ -39,6 +39,9 @@ NO_PARTS: dict[str, str] = {
 # Sources that a segment's own reader does not see as a row of the whole's table, and why.
 NO_SEGMENT: dict[str, str] = {
     "concentrations": "the largest customer of a branch is no part of the bank's largest",
+    "service_links": "contacts are weighed against like ones at all branches",
+    "funding_months": "the bank has one budget for all its loans",
+    "quality_months": "the rules test the bank's data as a whole",
 }
 
 pytestmark = pytest.mark.usefixtures("demo_scope")

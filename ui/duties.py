@@ -6,12 +6,14 @@ import streamlit as st
 from queries import lights, reports
 from queries.metrics import (
     BACKLOG,
+    DIMENSIONS,
     INFLOW,
     METRICS,
     OUTFLOW,
     OVERDUE_OPEN,
     SLA_AT_RISK,
     SLA_BREACH_RATE_DUE,
+    Metric,
     Where,
     measure,
 )
@@ -50,6 +52,8 @@ STATES: dict[reports.CaseState, str] = {
     "closed": "Closed in the month",
     "ever": "All so far",
 }
+# Cut by department; the last two also by what kind of case tells of them.
+OF_CASES = ("workload", "capacity", "result_months", "case_times")
 FIGURES = {
     "open": BACKLOG.id,
     "late": OVERDUE_OPEN.id,
@@ -104,19 +108,30 @@ def _trends(scope: Scope, kinds: pd.Series, where: Where) -> pd.Series:
 
 def _own(scope: Scope, row: pd.Series, where: Where) -> str:
     """`Cure rate 12.34%`: what the organisation names, beside the columns, and is measured."""
-    asked = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
-    named = [metric for metric in asked if metric not in ASKED]
+    figures = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
+    named = [metric for metric in figures if metric not in ASKED]
     said = []
     for metric in named:
-        own: Where = ()
-        if metric.source == "capacity":
-            own = where
-        elif metric.source == "workload":
-            own = (*where, ("case_type", str(row["case_type"])))
-        found = measure(scope, metric, where=own)
-        value = found[metric.id].iloc[0] if len(found) else None
+        value = _value(scope, metric, (*where, ("case_type", str(row["case_type"]))))
         said.append(f"{t(metric.name)} {formats.value(metric.unit, value)}")
     return t("; ").join(said)
+
+
+def _value(scope: Scope, metric: Metric, where: Where) -> float | None:
+    """The figure of the duty's own cases; where it is told by others', the department's or all's.
+
+    Satisfaction, say, is told by the cases that customers are asked about, not by the asking.
+    """
+    known = DIMENSIONS[metric.source] if metric.source in OF_CASES else ()
+    own = tuple(part for part in where if part[0] in known)
+    wider = [own]
+    if metric.source in OF_CASES[2:]:
+        wider += [tuple(part for part in own if part[0] == "department_id"), ()]
+    for each in wider:
+        found = measure(scope, metric, where=each)
+        if len(found) and not formats.missing(found[metric.id].iloc[0]):
+            return float(found[metric.id].iloc[0])
+    return None
 
 
 def once(frame: pd.DataFrame) -> pd.DataFrame:

@@ -104,9 +104,33 @@ SPOKEN = {
     *("case_type", "event", "outcome", "cause", "channel", "purpose", "region", "department_id"),
     *("grade", "organisation", "waits_for", "answer"),
     *("restructure_kind", "recovery_kind", "quality_dimension"),
+    "document_kind",
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    "party": {
+        "debtor": "Debtor",
+        "guarantor": "Guarantor",
+        "relative": "Relative",
+        "third_party": "Third party",
+    },
+    "promise_outcome": {
+        "kept": "Kept",
+        "partial": "Kept in part",
+        "broken": "Broken",
+        "cancelled": "Cancelled by agreement",
+        "open": "Not due yet",
+    },
+    "collection_kind": {
+        "due": "What was due",
+        "cash": "Payment",
+        "taken_back": "Payment taken back",
+        "staff": "Cost: staff",
+        "agency": "Cost: agencies",
+        "legal": "Cost: legal",
+        "telecom": "Cost: telephone",
+        "other": "Cost: other",
+    },
     "duty_kind": {"case": "Cases", "check": "Scheduled check", "job": "Job or report"},
     "level_measure": {
         "resolve": "Close it",

@@ -11,6 +11,7 @@ from data.book.cash import Payments, draw_payers, draw_payments, write_repayment
 from data.book.cast import Cast
 from data.book.contacts import write_contacts
 from data.book.departures import write_departures
+from data.book.documents import write_documents
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.marks import write_marks
 from data.book.paths import draw_paths
@@ -117,7 +118,9 @@ def write_records(
     write_loan_months(folder, chunk.loans, months, chunk.cells, chunk.recorded)
 
 
-def write_facts(streams: Streams, months: Months, chunk: Chunk, folder: Folder) -> dict[str, int]:
+def write_facts(
+    streams: Streams, months: Months, staff: Staff, chunk: Chunk, folder: Folder
+) -> dict[str, int]:
     """Write what warns of trouble, or seems to; promises to pay by how they ended."""
     loans, borrowers, cells, plan = chunk.loans, chunk.borrowers, chunk.cells, chunk.plan
     is_firm = borrowers.kind > 0
@@ -127,4 +130,9 @@ def write_facts(streams: Streams, months: Months, chunk: Chunk, folder: Folder) 
     write_marks(folder, streams["marks"], loans, borrowers, months, plan, chunk.signals)
     write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
     write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
-    return write_contacts(folder, streams["contacts"], loans, months, cells, chunk.payments)
+    write_documents(folder, streams["documents"], loans, months)
+    collectors = staff.of("collections")
+    conduct, payments = streams["conduct"], chunk.payments
+    return write_contacts(
+        folder, streams["contacts"], conduct, collectors, loans, months, cells, payments
+    )

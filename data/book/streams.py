@@ -15,6 +15,8 @@ TOPICS = (
     "contacts",
     "payers",
     "watchlist",
+    "conduct",
+    "documents",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

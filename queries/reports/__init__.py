@@ -10,12 +10,14 @@ from queries.reports.book import *
 from queries.reports.cash import *
 from queries.reports.concentration import *
 from queries.reports.departments import *
+from queries.reports.duty_counts import *
 from queries.reports.entries import *
 from queries.reports.expected_loss import *
 from queries.reports.migration import *
 from queries.reports.quality import *
 from queries.reports.records import *
 from queries.reports.scoring import *
+from queries.reports.serving import *
 from queries.reports.telling import *
 from queries.reports.vintages import *
 from queries.reports.warning_lists import *
