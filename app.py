@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.audit import finding, findings
-from pages.departments import case, department, desk, handovers, workload
+from pages.departments import case, collections, department, desk, handovers, workload
 from pages.overview import overview
 from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
 from pages.records import borrower, loan, why
@@ -39,6 +39,7 @@ PAGES = (
     Page("Departments", "My desk", ":material/inbox:", desk.render, READERS),
     Page("Departments", "Workload", ":material/work_history:", workload.render, READERS),
     Page("Departments", "Department", ":material/groups:", department.render, READERS),
+    Page("Departments", "Collections", ":material/phone_in_talk:", collections.render, READERS),
     Page("Departments", "Hand-overs", ":material/swap_horiz:", handovers.render, READERS),
     Page("Audit", "Findings", ":material/fact_check:", findings.render, READERS),
     Page("Reference", "Metrics", ":material/menu_book:", metrics.render, EVERYONE),

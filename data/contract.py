@@ -644,6 +644,24 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "appraisal_terms",
+        "one row per department, level, component and validity: what performance is judged by",
+        ("department_id", "level", "component", "valid_from"),
+        (
+            _text("department_id", True),
+            _text("level", choices=("department", "person"), default="department"),
+            # What marts.appraisal_actuals measures: cure, csat, on_time and others.
+            _text("component", True),
+            Column("weight", "number", True, low=0),
+            # No points at the floor, all at the target; a target below the floor asks for less.
+            Column("floor", "number", True),
+            Column("target", "number", True),
+            _date("valid_from", default="1900-01-01"),
+            _date("valid_to"),
+            _text("source"),
+        ),
+    ),
+    Table(
         "duties",
         "one row per duty of a department of an organisation",
         ("duty_id", "organisation"),

@@ -42,6 +42,7 @@ Source = Literal[
     "document_months",
     "funding_months",
     "quality_months",
+    "appraisals",
 ]
 Unit = Literal["money", "count", "ratio", "days", "number"]
 Dimension = Literal[
@@ -128,6 +129,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "document_months": ("month_end", "branch", "product"),
     "funding_months": ("month_end",),
     "quality_months": ("month_end",),
+    "appraisals": ("month_end", "department_id"),
 }
 
 

@@ -157,6 +157,11 @@ _ROWS: dict[Source, _Rows] = {
     "funding_months": _Rows(
         "row_id", "row_id, loan_id, branch, product, moved_on", "funding_counts"
     ),
+    "appraisals": _Rows(
+        "appraisal_id",
+        "appraisal_id, department_id, weight, cases, violations, raw_score, score",
+        "appraisal_counts",
+    ),
     "quality_months": _Rows(
         "rule_id",
         "rule_id, title, title_zh, dimension, severity, tested, failed, score",

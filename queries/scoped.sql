@@ -259,8 +259,16 @@ create or replace macro scoped_contacts(branches, products) as table
     select * from marts.contacts
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_conduct_violations(branches, products) as table
+    select * from marts.conduct_violations
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_contact_months(branches, products) as table
     select * from marts.contact_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_promises(branches, products) as table
+    select * from marts.promises
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_promise_months(branches, products) as table
@@ -326,6 +334,23 @@ create or replace macro scoped_funding_months(branches, products) as table
 
 create or replace macro scoped_quality_months(branches, products) as table
     select * from marts.quality_months
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
+-- People and departments are judged by all their work: only for who has the whole book in view.
+create or replace macro scoped_appraisals(branches, products) as table
+    select * from marts.appraisals
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
+create or replace macro scoped_appraisal_parts(branches, products) as table
+    select * from marts.appraisal_parts
     where not exists (
         select 1
         from marts.portfolio as portfolio

@@ -98,6 +98,10 @@ def addresses(person: str) -> dict[str, str]:
         )
         found["workload-one"] = "/workload?department_id=collections"
         found["department-legal"] = "/department?department_id=legal&duty=B3.3&state=ever"
+        for department in ("customer_service", "collections", "management", "business_support"):
+            found[f"department-{department}"] = f"/department?department_id={department}"
+        for chapter in ("contacts", "conduct", "people"):
+            found[f"collections-{chapter}"] = f"/collections?chapter={chapter}"
         found["handovers-route"] = "/handovers?route=collections:legal&shown=bounce_rate"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"

@@ -231,3 +231,6 @@ values ('TZ', 'L004', '2024-12-11 10:00', 'phone', true, 'third_party', true);
 insert into raw.promises (promise_id, loan_id, promised_on, due_on, amount)
 select 'Q' || loan_id, loan_id, '2024-12-05', date '2024-12-10', 1
 from raw.loans;
+
+insert into raw.appraisal_terms (department_id, level, component, weight, floor, target, valid_from)
+values ('D1', 'department', 'on_time', 100, 0.1, 0.9, '1900-01-01');

@@ -41,6 +41,7 @@ NO_SEGMENT: dict[str, str] = {
     "concentrations": "the largest customer of a branch is no part of the bank's largest",
     "service_links": "contacts are weighed against like ones at all branches",
     "funding_months": "the bank has one budget for all its loans",
+    "appraisals": "people are judged by all their work",
     "quality_months": "the rules test the bank's data as a whole",
 }
 

@@ -83,6 +83,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "document_months": ((), (("product", "consumer"),)),
     "funding_months": ((),),
     "quality_months": ((),),
+    "appraisals": ((), (("department_id", "D1"),)),
 }
 
 

@@ -45,6 +45,12 @@ DUTIES: dict[str, Column] = {
     "case_type": Column("Type", codes="case_type"),
     "kind": Column("Kind", codes="duty_kind"),
 }
+FIGURE: dict[str, Column] = {
+    "name": Column("Figure", width=220),
+    "value": Column("Now", width=110),
+    "duty": Column("Duty", width=260),
+    "meaning": Column("Meaning", width=420),
+}
 STATES: dict[reports.CaseState, str] = {
     "open": "Open",
     "late": "Past their target",
@@ -53,7 +59,7 @@ STATES: dict[reports.CaseState, str] = {
     "ever": "All so far",
 }
 # Cut by department; the last two also by what kind of case tells of them.
-OF_CASES = ("workload", "capacity", "result_months", "case_times")
+OF_CASES = ("workload", "capacity", "result_months", "case_times", "appraisals")
 FIGURES = {
     "open": BACKLOG.id,
     "late": OVERDUE_OPEN.id,
@@ -75,11 +81,13 @@ def read(scope: Scope, department: str) -> pd.DataFrame:
     counts = [metric.id for metric in COUNTED]
     frame[counts] = frame[counts].fillna(0).astype(int)
     name = frame["duty_zh" if language() == "zh" else "duty"]
+    own = [_own(scope, row, where) for _, row in frame.iterrows()]
     return frame.assign(
         said=frame["duty_id"] + " " + name,
         light=_lights(scope, frame[SLA_BREACH_RATE_DUE.id]),
         trend=_trends(scope, frame["case_type"], where),
-        own=[_own(scope, row, where) for _, row in frame.iterrows()],
+        own=[_said(each) for each in own],
+        figures=own,
     )
 
 
@@ -106,15 +114,57 @@ def _trends(scope: Scope, kinds: pd.Series, where: Where) -> pd.Series:
     return kinds.map(lambda kind: table[kind].astype(int).tolist() if kind in table else [])
 
 
-def _own(scope: Scope, row: pd.Series, where: Where) -> str:
-    """`Cure rate 12.34%`: what the organisation names, beside the columns, and is measured."""
+def _own(scope: Scope, row: pd.Series, where: Where) -> list[tuple[Metric, float | None]]:
+    """What the organisation names beside the columns, and is measured, with the duty's figure."""
     figures = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
-    named = [metric for metric in figures if metric not in ASKED]
-    said = []
-    for metric in named:
-        value = _value(scope, metric, (*where, ("case_type", str(row["case_type"]))))
-        said.append(f"{t(metric.name)} {formats.value(metric.unit, value)}")
-    return t("; ").join(said)
+    return [
+        (metric, _value(scope, metric, (*where, ("case_type", str(row["case_type"])))))
+        for metric in figures
+        if metric not in ASKED
+    ]
+
+
+def _said(figures: list[tuple[Metric, float | None]]) -> str:
+    """`Cure rate 12.34%; …`."""
+    return t("; ").join(
+        f"{t(metric.name)} {formats.value(metric.unit, value)}" for metric, value in figures
+    )
+
+
+def figures(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> None:
+    """What each duty is judged by beside its cases: each figure once, and the way to its rows."""
+    found = [
+        (duty, metric, value)
+        for duty, own in zip(frame["said"], frame["figures"], strict=True)
+        for metric, value in own
+    ]
+    if not found:
+        return
+    title = t("{department}: figures of the duties", department=word)
+    st.subheader(md(title), anchor=False)
+    rows = pd.DataFrame(
+        {
+            "metric": [metric.id for _, metric, _ in found],
+            "name": [t(metric.name) for _, metric, _ in found],
+            "value": [formats.value(metric.unit, value) for _, metric, value in found],
+            "duty": [duty for duty, _, _ in found],
+            "meaning": [t(metric.meaning) for _, metric, _ in found],
+        }
+    )
+    together = {"duty": t("; ").join} | dict.fromkeys(("name", "value", "meaning"), "first")
+    rows = rows.groupby("metric", sort=False, as_index=False).agg(together)
+
+    def opened(row: pd.Series) -> Target:
+        cut = METRICS[row["metric"]].source in OF_CASES
+        return "why", {
+            "metric": row["metric"],
+            "part": "numerator",
+            "department_id": department if cut else None,
+        }
+
+    tables.show(rows, FIGURE, key="duty_figures", alt=title, open_row=opened, rows=10)
+    facts = ((t("Department"), word),)
+    export.offer(export.sheet("duty_figures", title, FIGURE, lambda: rows, scope, filters=facts))
 
 
 def _value(scope: Scope, metric: Metric, where: Where) -> float | None:

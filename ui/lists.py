@@ -223,6 +223,13 @@ LENT: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "moved_on": Column("As of", "date"),
 }
+APPRAISED: dict[str, Column] = {
+    "department": Column("Department"),
+    "cases": Column("Cases", "count"),
+    "violations": Column("Violations", "count"),
+    "raw_score": Column("Score before the cap", "number"),
+    "score": Column("Score", "number"),
+}
 QUALITY: dict[str, Column] = {
     "rule_id": Column("Rule"),
     "finding": Column("Title"),
@@ -244,6 +251,7 @@ BY_SOURCE = {
     "document_months": DOCUMENTS,
     "funding_months": LENT,
     "quality_months": QUALITY,
+    "appraisals": APPRAISED,
     "expected_losses": LOSSES,
     "rolls": MOVED,
     "migrations": MOVED,
@@ -309,6 +317,7 @@ KEYS = {
     "document_months": "document_id",
     "funding_months": "row_id",
     "quality_months": "rule_id",
+    "appraisals": "appraisal_id",
     "expected_losses": "loan_id",
     "vintages": "loan_id",
     "portfolio": "loan_id",
@@ -338,6 +347,7 @@ OPENS = {
     "document_months": open_loan,
     "funding_months": open_loan,
     "quality_months": open_nothing,
+    "appraisals": open_nothing,
     "expected_losses": open_loan,
     "vintages": open_loan,
     "portfolio": open_loan,
@@ -396,7 +406,9 @@ def unit_of(metric: Metric, part: str) -> str:
         return "days"
     if metric.source in ("recoveries", "concentrations", "unmatched_months", "funding_months"):
         return "money"
-    if metric.source in ("service_links", "quality_months") or column == "reply_minutes":
+    if metric.source in ("service_links", "quality_months", "appraisals"):
+        return "number"
+    if column == "reply_minutes":
         return "number"
     if column == "fill_days":
         return "days"

@@ -16,16 +16,16 @@ Truth = NDArray[np.bool_]
 
 PARTIES = ("debtor", "guarantor", "relative", "third_party")
 DEBTOR, GUARANTOR, RELATIVE, THIRD_PARTY = range(4)
-OTHER_PARTY_SHARES = (0.0, 0.33, 0.62, 0.05)
+OTHER_PARTY_SHARES = (0.0, 0.33, 0.652, 0.018)
 """Whom a call that was answered by someone else reached."""
 TOLD_DEBT, OBJECTED, CONSENTED = 0.06, 0.08, 0.15
 TRIED_EARLY, FIRST_DAYS = 0.84, 3
 """How often a debtor is tried within the first days of a bucket, by message or by machine."""
 BY_MACHINE = 0.3
 ENTERED_AFTER = (1, 31, 61, 91, 181)
-BURST, CALLS = 0.004, (7, 10)
+BURST, CALLS = 0.0015, (7, 10)
 """Late months in which somebody is called all day, and how often."""
-OFFENDER, OFFENDER_SHARE, OFFENDER_MONTHS = 3, 0.6, 12
+OFFENDER, OFFENDER_SHARE, OFFENDER_MONTHS = 3, 0.8, 12
 """Of the collectors' list, who made so much of the calls in quiet hours of the last months."""
 QUIET_FROM, QUIET_UNTIL = 22, 8
 

@@ -14,6 +14,7 @@ from ui import (
     layout,
     links,
     lists,
+    more,
     routes,
     tables,
     visit,
@@ -76,6 +77,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         st.info(t("This department has no duty in the organisation in force."))
     else:
         duties.table(scope, department, word, frame)
+        duties.figures(scope, department, word, frame)
         icon = ":material/arrow_forward:"
         links.link("workload", t("Workload"), icon=icon, department_id=department)
     asked = filters.asked("duty", frame["duty_id"].tolist() if len(frame) else [])[:1]
@@ -83,6 +85,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         st.caption(t("Of other departments you see the totals, not the cases."))
     elif asked:
         duties.cases(scope, department, word, frame[frame["duty_id"] == asked[0]].iloc[0])
+    more.sections(scope, department, word, in_full, set(frame.get("case_type", ())))
     _promises(scope, department, word)
     if in_full:
         _people(scope, department, word)

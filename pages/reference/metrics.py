@@ -39,6 +39,7 @@ SOURCES = {
     "document_months": "Documents of the loans",
     "funding_months": "Budget for new loans",
     "quality_months": "Rules of data quality",
+    "appraisals": "Appraisals of departments",
     "finding_months": "Audit findings",
     "recoveries": "Sums recovered after write-off",
     "due_cohorts": "Instalments that fell due, told at month ends",

@@ -110,3 +110,18 @@ DQ_SCORE = Metric(
     reference="GB/T 36344-2018",
     owner="Information technology",
 )
+APPRAISAL_SCORE = Metric(
+    "appraisal_score",
+    "Appraisal score",
+    "team_score",
+    "judged_count",
+    source="appraisals",
+    unit="number",
+    rising_is_good=True,
+    meaning="Per component of the department's appraisal how far it came from its floor to its"
+    " target in three months, at most 1.2 times, weighed and out of 100; capped at 60 by any proven"
+    " violation of conduct. Of several departments their mean.",
+    rule="17",
+    is_convention=True,
+    owner="Management (funds, people)",
+)

@@ -5,9 +5,11 @@ Dates in the answers are timestamps, amounts floats, in the loan's currency.
 """
 
 from queries.reports.ageing import *
+from queries.reports.appraising import *
 from queries.reports.audit import *
 from queries.reports.book import *
 from queries.reports.cash import *
+from queries.reports.collecting import *
 from queries.reports.concentration import *
 from queries.reports.departments import *
 from queries.reports.duty_counts import *
