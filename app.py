@@ -9,7 +9,16 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.audit import access_log, finding, findings, reperformance, restatements, sampling
-from pages.departments import case, department, desk, handovers, legal, recovery, workload
+from pages.departments import (
+    case,
+    collections,
+    department,
+    desk,
+    handovers,
+    legal,
+    recovery,
+    workload,
+)
 from pages.overview import overview
 from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
 from pages.records import borrower, loan, why
@@ -39,6 +48,7 @@ PAGES = (
     Page("Departments", "My desk", ":material/inbox:", desk.render, READERS),
     Page("Departments", "Workload", ":material/work_history:", workload.render, READERS),
     Page("Departments", "Department", ":material/groups:", department.render, READERS),
+    Page("Departments", "Collections", ":material/phone_in_talk:", collections.render, READERS),
     Page("Departments", "Hand-overs", ":material/swap_horiz:", handovers.render, READERS),
     Page("Departments", "Legal", ":material/gavel:", legal.render, READERS),
     Page("Departments", "Recovery", ":material/real_estate_agent:", recovery.render, READERS),

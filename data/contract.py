@@ -649,6 +649,16 @@ TABLES: tuple[Table, ...] = (
             _text("channel"),
             Column("is_answered", "flag"),
             Column("is_right_party", "flag"),
+            # A machine's call, and otherwise who of the house called or went.
+            Column("is_robot", "flag"),
+            _text("staff_id"),
+            # Whom it went to; a third party owes nothing.
+            _text("party", choices=("debtor", "guarantor", "relative", "third_party")),
+            # A recorded consent to be called in quiet hours.
+            Column("has_consent", "flag"),
+            # Whether a third party was told of the debt, and whether one asked not to be called.
+            Column("told_debt", "flag"),
+            Column("has_objected", "flag"),
         ),
     ),
     Table(
@@ -662,6 +672,47 @@ TABLES: tuple[Table, ...] = (
             _date("due_on", True),
             _amount("amount", True),
             _date("cancelled_on"),
+        ),
+    ),
+    Table(
+        "collection_costs",
+        "one row per cost of collecting what is overdue, as accrued",
+        ("cost_id",),
+        (
+            _text("cost_id", True),
+            _date("incurred_on", True),
+            _text("kind", True, choices=("staff", "agency", "legal", "telecom", "other")),
+            _amount("amount", True),
+            # Court fees that the debtor has to pay back.
+            Column("is_refundable", "flag", default="false"),
+            _text("branch"),
+            _text("loan_id", references=LOAN),
+        ),
+    ),
+    Table(
+        "unmatched_receipts",
+        "one row per sum received that belonged to no loan on the day it came",
+        ("receipt_id",),
+        (
+            _text("receipt_id", True),
+            _date("received_on", True),
+            _amount("amount", True),
+            _text("branch"),
+            _text("channel"),
+            # Empty while nobody knows whose it is.
+            _date("matched_on"),
+        ),
+    ),
+    Table(
+        "documents",
+        "one row per document that a loan's file must hold",
+        ("loan_id", "kind"),
+        (
+            _text("loan_id", True, references=LOAN),
+            _text("kind", True),
+            # Empty while it is missing; a document without a last day stays valid.
+            _date("received_on"),
+            _date("valid_until"),
         ),
     ),
     Table(
@@ -825,6 +876,24 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "appraisal_terms",
+        "one row per department, level, component and validity: what performance is judged by",
+        ("department_id", "level", "component", "valid_from"),
+        (
+            _text("department_id", True),
+            _text("level", choices=("department", "person"), default="department"),
+            # What marts.appraisal_actuals measures: cure, csat, on_time and others.
+            _text("component", True),
+            Column("weight", "number", True, low=0),
+            # No points at the floor, all at the target; a target below the floor asks for less.
+            Column("floor", "number", True),
+            Column("target", "number", True),
+            _date("valid_from", default="1900-01-01"),
+            _date("valid_to"),
+            _text("source"),
+        ),
+    ),
+    Table(
         "duties",
         "one row per duty of a department of an organisation",
         ("duty_id", "organisation"),
@@ -860,6 +929,8 @@ TABLES: tuple[Table, ...] = (
             _text("branch"),
             # Which of the type's service levels it has.
             _text("grade", default="standard"),
+            # What it is about, in a word: whoever comes back with the same has not been helped.
+            _text("topic"),
             Column("opened_at", "timestamp", True),
             Column("due_at", "timestamp"),
             Column("closed_at", "timestamp"),
@@ -882,6 +953,21 @@ TABLES: tuple[Table, ...] = (
             _text("to_department"),
             _text("waits_for", choices=("customer", "court", "department", "other")),
             _text("note"),
+        ),
+    ),
+    Table(
+        "surveys",
+        "one row per customer asked how a case was handled",
+        ("survey_id",),
+        (
+            _text("survey_id", True),
+            _text("case_id", True, references="cases.case_id"),
+            _date("sent_on", True),
+            # Empty where nobody answered.
+            _date("answered_on"),
+            _integer("satisfaction", low=1, high=5),
+            # How likely it is that the customer would recommend us.
+            _integer("recommend", low=0, high=10),
         ),
     ),
     Table(

@@ -18,7 +18,9 @@ from data.book.audit import write_capital, write_compliance_checks, write_limits
 from data.book.calendar import Months, months_until
 from data.book.case_tables import write_cases
 from data.book.chunk import draw_chunk, plant_errors, write_facts, write_records
+from data.book.conduct import offender
 from data.book.contracts import write_contracts
+from data.book.costs import write_collection_costs, write_unmatched_receipts
 from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.funding import write_funding_plan
@@ -87,14 +89,15 @@ def generate(
             write_recovery(out, streams["recovery"], calendar, chunk, approvers)
             write_contracts(out, streams["contracts"], calendar, chunk)
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
-            warned.add(chunk, write_facts(streams, calendar, chunk, out, lost.loan))
-        audited += ledger.write(out, np.random.default_rng([seed, 8]))
+            warned.add(chunk, write_facts(streams, calendar, staff, chunk, out, lost.loan))
+        audited += ledger.write(out, np.random.default_rng([seed, 10]))
         volume = (cases, notes)
         opened = _write_house(out, seed, calendar, staff, feeds, loans, planted, volume)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         arguments |= {"times_cases": cases, "notes": notes}
         found = truth(calendar, arguments, out.rows, rolls, planted, opened, warned)
         found |= {"lapsed_guarantees": lapsed, "forgotten_claims": unpursued, "audit": audited}
+        found["conduct"] = {"calls_at_night": f"S{offender(staff.of('collections')):05d}"}
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
     return found
@@ -117,6 +120,8 @@ def _write_house(
     write_compliance_checks(out, rng, calendar)
     write_capital(out, rng, calendar, feeds)
     write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
+    write_collection_costs(out, np.random.default_rng([seed, 6]), calendar, feeds, staff)
+    write_unmatched_receipts(out, np.random.default_rng([seed, 7]), calendar, loans)
     write_limits(out, calendar)
     write_organisation(out, staff)
     found = finding_cases(findings)

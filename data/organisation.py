@@ -18,7 +18,7 @@ from data.raw import add_defaults, literal
 DEFAULTS = Path(__file__).parent / "organisation"
 OWN = ("departments", "duties")
 """Taken whole from the folder, or whole from us: half of each is nobody's organisation."""
-KEYED = ("calendars", "calendar_days", "case_types", "service_levels")
+KEYED = ("calendars", "calendar_days", "case_types", "service_levels", "appraisal_terms")
 """Row by row: the folder's stand in for ours."""
 TABLES = (*KEYED, *OWN, "staff_leave", "staff_time")
 HOME = "merged"
@@ -80,6 +80,11 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "service_levels",
         "from raw.service_levels as row where valid_to < valid_from",
         "valid_to is before valid_from",
+    ),
+    (
+        "appraisal_terms",
+        "from raw.appraisal_terms as row where floor = target",
+        "its floor is its target: nothing lies between",
     ),
     (
         "service_levels",

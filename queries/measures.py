@@ -37,6 +37,19 @@ Source = Literal[
     "oversight_months",
     "limits",
     "models",
+    "contact_months",
+    "promise_months",
+    "bucket_entries",
+    "referrals",
+    "collection_results",
+    "result_months",
+    "case_times",
+    "service_links",
+    "unmatched_months",
+    "document_months",
+    "funding_months",
+    "quality_months",
+    "appraisals",
 ]
 Unit = Literal["money", "count", "ratio", "days", "number"]
 Dimension = Literal[
@@ -121,9 +134,25 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "oversight_months": ("month_end", "branch", "product"),
     "limits": ("month_end", "limit_id"),
     "models": ("month_end",),
+    "contact_months": ("month_end", "branch", "product"),
+    "promise_months": ("month_end", "branch", "product"),
+    "bucket_entries": ("month_end", "branch", "product", "bucket"),
+    "referrals": ("month_end", "branch", "product"),
+    "collection_results": ("month_end", "branch", "product"),
+    "result_months": ("month_end", "branch", "product", "department_id", "case_type"),
+    "case_times": ("month_end", "branch", "product", "department_id", "case_type"),
+    "service_links": ("month_end", "product", "bucket"),
+    "unmatched_months": ("month_end", "branch", "product"),
+    "document_months": ("month_end", "branch", "product"),
+    "funding_months": ("month_end",),
+    "quality_months": ("month_end",),
+    "appraisals": ("month_end", "department_id"),
 }
 # Whose rows are a department's own business.
-OF_DEPARTMENTS: tuple[Source, ...] = ("workload", "capacity", "results", "result_rows")
+OF_DEPARTMENTS: tuple[Source, ...] = (
+    *("workload", "capacity", "results", "result_rows", "result_months", "case_times"),
+    "appraisals",
+)
 # Few rows: the report that counts them is summed itself.
 _COUNTED: dict[Source, str] = {
     "recoveries": "recovery_counts",

@@ -7,17 +7,20 @@ given/expect test, and the translations of its name and meaning. Pages import al
 from queries.comparisons import Comparison, compare, compared, comparisons, history
 from queries.definitions.audit import *
 from queries.definitions.classification import *
+from queries.definitions.collecting import *
 from queries.definitions.concentration import *
 from queries.definitions.delinquency import *
 from queries.definitions.entries import *
 from queries.definitions.expected_loss import *
 from queries.definitions.flows import *
+from queries.definitions.house import *
 from queries.definitions.legal import *
 from queries.definitions.migration import *
 from queries.definitions.oversight import *
 from queries.definitions.provisions import *
 from queries.definitions.realisation import *
 from queries.definitions.restructured import *
+from queries.definitions.service import *
 from queries.definitions.size import *
 from queries.definitions.vintages import *
 from queries.definitions.workload import *

@@ -124,6 +124,75 @@ _ROWS: dict[Source, _Rows] = {
         "row_id", "row_id, limit_id, opened_on, cured_on, worst, limit_value", "limit_counts"
     ),
     "models": _Rows("row_id", "row_id, reading, trained_to, tested_to, scored_on", "model_counts"),
+    "contact_months": _Rows(
+        "contact_id",
+        "contact_id, loan_id, borrower_id, branch, product, contacted_at, channel, party,"
+        " is_answered, is_right_party, staff_id",
+        "contact_counts",
+    ),
+    "promise_months": _Rows(
+        "promise_id",
+        "promise_id, loan_id, borrower_id, branch, product, promised_on, due_on, amount,"
+        " paid_amount, outcome",
+        "promise_counts",
+    ),
+    "bucket_entries": _Rows(
+        "entry_id",
+        "entry_id, loan_id, borrower_id, branch, product, bucket, entered_on, contacted_on",
+        "entry_counts",
+    ),
+    "referrals": _Rows(
+        "loan_id",
+        "loan_id, borrower_id, branch, product, balance, days_past_due, referred_on",
+        "referral_counts",
+    ),
+    "collection_results": _Rows(
+        "row_id",
+        "row_id, loan_id, branch, product, kind, moved_on, opening_overdue_amount,"
+        " fell_due_amount, closing_unpaid_amount, not_late_amount",
+        "collection_result_counts",
+    ),
+    "result_months": _Rows(
+        "row_id",
+        "row_id, stay_id, case_id, case_type, department_id, branch, product, loan_id,"
+        " borrower_id, opened_on, due_on, closed_on, owner, outcome",
+        "case_result_counts",
+    ),
+    "case_times": _Rows(
+        "stay_id",
+        "stay_id, case_id, case_type, department_id, branch, product, loan_id, opened_on, due_on,"
+        " closed_on, owner",
+        "time_counts",
+    ),
+    "service_links": _Rows(
+        "contact_id",
+        "contact_id, case_id, case_type, loan_id, borrower_id, branch, product, bucket, opened_on,"
+        " closed_on, days_past_due, cured_on, n_in_time, n_late",
+        "link_counts",
+    ),
+    "unmatched_months": _Rows(
+        "receipt_id",
+        "receipt_id, branch, channel, received_on, age_days",
+        "unmatched_counts",
+    ),
+    "document_months": _Rows(
+        "document_id",
+        "document_id, loan_id, kind, branch, product, received_on, valid_until",
+        "document_counts",
+    ),
+    "funding_months": _Rows(
+        "row_id", "row_id, loan_id, branch, product, moved_on", "funding_counts"
+    ),
+    "appraisals": _Rows(
+        "appraisal_id",
+        "appraisal_id, department_id, weight, cases, violations, raw_score, score",
+        "appraisal_counts",
+    ),
+    "quality_months": _Rows(
+        "rule_id",
+        "rule_id, title, title_zh, dimension, severity, tested, failed, score",
+        "quality_counts",
+    ),
 }
 
 

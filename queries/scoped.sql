@@ -346,6 +346,119 @@ create or replace macro scoped_oversight_months(branches, products) as table
     select * from marts.oversight_months
     where in_scope(branches, products, branch, product);
 
+-- What the departments' duties are judged by.
+create or replace macro scoped_contacts(branches, products) as table
+    select * from marts.contacts
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_conduct_violations(branches, products) as table
+    select * from marts.conduct_violations
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_contact_months(branches, products) as table
+    select * from marts.contact_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_promises(branches, products) as table
+    select * from marts.promises
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_promise_months(branches, products) as table
+    select * from marts.promise_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_bucket_entries(branches, products) as table
+    select * from marts.bucket_entries
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_referrals(branches, products) as table
+    select * from marts.referrals
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_collection_efforts(branches, products) as table
+    select * from marts.collection_efforts
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_collection_results(branches, products) as table
+    select * from marts.collection_results
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_collection_costs(branches, products) as table
+    select * from marts.collection_costs
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_collector_months(branches, products) as table
+    select * from marts.collector_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_case_results(branches, products) as table
+    select * from marts.case_results
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_result_months(branches, products) as table
+    select * from marts.result_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_case_times(branches, products) as table
+    select * from marts.case_times
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_unmatched_months(branches, products) as table
+    select * from marts.unmatched_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_loan_documents(branches, products) as table
+    select * from marts.loan_documents
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_document_months(branches, products) as table
+    select * from marts.document_months
+    where in_scope(branches, products, branch, product);
+
+-- The bank has one budget for all its loans, and one quality of its data: only for who has all of them in view.
+create or replace macro scoped_funding_months(branches, products) as table
+    select * from marts.funding_months
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
+create or replace macro scoped_quality_months(branches, products) as table
+    select * from marts.quality_months
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
+-- People and departments are judged by all their work: only for who has the whole book in view.
+create or replace macro scoped_appraisals(branches, products) as table
+    select * from marts.appraisals
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
+create or replace macro scoped_appraisal_parts(branches, products) as table
+    select * from marts.appraisal_parts
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
+-- Weighed against all like ones of the bank: a product only for who has it in view at every branch.
+create or replace macro scoped_service_links(branches, products) as table
+    select * from marts.service_links as links
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where portfolio.product = links.product
+            and not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
 create or replace macro scoped_findings(branches, products) as table
     select * from marts.findings
     where in_scope(branches, products, branch, product);

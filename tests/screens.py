@@ -110,6 +110,10 @@ def addresses(person: str) -> dict[str, str]:
         found["legal-lapsed"] = "/legal?legal_clock=guarantee_period_expiry&clock_status=expired"
         for chapter in ("collateral", "settlements", "written_off", "loss"):
             found[f"recovery-{chapter}"] = f"/recovery?chapter={chapter}"
+        for department in ("customer_service", "collections", "management", "business_support"):
+            found[f"department-{department}"] = f"/department?department_id={department}"
+        for chapter in ("contacts", "conduct", "people"):
+            found[f"collections-{chapter}"] = f"/collections?chapter={chapter}"
         found["handovers-route"] = "/handovers?route=collections:legal&shown=bounce_rate"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"

@@ -231,3 +231,68 @@ insert into raw.incidents (incident_id, kind, grade, started_at, detected_at, co
 values
 ('I1', 'service', 'p1', '2024-12-03 09:00', '2024-12-03 09:10', '2024-12-03 10:00', '2024-12-03 11:10', 90),
 ('I2', 'security', 'p2', '2024-12-05 09:00', '2024-12-05 12:00', '2024-12-05 12:30', '2024-12-05 14:00', 0);
+
+-- What departments are judged by.
+insert into raw.cases (
+    case_id, department_id, case_type, loan_id, opened_at, due_at, closed_at, owner, outcome
+)
+values
+('V01', 'D1', 'complaint', 'L003', '2024-10-01 09:00', '2024-10-16 23:59', '2024-10-10 09:00', 'S1', 'rejected'),
+('V02', 'D1', 'complaint', 'L003', '2024-12-02 09:00', '2024-12-17 23:59', '2024-12-10 09:00', 'S1', 'upheld'),
+('V03', 'D1', 'inquiry', 'L005', '2024-12-02 09:00', '2024-12-05 09:00', '2024-12-03 09:00', 'S1', 'solved'),
+('V04', 'D1', 'outreach', 'L005', '2024-12-02 09:00', '2024-12-20 09:00', '2024-12-12 09:00', 'S1', 'reached'),
+('V05', 'D1', 'borrower_assist', 'L007', '2024-10-01 09:00', '2024-10-08 09:00', '2024-10-07 09:00', 'S1', 'helped'),
+('V06', 'D1', 'training', null, '2024-12-02 09:00', '2024-12-30 09:00', '2024-12-12 09:00', 'S1', 'passed'),
+('V07', 'D1', 'cash_recon', null, '2024-12-02 09:00', '2024-12-03 09:00', '2024-12-02 15:00', 'S1', 'matched'),
+('V08', 'D1', 'account_ops', 'L005', '2024-12-02 09:00', '2024-12-05 09:00', '2024-12-03 09:00', 'S1', 'reversed'),
+('V09', 'D1', 'vacancy', null, '2024-11-02 09:00', '2024-12-30 09:00', '2024-12-12 09:00', 'S1', 'filled'),
+('V10', 'D1', 'pre_due_reminder', 'L005', '2024-12-02 09:00', '2024-12-05 09:00', '2024-12-03 09:00', 'S1', 'delivered'),
+('V11', 'D1', 'field_visit', 'L005', '2024-12-02 09:00', '2024-12-12 09:00', '2024-12-03 09:00', 'S1', 'promise');
+
+insert into raw.case_events (event_id, case_id, event, happened_at)
+select 'E' || case_id, case_id, 'first_reply', opened_at + interval 2 hour
+from raw.cases
+where case_id in ('V01', 'V02', 'V03');
+
+insert into raw.service_levels (case_type, measure, grade, clock, amount, unit, valid_from)
+values ('inquiry', 'respond', 'standard', 'calendar', 4, 'hours', '1900-01-01');
+
+insert into raw.duties (duty_id, organisation, position, department_id, name, case_type, kind)
+values ('A5.3', 'merged', 1, 'D1', 'Complaints', 'complaint', 'case');
+
+insert into raw.surveys (survey_id, case_id, sent_on, answered_on, satisfaction, recommend)
+values ('V1', 'V03', '2024-12-04', '2024-12-06', 5, 10), ('V2', 'V02', '2024-12-11', null, null, null);
+
+insert into raw.collection_costs (cost_id, incurred_on, kind, amount, is_refundable, branch)
+values ('X1', '2024-12-31', 'staff', 100, false, null), ('X2', '2024-12-31', 'legal', 20, true, 'South');
+
+insert into raw.unmatched_receipts (receipt_id, received_on, amount, branch, matched_on)
+values ('Y1', '2024-12-20', 55.5, 'North', null), ('Y2', '2024-11-20', 10, null, '2024-12-02');
+
+insert into raw.documents (loan_id, kind, received_on, valid_until)
+select loan_id, 'loan_contract', disbursed_on, null from raw.loans
+union all
+select loan_id, 'insurance_policy', disbursed_on, disbursed_on + 365 from raw.loans;
+
+insert into raw.contacts (
+    contact_id, loan_id, contacted_at, channel, is_answered, is_right_party, party, told_debt
+)
+select
+    'T' || loan_id || n, loan_id, timestamp '2024-12-05 10:00' + n * interval 7 hour, 'phone', n = 0, n = 0,
+    case when n = 0 then 'debtor' else 'third_party' end, false
+from raw.loans
+cross join (values (0), (2)) as calls (n);
+
+insert into raw.contacts (contact_id, loan_id, contacted_at, channel, is_answered, party)
+select 'TB' || n, 'L004', timestamp '2024-12-09 10:00' + n * interval 1 hour, 'phone', false, 'debtor'
+from range(0, 8) as r(n);
+
+insert into raw.contacts (contact_id, loan_id, contacted_at, channel, is_answered, party, told_debt)
+values ('TZ', 'L004', '2024-12-11 10:00', 'phone', true, 'third_party', true);
+
+insert into raw.promises (promise_id, loan_id, promised_on, due_on, amount)
+select 'Q' || loan_id, loan_id, '2024-12-05', date '2024-12-10', 1
+from raw.loans;
+
+insert into raw.appraisal_terms (department_id, level, component, weight, floor, target, valid_from)
+values ('D1', 'department', 'on_time', 100, 0.1, 0.9, '1900-01-01');

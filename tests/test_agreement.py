@@ -40,6 +40,12 @@ NO_PARTS: dict[str, str] = {
 # Sources that a segment's own reader does not see as a row of the whole's table, and why.
 NO_SEGMENT: dict[str, str] = {
     "concentrations": "the largest customer of a branch is no part of the bank's largest",
+    "limits": "the limits are set for the bank's whole book",
+    "models": "a score is judged over all the loans it was tested on",
+    "service_links": "contacts are weighed against like ones at all branches",
+    "funding_months": "the bank has one budget for all its loans",
+    "appraisals": "people are judged by all their work",
+    "quality_months": "the rules test the bank's data as a whole",
 }
 
 pytestmark = pytest.mark.usefixtures("demo_scope")

@@ -34,6 +34,8 @@ LISTED = {
     "ui.routes": ("PERIODS", "ANSWERS"),
     "pages.departments.department": ("ALLOWED",),
     "ui.duties": ("STATES",),
+    "pages.departments.collections": ("CHAPTERS",),
+    "ui.collecting": ("OUTCOMES", "RULES", "WEIGHTS"),
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES",),
     "pages.audit.reperformance": ("CUTS",),

@@ -19,7 +19,7 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope, month_end
-from ui import export, filters, formats, links, lists, paging, tables, tiles
+from ui import export, filters, formats, lists, paging, tables, tiles
 from ui.case_lists import CASES
 from ui.i18n import language, md, t
 from ui.tables import Column, Target
@@ -45,6 +45,12 @@ DUTIES: dict[str, Column] = {
     "same_as": Column("Same cases as", help="Counted once in the total.", width=110),
     "case_type": Column("Type", codes="case_type"),
     "kind": Column("Kind", codes="duty_kind"),
+}
+FIGURE: dict[str, Column] = {
+    "name": Column("Figure", width=220),
+    "value": Column("Now", width=110),
+    "duty": Column("Duty", width=260),
+    "meaning": Column("Meaning", width=420),
 }
 STATES: dict[reports.CaseState, str] = {
     "open": "Open",
@@ -74,11 +80,13 @@ def read(scope: Scope, department: str) -> pd.DataFrame:
     counts = [metric.id for metric in COUNTED]
     frame[counts] = frame[counts].fillna(0).astype(int)
     name = frame["duty_zh" if language() == "zh" else "duty"]
+    own = [_own(scope, row, where) for _, row in frame.iterrows()]
     return frame.assign(
         said=frame["duty_id"] + " " + name,
         light=_lights(scope, frame[SLA_BREACH_RATE_DUE.id]),
         trend=_trends(scope, frame["case_type"], where),
-        own=[_own(scope, row, where) for _, row in frame.iterrows()],
+        own=[_said(each) for each in own],
+        figures=own,
     )
 
 
@@ -105,44 +113,72 @@ def _trends(scope: Scope, kinds: pd.Series, where: Where) -> pd.Series:
     return kinds.map(lambda kind: table[kind].astype(int).tolist() if kind in table else [])
 
 
-def _own(scope: Scope, row: pd.Series, where: Where) -> str:
-    """`Cure rate 12.34%`: what the organisation names, beside the columns, and is measured."""
-    return t("; ").join(said for _, said, _ in _measured(scope, row, where))
+Judged = tuple[Metric, float | None, Where]
 
 
-def _measured(scope: Scope, row: pd.Series, where: Where) -> list[tuple[Metric, str, Where]]:
-    """The figures of a duty that are none of the columns, each in words and of which cases."""
-    asked = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
-    found = []
-    for metric in asked:
-        if metric not in ASKED:
-            value, cut = _figure(scope, metric, str(row["case_type"]), where)
-            said = f"{t(metric.name)} {formats.value(metric.unit, value)}"
-            found.append((metric, said, cut))
-    return found
+def _own(scope: Scope, row: pd.Series, where: Where) -> list[Judged]:
+    """What the organisation names beside the columns and is measured, and of which cases."""
+    figures = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
+    cut = (*where, ("case_type", str(row["case_type"])))
+    return [(metric, *_value(scope, metric, cut)) for metric in figures if metric not in ASKED]
 
 
-def _figure(
-    scope: Scope, metric: Metric, case_type: str, where: Where
-) -> tuple[float | None, Where]:
-    """Of the duty's own cases where the figure knows any, else of the department, else of all."""
-    cuts: list[Where] = [()]
-    if metric.source in OF_DEPARTMENTS:
-        cuts = [(*where, ("case_type", case_type)), where, ()]
-        cuts = [each for each in cuts if {name for name, _ in each} <= {*DIMENSIONS[metric.source]}]
-    for cut in cuts:
-        found = measure(scope, metric, where=cut)
+def _said(figures: list[Judged]) -> str:
+    """`Cure rate 12.34%; …`."""
+    return t("; ").join(
+        f"{t(metric.name)} {formats.value(metric.unit, value)}" for metric, value, _ in figures
+    )
+
+
+def figures(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> None:
+    """What each duty is judged by beside its cases: each figure once, and the way to its rows."""
+    found = [
+        (duty, *judged)
+        for duty, own in zip(frame["said"], frame["figures"], strict=True)
+        for judged in own
+    ]
+    if not found:
+        return
+    title = t("{department}: figures of the duties", department=word)
+    st.subheader(md(title), anchor=False)
+    rows = pd.DataFrame(
+        {
+            "metric": [metric.id for _, metric, _, _ in found],
+            "name": [t(metric.name) for _, metric, _, _ in found],
+            "value": [formats.value(metric.unit, value) for _, metric, value, _ in found],
+            "duty": [duty for duty, _, _, _ in found],
+            "meaning": [t(metric.meaning) for _, metric, _, _ in found],
+            "cut": [cut for _, _, _, cut in found],
+        }
+    )
+    together = {"duty": t("; ").join} | dict.fromkeys(("name", "meaning"), "first")
+    rows = rows.groupby(["metric", "value", "cut"], sort=False, as_index=False).agg(together)
+
+    def opened(row: pd.Series) -> Target:
+        cut = {dimension: str(value) for dimension, value in row["cut"]}
+        return "why", {"metric": row["metric"], "part": "numerator", **cut}
+
+    tables.show(rows, FIGURE, key="duty_figures", alt=title, open_row=opened, rows=10)
+    facts = ((t("Department"), word),)
+    export.offer(export.sheet("duty_figures", title, FIGURE, lambda: rows, scope, filters=facts))
+
+
+def _value(scope: Scope, metric: Metric, where: Where) -> tuple[float | None, Where]:
+    """The figure of the duty's own cases; where it is told by others', the department's or all's.
+
+    Satisfaction, say, is told by the cases that customers are asked about, not by the asking. With
+    it, of which cases it is.
+    """
+    known = DIMENSIONS[metric.source] if metric.source in OF_DEPARTMENTS else ()
+    own: Where = tuple(part for part in where if part[0] in known)
+    wider: list[Where] = [own]
+    if metric.source in OF_DEPARTMENTS and metric.source not in ("workload", "capacity"):
+        wider += [tuple(part for part in own if part[0] == "department_id"), ()]
+    for each in wider:
+        found = measure(scope, metric, where=each)
         if len(found) and not formats.missing(found[metric.id].iloc[0]):
-            return float(found[metric.id].iloc[0]), cut
-    return None, ()
-
-
-def figures(scope: Scope, department: str, duty: pd.Series) -> None:
-    """The figures of one duty, each with the way to its rows."""
-    with st.container(horizontal=True, gap="small"):
-        for metric, said, cut in _measured(scope, duty, (("department_id", department),)):
-            address = {name: str(value) for name, value in cut}
-            links.link("why", said, metric=metric.id, part="numerator", **address)
+            return float(found[metric.id].iloc[0]), each
+    return None, own
 
 
 def once(frame: pd.DataFrame) -> pd.DataFrame:
@@ -180,7 +216,6 @@ def cases(scope: Scope, department: str, word: str, duty: pd.Series) -> None:
     """The cases of one duty, by state, page by page."""
     title = t("Cases of {name}", name=duty["said"])
     st.subheader(md(title), anchor=False)
-    figures(scope, department, duty)
     state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
     number = int(duty[FIGURES[state]])
     if not number:

@@ -194,6 +194,102 @@ READINGS: dict[str, Column] = {
     "tested_to": Column("Tested up to", "date"),
     "scored_on": Column("Scored on", "date"),
 }
+CONTACTS: dict[str, Column] = {
+    "contact_id": Column("Contact"),
+    **LOAN,
+    "contacted_at": Column("When", "time"),
+    "channel": Column("Channel", codes="channel"),
+    "party": Column("Whom", codes="party"),
+    "is_answered": Column("Answered", "flag"),
+    "is_right_party": Column("Debtor reached", "flag"),
+    "staff_id": Column("By"),
+}
+PROMISES: dict[str, Column] = {
+    "promise_id": Column("Promise"),
+    **LOAN,
+    "promised_on": Column("Promised on", "date"),
+    "due_on": Column("For the day", "date"),
+    "amount": Column("Amount", "amount"),
+    "paid_amount": Column("Paid on it", "amount"),
+    "outcome": Column("What came of it", codes="promise_outcome"),
+}
+ENTRIES: dict[str, Column] = {
+    **LOAN,
+    "bucket": Column("Bucket entered", codes="bucket"),
+    "entered_on": Column("Entered on", "date"),
+    "contacted_on": Column("First attempt", "date"),
+}
+REFERRALS: dict[str, Column] = {
+    **LOAN,
+    "balance": Column("Balance", "money"),
+    "days_past_due": Column("Days past due", "days"),
+    "referred_on": Column("Referred on", "date"),
+}
+COLLECTED: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "kind": Column("What", codes="collection_kind"),
+    "moved_on": Column("Day", "date"),
+    "opening_overdue_amount": Column("Overdue at the opening", "amount"),
+    "fell_due_amount": Column("Fell due", "amount"),
+    "closing_unpaid_amount": Column("Unpaid at the end", "amount"),
+    "not_late_amount": Column("Of it not past due", "amount"),
+}
+CASE_RESULTS: dict[str, Column] = {
+    **CASES,
+    "borrower_id": Column("Borrower"),
+    "outcome": Column("Outcome", codes="outcome"),
+}
+LINKS: dict[str, Column] = {
+    "case_id": Column("Case"),
+    "case_type": Column("Type", codes="case_type"),
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "bucket": Column("Bucket then", codes="bucket"),
+    "opened_on": Column("Opened on", "date"),
+    "closed_on": Column("Closed on", "date"),
+    "cured_on": Column("Clear again on", "date"),
+    "n_in_time": Column("Like ones in time", "count"),
+    "n_late": Column("Like ones late", "count"),
+}
+UNMATCHED: dict[str, Column] = {
+    "receipt_id": Column("Receipt"),
+    "branch": Column("Branch", codes="branch"),
+    "channel": Column("Channel", codes="channel"),
+    "received_on": Column("Received on", "date"),
+    "age_days": Column("Age, days", "days"),
+}
+DOCUMENTS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "kind": Column("Document", codes="document_kind"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "received_on": Column("Received on", "date"),
+    "valid_until": Column("Valid until", "date"),
+}
+LENT: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "moved_on": Column("As of", "date"),
+}
+APPRAISED: dict[str, Column] = {
+    "department": Column("Department"),
+    "cases": Column("Cases", "count"),
+    "violations": Column("Violations", "count"),
+    "raw_score": Column("Score before the cap", "number"),
+    "score": Column("Score", "number"),
+}
+QUALITY: dict[str, Column] = {
+    "rule_id": Column("Rule"),
+    "finding": Column("Title"),
+    "severity": Column("Severity"),
+    "tested": Column("Rows tested", "count"),
+    "failed": Column("Rows that fail", "count"),
+    "score": Column("Score", "ratio"),
+}
 BY_SOURCE = {
     "results": RESULTS,
     "result_rows": RESULTS,
@@ -202,6 +298,19 @@ BY_SOURCE = {
     "oversight_months": OVERSEEN,
     "limits": LIMITS,
     "models": READINGS,
+    "contact_months": CONTACTS,
+    "promise_months": PROMISES,
+    "bucket_entries": ENTRIES,
+    "referrals": REFERRALS,
+    "collection_results": COLLECTED,
+    "result_months": CASE_RESULTS,
+    "case_times": CASES,
+    "service_links": LINKS,
+    "unmatched_months": UNMATCHED,
+    "document_months": DOCUMENTS,
+    "funding_months": LENT,
+    "quality_months": QUALITY,
+    "appraisals": APPRAISED,
     "expected_losses": LOSSES,
     "rolls": MOVED,
     "migrations": MOVED,
@@ -272,6 +381,19 @@ KEYS = {
     "oversight_months": "row_id",
     "limits": "row_id",
     "models": "row_id",
+    "contact_months": "contact_id",
+    "promise_months": "promise_id",
+    "bucket_entries": "entry_id",
+    "referrals": "loan_id",
+    "collection_results": "row_id",
+    "result_months": "row_id",
+    "case_times": "stay_id",
+    "service_links": "contact_id",
+    "unmatched_months": "receipt_id",
+    "document_months": "document_id",
+    "funding_months": "row_id",
+    "quality_months": "rule_id",
+    "appraisals": "appraisal_id",
     "expected_losses": "loan_id",
     "vintages": "loan_id",
     "portfolio": "loan_id",
@@ -296,6 +418,19 @@ OPENS = {
     "oversight_months": open_loan_or_borrower,
     "limits": open_nothing,
     "models": open_nothing,
+    "contact_months": open_loan,
+    "promise_months": open_loan,
+    "bucket_entries": open_loan,
+    "referrals": open_loan,
+    "collection_results": open_loan,
+    "result_months": open_case,
+    "case_times": open_case,
+    "service_links": open_case,
+    "unmatched_months": open_nothing,
+    "document_months": open_loan,
+    "funding_months": open_loan,
+    "quality_months": open_nothing,
+    "appraisals": open_nothing,
     "expected_losses": open_loan,
     "vintages": open_loan,
     "portfolio": open_loan,
@@ -356,8 +491,16 @@ def unit_of(metric: Metric, part: str) -> str:
         return "number"
     if column.endswith(("_amount", "_value")):
         return "money"
-    if metric.source in ("recoveries", "concentrations"):
+    if metric.source in ("recoveries", "concentrations", "unmatched_months", "funding_months"):
         return "money"
+    if metric.source in ("service_links", "quality_months", "appraisals"):
+        return "number"
+    if column == "reply_minutes":
+        return "number"
+    if column == "fill_days":
+        return "days"
+    if metric.source in ("promise_months", "collection_results"):
+        return "money" if column.endswith("_amount") else "count"
     if metric.source == "capacity":
         return "number"
     if metric.source in (

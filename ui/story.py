@@ -1,6 +1,6 @@
 """The page reads itself out: sentences computed from the same figures as the tiles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,12 @@ class Sentence:
 
 def tell(found: Mapping[str, Comparison], moved: Shifts) -> None:
     """At most three sentences on what changed and where; each clause opens its rows."""
-    for place_, said in enumerate(sentences(found, moved)):
+    show(sentences(found, moved))
+
+
+def show(told: Sequence[Sentence]) -> None:
+    """Sentences with their clauses, each of which opens its rows."""
+    for place_, said in enumerate(told):
         with st.container(gap="xsmall", key=f"story_{place_}"):
             st.markdown(f"**{md(said.text)}**")
             with st.container(horizontal=True, gap="small"):

@@ -9,6 +9,7 @@ from data.book.diary import EVENTS, WAITS_FOR
 from data.book.duties import CASE_TYPES, DUTIES
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
+from data.book.service import TOPICS, topics, write_surveys
 from data.book.staffing import DEPARTMENT_IDS, Staff
 from data.book.tables import NOTHING, Folder, coded, flags, moments, numbered, numbers
 
@@ -40,9 +41,10 @@ def write_cases(
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     duty = np.repeat(np.arange(len(batches)), sizes)[order]
-    _write(folder, batches, order, duty)
+    _write(folder, np.random.default_rng([seed, 9]), batches, order, duty)
     _write_events(folder, batches, sizes, rank)
     _write_incidents(folder, np.random.default_rng([seed, 6]), batches, sizes, rank)
+    write_surveys(folder, np.random.default_rng([seed, 8]), batches, sizes, rank, months)
     kinds = np.array([CASE_TYPES.index(one.case_type) for one in DUTIES])
     counted = np.bincount(kinds[duty], minlength=len(CASE_TYPES))
     return dict(zip(CASE_TYPES, counted.tolist(), strict=True)), _hours(batches, months)
@@ -57,7 +59,9 @@ def _hours(batches: list[Batch], months: Months) -> NDArray[np.float64]:
     return found
 
 
-def _write(folder: Folder, batches: list[Batch], order: Whole, duty: Whole) -> None:
+def _write(
+    folder: Folder, rng: np.random.Generator, batches: list[Batch], order: Whole, duty: Whole
+) -> None:
     def column(name: str) -> Whole:
         return np.concatenate([getattr(batch, name) for batch in batches])[order]
 
@@ -73,6 +77,7 @@ def _write(folder: Folder, batches: list[Batch], order: Whole, duty: Whole) -> N
             "borrower_id": numbered("B", column("borrower")),
             "branch": coded(column("branch"), BRANCHES),
             "grade": coded(column("grade"), GRADES),
+            "topic": coded(topics(rng, types[duty], column("borrower")), TOPICS),
             "opened_at": moments(column("opened")),
             "due_at": moments(column("due")),
             "closed_at": moments(column("closed")),

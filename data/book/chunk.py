@@ -13,6 +13,7 @@ from data.book.cash import Payments, draw_payers, draw_payments, write_repayment
 from data.book.cast import Cast
 from data.book.contacts import write_contacts
 from data.book.departures import write_departures
+from data.book.documents import write_documents
 from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.marks import write_marks
 from data.book.paths import draw_paths
@@ -138,7 +139,12 @@ def write_records(
 
 
 def write_facts(
-    streams: Streams, months: Months, chunk: Chunk, folder: Folder, forgotten: NDArray[np.int64]
+    streams: Streams,
+    months: Months,
+    staff: Staff,
+    chunk: Chunk,
+    folder: Folder,
+    forgotten: NDArray[np.int64],
 ) -> dict[str, int]:
     """Write what warns of trouble, or seems to; promises to pay by how they ended."""
     loans, borrowers, cells, plan = chunk.loans, chunk.borrowers, chunk.cells, chunk.plan
@@ -150,6 +156,17 @@ def write_facts(
     write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
     uses = write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
     write_payments_out(folder, streams["payments_out"], months, loans, uses)
+    write_documents(folder, streams["documents"], loans, months)
+    collectors = staff.of("collections")
+    conduct, payments = streams["conduct"], chunk.payments
     return write_contacts(
-        folder, streams["contacts"], loans, months, cells, chunk.payments, forgotten
+        folder,
+        streams["contacts"],
+        conduct,
+        collectors,
+        loans,
+        months,
+        cells,
+        payments,
+        forgotten,
     )

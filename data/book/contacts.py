@@ -7,6 +7,20 @@ from numpy.typing import NDArray
 
 from data.book.calendar import DAY, Months, add_workdays
 from data.book.cash import Payments
+from data.book.conduct import (
+    CONSENTED,
+    DEBTOR,
+    OBJECTED,
+    OTHER_PARTY_SHARES,
+    PARTIES,
+    THIRD_PARTY,
+    TOLD_DEBT,
+    Extra,
+    bursts,
+    callers,
+    first_attempts,
+    quiet,
+)
 from data.book.lending import Loans
 from data.book.states import Cells
 from data.book.tables import NOTHING, Folder, coded, days, flags, moments, money, numbered, ragged
@@ -33,11 +47,12 @@ SPAN = 1 << 20
 
 @dataclass(frozen=True)
 class Contacts:
-    """One row per attempt: loan, second, channel, and whom it reached."""
+    """One row per attempt: loan, second, channel, whether a machine made it, whom it reached."""
 
     loan: Whole
     at: Whole
     channel: Whole
+    is_robot: Truth
     answered: Truth
     right: Truth
 
@@ -45,14 +60,26 @@ class Contacts:
 def write_contacts(
     folder: Folder,
     rng: np.random.Generator,
+    own: np.random.Generator,
+    collectors: Whole,
     loans: Loans,
     months: Months,
     cells: Cells,
     payments: Payments,
     forgotten: Whole,
 ) -> dict[str, int]:
-    """The contacts and promises tables; promises by how they ended. Nobody asks the forgotten."""
-    contacts = _draw_contacts(rng, months, cells, forgotten)
+    """The contacts and promises tables; promises by how they ended. Nobody asks the forgotten.
+
+    `own` draws what was added later: first attempts, who called and whom it reached.
+    """
+    contacts = _with(
+        _draw_contacts(rng, months, cells, forgotten),
+        first_attempts(own, loans, months, cells, payments),
+        bursts(own, months, cells),
+    )
+    party, told, objected = _parties(own, contacts)
+    consent = quiet(contacts.at) & (own.random(len(contacts.at)) < CONSENTED)
+    who = callers(own, collectors, months, contacts.at, contacts.is_robot)
     first = folder.rows.get("contacts", 0) + 1
     folder.write(
         "contacts",
@@ -63,6 +90,12 @@ def write_contacts(
             "channel": coded(contacts.channel, CHANNELS),
             "is_answered": flags(contacts.answered),
             "is_right_party": flags(contacts.right),
+            "is_robot": flags(contacts.is_robot),
+            "staff_id": numbered("S", who, 5),
+            "party": coded(party, PARTIES),
+            "has_consent": flags(consent),
+            "told_debt": flags(told),
+            "has_objected": flags(objected),
         },
     )
     return _write_promises(folder, rng, loans, months, cells, payments, contacts)
@@ -90,7 +123,35 @@ def _draw_contacts(
     right = answered & (rng.random(count) < RIGHT_PARTY) & ~unreached[owner]
     loan, at = cells.loan[late][owner], day * DAY + clock
     order = np.lexsort((at, loan))
-    return Contacts(loan[order], at[order], channel[order], answered[order], right[order])
+    by_people = np.zeros(count, bool)
+    return Contacts(
+        loan[order], at[order], channel[order], by_people, answered[order], right[order]
+    )
+
+
+def _with(contacts: Contacts, *more: Extra) -> Contacts:
+    """The attempts and others that reached nobody, by loan and second."""
+    parts = [contacts]
+    for extra in more:
+        nobody = np.zeros(len(extra.loan), bool)
+        channel = np.where(extra.is_call, PHONE, TEXT_MESSAGE)
+        parts.append(Contacts(extra.loan, extra.at, channel, extra.is_robot, nobody, nobody))
+    columns = [
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in Contacts.__dataclass_fields__
+    ]
+    order = np.lexsort((columns[1], columns[0]))
+    return Contacts(*(column[order] for column in columns))
+
+
+def _parties(rng: np.random.Generator, contacts: Contacts) -> tuple[Whole, Truth, Truth]:
+    """Whom each attempt went to; of third parties, who was told of the debt and who objected."""
+    count = len(contacts.loan)
+    other = rng.choice(len(PARTIES), count, p=OTHER_PARTY_SHARES)
+    party = np.where(contacts.answered & ~contacts.right, other, DEBTOR)
+    stranger = party == THIRD_PARTY
+    told = stranger & (rng.random(count) < TOLD_DEBT)
+    return party, told, stranger & (rng.random(count) < OBJECTED)
 
 
 class _Cash:

@@ -20,6 +20,8 @@ TOPICS = (
     "payments_out",
     "contracts",
     "audit",
+    "conduct",
+    "documents",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

@@ -84,6 +84,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         st.info(t("This department has no duty in the organisation in force."))
     else:
         duties.table(scope, department, word, frame)
+        duties.figures(scope, department, word, frame)
         icon = ":material/arrow_forward:"
         links.link("workload", t("Workload"), icon=icon, department_id=department)
     asked = filters.asked("duty", frame["duty_id"].tolist() if len(frame) else [])[:1]
@@ -92,7 +93,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
     elif asked:
         duties.cases(scope, department, word, frame[frame["duty_id"] == asked[0]].iloc[0])
     if len(frame):
-        department_sections.draw(scope, department, frame["case_type"])
+        department_sections.draw(scope, department, word, in_full, frame["case_type"])
     _promises(scope, department, word)
     if in_full:
         _people(scope, department, word)

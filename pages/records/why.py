@@ -43,6 +43,8 @@ from ui.theme import palette
 PARTS: tuple[Part, ...] = ("numerator", "denominator")
 VIEWS = {"rows": "The rows behind it", "moved": "What moved it"}
 IN_SCOPE = ("month_end", "branch", "product")
+# Their rows are cases and people, which a head lists of the own department only.
+OF_CASES = (*OF_DEPARTMENTS, "service_links")
 
 
 def render(scope: Scope) -> None:
@@ -119,7 +121,7 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
     parts = PARTS if metric.denominator else PARTS[:1]
     part = filters.switch(t("Part"), "part", parts, lambda each: t(each.capitalize()))
     own = visit.now().department
-    if metric.source in OF_DEPARTMENTS and own and ("department_id", own) not in where:
+    if metric.source in OF_CASES and own and ("department_id", own) not in where:
         st.caption(t("Of other departments you see the totals, not the cases."))
         return
     total, number = rows_total(scope, metric, part, where)

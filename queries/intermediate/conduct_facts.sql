@@ -1,62 +1,15 @@
 -- One row per loan and month end at which its debtor's conduct gave cause for concern: promises broken in the last 90
 -- days, no contact with the debtor while late, payments by strangers in six months, a loan taken to settle another.
-with deadlines as (
+with broken as (
     select
-        promises.promise_id,
-        loans.loan_no,
-        promises.loan_id,
-        promises.promised_on,
-        promises.amount,
-        promises.due_on,
-        -- One workday later; Saturday and Sunday are none.
-        cast(promises.due_on + case isodow(promises.due_on) when 5 then 3 when 6 then 2 else 1 end as date) as kept_by
-    from raw.promises as promises
-    inner join intermediate.loan_rules as loans on promises.loan_id = loans.loan_id
-    where promises.cancelled_on is null
-        or promises.cancelled_on > promises.due_on + case isodow(promises.due_on) when 5 then 3 when 6 then 2 else 1 end
-),
-
--- Promises that overlap take the cash in the order in which they fall due.
-asked_before as (
-    select
-        later.promise_id,
-        sum(earlier.amount) as amount
-    from deadlines as later
-    inner join deadlines as earlier
-        on later.loan_no = earlier.loan_no
-        and earlier.promised_on <= later.kept_by
-        and earlier.kept_by >= later.promised_on
-        and (earlier.due_on, earlier.promise_id) < (later.due_on, later.promise_id)
-        -- Who promised later was not yet asked before.
-        and earlier.promised_on <= later.promised_on
-    group by later.promise_id
-),
-
-paid as (
-    select
-        deadlines.promise_id,
-        sum(payments.amount) as amount
-    from deadlines
-    inner join staging.payments as payments
-        on deadlines.loan_id = payments.loan_id
-        and payments.paid_on between deadlines.promised_on and deadlines.kept_by
-        and payments.reverses is null
-        and (payments.reversed_on is null or payments.reversed_on > deadlines.kept_by)
-    group by deadlines.promise_id
-),
-
-broken as (
-    select
-        deadlines.loan_no,
+        promises.loan_no,
         months.month_end,
         count(*) as broken_promises_90d
-    from deadlines
-    left join asked_before on deadlines.promise_id = asked_before.promise_id
-    left join paid on deadlines.promise_id = paid.promise_id
+    from marts.promises as promises
     inner join marts.month_ends as months
-        on months.month_end >= deadlines.kept_by and months.month_end < deadlines.due_on + 90
-    where coalesce(paid.amount, 0) - coalesce(asked_before.amount, 0) < deadlines.amount
-    group by deadlines.loan_no, months.month_end
+        on months.month_end >= promises.kept_by and months.month_end < promises.due_on + 90
+    where promises.outcome in ('partial', 'broken')
+    group by promises.loan_no, months.month_end
 ),
 
 -- Nobody is missed before the first contact that the book records.

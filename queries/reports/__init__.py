@@ -5,11 +5,14 @@ Dates in the answers are timestamps, amounts floats, in the loan's currency.
 """
 
 from queries.reports.ageing import *
+from queries.reports.appraising import *
 from queries.reports.audit import *
 from queries.reports.book import *
 from queries.reports.cash import *
+from queries.reports.collecting import *
 from queries.reports.concentration import *
 from queries.reports.departments import *
+from queries.reports.duty_counts import *
 from queries.reports.entries import *
 from queries.reports.expected_loss import *
 from queries.reports.law import *
@@ -19,6 +22,7 @@ from queries.reports.records import *
 from queries.reports.restating import *
 from queries.reports.sampling import *
 from queries.reports.scoring import *
+from queries.reports.serving import *
 from queries.reports.telling import *
 from queries.reports.vintages import *
 from queries.reports.warning_lists import *

@@ -34,13 +34,18 @@ def _between(scope: Scope, opened_on: date | None, months: int = 1) -> dict[str,
     return {"opened_on": opening, "closed_on": month_end(scope)}
 
 
+def rolls(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
+    """The rows of `roll_rates`, with a state, and those of `roll_summary`, without, of one pass."""
+    return report("rolls", scope, **_between(scope, opened_on))
+
+
 def roll_rates(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
     """from_bucket, to_state, loans, opening_balance, closing_balance, share_loans, share_balance.
 
     From `opened_on`, by default the month end before, to the scope's. `to_state` is a bucket, or
     closed, written_off, sold, or missing from the record. Empty without a month before.
     """
-    frame = report("rolls", scope, **_between(scope, opened_on))
+    frame = rolls(scope, opened_on)
     return frame.loc[frame["to_state"].notna(), list(_OF_A_CELL)].reset_index(drop=True)
 
 
@@ -49,7 +54,7 @@ def roll_summary(scope: Scope, opened_on: date | None = None) -> pd.DataFrame:
 
     Rates of the opening balance, `cure_rate_loans` of the loans; the row `all` stands last.
     """
-    frame = report("rolls", scope, **_between(scope, opened_on))
+    frame = rolls(scope, opened_on)
     rows = frame[frame["to_state"].isna()].reset_index(drop=True)
     return rows.drop(columns=["to_state", "closing_balance", "share_loans", "share_balance"])
 

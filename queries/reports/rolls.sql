@@ -1,7 +1,6 @@
--- Where the loans on the book at `$opened_on` and their balance had gone by `$closed_on` (6.1): one row per bucket then and
--- state now; one per bucket, and one of `all`, without a state: how much of it rolled to a worse bucket, stayed, rolled
--- back, left the book or was cured. Paid off is neither forward nor back, but cured. Weights are opening balances; the
--- shares of every bucket sum to 1.
+-- One row per bucket at `$opened_on` and state at `$closed_on`: where the loans and their balance went (6.1); and one per
+-- bucket, and of `all`, without a state: how much of it rolled to a worse bucket, stayed, rolled back, left the book or was
+-- cured. Paid off is neither forward nor back, but cured. Weights are opening balances; a bucket's shares sum to 1.
 with moves as (
     select
         opening_bucket,

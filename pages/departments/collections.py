@@ -1,0 +1,106 @@
+"""Is what is overdue collected, by fair means, at what cost, and by whom best?"""
+
+import streamlit as st
+
+from queries import reports
+from queries.metrics import (
+    BROKEN_PTP,
+    CASH_COLLECTED_OVERDUE,
+    CEI,
+    COLLECT_FREQ_VIOLATION,
+    COLLECT_TIME_VIOLATION,
+    CONDUCT_VIOLATIONS,
+    CONTACT_COVERAGE,
+    COST_TO_COLLECT,
+    CURE_RATE,
+    LEGAL_REFERRAL_RATE,
+    PTP_KEPT_RATE_AMT,
+    PTP_KEPT_RATE_CNT,
+    PTP_RATE,
+    REMINDER_DELIVERED_RATE,
+    ROLL_BACK_RATE,
+    RPC_RATE_ATTEMPT,
+    RPC_RATE_CONNECT,
+    THIRD_PARTY_VIOLATION,
+    VISIT_PROMISE_RATE,
+    Metric,
+    comparisons,
+    measure,
+)
+from queries.warehouse import Scope
+from ui import collecting, filters, tiles, visit
+from ui.i18n import t
+
+HEADLINE = (CEI, CASH_COLLECTED_OVERDUE, COST_TO_COLLECT, CURE_RATE, ROLL_BACK_RATE)
+TOLD = (*HEADLINE, PTP_KEPT_RATE_CNT, BROKEN_PTP, CONDUCT_VIOLATIONS)
+OF_CHAPTER: dict[str, tuple[Metric, ...]] = {
+    "results": (
+        REMINDER_DELIVERED_RATE,
+        CONTACT_COVERAGE,
+        PTP_KEPT_RATE_CNT,
+        VISIT_PROMISE_RATE,
+        LEGAL_REFERRAL_RATE,
+    ),
+    "contacts": (
+        RPC_RATE_ATTEMPT,
+        RPC_RATE_CONNECT,
+        PTP_RATE,
+        PTP_KEPT_RATE_CNT,
+        PTP_KEPT_RATE_AMT,
+    ),
+    "conduct": (
+        CONDUCT_VIOLATIONS,
+        COLLECT_TIME_VIOLATION,
+        COLLECT_FREQ_VIOLATION,
+        THIRD_PARTY_VIOLATION,
+    ),
+}
+CHAPTERS = {
+    "results": "Results",
+    "contacts": "Contacts and promises",
+    "conduct": "Conduct",
+    "people": "Teams and people",
+}
+COLLECTS = "overdue_case"
+"""Whoever has a duty over these cases collects, whatever the department is called."""
+
+
+def render(scope: Scope) -> None:
+    """The sentence, the figures, and one of four chapters."""
+    found = comparisons(scope, *TOLD)
+    if found[CEI.id].now is None and found[CURE_RATE.id].now is None:
+        st.info(t("Nothing is to be collected in this selection."))
+        return
+    collecting.tell(found)
+    series = measure(scope, *HEADLINE, by="month_end", months=13)
+    tiles.row(found, series, *(metric.id for metric in HEADLINE))
+    chapter = filters.switch(
+        t("Chapter"),
+        "chapter",
+        list(CHAPTERS),
+        lambda key: t(CHAPTERS[key]),
+        clears=("held_by", "promise", "conduct", "weight"),
+    )
+    own = visit.now().department
+    duties = reports.duties(scope)
+    collectors = set(duties.loc[duties["case_type"] == COLLECTS, "department_id"])
+    in_full = not own or own in collectors
+    _more(scope, OF_CHAPTER.get(chapter, ()))
+    if chapter == "results":
+        collecting.results(scope)
+    elif chapter == "contacts":
+        collecting.contacts(scope, in_full)
+    elif chapter == "conduct":
+        collecting.conduct(scope, in_full)
+    else:
+        collecting.effect(scope, in_full, own)
+    if not in_full and chapter in ("contacts", "conduct"):
+        st.caption(t("Of other departments you see the totals, not the cases."))
+
+
+def _more(scope: Scope, metrics: tuple[Metric, ...]) -> None:
+    """The figures of a chapter, where it has any."""
+    if metrics:
+        found = comparisons(scope, *metrics)
+        series = measure(scope, *metrics, by="month_end", months=13)
+        tiles.row(found, series, *(metric.id for metric in metrics), columns=len(metrics))

@@ -1,0 +1,127 @@
+"""Funds, people, files and data: how the house itself runs (sections 8, 11.1, 15.1, 17)."""
+
+from queries.measures import Metric
+
+RECON_UNMATCHED_AMT = Metric(
+    "recon_unmatched_amt",
+    "Receipts not matched",
+    "unmatched_amount",
+    source="unmatched_months",
+    rising_is_good=False,
+    meaning="Sums received that belonged to no known loan at the month end.",
+    rule="11.1",
+    is_convention=True,
+    owner="Management (funds, people)",
+)
+RECON_ON_TIME = Metric(
+    "recon_on_time",
+    "Reconciled in time",
+    "recon_on_time",
+    "recon_due",
+    source="result_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Days of receipts reconciled by the next workday, over the days due in the month.",
+    rule="11.1",
+    is_convention=True,
+    owner="Management (funds, people)",
+)
+FUNDING_BUDGET_UTIL = Metric(
+    "funding_budget_util",
+    "Funding budget used",
+    "lent_amount",
+    "budget_amount",
+    source="funding_months",
+    unit="ratio",
+    meaning="Loans disbursed in the month over the budget approved for it, as last reported by"
+    " the month end.",
+    rule="8",
+    is_convention=True,
+    owner="Management (funds, people)",
+    without="No budget for the month",
+)
+TIME_TO_FILL = Metric(
+    "time_to_fill",
+    "Days to fill a post, median",
+    "fill_days",
+    "fill_count",
+    source="case_times",
+    unit="number",
+    rising_is_good=False,
+    meaning="Calendar days from the approval of a post to the day on which it was filled, of the"
+    " posts filled in the month. The median.",
+    rule="17",
+    is_convention=True,
+    owner="Management (funds, people)",
+    quantile=0.5,
+)
+TRAINING_COMPLETION = Metric(
+    "training_completion",
+    "Training completed",
+    "training_passed",
+    "training_due",
+    source="result_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Mandatory courses passed by their due day, over those assigned and due in the month.",
+    rule="17",
+    is_convention=True,
+    owner="Management (funds, people)",
+)
+DOC_COMPLETENESS = Metric(
+    "doc_completeness",
+    "Documents complete",
+    "held_count",
+    "required_count",
+    source="document_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Documents that lie in the file and are valid, over those that must, of the loans on"
+    " the book for more than 30 days.",
+    rule="11.1",
+    is_convention=True,
+    owner="Business support",
+)
+OPS_ERROR_RATE = Metric(
+    "ops_error_rate",
+    "Operation errors",
+    "operation_error",
+    "operation",
+    source="result_months",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Account operations closed in the month that were reversed for an error of our own,"
+    " over those closed.",
+    rule="11.1",
+    is_convention=True,
+    owner="Business support",
+)
+DQ_SCORE = Metric(
+    "dq_score",
+    "Data quality score",
+    "weighted_score",
+    "weight",
+    source="quality_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="One less the rows that fail over the rows tested, of every rule that had something"
+    " to test, weighed by how severe the rule is; as of the last load.",
+    rule="15.1",
+    reference="GB/T 36344-2018",
+    owner="Information technology",
+)
+APPRAISAL_SCORE = Metric(
+    "appraisal_score",
+    "Appraisal score",
+    "team_score",
+    "judged_count",
+    source="appraisals",
+    unit="number",
+    rising_is_good=True,
+    meaning="Per component of the department's appraisal how far it came from its floor to its"
+    " target in three months, at most 1.2 times, weighed and out of 100; capped at 60 by any proven"
+    " violation of conduct. Of several departments their mean.",
+    rule="17",
+    is_convention=True,
+    owner="Management (funds, people)",
+)

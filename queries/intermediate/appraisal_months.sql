@@ -1,0 +1,121 @@
+-- One row per month end, component, department and person ('' for the department as a whole, and for what is measured for the
+-- whole house alone, of department ''): the numerator and the denominator of what appraisals judge (17), and the cases
+-- that they stand on.
+with held as (
+    select
+        month_end,
+        department_id,
+        owner,
+        sum(cured_count) as cured,
+        count(*) as loans
+    from marts.collector_months
+    where department_id is not null
+    group by month_end, department_id, owner
+),
+
+calls as (
+    select
+        contacts.month_end,
+        staff.department_id,
+        contacts.staff_id,
+        sum(
+            case
+                when contacts.time_violation + contacts.frequency_violation + contacts.third_party_violation = 0 then 1
+                else 0
+            end
+        ) as clean,
+        count(*) as contacts
+    from marts.contacts as contacts
+    inner join marts.staff as staff on contacts.staff_id = staff.staff_id
+    where staff.department_id is not null
+    group by contacts.month_end, staff.department_id, contacts.staff_id
+),
+
+due as (
+    select
+        last_day(due_on) as month_end,
+        department_id,
+        owner,
+        sum(case when is_breached then 0 else 1 end) as on_time,
+        count(*) as due
+    from marts.case_stays
+    where is_due_here
+    group by last_day(due_on), department_id, owner
+),
+
+results as (
+    select
+        month_end,
+        department_id,
+        owner,
+        sum(complaint_due) as complaint_due,
+        sum(complaint_on_time) as complaint_on_time,
+        sum(complaint_closed) as complaint_closed,
+        sum(complaint_upheld) as complaint_upheld,
+        sum(solved) as solved,
+        sum(solved_once) as solved_once,
+        sum(survey_answered) as survey_answered,
+        sum(survey_satisfied) as survey_satisfied,
+        sum(operation) as operation,
+        sum(operation_error) as operation_error
+    from marts.case_results
+    group by month_end, department_id, owner
+),
+
+measured as (
+    select month_end, 'cure' as component, department_id, owner as staff_id, cured as numerator, loans as denominator
+    from held
+    union all
+    select month_end, 'conduct', department_id, staff_id, clean, contacts
+    from calls
+    union all
+    select month_end, 'on_time', department_id, owner, on_time, due
+    from due
+    union all
+    select month_end, 'complaint_on_time', department_id, owner, complaint_on_time, complaint_due
+    from results
+    union all
+    select month_end, 'complaint_upheld', department_id, owner, complaint_upheld, complaint_closed
+    from results
+    union all
+    select month_end, 'fcr', department_id, owner, solved_once, solved
+    from results
+    union all
+    select month_end, 'csat', department_id, owner, survey_satisfied, survey_answered
+    from results
+    union all
+    select month_end, 'ops_error', department_id, owner, operation_error, operation
+    from results
+    union all
+    select month_end, 'ptp_kept', '' as department_id, '' as staff_id, kept_count, told_count
+    from marts.promise_months
+    union all
+    select month_end, 'contact_coverage', '', '', contacted_count, entered_count
+    from marts.bucket_entries
+    union all
+    select month_end, 'cost_to_collect', '', '', cost_amount, late_cash_amount
+    from marts.collection_results
+    union all
+    select month_end, 'doc_completeness', '', '', held_count, required_count
+    from marts.document_months
+),
+
+levelled as (
+    select month_end, component, department_id, staff_id, numerator, denominator
+    from measured
+    where staff_id <> ''
+    union all
+    select month_end, component, department_id, '' as staff_id, numerator, denominator
+    from measured
+)
+
+select
+    month_end,
+    component,
+    department_id,
+    staff_id,
+    cast(sum(numerator) as decimal(18, 2)) as numerator,
+    cast(sum(denominator) as decimal(18, 2)) as denominator
+from levelled
+group by month_end, component, department_id, staff_id
+having sum(denominator) > 0

@@ -1,0 +1,109 @@
+"""How departments and people are appraised, by hand (section 17)."""
+
+from datetime import date
+
+import pytest
+
+from queries import reports
+from queries.metrics import APPRAISAL_SCORE, measure
+from queries.warehouse import Scope
+from tests.book import Book
+from tests.served import serve
+
+TERM = {"department_id": "D", "level": "department", "valid_from": "1900-01-01"}
+
+
+def judged(*terms: dict, late: int = 1, cases: int = 5) -> Book:
+    """A department with so many cases due in June, so many of them late."""
+    book = Book().borrower().loan("L1").recorded("L1", "2024-06-30", 10)
+    book.add("departments", department_id="D", name="D", organisation="merged")
+    book.add("staff", staff_id="S1", name="Ann", department_id="D", joined_on="2020-01-01")
+    for number in range(cases):
+        book.add("cases", case_id=f"C{number}", department_id="D", case_type="visit", owner="S1",
+                 opened_at="2024-06-03 09:00", due_at="2024-06-10 12:00",
+                 closed_at=f"2024-06-{12 if number < late else 5:02} 09:00")  # fmt: skip
+    for term in terms:
+        book.add("appraisal_terms", **{**TERM, **term})
+    return book
+
+
+def scores(book: Book) -> dict[str, tuple]:
+    rows = book.build("2024-06-30").rows(
+        "select staff_id, raw_score, score, violations from marts.appraisals"
+        " where month_end = date '2024-06-30'"
+    )
+    return {staff: rest for staff, *rest in rows}
+
+
+ON_TIME = {"component": "on_time", "weight": 100, "floor": 0.6, "target": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("late", "points"),
+    [
+        (0, 120),  # (1 - 0.6) / 0.3 is 1.33: at most 1.2
+        (1, 100 * 0.2 / 0.3),
+        (2, 0),  # at the floor
+        (3, 0),  # below it: never less than nothing
+    ],
+)
+def test_points_run_from_the_floor_to_the_target_and_no_further(late, points):
+    assert scores(judged(ON_TIME, late=late))[""][0] == pytest.approx(points)
+
+
+def test_lower_is_better_where_the_target_is_below_the_floor():
+    term = {"component": "ops_error", "weight": 10, "floor": 0.5, "target": 0.1}
+    book = judged(term, cases=0)
+    for number in range(5):
+        book.add("cases", case_id=f"A{number}", department_id="D", case_type="account_ops",
+                 owner="S1", opened_at="2024-06-03 09:00", closed_at="2024-06-05 09:00",
+                 outcome="reversed" if number < 1 else "done")  # fmt: skip
+    assert scores(book)[""][0] == pytest.approx(100 * (0.2 - 0.5) / (0.1 - 0.5))
+
+
+def test_what_was_not_measured_weighs_nothing():
+    other = {"component": "csat", "weight": 300, "floor": 0.1, "target": 0.9}
+    book = judged(ON_TIME, other)
+    assert scores(book)[""][0] == pytest.approx(100 * 0.2 / 0.3)
+
+
+def test_a_proven_violation_caps_the_score_and_nothing_makes_up_for_it():
+    book = judged(ON_TIME, {**ON_TIME, "level": "person"}, late=0)
+    book.add("contacts", contact_id="T1", loan_id="L1", contacted_at="2024-06-05 23:00",
+             channel="phone", staff_id="S1")  # fmt: skip
+    found = scores(book)
+    assert found[""] == [pytest.approx(120), 60, 1]
+    assert found["S1"] == [pytest.approx(120), 60, 1]
+
+
+def test_a_score_below_the_gate_stays_what_it_is():
+    book = judged(ON_TIME, late=2)
+    book.add("contacts", contact_id="T1", loan_id="L1", contacted_at="2024-06-05 23:00",
+             channel="phone", staff_id="S1")  # fmt: skip
+    assert scores(book)[""][1] == 0
+
+
+def test_nobody_with_fewer_than_five_cases_is_scored():
+    person = {**ON_TIME, "level": "person"}
+    assert scores(judged(person, cases=4))["S1"][:2] == [None, None]
+    assert scores(judged(person, cases=5))["S1"][1] is not None
+
+
+def test_a_violation_of_four_months_ago_is_over():
+    book = judged(ON_TIME, late=0)
+    book.add("contacts", contact_id="T1", loan_id="L1", contacted_at="2024-03-05 23:00",
+             channel="phone", staff_id="S1")  # fmt: skip
+    assert scores(book)[""][1:] == [pytest.approx(120), 0]
+
+
+def test_the_score_is_a_metric_of_departments(tmp_path, monkeypatch):
+    book = judged(ON_TIME, {**ON_TIME, "level": "person"}).build("2024-06-30")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    scope = Scope(("Main", ""), ("consumer", ""), date(2024, 6, 30))
+    row = measure(scope, APPRAISAL_SCORE, where=(("department_id", "D"),)).iloc[0]
+    assert row["appraisal_score"] == pytest.approx(100 * 0.2 / 0.3)
+    assert reports.appraised_people(scope, "D")["staff_name"].tolist() == ["Ann"]
+    parts = reports.appraisal_parts(scope, "D")
+    assert parts[["actual", "weight"]].to_numpy().tolist() == [[0.8, 100]]
+    # Who does not see the whole book sees nobody's score.
+    assert reports.appraisal_counts(Scope(("Nowhere",), ("consumer",), date(2024, 6, 30))).empty

@@ -1,0 +1,99 @@
+"""How a department and its people are appraised: the score, what it is made of, what caps it."""
+
+import pandas as pd
+import streamlit as st
+
+from queries import reports
+from queries.warehouse import Scope
+from ui import export, filters, formats, layout, tables
+from ui.i18n import md, t
+from ui.tables import Column, Target
+
+PARTS: dict[str, Column] = {
+    "component": Column("Component", codes="component", width=155),
+    "weight": Column("Weight", "count", width=62),
+    "floor": Column("Floor", "ratio", help="No points at it.", width=70),
+    "target": Column("Target", "ratio", help="All points at it.", width=70),
+    "actual": Column("Came to", "ratio", width=72),
+    "share": Column("Earned", "ratio", help="Of its weight; at most 120 %.", width=75),
+    "points": Column("Points", "number", width=62),
+}
+PEOPLE: dict[str, Column] = {
+    "staff_name": Column("Person", width=90),
+    "grade": Column("Grade", codes="grade", width=105),
+    "cases": Column("Cases", "count", width=60),
+    "violations": Column("Violations", "count", width=75),
+    "raw_score": Column("Before the cap", "number", width=100),
+    "score": Column("Score", "number", width=70),
+}
+
+
+def section(scope: Scope, department: str, word: str, in_full: bool) -> None:
+    """The department's score with its components; of its people, who had five cases or more."""
+    frame = reports.appraisal_counts(scope)
+    frame = frame[frame["department_id"] == department]
+    if frame.empty:
+        return
+    row = frame.iloc[0]
+    st.subheader(md(t("{department}: appraisal", department=word)), anchor=False)
+    st.markdown(f"**{md(said(row))}**")
+    st.caption(
+        t(
+            "Three months to the date. Of each component: how far it came from its floor to its"
+            " target, at most 1.2 times, by its weight. Weights, floors and targets are internal"
+            " conventions of the table appraisal_terms; what was not measured weighs nothing."
+        )
+    )
+    if not in_full:
+        return
+    left, right = layout.beside()
+    people = reports.appraised_people(scope, department)
+    picked = filters.asked("appraised", people["staff_id"].tolist())[:1]
+    with left:
+        _parts(scope, department, word, people, picked)
+    with right:
+        _people(scope, department, word, people)
+
+
+def said(row: pd.Series) -> str:
+    """`Score 60.00: 74.12 before the cap, which 5 violations of conduct set.`"""
+    if formats.missing(row["score"]):
+        return t("Not scored: fewer than 5 cases.")
+    values = {"score": formats.number(row["score"]), "raw": formats.number(row["raw_score"])}
+    number = int(row["violations"])
+    if not number:
+        return t("Score {score} of 100; no violation of conduct.", score=values["score"])
+    text = t(
+        "Score {score} of 100: {raw} by its components, and no more than {gate} with {n} violations"
+        " of conduct.",
+        n=formats.count(number),
+        gate=formats.count(row["gate"]),
+        **values,
+    )
+    return text
+
+
+def _parts(
+    scope: Scope, department: str, word: str, people: pd.DataFrame, picked: list[str]
+) -> None:
+    staff = picked[0] if picked else ""
+    who = str(people.set_index("staff_id")["staff_name"].get(staff, staff)) if staff else word
+    title = t("What {name} is scored by", name=who)
+    st.markdown(f"**{md(title)}**")
+    frame = reports.appraisal_parts(scope, department, staff)
+    tables.show(frame, PARTS, key="appraisal_parts", alt=title)
+    export.offer(export.sheet("appraisal_parts", title, PARTS, lambda: frame, scope))
+
+
+def _people(scope: Scope, department: str, word: str, people: pd.DataFrame) -> None:
+    title = t("{department}: people with five cases or more", department=word)
+    st.markdown(f"**{md(title)}**")
+    if people.empty:
+        st.caption(t("Nobody had five cases."))
+        return
+
+    def opened(row: pd.Series) -> Target:
+        return "department", {"department_id": department, "appraised": row["staff_id"]}
+
+    tables.show(people, PEOPLE, key="appraised", alt=title, open_row=opened, rows=8)
+    export.offer(export.sheet("appraised", title, PEOPLE, lambda: people, scope))
