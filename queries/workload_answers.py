@@ -17,7 +17,7 @@ from queries.capacity import Queue, agents_needed, erlang_c
 from queries.lights import lines
 from queries.metrics import SLA_BREACH_RATE_DUE, UTILISATION
 from queries.periods import months_back
-from queries.warehouse import Scope, month_end, together
+from queries.warehouse import Scope, kept, month_end, together
 
 Sign = Literal["short", "overloaded", "growing", "late"]
 SIGNS_OF_NEED = 2
@@ -105,6 +105,11 @@ class Answers:
 
 def read(scope: Scope, more: int, department: str = "") -> Answers:
     """The answers for all departments, or one, with so many more people."""
+    asked = f"workload_answers {more} {department}"
+    return kept(asked, scope, lambda: _read(scope, more, department))
+
+
+def _read(scope: Scope, more: int, department: str) -> Answers:
     year = months_back(scope, 12, clip=False)
     workload, queues, breaks, calls, routes = together(
         lambda: reports.workload_by_department(scope),
@@ -185,7 +190,8 @@ def grows(flow: pd.Series) -> bool:
 
 def stuck(queues: pd.DataFrame) -> pd.DataFrame:
     """The queues that do not clear, the one that grew most first."""
-    found = queues[[grows(row) for _, row in queues.iterrows()]]
+    growing = [grows(row) for _, row in queues.iterrows()]
+    found = queues[pd.Series(growing, queues.index, dtype=bool)]
     grown = found.assign(net=found["came"] - found["went"])
     return grown.sort_values(["net", "department_id", "case_type"], ascending=[False, True, True])
 
@@ -261,7 +267,7 @@ def most_sent_back(routes: pd.DataFrame) -> pd.Series | None:
 def answering(calls: pd.DataFrame, more: int) -> tuple[Line, ...]:
     """The lines that have people, the one with the heaviest load first (Erlang C, W24)."""
     found = []
-    for _, levels in calls.dropna(subset=["at_once", "open_hours"]).groupby(
+    for _, levels in calls.dropna(subset=["one_more", "open_hours"]).groupby(
         ["department_id", "case_type"]
     ):
         call = levels.sort_values("calls", ascending=False).iloc[0]

@@ -1,6 +1,7 @@
 """Who needs help, what more people change, what breaks next: worked cases and the demo book."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -249,3 +250,16 @@ def test_a_head_is_told_of_other_departments_without_their_people(demo_scope, op
     assert "most lies with" not in shown.lower()
     own = plain(opened("department", person("department_head")))
     assert "most lies with" in own.lower()
+
+
+@pytest.mark.parametrize("department", ["", "asset_management", "customer_service"])
+def test_a_branch_without_people_of_head_office_and_nothing_at_all_are_told_too(
+    demo_scope, opened, department
+):
+    """Whoever sees one branch sees cases without the people who do them."""
+    page = "department" if department else "workload"
+    asked = {"department_id": department} if department else {}
+    opened(page, branch="Kunshan", **asked)
+    opened(page, person(branches=("Kunshan",)), **asked)
+    found = workload_answers.read(replace(demo_scope, branches=()), 2, department)
+    assert not found.needs and found.first is None and found.breaks.empty and not found.calls

@@ -28,7 +28,7 @@ def show(scope: Scope, department: str = "") -> None:
         t("More people"),
         "more",
         MORE,
-        lambda number: t("{n} more people", n=number) if number != "1" else t("1 more person"),
+        lambda number: _so_many(int(number)),
         usual=USUAL,
     )
     found = workload_answers.read(scope, int(more), department)
@@ -184,6 +184,10 @@ def _more(people: int, where: str) -> str:
     return t("{n} more people at {department}", n=formats.count(people), department=where)
 
 
+def _so_many(people: int) -> str:
+    return t("1 more person") if people == 1 else t("{n} more people", n=people)
+
+
 def _cleared(relief: Relief) -> str:
     if relief.clear_then is None:
         return t("what is open would still not clear")
@@ -206,11 +210,11 @@ def _stuck(queue: pd.Series, relief: Relief) -> Said:
         went=formats.count(queue["went"]),
     )
     said += t("; ") + (
-        t("{n} more people on it alone would not be enough", n=relief.people)
+        t("with {more} on it alone it would still not", more=_so_many(relief.people))
         if relief.clear_then is None
         else t(
-            "{n} more people on it alone would clear it in {days}",
-            n=relief.people,
+            "with {more} on it alone it would clear in {days}",
+            more=_so_many(relief.people),
             days=formats.days(relief.clear_then),
         )
     )

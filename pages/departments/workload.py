@@ -21,7 +21,7 @@ from queries.metrics import (
     comparisons,
     measure,
 )
-from queries.warehouse import Scope
+from queries.warehouse import Scope, together
 from ui import (
     case_lists,
     charts,
@@ -130,7 +130,12 @@ PEOPLE: dict[str, Column] = {
 
 def render(scope: Scope) -> None:
     """All departments side by side, then one of them whole, then the hand-overs."""
-    departments = lists.in_words(reports.workload_by_department(scope))
+    # Asked at once: what takes longest is drawn last.
+    by_department, *_ = together(
+        lambda: reports.workload_by_department(scope),
+        lambda: reports.handoffs(scope),
+    )
+    departments = lists.in_words(by_department)
     if departments.empty:
         st.info(t("No cases in this selection."))
         return
