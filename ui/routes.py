@@ -23,7 +23,7 @@ ROUTES: dict[str, Column] = {
     "taker": Column("To", width=135),
     "handed_over": Column("Times sent", "count", width=85),
     "handoff_hours": Column(
-        "Hours", "number", help="Working hours from sending to acceptance, median.", width=70
+        "Hours", "number", help="Working hours from sending to acceptance, median.", width=95
     ),
     "dwell_days": Column(
         "Days there", "number", help="From acceptance to leaving, or so far; median.", width=90
@@ -37,7 +37,7 @@ ROUTES: dict[str, Column] = {
         "Late", "count", help="Longer without an answer than the receiver is allowed.", width=60
     ),
     "handoff_hours_p90": Column(
-        "Hours, P90", "number", help="Nine of ten were accepted within it.", width=90
+        "Hours, P90", "number", help="Nine of ten were accepted within it.", width=130
     ),
     "dwell_days_p90": Column("Days there, P90", "number", width=120),
     "cases": Column("Cases", "count", width=65),
