@@ -39,6 +39,7 @@ LISTED = {
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES",),
     "pages.audit.reperformance": ("CUTS",),
+    "ui.evidence": ("DEFINITIONS",),
     "pages.audit.access_log": ("PERIODS", "VIEWS"),
     "pages.audit.sampling": ("VIEWS", "REFUSED"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),

@@ -139,7 +139,7 @@ def _definition(metric: Metric) -> str:
 
 def offer(sheet: Sheet) -> None:
     """Two buttons. The file is made on the click; the log is written before it is handed over."""
-    taken = _click()
+    taken = taken_here()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if sheet.number > LONG:
             _offer_long(sheet, taken)
@@ -279,7 +279,7 @@ def _log(sheet: Sheet, kind: str, taken: Taken, written: files.Written) -> None:
     )
 
 
-def _click() -> Taken:
+def taken_here() -> Taken:
     """What only the run knows: the click on a file is answered outside of it."""
     return Taken(visit.now(), links.here(), links.shareable(), connection.address(), language())
 

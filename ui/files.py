@@ -31,7 +31,7 @@ EXCEL_ROWS = 1_048_575
 CHECKSUM = "SHA-256"
 # Spreadsheets pass over what cannot be seen, and some take full-width signs for their narrow ones.
 _FORMULA = re.compile(r"^[\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
-_STYLES = {
+STYLES = {
     "money": "#,##0.00",
     "amount": "#,##0.00",
     "number": "#,##0.00######",
@@ -46,7 +46,7 @@ _STYLES = {
 # In text: cents always, whole numbers without a point, else the digits that a file keeps.
 _PLAIN = {"money": ".2f", "amount": ".2f", "count": ".0f", "days": ".0f"}
 _DIGITS = ".15g"
-_READ_BACK = {form: _PLAIN.get(unit, _DIGITS) for unit, form in _STYLES.items()}
+_READ_BACK = {form: _PLAIN.get(unit, _DIGITS) for unit, form in STYLES.items()}
 
 Cover = Sequence[tuple[str, str | int]]
 
@@ -96,9 +96,9 @@ def write_csv(out: BinaryIO, columns: tables.Columns, parts: Iterable[pd.DataFra
         shown = tables.readable(part, columns)
         if place == 0:
             lines.line(_heading(shown, columns))
-        units = _units(shown, columns)
+        of_units = units(shown, columns)
         for row in shown.itertuples(index=False):
-            lines.line(_plain(v, unit) for v, unit in zip(row, units, strict=True))
+            lines.line(plain(v, unit) for v, unit in zip(row, of_units, strict=True))
         rows += len(shown)
         out.write(lines.taken())
     return Written(rows, lines.checksum())
@@ -146,15 +146,15 @@ class _Table:
         shown = tables.readable(part, self._columns)
         if self._page is None:
             self._begin(shown)
-        units = _units(shown, self._columns)
+        of_units = units(shown, self._columns)
         for values in shown.itertuples(index=False):
             if self._row == EXCEL_ROWS:
                 self._sheet()
             self._row += 1
             self._rows += 1
-            self._lines.line(_plain(v, unit) for v, unit in zip(values, units, strict=True))
+            self._lines.line(plain(v, unit) for v, unit in zip(values, of_units, strict=True))
             for place, value in enumerate(values):
-                _write(self._page, self._row, place, value, self._styles[place])
+                write_cell(self._page, self._row, place, value, self._styles[place])
         self._lines.taken()
 
     def close(self) -> Written:
@@ -164,7 +164,7 @@ class _Table:
 
     def _begin(self, shown: pd.DataFrame) -> None:
         self._keys = [str(key) for key in shown]
-        forms = [_STYLES.get(self._columns[key].unit) for key in self._keys]
+        forms = [STYLES.get(self._columns[key].unit) for key in self._keys]
         self._styles = [self._book.add_format({"num_format": f}) if f else None for f in forms]
         self._lines.line(_heading(shown, self._columns))
         self._sheet()
@@ -203,11 +203,13 @@ def _heading(shown: pd.DataFrame, columns: tables.Columns) -> list[Any]:
     return [harmless(t(columns[str(key)].label)) for key in shown]
 
 
-def _units(shown: pd.DataFrame, columns: tables.Columns) -> list[str]:
+def units(shown: pd.DataFrame, columns: tables.Columns) -> list[str]:
+    """The unit of each column that is shown."""
     return [columns[str(key)].unit for key in shown]
 
 
-def _plain(value: Any, unit: str) -> Any:
+def plain(value: Any, unit: str) -> Any:
+    """A value as text files hold it: ISO days, numbers without separators, harmless text."""
     if formats.missing(value):
         return ""
     if isinstance(value, pd.Timestamp | datetime):
@@ -222,7 +224,8 @@ def _number(value: Any, form: str) -> str:
     return format(value + 0.0 if value else 0.0, form)
 
 
-def _write(page: Any, row: int, column: int, value: Any, style: Any) -> None:
+def write_cell(page: Any, row: int, column: int, value: Any, style: Any) -> None:
+    """Writes one cell of a workbook by the type of its value."""
     if formats.missing(value):
         page.write_blank(row, column, None, style)
     elif isinstance(value, bool):
@@ -269,7 +272,7 @@ def _read_back(cell: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        form = "%Y-%m-%d" if cell.number_format == _STYLES["date"] else "%Y-%m-%d %H:%M:%S"
+        form = "%Y-%m-%d" if cell.number_format == STYLES["date"] else "%Y-%m-%d %H:%M:%S"
         return value.strftime(form)
     if isinstance(value, Real) and not isinstance(value, bool):
         return _number(value, _READ_BACK.get(cell.number_format, _DIGITS))

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from queries.warehouse import Scope, WarehouseMissing
-from ui import export, formats, record, sample_forms, samples, tables, visit
+from ui import evidence, export, formats, record, sample_forms, samples, tables, visit
 from ui.accounts import AUDITOR
 from ui.i18n import md, name, t
 from ui.rights import Refused
@@ -61,6 +61,14 @@ def show(scope: Scope, sample: Sample) -> None:
         export.sheet(
             "sample_items", title, ITEMS, lambda: items, scope, filters=tuple(_facts(sample))
         )
+    )
+    facts = ((t("Title"), sample.title), *_facts(sample))
+    told = tuple(_said(sample, items))
+    evidence.offer(
+        "sample",
+        f"sample_id={sample.sample_id}",
+        sample.scope,
+        lambda head: evidence.of_sample(head, sample.sample_id, facts, told, (ITEMS, items)),
     )
     if AUDITOR in visit.now().user.roles:
         _form(sample, items)
@@ -186,6 +194,28 @@ def _evaluation(scope: Scope, sample: Sample, items: pd.DataFrame) -> None:
     title = t("How the limit comes about")
     tables.show(parts, PARTS, key="sample_parts", alt=title, rows=8)
     export.offer(export.sheet("sample_parts", title, PARTS, lambda: parts, scope))
+
+
+def _said(sample: Sample, items: pd.DataFrame) -> list[str]:
+    """What the work papers say, in sentences for the file."""
+    found = samples.evaluate(sample, items)
+    if found is None:
+        return [t("It says nothing of the population before every row is worked.")]
+    rate = sample.plan.method == "attribute"
+    said = formats.percent if rate else lambda cents: formats.amount(cents / 100)
+    told = [
+        f"{t('Most likely rate') if rate else t('Most likely error')}: {said(found.likely)}",
+        f"{t('Upper limit at {p}', p=formats.percent(sample.plan.confidence))}:"
+        f" {said(found.upper)}",
+    ]
+    if sample.plan.tolerable:
+        is_within = found.upper <= sample.plan.tolerable
+        told.append(
+            t("Within what is tolerable: accept.")
+            if is_within
+            else t("Above what is tolerable: do not accept.")
+        )
+    return told
 
 
 def _form(sample: Sample, items: pd.DataFrame) -> None:

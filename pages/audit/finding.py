@@ -5,7 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, formats, links, lists, record, tables, visit
+from ui import evidence, export, formats, links, lists, record, tables, visit
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -34,6 +34,18 @@ def render(scope: Scope) -> None:
     links.link("findings", t("All findings"), icon=":material/arrow_back:")
     st.header(md(f"{finding_id} · {finding.finding}"), anchor=False)
     _state(finding)
+    facts = (
+        (t("Title"), formats.text(finding.finding)),
+        (t("Severity"), name("severity", finding.severity)),
+        (t("Status"), name("status", finding.status)),
+        *_facts(finding),
+    )
+    evidence.offer(
+        "finding",
+        f"finding_id={finding_id}",
+        whole,
+        lambda head: evidence.of_finding(head, whole, finding_id, facts, ACTIONS, LOANS),
+    )
     _actions(whole, finding_id)
     _loans(whole, finding_id)
 
@@ -45,21 +57,23 @@ def _state(finding: pd.Series) -> None:
         st.badge(name("status", finding.status), color="gray")
         if finding.is_overdue:
             st.badge(t("Overdue"), icon=":material/alarm:", color="red")
-    record.facts(
-        [
-            (t("Department"), formats.text(finding.department)),
-            (t("Branch"), name("branch", finding.branch)),
-            (t("Cause"), name("cause", finding.cause)),
-            (t("Issued"), formats.day(finding.issued_on)),
-            (t("First due date"), formats.day(finding.due_on)),
-            (t("Current due date"), formats.day(finding.current_due_on)),
-            (t("Extensions"), formats.count(finding.extensions)),
-            (t("Closed on"), formats.day(finding.closed_on)),
-            (t("Repeat of"), formats.text(finding.repeat_of)),
-            (t("Loans behind it"), formats.count(finding.loan_count)),
-            (t("Their balance"), formats.money(finding.exposure)),
-        ]
-    )
+    record.facts(_facts(finding))
+
+
+def _facts(finding: pd.Series) -> list[record.Fact]:
+    return [
+        (t("Department"), formats.text(finding.department)),
+        (t("Branch"), name("branch", finding.branch)),
+        (t("Cause"), name("cause", finding.cause)),
+        (t("Issued"), formats.day(finding.issued_on)),
+        (t("First due date"), formats.day(finding.due_on)),
+        (t("Current due date"), formats.day(finding.current_due_on)),
+        (t("Extensions"), formats.count(finding.extensions)),
+        (t("Closed on"), formats.day(finding.closed_on)),
+        (t("Repeat of"), formats.text(finding.repeat_of)),
+        (t("Loans behind it"), formats.count(finding.loan_count)),
+        (t("Their balance"), formats.money(finding.exposure)),
+    ]
 
 
 def _actions(scope: Scope, finding_id: str) -> None:

@@ -10,6 +10,7 @@ from queries.warehouse import Scope
 from ui import (
     arithmetic,
     drill,
+    evidence,
     export,
     filters,
     formats,
@@ -114,6 +115,15 @@ def render(scope: Scope) -> None:
     with right:
         st.subheader(t("How the days past due came about"), anchor=False)
         arithmetic.steps(whole, loan, instalments)
+    parts = {"instalments": INSTALMENTS, "payments": PAYMENTS, "history": HISTORY}
+    parts["findings"] = FINDINGS
+    facts = (*_figures(loan), *_terms(loan))
+    evidence.offer(
+        "loan",
+        f"loan_id={loan_id}",
+        whole,
+        lambda head: evidence.of_loan(head, whole, loan, facts, parts),
+    )
     st.divider()
     view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
     SECTIONS[view](whole, loan_id)

@@ -1,5 +1,6 @@
 """Findings and exceptions."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -107,6 +108,11 @@ def exceptions_list_total(
     """How many rows exceptions_list has, and the sum of their amounts."""
     filters = {"test_id": test_id, "officer_id": officer_id, "kind": kind, "month": month}
     return total(report_sql("exceptions_list"), scope, "amount", **filters)
+
+
+def exceptions_of(scope: Scope, loans: Sequence[str]) -> pd.DataFrame:
+    """The exceptions on some loans: test_id, kind, loan_id, happened_on, recorded, recomputed."""
+    return report("exceptions_of", scope, loans=tuple(loans))
 
 
 def exception_detail(scope: Scope, exception_id: str) -> pd.DataFrame:
