@@ -120,7 +120,7 @@ def _payments(now: Scope, then: Scope, day: date, loans: list[str]) -> dict[str,
     is_rows = is_.set_index("repayment_id")
     added = is_rows[~is_rows.index.isin(was_rows.index)]
     gone = was_rows[~was_rows.index.isin(is_rows.index)]
-    kept = is_rows.join(was_rows, how="inner", suffixes=("_now", "_then"))
+    kept = is_.merge(was, on="repayment_id", suffixes=("_now", "_then"))
     moved = kept[
         (kept["amount_now"] != kept["amount_then"]) | (kept["paid_on_now"] != kept["paid_on_then"])
     ]

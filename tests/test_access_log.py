@@ -42,12 +42,8 @@ def test_counts_by_person_and_hour_are_the_banks_time():
         ("2025-03-03T16:30:00+00:00", "bob", "export", {"row_count": 40}),
     )
     people = reading.by_person(found).set_index("user")
-    assert people.loc["ann", ["views", "unmasks", "personal", "unmask_rate"]].tolist() == [
-        2,
-        1,
-        1,
-        1,
-    ]
+    ann = people.loc["ann"]
+    assert (ann["views"], ann["unmasks"], ann["personal"], ann["unmask_rate"]) == (2, 1, 1, 1)
     assert people.loc["bob", "rows"] == 40
     hours = reading.by_hour(found).set_index("hour")["reads"]
     assert hours[hours > 0].to_dict() == {0: 1, 10: 3}

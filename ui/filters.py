@@ -36,7 +36,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "department": ("duty", "use_check"),
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
-    "findings": ("severity",),
+    "findings": ("severity", "raised"),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
     "sampling": ("sample_id",),
     "access_log": ("user", "log_action"),

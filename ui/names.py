@@ -80,6 +80,7 @@ CHOICES = {
     "then": "Compared with the build",
     "restated_why": "Why",
     "sample_id": "Sample",
+    "raised": "Raised here",
     "user": "User",
     "log_action": "Action",
     "exception_kind": "What is wrong",
@@ -607,6 +608,15 @@ LABELS: dict[str, dict[str, str]] = {
         "leaver_used": "Signed in after leaving",
         "leaver": "Left, and not disabled",
         "dormant": "No sign-in for 90 days",
+    },
+    "finding_deed": {
+        "raise": "Raised",
+        "submit": "Submit what was done",
+        "close": "Close as verified",
+        "reject": "Reject what was done",
+        "extend": "Extend",
+        "reopen": "Open again",
+        "note": "Note",
     },
     "age_band": {"365+": "More than 365"},
     "due_when": {

@@ -173,7 +173,28 @@ def _append_only(table: str) -> dict[str, list[str]]:
     }
 
 
-GROWING = (access_log, desk_entries, saved_views, samples, sample_items, sample_papers)
+# What is done about a finding between two files of it, and findings raised here from an exception.
+finding_entries = sa.Table(
+    "finding_entries",
+    tables,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Double, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("user", "roles", "finding_id")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "text", "due_on", "title")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("severity", "department_id")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("branch", "exception_id", "loan_id")),
+    sa.Column("build", sa.Text, nullable=False),
+    sa.Index("finding_entries_by_finding", "finding_id", "seq"),
+)
+GROWING = (
+    finding_entries,
+    access_log,
+    desk_entries,
+    saved_views,
+    samples,
+    sample_items,
+    sample_papers,
+)
 APPEND_ONLY = [_append_only(table.name) for table in GROWING]
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import evidence, export, formats, links, lists, record, tables, visit
+from ui import evidence, export, finding_panel, formats, links, lists, record, tables, visit
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -47,6 +47,7 @@ def render(scope: Scope) -> None:
         lambda head: evidence.of_finding(head, whole, finding_id, facts, ACTIONS, LOANS),
     )
     _actions(whole, finding_id)
+    finding_panel.beside(whole, finding_id, str(finding.department_id))
     _loans(whole, finding_id)
 
 

@@ -24,6 +24,7 @@ from ui import (
     drill,
     export,
     filters,
+    finding_panel,
     formats,
     layout,
     links,
@@ -114,6 +115,7 @@ def render(scope: Scope) -> None:
         _exposure(scope, series)
     with right:
         _ages(scope)
+    finding_panel.raised(scope)
     _due(scope)
     _list(scope)
 

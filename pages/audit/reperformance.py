@@ -10,6 +10,7 @@ from ui import (
     drill,
     export,
     filters,
+    finding_panel,
     formats,
     layout,
     links,
@@ -145,7 +146,7 @@ def _test(scope: Scope, test: pd.Series) -> None:
     if not test.is_evaluated:
         st.info(str(test.state), icon=":material/block:")
         return
-    _opened(scope)
+    _opened(scope, str(test.owner))
     left, right = layout.beside()
     with left:
         _months(scope, str(test.test_id))
@@ -154,7 +155,7 @@ def _test(scope: Scope, test: pd.Series) -> None:
     _list(scope, test)
 
 
-def _opened(scope: Scope) -> None:
+def _opened(scope: Scope, owner: str) -> None:
     """The exception that the address names, beside its arithmetic."""
     wanted = st.query_params.get("exception_id", "")
     if not wanted:
@@ -165,6 +166,7 @@ def _opened(scope: Scope) -> None:
         return
     with st.container(border=True):
         reperformed.show(scope, found.iloc[0])
+        finding_panel.raise_from(found.iloc[0], owner)
 
 
 def _months(scope: Scope, test_id: str) -> None:

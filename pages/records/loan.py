@@ -115,7 +115,11 @@ def render(scope: Scope) -> None:
     with right:
         st.subheader(t("How the days past due came about"), anchor=False)
         arithmetic.steps(whole, loan, instalments)
-    parts = {"instalments": INSTALMENTS, "payments": PAYMENTS, "history": HISTORY}
+    parts: dict[str, tables.Columns] = {
+        "instalments": INSTALMENTS,
+        "payments": PAYMENTS,
+        "history": HISTORY,
+    }
     parts["findings"] = FINDINGS
     facts = (*_figures(loan), *_terms(loan))
     evidence.offer(

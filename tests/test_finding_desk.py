@@ -1,0 +1,128 @@
+"""Findings between two files: raised from exceptions, submitted by departments, closed by audit."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+
+from queries import reports
+from tests import stores
+from tests.opened import person, plain
+from tests.served import ALL
+from ui import finding_desk, store, workspace
+from ui.accounts import User
+from ui.finding_desk import CLOSE, EXTEND, REJECT, REOPEN, SUBMIT
+from ui.rights import Refused
+
+ANN = User("ann", "Ann Li", ("auditor",), ("*",))
+HEAD = User("head", "Hu Wei", ("department_head",), ("*",), "collections")
+OTHER = User("other", "Li Na", ("department_head",), ("*",), "legal")
+BOB = User("bob", "Bob Wu", ("risk_manager",), ("*",))
+ADA = User("ada", "Ada Xu", ("administrator",), ("*",))
+
+
+@pytest.fixture(autouse=True)
+def _store(small_book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    stores.use(monkeypatch, tmp_path)
+    yield
+    store.forget()
+
+
+def act(user: User, kind: str, text: str = "done, see file 7", **more) -> None:
+    finding_desk.act(user, "F02", "collections", kind, text, **more)
+
+
+def test_from_submitted_to_closed_and_open_again():
+    act(HEAD, SUBMIT)
+    assert finding_desk.state(finding_desk.history("F02")) == "submitted"
+    act(ANN, REJECT, "no evidence")
+    act(HEAD, SUBMIT, "evidence added")
+    act(ANN, CLOSE, "looked at it")
+    assert finding_desk.state(finding_desk.history("F02")) == "verified_closed"
+    act(ANN, REOPEN, "came back")
+    assert [each.kind for each in finding_desk.history("F02")] == [
+        SUBMIT,
+        REJECT,
+        SUBMIT,
+        CLOSE,
+        REOPEN,
+    ]
+    assert workspace.verify().problems == ()
+
+
+@pytest.mark.parametrize("user", [HEAD, BOB, ADA, OTHER])
+@pytest.mark.parametrize("kind", [CLOSE, REJECT, EXTEND, REOPEN])
+def test_only_audit_closes(user, kind):
+    with pytest.raises(Refused, match="Only audit"):
+        act(user, kind)
+    assert finding_desk.history("F02") == []
+    with store.reading() as connection:
+        asked = sa.select(store.access_log.c.action, store.access_log.c.object_type)
+        assert [tuple(row) for row in connection.execute(asked)] == [("deny", f"finding.{kind}")]
+
+
+@pytest.mark.parametrize("user", [OTHER, BOB, ANN])
+def test_only_its_own_department_submits(user):
+    with pytest.raises(Refused, match="head of its department"):
+        act(user, SUBMIT)
+
+
+def test_an_extension_names_a_day_and_every_deed_says_why():
+    with pytest.raises(Refused, match="by when"):
+        act(ANN, EXTEND)
+    act(ANN, EXTEND, due_on=date(2025, 3, 31))
+    assert finding_desk.history("F02")[0].due_on == date(2025, 3, 31)
+    with pytest.raises(Refused, match="few words"):
+        act(ANN, CLOSE, "  ")
+
+
+def test_an_exception_becomes_a_finding_and_points_back():
+    row = reports.exceptions_list(ALL, "T02_class").iloc[0]
+    told = {"severity": "high", "department_id": "credit_risk", "branch": row["branch"]}
+    told |= {"exception_id": row["exception_id"], "loan_id": row["loan_id"]}
+    number = finding_desk.raise_one(ANN, title="Classed too well", **told)
+    (raised,) = finding_desk.of_exception(row["exception_id"])
+    assert (raised.finding_id, raised.loan_id) == (number, row["loan_id"])
+    assert finding_desk.state(finding_desk.history(number)) == "issued"
+    with pytest.raises(Refused, match="Only audit raises"):
+        finding_desk.raise_one(BOB, title="x", **told)
+
+
+def test_rows_are_only_added():
+    act(HEAD, SUBMIT)
+    for sql in ("delete from finding_entries", "update finding_entries set kind = 'close'"):
+        with pytest.raises(DatabaseError), store.engine().begin() as connection:
+            connection.exec_driver_sql(sql)
+
+
+def test_the_pages_show_both_ways(opened):
+    row = reports.exceptions_list(ALL, "T02_class").iloc[0]
+    at = opened(
+        "reperformance", person("auditor"), test_id="T02_class", exception_id=row["exception_id"]
+    )
+    at.text_input(key="raise_title").set_value("Classed too well")
+    at = _press(at, "Raise it")
+    assert "Finding **W00001** was raised from it by auditor" in plain(at)
+    at = opened("findings", person("auditor"), raised="W00001")
+    assert "Raised here, from exceptions" in plain(at)
+    at.text_area(key="deed_text").set_value("nothing in it")
+    at = _press(at, "Write")
+    assert finding_desk.history("W00001")[-1].kind == CLOSE
+    elsewhere = "South" if row["branch"] == "North" else "North"
+    hidden = opened("findings", person("auditor", branches=(elsewhere,)))
+    assert "Raised here" not in plain(hidden)
+
+
+def test_an_executive_reads_no_free_text(opened):
+    act(HEAD, SUBMIT, "words for audit")
+    for role, sees in (("executive", False), ("auditor", True)):
+        at = opened("finding", person(role), finding_id="F02")
+        columns = {column for frame in at.dataframe for column in frame.value}
+        assert ("text" in columns) is sees
+
+
+def _press(at, label: str):
+    next(each for each in at.button if each.label == label).click()
+    return at.run()

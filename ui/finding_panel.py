@@ -1,0 +1,227 @@
+"""Beside a finding and an exception: what was done about it here, and the forms for more."""
+
+import logging
+
+import pandas as pd
+import streamlit as st
+
+from queries.warehouse import Scope
+from ui import export, finding_desk, links, sample_forms, tables, visit
+from ui.accounts import AUDITOR
+from ui.finding_desk import EXTEND, Entry
+from ui.i18n import md, name, t
+from ui.rights import Refused
+from ui.store import Unavailable
+from ui.tables import Column
+
+ENTRIES: dict[str, Column] = {
+    "at": Column("At (UTC)", "time"),
+    "by": Column("By"),
+    "kind": Column("Deed", codes="finding_deed", width=170),
+    "text": Column("Words", width=420),
+    "due_on": Column("Due date", "date"),
+}
+RAISED: dict[str, Column] = {
+    "finding_id": Column("Finding"),
+    "title": Column("Title", width=300),
+    "severity": Column("Severity", codes="severity"),
+    "state": Column("Status", codes="status"),
+    "department_id": Column("Department", codes="department_id"),
+    "branch": Column("Branch", codes="branch"),
+    "loan_id": Column("Loan"),
+    "by": Column("Raised by"),
+    "at": Column("At (UTC)", "time"),
+}
+DOWN = "Not available now: the workspace store cannot be reached."
+log = logging.getLogger(__name__)
+
+
+def beside(scope: Scope, finding_id: str, department_id: str) -> None:
+    """What was done about a finding since the file, and what this person may do now."""
+    title = t("Done here since the file")
+    st.subheader(title, anchor=False)
+    sample_forms.said()
+    try:
+        entries = finding_desk.history(finding_id)
+    except Unavailable as error:
+        log.error("findings: %s", error)
+        st.caption(t(DOWN))
+        return
+    if entries:
+        made = finding_desk.state(entries)
+        if made:
+            st.badge(name("status", made), icon=":material/edit_note:", color="blue")
+        frame = _frame(entries)
+        # Free text is not for executives (15.3).
+        frame = frame if visit.now().reads_notes else frame.drop(columns="text")
+        tables.show(frame, ENTRIES, key="finding_entries", alt=title)
+        facts = ((t("Finding"), finding_id),)
+        export.offer(
+            export.sheet("finding_entries", title, ENTRIES, lambda: frame, scope, filters=facts)
+        )
+    else:
+        st.caption(t("Nothing yet."))
+    allowed = finding_desk.deeds(visit.now().user, department_id)
+    if allowed:
+        _form(finding_id, department_id, allowed)
+    else:
+        st.caption(t("Its department submits what it did; only audit closes it."))
+
+
+def _frame(entries: list[Entry]) -> pd.DataFrame:
+    rows = [(each.when, each.user, each.kind, each.text, each.due_on) for each in reversed(entries)]
+    frame = pd.DataFrame(rows, columns=["at", "by", "kind", "text", "due_on"])
+    return frame.assign(due_on=pd.to_datetime(frame["due_on"]))
+
+
+def _form(finding_id: str, department_id: str, allowed: tuple[str, ...]) -> None:
+    with st.form("finding_act", clear_on_submit=True):
+        st.selectbox(
+            t("Deed"), allowed, key="deed", format_func=lambda code: name("finding_deed", code)
+        )
+        st.text_area(
+            t("Words, and where the evidence is"),
+            key="deed_text",
+            max_chars=finding_desk.MOST_TEXT,
+            height="content",
+        )
+        if EXTEND in allowed:
+            st.date_input(
+                t("New due date, of an extension"),
+                value=None,
+                key="deed_due",
+                format="YYYY-MM-DD",
+            )
+        st.caption(t("Kept for good, with your name and the time. Long numbers are taken out."))
+        st.form_submit_button(
+            t("Write"), type="primary", on_click=_acted, args=(finding_id, department_id)
+        )
+
+
+def _acted(finding_id: str, department_id: str) -> None:
+    held, now = st.session_state, visit.now()
+    try:
+        finding_desk.act(
+            now.user,
+            finding_id,
+            department_id,
+            held["deed"],
+            held["deed_text"],
+            held.get("deed_due"),
+            now.page,
+        )
+    except Refused as refused:
+        sample_forms.say("warning", str(refused))
+    except Unavailable:
+        sample_forms.say("warning", t("Not written: the workspace store cannot be reached."))
+    else:
+        sample_forms.say("success", t("It is written."))
+
+
+# --- From an exception ---
+
+
+def raise_from(found: pd.Series, owner: str) -> None:
+    """The findings that were raised from an exception, and for audit the form for one."""
+    try:
+        known = finding_desk.of_exception(str(found.exception_id))
+    except Unavailable as error:
+        log.error("findings: %s", error)
+        st.caption(t(DOWN))
+        return
+    sample_forms.said()
+    for each in known:
+        st.markdown(
+            t(
+                "Finding {n} was raised from it by {who}: {title}.",
+                n=f"**{md(each.finding_id)}**",
+                who=md(each.user),
+                title=md(each.title),
+            )
+        )
+    if AUDITOR not in visit.now().user.roles:
+        return
+    with (
+        st.popover(t("Make a finding of it"), icon=":material/add_alert:"),
+        st.form("raise_finding", clear_on_submit=True),
+    ):
+        st.text_input(t("Title"), key="raise_title", max_chars=finding_desk.MOST_TITLE)
+        st.selectbox(
+            t("Severity"),
+            finding_desk.SEVERITIES,
+            index=2,
+            key="raise_severity",
+            format_func=lambda code: name("severity", code),
+        )
+        told = (str(found.exception_id), str(found.loan_id), str(found.branch), owner)
+        st.form_submit_button(t("Raise it"), type="primary", on_click=_raised, args=told)
+
+
+def _raised(exception_id: str, loan_id: str, branch: str, owner: str) -> None:
+    held, now = st.session_state, visit.now()
+    try:
+        number = finding_desk.raise_one(
+            now.user,
+            title=held["raise_title"],
+            severity=held["raise_severity"],
+            department_id=owner,
+            branch=branch,
+            exception_id=exception_id,
+            loan_id=loan_id,
+            page=now.page,
+        )
+    except Refused as refused:
+        sample_forms.say("warning", str(refused))
+    except Unavailable:
+        sample_forms.say("warning", t("Not written: the workspace store cannot be reached."))
+    else:
+        sample_forms.say("success", t("Finding {n} was raised.", n=number))
+
+
+def raised(scope: Scope) -> None:
+    """The findings raised here that are no part of the file yet, of this reader's branches."""
+    title = t("Raised here, from exceptions")
+    try:
+        entries = [each for each in finding_desk.raised() if each.branch in scope.branches]
+        rows = [
+            (
+                each.finding_id,
+                each.title,
+                each.severity,
+                finding_desk.state(finding_desk.history(each.finding_id)),
+                each.department_id,
+                each.branch,
+                each.loan_id,
+                each.user,
+                each.when,
+                each.exception_id,
+            )
+            for each in entries
+        ]
+    except Unavailable as error:
+        log.error("findings: %s", error)
+        return
+    if not rows:
+        return
+    st.subheader(title, anchor=False)
+    frame = pd.DataFrame(rows, columns=[*RAISED, "exception_id"])
+    tables.show(frame, RAISED, key="raised", alt=title, open_row=_open)
+    export.offer(export.sheet("raised", title, RAISED, lambda: frame, scope))
+    chosen = st.query_params.get("raised", "")
+    mine = frame[frame["finding_id"] == chosen]
+    if len(mine):
+        row = mine.iloc[0]
+        with st.container(border=True):
+            st.markdown(f"**{md(row.finding_id)} · {md(row.title)}**")
+            links.link(
+                "reperformance",
+                t("The exception that it came from"),
+                icon=":material/calculate:",
+                test_id=str(row.exception_id).split(" ")[0],
+                exception_id=row.exception_id,
+            )
+            beside(scope, str(row.finding_id), str(row.department_id))
+
+
+def _open(row: pd.Series) -> tables.Target | None:
+    return "findings", {"raised": row["finding_id"]}
