@@ -58,6 +58,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("class_floor", "class_booked", "floor_rule", "stage"),
         *("stage_recorded", "opening_stage", "stage_rule", "pd_state"),
         *("department_id", "case_type", "severity", "status_open"),
+        *("legal_clock", "clock_status", "limit_id"),
     ),
 }
 # Pages that a segment of their own narrows in part only: what of them, beside its chip.

@@ -38,7 +38,7 @@ def tell(scope: Scope) -> None:
     clauses = [*_lost(summary), *_next(scope), *_results(scope)]
     said = t("; ").join(clause.text for clause in clauses)
     with st.container(gap=None):
-        st.markdown(f"#### {md(said + t('.'))}")
+        st.markdown(f"#### {md(said[:1].upper() + said[1:] + t('.'))}")
         with st.container(horizontal=True, gap="small"):
             for clause in clauses:
                 if clause.opens:
