@@ -80,7 +80,7 @@ def read(scope: Scope, department: str) -> pd.DataFrame:
     counts = [metric.id for metric in COUNTED]
     frame[counts] = frame[counts].fillna(0).astype(int)
     name = frame["duty_zh" if language() == "zh" else "duty"]
-    own = [_own(scope, row, where) for _, row in frame.iterrows()]
+    own = _own(scope, frame, where)
     return frame.assign(
         said=frame["duty_id"] + " " + name,
         light=_lights(scope, frame[SLA_BREACH_RATE_DUE.id]),
@@ -116,11 +116,51 @@ def _trends(scope: Scope, kinds: pd.Series, where: Where) -> pd.Series:
 Judged = tuple[Metric, float | None, Where]
 
 
-def _own(scope: Scope, row: pd.Series, where: Where) -> list[Judged]:
-    """What the organisation names beside the columns and is measured, and of which cases."""
-    figures = [METRICS[each] for each in str(row["figure"]).split() if each in METRICS]
-    cut = (*where, ("case_type", str(row["case_type"])))
-    return [(metric, *_value(scope, metric, cut)) for metric in figures if metric not in ASKED]
+def _own(scope: Scope, frame: pd.DataFrame, where: Where) -> list[list[Judged]]:
+    """Of each duty what the organisation names beside the columns and is measured: the figure, of
+    which cases."""
+    known = _of_types(scope, frame, where)
+    pairs = zip(frame["figure"], frame["case_type"].astype(str), strict=True)
+    return [
+        [(metric, *_figure(scope, metric, kind, where, known)) for metric in _named(named)]
+        for named, kind in pairs
+    ]
+
+
+def _named(figure: object) -> list[Metric]:
+    """The metrics among the figures that a duty names, but for those that are columns."""
+    asked = (METRICS[each] for each in str(figure).split() if each in METRICS)
+    return [metric for metric in asked if metric not in ASKED]
+
+
+def _of_types(scope: Scope, frame: pd.DataFrame, where: Where) -> pd.DataFrame:
+    """What all duties name, by type of case in one reading per source; the type is the index."""
+    every = dict.fromkeys(metric for each in frame["figure"] for metric in _named(each))
+    cut = [m for m in every if m.source in OF_DEPARTMENTS and "case_type" in DIMENSIONS[m.source]]
+    if not cut:
+        return pd.DataFrame()
+    return measure(scope, *cut, by="case_type", where=where).set_index("case_type")
+
+
+def _figure(
+    scope: Scope, metric: Metric, case_type: str, where: Where, known: pd.DataFrame
+) -> tuple[float | None, Where]:
+    """Of the duty's own cases where the figure knows any, else of the department's.
+
+    Satisfaction, say, is told by the cases that customers are asked about, not by the asking; what
+    every case has is told of the duty's own or not at all. What is no department's own is of all.
+    """
+    own: Where = (*where, ("case_type", case_type))
+    if metric.id in known and case_type in known.index:
+        value = known[metric.id].to_dict()[case_type]
+        if not formats.missing(value):
+            return float(value), own
+    if metric.id in known and metric.source in ("workload", "capacity"):
+        return None, own
+    cut: Where = where if metric.source in OF_DEPARTMENTS else ()
+    found = measure(scope, metric, where=cut)
+    is_known = len(found) and not formats.missing(found[metric.id].iloc[0])
+    return (float(found[metric.id].iloc[0]) if is_known else None), cut
 
 
 def _said(figures: list[Judged]) -> str:
@@ -161,24 +201,6 @@ def figures(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> No
     tables.show(rows, FIGURE, key="duty_figures", alt=title, open_row=opened, rows=10)
     facts = ((t("Department"), word),)
     export.offer(export.sheet("duty_figures", title, FIGURE, lambda: rows, scope, filters=facts))
-
-
-def _value(scope: Scope, metric: Metric, where: Where) -> tuple[float | None, Where]:
-    """The figure of the duty's own cases; where it is told by others', the department's or all's.
-
-    Satisfaction, say, is told by the cases that customers are asked about, not by the asking. With
-    it, of which cases it is.
-    """
-    known = DIMENSIONS[metric.source] if metric.source in OF_DEPARTMENTS else ()
-    own: Where = tuple(part for part in where if part[0] in known)
-    wider: list[Where] = [own]
-    if metric.source in OF_DEPARTMENTS and metric.source not in ("workload", "capacity"):
-        wider += [tuple(part for part in own if part[0] == "department_id"), ()]
-    for each in wider:
-        found = measure(scope, metric, where=each)
-        if len(found) and not formats.missing(found[metric.id].iloc[0]):
-            return float(found[metric.id].iloc[0]), each
-    return None, own
 
 
 def once(frame: pd.DataFrame) -> pd.DataFrame:

@@ -91,7 +91,9 @@ closed_cases as (
         end as reworked_count,
         case when stays.case_type = 'dispute' then case when stays.outcome = 'settled' then 1 else 0 end end as settled_count,
         case when stays.case_type = 'dispute' then 1 end as disputes_count,
-        case when stays.case_type = 'risk_report' and stays.reopened_on is not null then 1 end as restated_count,
+        case
+            when stays.case_type = 'risk_report' then case when stays.reopened_on is not null then 1 else 0 end
+        end as restated_count,
         case
             when stays.case_type = 'change_request' then case when stays.outcome = 'rolled_back' then 1 else 0 end
         end as failed_change_count,
