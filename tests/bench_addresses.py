@@ -152,9 +152,17 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
             {"period": "year", "step": "prepaid"},
         ]
     if page == "department":
-        return [{}, {"department_id": "collections", "duty": "D1", "state": "ever"}]
+        uses = {"department_id": "asset_management", "use_check": "M5"}
+        return [{}, {"department_id": "collections", "duty": "D1", "state": "ever"}, uses]
+    if page == "legal":
+        return [{}, *({"chapter": each} for each in ("walk", "proceedings"))]
+    if page == "recovery":
+        chapters = ("collateral", "settlements", "written_off", "loss")
+        return [{}, *({"chapter": each} for each in chapters)]
     if page == "workload":
         return [{}, {"department_id": "collections", "state": "due"}]
+    if page == "collections":
+        return [{}, *({"chapter": each} for each in ("contacts", "conduct", "people"))]
     if page == "handovers":
         return [{}, {"period": "all", "shown": "handoff_hours", "route": "collections:legal"}]
     if page == "migration":

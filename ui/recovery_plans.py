@@ -65,13 +65,15 @@ def draw(scope: Scope) -> None:
     st.subheader(title, anchor=False)
     tables.show(frame.iloc[::-1], MONTHS, key="default_plans", alt=title, rows=13)
     export.offer(export.sheet("default_plans", title, MONTHS, lambda: frame, scope))
-    links.link(
-        "department",
-        t("The cases of default handling"),
-        icon=":material/arrow_forward:",
-        department_id="default_handling",
-        duty="E1",
-    )
+    duties = reports.duties(scope)
+    for _, duty in duties[duties["case_type"] == "default_case"].head(1).iterrows():
+        links.link(
+            "department",
+            t("The cases of default handling"),
+            icon=":material/arrow_forward:",
+            department_id=duty["department_id"],
+            duty=duty["duty_id"],
+        )
 
 
 def _open(frame, codes, metric_id: str) -> None:
