@@ -102,6 +102,7 @@ MODELS: tuple[str, ...] = (
     "marts/legal_stages",
     "marts/disposals",
     "marts/settlements",
+    "marts/contract_defects",
     "marts/legal_clocks",
     "marts/clock_months",
     "marts/cash_days",

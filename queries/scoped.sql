@@ -159,6 +159,10 @@ create or replace macro scoped_disposals(branches, products) as table
     select * from marts.disposals
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_contract_defects(branches, products) as table
+    select * from marts.contract_defects
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_settlements(branches, products) as table
     select * from marts.settlements
     where in_scope(branches, products, branch, product);

@@ -6,7 +6,7 @@ Chosen by data: a section belongs to a type of case, and is drawn for whoever ha
 from collections.abc import Callable, Iterable
 
 from queries.warehouse import Scope
-from ui import appraisals, links, service_panel, use_of_funds
+from ui import appraisals, contract_review, links, service_panel, use_of_funds
 from ui.i18n import t
 
 # The scope, the department's number and name, and whether the reader sees its cases and people.
@@ -25,6 +25,10 @@ def _collections(scope: Scope, department: str, word: str, in_full: bool) -> Non
     links.link("collections", t("Collections"), icon=":material/arrow_forward:")
 
 
+def _contracts(scope: Scope, department: str, word: str, in_full: bool) -> None:
+    contract_review.draw(scope, department)
+
+
 def _uses(scope: Scope, department: str, word: str, in_full: bool) -> None:
     use_of_funds.draw(scope, department)
 
@@ -34,6 +38,7 @@ SECTIONS: dict[str, Section] = {
     "overdue_case": _collections,
     "litigation": _law,
     "default_case": _recovery,
+    "contract_validity_check": _contracts,
     "use_of_funds_check": _uses,
 }
 

@@ -33,7 +33,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id", "owner"),
     "handovers": ("route",),
-    "department": ("duty", "use_check"),
+    "department": ("duty", "use_check", "contract_defect"),
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
     "findings": ("severity", "raised"),

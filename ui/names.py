@@ -119,6 +119,7 @@ CHOICES = {
     "disposal_standing": "Standing",
     "settlement_standing": "Standing",
     "use_check": "Check",
+    "contract_defect": "Defect",
 }
 
 # Codes of these are plain words with underscores, which each institution makes up for itself.
@@ -236,6 +237,24 @@ LABELS: dict[str, dict[str, str]] = {
         "approved": "Approved, not paid",
         "paid": "Paid",
     },
+    "contract_defect": {
+        "CV01": "CV01 · Capacity, true intent or legality",
+        "CV02": "CV02 · Form or required terms",
+        "CV03": "CV03 · Interest deducted in advance",
+        "CV04": "CV04 · Sham or collusion",
+        "CV05": "CV05 · Against mandatory law",
+        "CV06": "CV06 · Standard terms not explained",
+        "CV07": "CV07 · Company guarantee without resolution",
+        "CV08": "CV08 · Mortgage not registered",
+        "CV09": "CV09 · Kind or period of guarantee missing",
+        "CV10": "CV10 · Guarantee wider than the debt",
+        "CV11": "CV11 · Signature, authority or seal",
+        "CV12": "CV12 · Changed without the guarantor",
+        "CV13": "CV13 · Insurance or its beneficiary",
+        "CV14": "CV14 · Jurisdiction and arbitration clash",
+        "CV15": "CV15 · Usury",
+    },
+    "review_occasion": {"new": "New contract", "stock": "Sample of old ones"},
     "pay_method": {"entrusted": "By the bank", "self": "By the borrower"},
     "limit_id": {
         "single_customer_loan_ratio": "Largest customer's loans",

@@ -12,6 +12,7 @@ DATE_ORDER = ("sort_on", "-amount", "date_id")
 PROCEEDING_ORDER = ("-claimed", "proceeding_id")
 DISPOSAL_ORDER = ("-appraised", "disposal_id")
 SETTLEMENT_ORDER = ("-claim", "settlement_id")
+DEFECT_ORDER = ("-days_open", "defect_id")
 EXCEPTION_ORDER = ("-tested_on", "exception_id")
 
 
@@ -154,3 +155,22 @@ def use_exceptions_list_total(scope: Scope, check: str = "") -> tuple[int, Decim
     """How many exceptions the list has, and the money they are about."""
     values = {"check": check, "since": months_back(scope, 12, clip=False)}
     return total(report_sql("use_exceptions_list"), scope, "amount", **values)
+
+
+def contract_defects(scope: Scope) -> pd.DataFrame:
+    """contract_defect, found, open, open_high, days_median of reviews of twelve months (12.4)."""
+    return report("contract_defects", scope, since=months_back(scope, 12, clip=False))
+
+
+def contract_defects_list(
+    scope: Scope, code: str = "", after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """One row per defect that is open, the oldest first (12.4)."""
+    values = {"code": code, "since": months_back(scope, 12, clip=False)}
+    return page(report_sql("contract_defects_list"), scope, DEFECT_ORDER, after, limit, **values)
+
+
+def contract_defects_list_total(scope: Scope, code: str = "") -> tuple[int, Decimal]:
+    """How many open defects the list has, and the principal of their loans."""
+    values = {"code": code, "since": months_back(scope, 12, clip=False)}
+    return total(report_sql("contract_defects_list"), scope, "amount", **values)
