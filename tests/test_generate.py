@@ -342,7 +342,7 @@ def test_one_product_in_one_city_goes_bad(large: Path, tables: duckdb.DuckDBPyCo
 
 def test_every_table_keeps_the_contract(tables: duckdb.DuckDBPyConnection, large: Path) -> None:
     for name, table in BY_NAME.items():
-        if name in ("parameters", "signal_rules"):
+        if name in ("parameters", "signal_rules", "audit_tests"):
             continue  # A bank's own rows; the defaults that they stand in for come with the app.
         columns = {row[0] for row in tables.execute(f"describe {name}").fetchall()}
         assert columns <= {column.name for column in table.columns}
