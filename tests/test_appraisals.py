@@ -27,7 +27,7 @@ def judged(*terms: dict, late: int = 1, cases: int = 5) -> Book:
     return book
 
 
-def scores(book: Book) -> dict[str, tuple]:
+def scores(book: Book) -> dict[str, list]:
     rows = book.build("2024-06-30").rows(
         "select staff_id, raw_score, score, violations from marts.appraisals"
         " where month_end = date '2024-06-30'"

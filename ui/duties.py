@@ -86,7 +86,7 @@ def read(scope: Scope, department: str) -> pd.DataFrame:
         light=_lights(scope, frame[SLA_BREACH_RATE_DUE.id]),
         trend=_trends(scope, frame["case_type"], where),
         own=[_said(each) for each in own],
-        figures=own,
+        figures=pd.Series(own, index=frame.index, dtype=object),
     )
 
 
