@@ -98,10 +98,8 @@ log = logging.getLogger(__name__)
 
 def render(scope: Scope) -> None:
     """The proof of the chain, the period, and one view of its lines."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    with left:
+    with st.container(horizontal=True, gap="medium", horizontal_alignment="distribute"):
         view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
-    with right:
         period = filters.switch(t("Period"), "period", list(PERIODS), lambda key: t(PERIODS[key]))
     try:
         _proof()
