@@ -2,11 +2,7 @@
 -- the two (6.1, 3.4). New loans are not in it. What left keeps the state in which it left; a loan of which nothing is
 -- recorded at the second month end is `missing`. The weight of a move is the opening balance; `kept_balance` is what
 -- of it is still on the book, growth left out; `disposed_balance` what was written off, or sold when it was non-performing.
-with months as (select * from marts.loan_months),
-
-departures as (select * from marts.departures),
-
-pairs as (
+with pairs as (
     select
         opened.month_end as opened_on,
         closed.month_end,
@@ -49,12 +45,12 @@ joined as (
         case when closing.status = 'active' then closing.balance else 0 end as closing_balance,
         coalesce(restructured.restructured_on > pairs.opened_on, false) as is_changed
     from pairs
-    inner join months as opening
+    inner join marts.loan_months as opening
         on pairs.opened_on = opening.month_end and opening.status = 'active' and opening.balance > 0
-    left join months as closing
+    left join marts.loan_months as closing
         on pairs.month_end = closing.month_end and opening.loan_id = closing.loan_id
     -- What was on the book has a later record of its leaving: a bound that reads few of them.
-    left join departures
+    left join marts.departures as departures
         on opening.loan_id = departures.loan_id and pairs.opened_on < departures.state_on
     left join restructured
         on opening.loan_id = restructured.loan_id
