@@ -17,6 +17,7 @@ the rest.
 import os
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from pathlib import Path
 import duckdb
 from streamlit.logger import set_log_level
 
-from tests import bench_build, bench_load, bench_pages, bench_risk
+from tests import bench_build, bench_desk, bench_load, bench_pages, bench_risk
 from tests.bench_load import Crowd
 from tests.bench_results import Measure, line, run_before, save
 from ui import accounts
@@ -128,6 +129,8 @@ def main(environment: Mapping[str, str] = os.environ) -> Path:
     build = _build(run, place, wanted)
     pages = _pages(run, place, wanted)
     risk = _risk(run, place, wanted)
+    with tempfile.TemporaryDirectory() as scratch:
+        run.say(bench_desk.measure_desk(Path(scratch), wanted.repeats))
     load = _load(run, place, wanted)
     file = run.save({"build": build, "pages": pages, "risk": risk, "load": load})
     print(f"written to {file}")

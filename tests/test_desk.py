@@ -1,6 +1,5 @@
 """The desk keeps all that is written, tells two writers of each other, and undoes by adding."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,8 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests import stores
-from ui import borrower_desk, desk, desk_entries, store, workspace
+from tests import bench_desk, stores
+from ui import borrower_desk, desk, store, workspace
 from ui.accounts import User
 from ui.desk_entries import Action
 from ui.rights import Refused
@@ -378,56 +377,31 @@ def test_with_the_store_down_reading_says_so_and_writing_raises(
 # Size
 
 
-def seconds(deed: Callable[[], object]) -> float:
-    """Of processor time: what else the machine does at the moment is none of it."""
-    began = time.process_time()
-    deed()
-    return time.process_time() - began
+def statements(deed: Callable[[], object]) -> int:
+    """How many statements the store is asked for one deed."""
+    asked = []
+    sa.event.listen(
+        sa.engine.Engine, "before_cursor_execute", watch := lambda *told: asked.append(told[2])
+    )
+    try:
+        deed()
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", watch)
+    return len(asked)
 
 
-@pytest.mark.slow
-def test_reading_stays_fast_at_two_hundred_thousand_entries() -> None:
-    entries = [
-        desk_entries.Entry(
-            *(seq, (seq - 1) // 20 * 20 + 1, 1.8e9 + seq, "ann", "risk_manager"),
-            borrower_id=f"B{seq % 50_000:09d}",
-            kind="note",
-            text="Called, will pay on Friday",
-            level="red",
-            as_of=JUNE,
-            owner=f"user{seq % 40}",
-            due_on=JUNE,
-        )
-        for seq in range(1, 50_001)
-    ]
-    table = store.desk_entries
-    with store.writing() as connection:
-        for place in range(0, len(entries), 10_000):
-            some = [desk._values(entry) for entry in entries[place : place + 10_000]]
-            connection.execute(table.insert(), some)
-        # Three more of each, copied where they are: one by one they took most of the test's time.
-        for round_, kind in enumerate(("reassign", "next_step", "acknowledge"), start=1):
-            later = {name: table.c[name] + 50_000 * round_ for name in ("seq", "batch", "at")}
-            later["kind"] = sa.literal(kind)
-            copied = sa.select(*(later.get(column.name, column) for column in table.c))
-            copied = copied.where(table.c.seq <= 50_000)
-            connection.execute(table.insert().from_select(list(table.c.keys()), copied))
-    assert newest() == 200_000
-    ids = [f"B{number:09d}" for number in range(300, 40_300, 200)]
-    took = {}
-    for name, deed in {
-        "first": desk.everything,
-        "everything": desk.everything,
-        "owner": lambda: desk.chosen(desk.everything(), owners=["user7"]),
-        "page": lambda: desk.states(ids),
-        "history": lambda: desk.history("B000000300"),
-        "batches": lambda: desk.batches(BOB),
-        "write": lambda: by(BOB, note(), "B000000300"),
-        "again": desk.everything,
-    }.items():
-        # The better of two: a busy machine also makes the same work longer.
-        took[name] = min(seconds(deed) for _ in range(1 if name in ("first", "again") else 2))
-    print({name: f"{each * 1000:.1f} ms" for name, each in took.items()})
-    assert took["first"] < 15
-    assert max(took[name] for name in took if name != "first") < 2
-    assert len(desk.chosen(desk.everything(), owners=["user7"])) == 1250
+def test_the_store_is_asked_no_more_often_when_it_holds_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """How long it takes at two hundred thousand entries is told by `make bench`."""
+    counted = []
+    for entries in (1_600, 16_000):
+        folder = tmp_path / str(entries)
+        folder.mkdir()
+        stores.use(monkeypatch, folder, kind)
+        bench_desk.fill(entries)
+        assert newest() == entries
+        counted.append({name: statements(deed) for name, deed in bench_desk.acts(entries).items()})
+        assert len(desk.chosen(desk.everything(), owners=["user7"])) == entries / 4 / 40
+    assert counted[0] == counted[1]
+    assert max(counted[0].values()) < 20
