@@ -13,7 +13,7 @@ PARTS: dict[str, Column] = {
     "component": Column("Component", codes="component", width=155),
     "weight": Column("Weight", "count", width=62),
     "floor": Column("Floor", "ratio", help="No points at it.", width=70),
-    "target": Column("Target", "ratio", help="All points at it.", width=70),
+    "target": Column("Full at", "ratio", help="All points at it.", width=70),
     "actual": Column("Came to", "ratio", width=72),
     "share": Column("Earned", "ratio", help="Of its weight; at most 120 %.", width=75),
     "points": Column("Points", "number", width=62),

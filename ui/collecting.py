@@ -143,7 +143,7 @@ RULES: dict[reports.ConductRule, str] = {
     "frequency": "Too often in a day",
     "third_party": "Third party",
 }
-WEIGHTS = {"count": "Number", "amount": "Amount"}
+WEIGHTS = {"count": "By count", "amount": "By amount"}
 
 
 def tell(found: Mapping[str, Comparison]) -> None:
@@ -357,7 +357,7 @@ def _promise_list(scope: Scope) -> None:
     title = t("Promises")
     st.subheader(title, anchor=False)
     state = filters.switch(t("State"), "promise", list(OUTCOMES), lambda key: t(OUTCOMES[key]))
-    number = reports.promises_listed_total(scope, state)
+    number = reports.promises_listed_total(scope, state)[0]
     if not number:
         st.caption(t("No promise."))
         return
@@ -411,7 +411,7 @@ def _violation_list(scope: Scope) -> None:
     title = t("Violations, 12 months")
     st.subheader(title, anchor=False)
     rule = filters.switch(t("Rule"), "conduct", list(RULES), lambda key: t(RULES[key]))
-    number = reports.conduct_violations_total(scope, rule)
+    number = reports.conduct_violations_total(scope, rule)[0]
     if not number:
         st.caption(t("No rule of conduct was broken."))
         return
@@ -493,7 +493,7 @@ def _held(scope: Scope, row: pd.Series) -> None:
     st.subheader(md(title), anchor=False)
     owner = "" if formats.missing(row["staff_id"]) else str(row["staff_id"])
     asked = (str(row["department_id"]), owner)
-    number = reports.collector_loans_total(scope, *asked)
+    number = reports.collector_loans_total(scope, *asked)[0]
     after = paging.after("held", (scope, *asked))
     page = reports.collector_loans(scope, *asked, after, paging.SIZE)
     tables.show(page, HELD, key="held", alt=title, open_row=lists.open_loan, rows=12)

@@ -1,5 +1,6 @@
 """Collecting what is overdue: contacts and conduct, promises, cost, and who does it well."""
 
+from decimal import Decimal
 from typing import Literal
 
 import pandas as pd
@@ -22,10 +23,10 @@ def conduct_violations(
     return page(sql, scope, LATEST, after, limit, conduct_rule=conduct_rule)
 
 
-def conduct_violations_total(scope: Scope, conduct_rule: ConductRule = "") -> int:
+def conduct_violations_total(scope: Scope, conduct_rule: ConductRule = "") -> tuple[int, Decimal]:
     """How many they are."""
     sql = report_sql("conduct_violations")
-    return total(sql, scope, "1", conduct_rule=conduct_rule)[0]
+    return total(sql, scope, "0", conduct_rule=conduct_rule)
 
 
 def violations_by_person(scope: Scope) -> pd.DataFrame:
@@ -45,9 +46,9 @@ def promises_listed(
     return page(report_sql("promises_listed"), scope, SOONEST, after, limit, outcome=outcome)
 
 
-def promises_listed_total(scope: Scope, outcome: PromiseState = "") -> int:
+def promises_listed_total(scope: Scope, outcome: PromiseState = "") -> tuple[int, Decimal]:
     """How many they are."""
-    return total(report_sql("promises_listed"), scope, "1", outcome=outcome)[0]
+    return total(report_sql("promises_listed"), scope, "0", outcome=outcome)
 
 
 def contact_channels(scope: Scope) -> pd.DataFrame:
@@ -81,7 +82,7 @@ def collector_loans(
     return page(report_sql("collector_loans"), scope, NEWEST_MONTH, after, limit, **asked)
 
 
-def collector_loans_total(scope: Scope, department_id: str, owner: str = "") -> int:
+def collector_loans_total(scope: Scope, department_id: str, owner: str = "") -> tuple[int, Decimal]:
     """How many they are."""
     asked = {"department_id": department_id, "owner": owner}
-    return total(report_sql("collector_loans"), scope, "1", **asked)[0]
+    return total(report_sql("collector_loans"), scope, "0", **asked)
