@@ -22,7 +22,7 @@ from pages.departments import (
 from pages.overview import overview
 from pages.portfolio import ageing, bridge, cash, concentration, migration, quality, vintages
 from pages.records import borrower, loan, why
-from pages.reference import data, metrics
+from pages.reference import data, lineage, metrics
 from pages.risk import early_warning, expected_loss, model, risk_report, watchlist
 from queries import warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
@@ -58,6 +58,7 @@ PAGES = (
     Page("Audit", "Sampling", ":material/casino:", sampling.render, AUDITORS),
     Page("Audit", "Access", ":material/policy:", access_log.render, AUDITORS),
     Page("Reference", "Metrics", ":material/menu_book:", metrics.render, EVERYONE),
+    Page("Reference", "Lineage", ":material/account_tree:", lineage.render, EVERYONE),
     Page("Reference", "Data", ":material/database:", data.render, EVERYONE),
     Page("", "Loan", ":material/request_quote:", loan.render, READERS),
     Page("", "Borrower", ":material/person:", borrower.render, READERS),

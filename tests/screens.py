@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 from playwright.sync_api import Browser, Page
 
-from queries.warehouse import Scope
+from queries.warehouse import Scope, builds
 from tests.journey import PEOPLE, auth_file, browser, served, settled, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +73,9 @@ def addresses(person: str) -> dict[str, str]:
             found[f"loan-{view}"] = f"{found['loan']}&view={view}"
         one = reports.exceptions_list(scope, "T01_dpd", limit=1).iloc[0]
         opened = f"&exception_id={quote(one.exception_id)}"
+        earlier = [path.stem for path in builds()][1:2]
+        found["restatements-two"] = f"/restatements?then={''.join(earlier)}"
+        found["lineage-all"] = "/lineage?view=all"
         for view in ("taken", "odd", "lines"):
             found[f"access_log-{view}"] = f"/access_log?view={view}"
         for view in ("draw", "digits"):

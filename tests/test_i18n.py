@@ -40,6 +40,7 @@ LISTED = {
     "pages.audit.findings": ("STATES",),
     "pages.audit.reperformance": ("CUTS",),
     "ui.evidence": ("DEFINITIONS",),
+    "pages.reference.lineage": ("VIEWS",),
     "pages.audit.access_log": ("PERIODS", "VIEWS"),
     "pages.audit.sampling": ("VIEWS", "REFUSED"),
     "pages.reference.metrics": ("SOURCES", "UNITS"),

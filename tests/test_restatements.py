@@ -120,7 +120,7 @@ def test_another_branch_is_told_nothing(scope: Scope):
 
 
 def test_the_page_and_the_app_on_an_older_build(scope: Scope, opened: Callable):
-    at = opened("restatements", person("auditor"), as_of="2024-03-31")
+    at = opened("restatements", person("auditor"), as_of="2024-03-31", then=OLD)
     shown = plain(at)
     assert "8 loans, the largest change first" in shown
     assert "This is an older build" not in shown

@@ -637,6 +637,12 @@ LABELS: dict[str, dict[str, str]] = {
         "reopen": "Open again",
         "note": "Note",
     },
+    "layer": {
+        "raw": "Tables of the folder",
+        "staging": "As read",
+        "intermediate": "Worked on",
+        "marts": "For figures",
+    },
     "age_band": {"365+": "More than 365"},
     "due_when": {
         "past": "Past due",

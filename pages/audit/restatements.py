@@ -70,9 +70,11 @@ def render(scope: Scope) -> None:
             known,
             shown=_called,
             several=False,
-            all_label=_called(known[0]),
+            all_label=t("Choose a build"),
         )
-        _compared(scope, then[0] if then else known[0])
+        # Two whole books are laid side by side: only when somebody asks for it.
+        if then:
+            _compared(scope, then[0])
     else:
         st.info(t("There is no other build to compare with."), icon=":material/history:")
     _later(scope)
@@ -92,7 +94,7 @@ def _compared(scope: Scope, then: str) -> None:
         icon=":material/history:",
         build=then,
     )
-    found = restated(scope, then, day)
+    found = warehouse.kept(f"restated {then}", scope, lambda: restated(scope, then, day))
     if not found.is_known_then:
         st.info(t("That build knew nothing of this month yet."), icon=":material/history:")
         return

@@ -1,0 +1,188 @@
+"""Where each figure comes from, read out of the SQL that makes it, so that it cannot go stale.
+
+A model is a file of `queries/<layer>/`. What it reads, and which columns of the raw tables, is
+found by parsing it; the expression behind a column is that of its last select (15.1).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.scope import traverse_scope
+
+from queries.measures import Metric, cube
+
+QUERIES = Path(__file__).resolve().parent
+LAYERS = ("raw", "staging", "intermediate", "marts")
+_NAMED = re.compile(r"\bscoped_(\w+)\(")
+_MARTS = re.compile(r"\bmarts\.(\w+)")
+# Made by code out of the rules, which are rows: no file of one statement (data/signal_rules.py).
+_MADE = {
+    "intermediate.firings": ("marts.signal_rules", "marts.loan_facts", "marts.borrower_facts"),
+    "marts.signal_rules": ("raw.signal_rules",),
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model: what it reads (`layer.name`), and of raw tables which columns ('*' for all)."""
+
+    name: str
+    reads: frozenset[str]
+    raw_columns: frozenset[tuple[str, str]]
+    sql: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """The way of one metric: its mart, the expression of each part there, all models behind it."""
+
+    metric: Metric
+    marts: tuple[str, ...]
+    expressions: tuple[tuple[str, str, str], ...]
+    models: tuple[str, ...]
+    raw_columns: tuple[tuple[str, str], ...]
+    query_hash: str
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether source columns and the hash of its queries are known."""
+        return bool(self.raw_columns and self.query_hash)
+
+
+@cache
+def model(name: str) -> Model | None:
+    """One model by `layer.name`, parsed when it is first asked for; None for a raw table."""
+    if name in _MADE:
+        reads = _MADE[name]
+        raw = frozenset((each.split(".")[1], "*") for each in reads if each.startswith("raw."))
+        return Model(name, frozenset(reads), raw, "")
+    path = QUERIES / name.split(".")[0] / f"{name.split('.')[1]}.sql"
+    return _model(name, path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _model(name: str, sql: str) -> Model:
+    tree = _tree(sql)
+    reads = {f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db in LAYERS}
+    return Model(name, frozenset(reads - {name}), frozenset(_raw_columns(tree)), sql)
+
+
+def _raw_columns(tree: exp.Expression) -> set[tuple[str, str]]:
+    """The columns of raw tables that a statement names, scope by scope."""
+    found: set[tuple[str, str]] = set()
+    for scope in traverse_scope(tree):
+        raw = {
+            alias: source.name
+            for alias, (_, source) in scope.selected_sources.items()
+            if isinstance(source, exp.Table) and source.db == "raw"
+        }
+        for alias, table in raw.items():
+            alone = len(scope.selected_sources) == 1
+            names = {
+                column.name
+                for column in scope.columns
+                if column.table == alias or (alone and not column.table)
+            }
+            stars = any(
+                star.find_ancestor(exp.Select) is scope.expression
+                and not isinstance(star.parent, exp.Count)
+                for star in scope.expression.find_all(exp.Star)
+            )
+            found |= {(table, each) for each in names if each != "*"}
+            if stars:
+                found.add((table, "*"))
+            if not names and not stars:
+                found.add((table, "*"))
+    return found
+
+
+def behind(name: str) -> list[str]:
+    """Every model behind one, itself first, in order of distance."""
+    seen, found = {name}, [name]
+    for each in found:
+        made = model(each)
+        for read in sorted(made.reads) if made else ():
+            if read not in seen and not read.startswith("raw."):
+                seen.add(read)
+                found.append(read)
+    return found
+
+
+@cache
+def _macros() -> dict[str, tuple[str, ...]]:
+    """The marts that each `scoped_` macro reads."""
+    text = (QUERIES / "scoped.sql").read_text(encoding="utf-8")
+    parts = re.split(r"create or replace macro ", text)[1:]
+    bodies = {part.split("(")[0]: part for part in parts}
+    return {
+        name: tuple(dict.fromkeys(f"marts.{each}" for each in _MARTS.findall(body)))
+        for name, body in bodies.items()
+        if name.startswith("scoped_")
+    }
+
+
+@cache
+def line_of(metric: Metric) -> Line:
+    """The way of one metric from its figure back to the columns of the files."""
+    names = [f"scoped_{each}" for each in _NAMED.findall(cube(metric.source))]
+    marts = tuple(dict.fromkeys(mart for name in names for mart in _macros().get(name, ())))
+    found = list(dict.fromkeys(each for mart in marts for each in behind(mart)))
+    columns = dict.fromkeys((metric.numerator, metric.denominator or metric.numerator))
+    said = tuple(
+        (column, name, text)
+        for column in columns
+        for name, text in (expressions(marts[0], column) if marts else ())
+    )
+    made = [each for each in map(model, sorted(found)) if each]
+    raw = {pair for each in made for pair in each.raw_columns}
+    digest = hashlib.sha256("\0".join(each.sql for each in made).encode()).hexdigest()
+    kept = digest if made else ""
+    return Line(metric, marts, said, tuple(found), tuple(sorted(raw)), kept)
+
+
+def expressions(mart: str, column: str) -> tuple[tuple[str, str], ...]:
+    """How a column is made, model by model, until something more than a sum of it is said."""
+    found = []
+    for name in behind(mart):
+        said = _said(name, column)
+        if said is None:
+            continue
+        found.append((name, said.sql(dialect="duckdb")))
+        if not _passes_on(said, column):
+            break
+    return tuple(found)
+
+
+def _said(name: str, column: str) -> exp.Expression | None:
+    """The last expression under this name in a model, if it is more than the column itself."""
+    known = model(name)
+    if known is None or not known.sql or column not in known.sql:
+        return None
+    made = [
+        alias.this
+        for alias in _tree(known.sql).find_all(exp.Alias)
+        if alias.alias == column and not isinstance(alias.this, exp.Column)
+    ]
+    return made[-1] if made else None
+
+
+def _passes_on(said: exp.Expression, column: str) -> bool:
+    inner = said.this if isinstance(said, exp.Sum) else said
+    return isinstance(inner, exp.Column) and inner.name == column
+
+
+@cache
+def _tree(sql: str) -> exp.Expression:
+    return sqlglot.parse_one(sql, read="duckdb")
+
+
+def edges(found: Line) -> pd.DataFrame:
+    """reads, read: which model of a metric's way reads which model or raw table."""
+    made = [each for each in map(model, found.models) if each]
+    rows = [(each.name, read) for each in made for read in sorted(each.reads)]
+    return pd.DataFrame(rows, columns=["reads", "read"])
