@@ -84,6 +84,24 @@ def render(scope: Scope) -> None:
             clean=int((judged["exceptions"] == 0).sum()),
         )
     )
+    if filters.asked("test_id", frame["test_id"].tolist()):
+        with st.expander(t("All tests"), icon=":material/table:"):
+            _tests(scope, frame)
+    else:
+        _tests(scope, frame)
+    chosen = filters.pick(
+        t("Test"),
+        "test_id",
+        frame["test_id"].tolist(),
+        shown=lambda code: name("test_id", code),
+        several=False,
+        all_label=t("Choose a test"),
+    )
+    if chosen:
+        _test(scope, frame[frame["test_id"] == chosen[0]].iloc[0])
+
+
+def _tests(scope: Scope, frame: pd.DataFrame) -> None:
     title = t("Re-performance tests")
     tables.show(
         frame,
@@ -102,16 +120,6 @@ def render(scope: Scope) -> None:
         rows=22,
     )
     export.offer(export.sheet("tests", title, TESTS, lambda: frame, scope))
-    chosen = filters.pick(
-        t("Test"),
-        "test_id",
-        frame["test_id"].tolist(),
-        shown=lambda code: name("test_id", code),
-        several=False,
-        all_label=t("Choose a test"),
-    )
-    if chosen:
-        _test(scope, frame[frame["test_id"] == chosen[0]].iloc[0])
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -229,6 +237,9 @@ def _list(scope: Scope, test: pd.Series) -> None:
     def part(after: str | None, limit: int) -> pd.DataFrame:
         found = reports.exceptions_list(scope, test_id, after, limit, **narrowed)
         named = [name("product", each) for each in found["product"]]
+        if test_id == "T02_class":
+            rules = [name("floor_rule", each) for each in found["reference"]]
+            found = found.assign(reference=rules)
         return found.assign(about=found["loan_id"].where(found["loan_id"] != "", named))
 
     page = part(paging.after("exceptions", (scope, test_id, *narrowed.values())), paging.SIZE)
