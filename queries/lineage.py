@@ -72,7 +72,7 @@ def _model(name: str, sql: str) -> Model:
     return Model(name, frozenset(reads - {name}), frozenset(_raw_columns(tree)), sql)
 
 
-def _raw_columns(tree: exp.Expression) -> set[tuple[str, str]]:
+def _raw_columns(tree: exp.Expr) -> set[tuple[str, str]]:
     """The columns of raw tables that a statement names, scope by scope."""
     found: set[tuple[str, str]] = set()
     for scope in traverse_scope(tree):
@@ -158,7 +158,7 @@ def expressions(mart: str, column: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _said(name: str, column: str) -> exp.Expression | None:
+def _said(name: str, column: str) -> exp.Expr | None:
     """The last expression under this name in a model, if it is more than the column itself."""
     known = model(name)
     if known is None or not known.sql or column not in known.sql:
@@ -171,13 +171,13 @@ def _said(name: str, column: str) -> exp.Expression | None:
     return made[-1] if made else None
 
 
-def _passes_on(said: exp.Expression, column: str) -> bool:
+def _passes_on(said: exp.Expr, column: str) -> bool:
     inner = said.this if isinstance(said, exp.Sum) else said
     return isinstance(inner, exp.Column) and inner.name == column
 
 
 @cache
-def _tree(sql: str) -> exp.Expression:
+def _tree(sql: str) -> exp.Expr:
     return sqlglot.parse_one(sql, read="duckdb")
 
 

@@ -58,7 +58,7 @@ def way(edges: pd.DataFrame, marts: Sequence[str], *, palette: Palette = LIGHT) 
         [lines, dots],
         palette,
         max(260, tallest * ROW + 60),
-        xaxis={"tickvals": list(range(4)), "ticktext": named, "range": [-0.1, 3.9], "side": "top"},
+        xaxis={"tickvals": list(range(4)), "ticktext": named, "range": [-0.35, 3.9], "side": "top"},
         yaxis={"visible": False, "autorange": "reversed"},
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
     )

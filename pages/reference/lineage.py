@@ -132,7 +132,11 @@ def _drawing(scope: Scope, found: Line) -> None:
 def _sources(scope: Scope, found: Line) -> None:
     title = t("Columns of the files")
     st.subheader(title, anchor=False)
-    pairs = pd.DataFrame(found.raw_columns, columns=["table", "column"])
+    told = [
+        (table, t("all columns") if column == "*" else column)
+        for table, column in found.raw_columns
+    ]
+    pairs = pd.DataFrame(told, columns=["table", "column"])
     frame = pairs.groupby("table")["column"].agg(", ".join).reset_index()
     frame.columns = ["table", "columns"]
     tables.show(frame, SOURCES, key="lineage_sources", alt=title, rows=14)
