@@ -15,7 +15,7 @@ from queries.periods import month_ends_before
 from queries.shifts import everywhere, place
 from queries.warehouse import Scope
 from tests.journey import auth_file, browser, served, settled, sign_in, still
-from ui import filters
+from ui import evidence_file, filters, store
 
 pytestmark = pytest.mark.browser
 ROW, HEAD = 35, 35  # pixels: a row and the heading of a table
@@ -416,3 +416,35 @@ def test_a_link_to_a_chapter_is_in_the_address_and_back_leaves_it(page, app_addr
     page.wait_for_url(lambda url: "chapter" not in url)
     settled(page)
     expect(page.get_by_role("heading", name="Five classes, by balance")).to_be_visible()
+
+
+def test_an_auditor_goes_from_an_overdue_finding_to_a_verified_evidence_file(
+    page, app_address, book, tmp_path, tmp_path_factory, monkeypatch
+):
+    listed = reports.findings_list(book, "overdue", limit=100)
+    named = [place for place, n in enumerate(listed["loan_count"]) if n and place < 10]
+    finding = listed.iloc[named[0]]
+    sign_in(page, f"{app_address}/findings", "auditor")
+    expect(page.get_by_text("Overdue findings", exact=True).first).to_be_visible()
+    # By its whole name: other tables of this page begin with the same word.
+    table = page.locator(".st-key-table_findings [data-testid=stDataFrame]")
+    still(table).click(position={"x": 75, "y": HEAD + ROW * named[0] + ROW // 2})
+    page.wait_for_url(f"**/finding?*finding_id={finding.finding_id}*")
+    settled(page)
+    click_row(page, 0, "finding_loans")
+    page.wait_for_url("**/loan?*")
+    settled(page)
+    page.evaluate("delete window.showSaveFilePicker")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="HTML").click()
+    file = tmp_path / "evidence.html"
+    coming.value.save_as(file)
+    store_file = next(tmp_path_factory.getbasetemp().glob("served*/workspace.sqlite"))
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{store_file}")
+    store.forget()
+    assert evidence_file.main([str(file)]) == 0
+    text = file.read_text("utf-8")
+    assert "Evidence on loan" in text and "days past due" in text
+    file.write_text(text.replace("Evidence on loan", "Evidence of loan", 1), "utf-8")
+    assert evidence_file.main([str(file)]) == 1
+    store.forget()
