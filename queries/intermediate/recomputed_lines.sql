@@ -1,7 +1,17 @@
 -- One row per instalment of a first schedule by months, with the amount that its method asks for (W14, W15): interest
 -- on what is left of the principal, half-up to the cent, and principal by the method; the last line takes the rest.
 -- `is_usual` is false where most lines of a loan disagree: its contract counts days, which this does not recompute.
-with lines as (
+with lengths as (
+    select
+        loan_id,
+        count(*) as periods,
+        max(seq) as last_seq
+    from staging.instalments
+    where version = 1
+    group by loan_id
+),
+
+lines as (
     select
         lines.loan_id,
         lines.seq,
@@ -17,9 +27,10 @@ with lines as (
             ),
             0
         ) as before,
-        count(*) over (partition by lines.loan_id) as periods,
-        max(lines.seq) over (partition by lines.loan_id) as last_seq
+        lengths.periods,
+        lengths.last_seq
     from staging.instalments as lines
+    inner join lengths on lines.loan_id = lengths.loan_id
     inner join staging.loans as loans on lines.loan_id = loans.loan_id
     where lines.version = 1 and loans.repayment_method in ('equal_instalment', 'equal_principal', 'interest_only')
 ),
@@ -58,9 +69,18 @@ judged as (
         *,
         abs(booked - recomputed) > 0.01 or abs(interest_difference) > 0.01 as is_off
     from recomputed
+),
+
+shares as (
+    select
+        loan_id,
+        avg(case when is_off then 1.0 else 0.0 end) < 0.5 as is_usual
+    from judged
+    group by loan_id
 )
 
 select
-    *,
-    avg(case when is_off then 1.0 else 0.0 end) over (partition by loan_id) < 0.5 as is_usual
+    judged.*,
+    shares.is_usual
 from judged
+inner join shares on judged.loan_id = shares.loan_id

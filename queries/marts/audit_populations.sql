@@ -1,27 +1,5 @@
 -- One row per re-performance test, month end, branch and product: how many rows the test looked at (14.2).
-with months as (
-    select
-        month_end,
-        branch,
-        product,
-        sum(
-            case when state_source = 'computed' and status = 'active' and dpd_recorded is not null then 1 else 0 end
-        ) as t01_dpd,
-        sum(case when state_source = 'computed' and balance_recorded is not null then 1 else 0 end) as t01_balance,
-        sum(
-            case when state_source = 'computed' and status = 'active' and class_booked is not null then 1 else 0 end
-        ) as t02_class,
-        sum(
-            case when state_source = 'computed' and status = 'active' and dpd_original is not null then 1 else 0 end
-        ) as t05_reage,
-        sum(
-            case when state_source = 'computed' and status = 'active' and opening_days > 90 then 1 else 0 end
-        ) as t09_arrears
-    from marts.loan_month_states
-    group by month_end, branch, product
-),
-
-recorded_loans as (
+with recorded_loans as (
     select distinct loan_id
     from staging.recorded_months
 ),
@@ -31,78 +9,110 @@ secured_loans as (
     from raw.collateral
 ),
 
+states as (
+    select
+        states.month_end,
+        states.branch,
+        states.product,
+        states.status = 'active' as is_active,
+        states.state_source = 'computed' as is_computed,
+        states.dpd_recorded is not null as has_days,
+        states.balance_recorded is not null as has_balance,
+        states.class_booked is not null as has_class,
+        states.dpd_original is not null as has_original,
+        states.opening_days > 90 as was_late,
+        secured_loans.loan_id is not null as is_secured,
+        recorded_loans.loan_id is not null as is_recorded
+    from marts.loan_month_states as states
+    left join secured_loans on states.loan_id = secured_loans.loan_id
+    left join recorded_loans on states.loan_id = recorded_loans.loan_id
+),
+
+months as (
+    select
+        month_end,
+        branch,
+        product,
+        sum(case when is_computed and is_active and has_days then 1 else 0 end) as t01_dpd,
+        sum(case when is_computed and has_balance then 1 else 0 end) as t01_balance,
+        sum(case when is_computed and is_active and has_class then 1 else 0 end) as t02_class,
+        sum(case when is_computed and is_active and has_original then 1 else 0 end) as t05_reage,
+        sum(case when is_computed and is_active and was_late then 1 else 0 end) as t09_arrears,
+        sum(case when is_active and is_secured then 1 else 0 end) as t16_valuation,
+        sum(case when is_computed and is_active and is_recorded then 1 else 0 end) as t18_missing
+    from states
+    group by month_end, branch, product
+),
+
+lines as (
+    select
+        loan_id,
+        disbursed_on,
+        count(*) as number
+    from intermediate.recomputed_lines
+    where is_usual
+    group by loan_id, disbursed_on
+),
+
 events as (
     select
         'T03_upgrade' as test_id,
         month_end as happened_on,
-        loan_id
+        loan_id,
+        1 as number
     from marts.upgrades
     where is_early is not null
     union all
     select
         'T04_restructure_flag' as test_id,
         valid_from as happened_on,
-        loan_id
+        loan_id,
+        1 as number
     from intermediate.eased_versions
-    union all
-    select
-        'T08_backdating' as test_id,
-        cast(booked_at as date) as happened_on,
-        loan_id
-    from staging.payments
-    where booked_at is not null
     union all
     select
         'T09_month_end_dressing' as test_id,
         month_end as happened_on,
-        loan_id
+        loan_id,
+        1 as number
     from intermediate.month_end_payments
     union all
     select
         'T10_write_off' as test_id,
         written_off_on as happened_on,
-        loan_id
+        loan_id,
+        1 as number
     from staging.write_offs
     where reversed_on is null
     union all
     select
         'T11_schedule' as test_id,
         disbursed_on as happened_on,
-        loan_id
-    from intermediate.recomputed_lines
-    where is_usual
+        loan_id,
+        number
+    from lines
     union all
     select
         'T12_sod' as test_id,
         decided_on as happened_on,
-        loan_id
+        loan_id,
+        1 as number
     from intermediate.approvals
     where officer_id is not null
     union all
     select
         'T13_limit' as test_id,
         decided_on as happened_on,
-        loan_id
+        loan_id,
+        1 as number
     from intermediate.approvals
     where authority is not null
     union all
     select
-        'T14_duplicates' as test_id,
-        disbursed_on as happened_on,
-        loan_id
-    from staging.loans
-    union all
-    select
-        'T14_duplicates' as test_id,
-        paid_on as happened_on,
-        loan_id
-    from staging.payments
-    where reverses is null and reversed_on is null
-    union all
-    select
         'T15_docs' as test_id,
         cast(uses.due_on + interval 31 day as date) as happened_on,
-        uses.loan_id
+        uses.loan_id,
+        1 as number
     from raw.fund_uses as uses
     cross join raw.build as build
     where date_diff('day', uses.due_on, build.as_of) > 30
@@ -110,24 +120,41 @@ events as (
     select
         'T17_collection_conduct' as test_id,
         cast(contacted_at as date) as happened_on,
-        loan_id
+        loan_id,
+        1 as number
     from raw.contacts
+),
+
+-- Payments and loans have their branch and product with them.
+own as (
+    select
+        'T08_backdating' as test_id,
+        last_day(cast(booked_at as date)) as month_end,
+        branch,
+        product,
+        count(*) as tested
+    from marts.payments
+    where booked_at is not null
+    group by last_day(cast(booked_at as date)), branch, product
     union all
     select
-        'T16_valuation' as test_id,
-        states.month_end as happened_on,
-        states.loan_id
-    from marts.loan_month_states as states
-    inner join secured_loans on states.loan_id = secured_loans.loan_id
-    where states.status = 'active'
+        'T14_duplicates' as test_id,
+        last_day(paid_on) as month_end,
+        branch,
+        product,
+        count(*) as tested
+    from marts.payments
+    where reverses is null and reversed_on is null
+    group by last_day(paid_on), branch, product
     union all
     select
-        'T18_missing' as test_id,
-        states.month_end as happened_on,
-        states.loan_id
-    from marts.loan_month_states as states
-    inner join recorded_loans on states.loan_id = recorded_loans.loan_id
-    where states.state_source = 'computed' and states.status = 'active'
+        'T14_duplicates' as test_id,
+        last_day(disbursed_on) as month_end,
+        branch,
+        product,
+        count(*) as tested
+    from staging.loans
+    group by last_day(disbursed_on), branch, product
 ),
 
 tested as (
@@ -146,6 +173,15 @@ tested as (
     select 'T09_month_end_dressing' as test_id, month_end, branch, product, t09_arrears as tested
     from months
     union all
+    select 'T16_valuation' as test_id, month_end, branch, product, t16_valuation as tested
+    from months
+    union all
+    select 'T18_missing' as test_id, month_end, branch, product, t18_missing as tested
+    from months
+    union all
+    select test_id, month_end, branch, product, tested
+    from own
+    union all
     select 'T18_snapshot' as test_id, month_end, '' as branch, product, 1 as tested
     from intermediate.ledger_gaps
     union all
@@ -154,7 +190,7 @@ tested as (
         last_day(events.happened_on) as month_end,
         loans.branch,
         loans.product,
-        count(*) as tested
+        sum(events.number) as tested
     from events
     inner join staging.loans as loans on events.loan_id = loans.loan_id
     group by events.test_id, last_day(events.happened_on), loans.branch, loans.product
