@@ -38,7 +38,6 @@ OWN: dict[str, tuple[str, ...]] = {
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
     "findings": ("severity", "raised"),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
-    "sampling": ("sample_id",),
     "access_log": ("user", "log_action"),
     "restatements": ("then", "restated_why"),
     "vintages": ("cohort",),

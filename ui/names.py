@@ -676,7 +676,7 @@ LABELS: dict[str, dict[str, str]] = {
         "proportional": "By number",
         "neyman": "By number and spread (Neyman)",
     },
-    "sample_outcome": {"": "Not yet worked", "agreed": "Agreed", "error": "Error"},
+    "sample_outcome": {"": "Not yet worked", "agreed": "Agreed", "error": "Misstated"},
     "benford": {
         "close": "close conformity",
         "acceptable": "acceptable conformity",

@@ -14,14 +14,14 @@ from ui.tables import Column
 
 ITEMS: dict[str, Column] = {
     "item_id": Column("Item"),
-    "position": Column("No.", "count", width=60),
+    "position": Column("Place", "count", width=60),
     "loan_id": Column("Loan"),
     "stratum_name": Column("Stratum"),
-    "booked": Column("Booked", "money"),
+    "booked": Column("Book value", "money"),
     "hits": Column("Hits", "count", help="How often its money was hit; one where rows are drawn."),
     "outcome": Column("Found", codes="sample_outcome"),
     "audited_amount": Column("Should be", "money"),
-    "error": Column("Error", "money"),
+    "error": Column("Misstatement", "money"),
     "note": Column("Note", width=240),
     "by": Column("By"),
     "at": Column("At (UTC)", "time"),
@@ -31,7 +31,7 @@ PARTS: dict[str, Column] = {
     "stratum": Column("Stratum"),
     "population": Column("Population", "count"),
     "tested": Column("Tested", "count"),
-    "error_amount": Column("Error", "money"),
+    "error_amount": Column("Misstatement", "money"),
     "taint": Column("Share that is wrong", "ratio"),
     "projected_amount": Column("Projected", "money"),
     "allowed_amount": Column("With its allowance", "money"),
@@ -181,7 +181,7 @@ def _evaluation(scope: Scope, sample: Sample, items: pd.DataFrame) -> None:
         if found.upper <= plan.tolerable:
             st.success(t("Within what is tolerable: accept."), icon=":material/check:")
         else:
-            st.error(t("Above what is tolerable: do not accept."), icon=":material/error:")
+            st.warning(t("Above what is tolerable: do not accept."), icon=":material/error:")
     if rate or found.parts.empty:
         return
     parts = found.parts.assign(
