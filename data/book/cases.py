@@ -24,6 +24,8 @@ USUAL, SPREAD = 0.48, 0.50
 late.
 """
 NEVER_CLOSED, WAITS, REOPENED = 0.002, 0.14, 0.04
+DONE_AFTER = 3 * 3600
+"""Seconds that a case of which nothing but the hand-over is late takes after it; the median."""
 TURNED = 0.05
 """The part of cases that somebody else of the department takes over halfway."""
 OUTCOME_SHARES = {1: (1.0,), 2: (0.8, 0.2), 3: (0.66, 0.22, 0.12)}
@@ -158,7 +160,10 @@ class Office:
         # A case of which nothing but the hand-over is late waits for its answer.
         answered = np.maximum(passing.answered, passing.answered_again)
         held_up = (times.closed != NOTHING) & (times.closed <= answered)
-        closed = np.where(held_up, answered + 5_400, times.closed)
+        work = later.lognormal(np.log(DONE_AFTER), 1.0, len(answered)).astype(np.int64)
+        ready = np.minimum(np.where(held_up, answered + work, self.end), self.end + DAY)
+        after = self.hours["office"].within(ready) // 60 * 60
+        closed = np.where(held_up, np.maximum(after, answered + 600), times.closed)
         done = (closed != NOTHING) & (closed <= self.end)
         outcome = self._outcomes(rng, duty, opened, closed, over)
         turn = self._turned(later, department, opened, closed, times, passing)
