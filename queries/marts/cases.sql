@@ -1,16 +1,10 @@
 -- One row per case as it stands: the department and the person that have it, its target, and what became of it.
 -- A case of head office has branch '', a case without a loan has product ''.
-with latest as (
-    select
-        *,
-        row_number() over (partition by case_id order by stay desc) as place
-    from marts.case_stays
-),
-
-openings as (
+with ends as (
     select
         case_id,
-        min(opened_at) as opened_at
+        min(opened_at) as opened_at,
+        max(stay) as stay
     from marts.case_stays
     group by case_id
 )
@@ -28,8 +22,8 @@ select
     latest.borrower_id,
     latest.branch,
     latest.product,
-    openings.opened_at,
-    cast(openings.opened_at as date) as opened_on,
+    ends.opened_at,
+    cast(ends.opened_at as date) as opened_on,
     latest.due_at,
     latest.due_on,
     latest.late_from,
@@ -55,8 +49,8 @@ select
     latest.owner,
     staff.name as owner_name,
     latest.outcome
-from latest
-inner join openings on latest.case_id = openings.case_id
+from marts.case_stays as latest
+inner join ends on latest.case_id = ends.case_id and latest.stay = ends.stay
 inner join intermediate.case_facts as facts on latest.case_id = facts.case_id
 left join intermediate.case_answers as answers on latest.case_id = answers.case_id
 left join (
@@ -72,5 +66,4 @@ left join (
     group by case_id
 ) as waits on latest.case_id = waits.case_id
 left join marts.staff as staff on latest.owner = staff.staff_id
-where latest.place = 1
-order by openings.opened_at, latest.case_id
+order by ends.opened_at, latest.case_id
