@@ -6,8 +6,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import duckdb
 import pytest
 
+from data.building import QUERIES
 from queries import reports
 from queries.dry_run import RuleUnknown, dry_run
 from queries.warehouse import Scope
@@ -599,6 +601,36 @@ def test_an_alert_is_answered_by_the_first_act_on_it_in_workdays(whole):
         # The same day is allowed, and it was due on the 6th.
         assert (red["response_sla"], red["answered_in_time"], red["due"]) == (0, 0, 1)
         assert (red["closed_in_time"], red["closure_rate"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "acted_on", "days"),
+    [
+        ("2023-01-31", "2023-01-31", 0),
+        ("2023-01-31", "2023-02-03", 3),
+        ("2023-01-31", "2023-02-06", 4),  # Tuesday to Monday: a week has begun in between
+        ("2023-02-03", "2023-02-06", 1),
+        ("2023-02-04", "2023-02-05", 0),  # a weekend
+        ("2023-02-04", "2023-02-06", 1),
+        ("2023-02-10", "2023-02-28", 12),
+    ],
+)
+def test_workdays_to_an_answer_are_monday_to_friday(opened_on, acted_on, days):
+    connection = duckdb.connect()
+    connection.execute(
+        "create schema raw; create schema marts;"
+        "create table raw.case_events (case_id text, event text, happened_at timestamp);"
+        "create table marts.borrower_scores (borrower_id text, month_end date, level text);"
+        "create table marts.cases (case_id text, borrower_id text, branch text, product text,"
+        " case_type text, opened_on date, due_on date, closed_on date)"
+    )
+    connection.execute("insert into raw.case_events values ('A', 'actioned', ?)", [acted_on])
+    connection.execute(
+        "insert into marts.cases values ('A', 'B', '', '', 'ews_alert', ?, null, null)",
+        [opened_on],
+    )
+    sql = (QUERIES / "marts" / "alert_answers.sql").read_text("utf-8")
+    assert connection.sql(f"select response_days from ({sql})").fetchall() == [(days,)]
 
 
 def test_the_list_of_the_watched_is_filtered_and_its_total_re_adds(whole):

@@ -19,7 +19,11 @@ select
     cases.due_on,
     cases.closed_on,
     answers.answered_on,
-    5 * date_diff('week', cases.opened_on, answers.answered_on)
+    -- From Monday to Monday: date_diff by the week counts whole weeks, and would lose one.
+    cast(
+        date_diff('day', date_trunc('week', cases.opened_on), date_trunc('week', answers.answered_on)) * 5 / 7
+        as bigint
+    )
     + least(isodow(answers.answered_on), 5) - least(isodow(cases.opened_on), 5) as response_days
 from marts.cases as cases
 left join answers on cases.case_id = answers.case_id
