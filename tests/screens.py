@@ -92,6 +92,10 @@ def addresses(person: str) -> dict[str, str]:
         for chapter in QUALITY:
             found[f"quality-{chapter}"] = f"/quality?chapter={chapter}"
         found["bridge-year"] = "/bridge?period=year&moved=npl&step=npl_cash&segment=industry"
+        for part in ("map", "flow"):
+            found[f"watchlist-{part}"] = f"/watchlist?part={part}"
+        for chapter in ("moves", "pd", "lgd", "stress", "assumptions"):
+            found[f"expected_loss-{chapter}"] = f"/expected_loss?chapter={chapter}"
         for chapter in ("test&band=10", "stability", "card"):
             found[f"model-{chapter[:4]}"] = f"/model?chapter={chapter}"
         found["migration-loans"] = "/migration?weight=loans&move=1-30:31-60"
@@ -121,7 +125,9 @@ def addresses(person: str) -> dict[str, str]:
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"
         found["overview-nothing"] = f"/overview?{_nothing(scope)}"
-    return found
+    elif "early_warning" in found:
+        found["early_warning-rules"] = "/early_warning?chapter=rules"
+    return {name: path for name, path in found.items() if name.split("-")[0] in pages}
 
 
 def _nothing(scope: Scope) -> str:
