@@ -253,6 +253,7 @@ MODELS: tuple[str, ...] = (
     "intermediate/ecl_pairs",
     "marts/loan_ecls",
     "marts/expected_losses",
+    "marts/loss_segments",
     "intermediate/model_months",
     "intermediate/model_features",
     "marts/model_cards",

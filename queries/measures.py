@@ -126,7 +126,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "concentrations": ("month_end",),
     "rolls": ("month_end", "branch", "product", *_OPENINGS),
     "migrations": ("month_end", "branch", "product", *_OPENINGS),
-    "expected_losses": ("month_end", *SEGMENTS[:4], *_STAGES, "stage_rule", "pd_state"),
+    "expected_losses": ("month_end", *SEGMENTS, *_STAGES, "stage_rule", "pd_state"),
     "results": ("month_end", "branch", "product", "department_id", "case_type"),
     "result_rows": ("month_end", "branch", "product", "department_id", "case_type"),
     "clock_months": ("month_end", "branch", "product", "legal_clock", "clock_status"),
@@ -161,7 +161,7 @@ _COUNTED: dict[Source, str] = {
 }
 
 
-# The tables that sum the loans, the shortest first, and what each is cut by.
+# The tables that sum the loans, the shortest first, and what each is cut by; and the loans.
 _LOAN_CUBES: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
     "portfolio": (
         ("portfolio", frozenset({"month_end", *SEGMENTS[:4], *_STATES})),
@@ -173,6 +173,18 @@ _LOAN_CUBES: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
             frozenset({"month_end", *SEGMENTS[:4], *_CLASSES, "floor_rule", "stage", "status"}),
         ),
     ),
+    "expected_losses": (
+        (
+            "expected_losses",
+            frozenset({"month_end", *SEGMENTS[:4], *_STAGES, "stage_rule", "pd_state"}),
+        ),
+        ("loss_segments", frozenset({"month_end", *SEGMENTS})),
+    ),
+}
+_LOANS: dict[Source, str] = {
+    "portfolio": "loan_months",
+    "classes": "loan_months",
+    "expected_losses": "loan_ecls",
 }
 
 
@@ -185,7 +197,7 @@ def cube(source: Source, dimensions: Iterable[str] = ()) -> str:
         return f"(\n{report_sql(_COUNTED[source])}\n) as counts"
     asked = set(dimensions)
     short = (name for name, known in _LOAN_CUBES.get(source, ()) if asked <= known)
-    name = next(short, "loan_months") if source in _LOAN_CUBES else source
+    name = next(short, _LOANS.get(source, source))
     return f"scoped_{name}($branches, $products)"
 
 

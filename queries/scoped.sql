@@ -219,6 +219,10 @@ create or replace macro scoped_expected_losses(branches, products) as table
     select * from marts.expected_losses
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_loss_segments(branches, products) as table
+    select * from marts.loss_segments
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_signals(branches, products) as table
     select * from marts.signals
     where in_scope(branches, products, branch, product);

@@ -78,7 +78,10 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "oversight_months": ((), (("product", "housing"),)),
     "limits": ((), (("limit_id", "group_exposure_ratio"),)),
     "models": ((),),
-    "expected_losses": ((), (("stage", "3"),), (("pd_state", "current"),), (("branch", "South"),)),
+    "expected_losses": (
+        *((), (("stage", "3"),), (("pd_state", "current"),), (("branch", "South"),)),
+        *((("region", "Suzhou"),), (("region", "Suzhou"), ("stage", "1"))),
+    ),
     "contact_months": ((), (("branch", "North"),)),
     "promise_months": ((), (("product", "housing"),)),
     "bucket_entries": ((), (("bucket", ("1-30", "31-60")),)),
@@ -548,13 +551,22 @@ def test_a_figure_is_read_from_the_shortest_table_that_knows_its_cut():
     assert "scoped_segments" in cube("portfolio", ("product", "industry"))
     assert "scoped_loan_months" in cube("portfolio", ("industry", "bucket"))
     assert "scoped_workload" in cube("workload", ("department_id",))
+    assert "scoped_expected_losses" in cube("expected_losses", ("month_end", "branch", "stage"))
+    assert "scoped_loss_segments" in cube("expected_losses", ("product", "industry"))
+    assert "scoped_loan_ecls" in cube("expected_losses", ("industry", "stage"))
 
 
-def test_every_cube_sums_every_measure_of_the_loans():
-    columns = [metric.numerator for metric in EVERY if metric.source == "portfolio"]
-    columns += [m.denominator for m in EVERY if m.source == "portfolio" and m.denominator]
+@pytest.mark.parametrize(
+    ("source", "tables"),
+    [
+        ("portfolio", ("scoped_portfolio", "scoped_segments", "scoped_loan_months")),
+        ("expected_losses", ("scoped_expected_losses", "scoped_loss_segments", "scoped_loan_ecls")),
+    ],
+)
+def test_every_cube_sums_every_measure_of_the_loans(source, tables):
+    columns = [metric.numerator for metric in EVERY if metric.source == source]
+    columns += [m.denominator for m in EVERY if m.source == source and m.denominator]
     sums = ", ".join(f"sum({column})" for column in dict.fromkeys(columns))
-    tables = ("scoped_portfolio", "scoped_segments", "scoped_loan_months")
     asked = (f"select month_end, {sums} from {table}($branches, $products)" for table in tables)
     short, long, loans = (ask_exact(f"{sql} group by 1 order by 1", ALL) for sql in asked)
     assert short == long == loans

@@ -17,7 +17,6 @@ from ui.theme import palette
 CODES = tuple(LABELS["ecl_step"])
 STEPS = CODES[1:-1]
 STAGES = (1, 2, 3)
-CUTS = SEGMENTS[:4]
 
 
 def draw(scope: Scope) -> None:
@@ -105,7 +104,7 @@ MOVES: dict[str, Column] = {
 def _segments(scope: Scope) -> None:
     title = t("Where it moved")
     st.subheader(title, anchor=False)
-    by = filters.switch(t("Segment"), "segment", CUTS, lambda each: t(NAMES[each]))
+    by = filters.switch(t("Segment"), "segment", SEGMENTS, lambda each: t(NAMES[each]))
     metrics = tuple(METRICS[code] for code in CODES)
     frame = measure(scope, *metrics, by=by).sort_values(CODES[-1], ascending=False)
     columns = {by: Column(NAMES[by], codes=by), **_columns()}

@@ -43,7 +43,6 @@ from ui.theme import palette
 
 BY_SEGMENT = (EXPECTED_LOSS, EXPECTED_LOSS_RATE, ALLOWANCE_TO_LOSS, STAGE2_SHARE, STAGE3_SHARE)
 IN_TIME = {STAGE1_LOSS.id: STAGE1_LOSS, STAGE2_LOSS.id: STAGE2_LOSS, STAGE3_LOSS.id: STAGE3_LOSS}
-CUTS = SEGMENTS[:4]
 STAGES = (1, 2, 3)
 
 
@@ -205,7 +204,7 @@ RULES: dict[str, Column] = {
 def _segments(scope: Scope) -> None:
     title = t("Where the loss is expected")
     st.subheader(title, anchor=False)
-    by = filters.switch(t("Segment"), "segment", CUTS, lambda each: t(NAMES[each]))
+    by = filters.switch(t("Segment"), "segment", SEGMENTS, lambda each: t(NAMES[each]))
     frame = measure(scope, *BY_SEGMENT, by=by).sort_values(EXPECTED_LOSS.id, ascending=False)
     columns = {by: Column(NAMES[by], codes=by)} | tables.of_metrics(*BY_SEGMENT)
 

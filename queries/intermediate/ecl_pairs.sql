@@ -17,6 +17,8 @@ select
     coalesce(now.product, opening.product) as product,
     coalesce(now.borrower_kind, opening.borrower_kind) as borrower_kind,
     coalesce(now.collateral_kind, opening.collateral_kind) as collateral_kind,
+    coalesce(now.region, opening.region) as region,
+    coalesce(now.industry, opening.industry) as industry,
     now.loan_id is not null as is_on_book,
     opening.loan_id is not null as was_on_book,
     now.stage,

@@ -9,6 +9,8 @@ with months as (
         product,
         borrower_kind,
         collateral_kind,
+        region,
+        industry,
         balance,
         annual_rate,
         repayment_method,

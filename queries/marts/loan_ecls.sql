@@ -38,6 +38,8 @@ select
     product,
     borrower_kind,
     collateral_kind,
+    region,
+    industry,
     is_on_book,
     stage,
     stage_rule,
