@@ -51,6 +51,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature("signals_external"),
     Feature("signals_collateral"),
     Feature("signals_use_of_funds"),
+    # The borrower's main account and credit line here.
+    Feature("inflow_change"),
+    Feature("least_utilisation_3m"),
+    Feature("over_limit_days"),
+    Feature("account_shortfall", "long_tailed"),
     Feature("product", "word"),
     Feature("borrower_kind", "word"),
     Feature("collateral_kind", "word"),

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -44,6 +44,10 @@ def paying(book: Book, loan_id: str, until: str, borrower_id: str = "B1") -> Boo
         if due_on <= until:
             book.pay(loan_id, due_on, 11)
     return book
+
+
+def last_day(year: int, month: int) -> date:
+    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def train(book: Book) -> None:
@@ -158,6 +162,36 @@ def test_a_late_loan_is_known_to_the_other_loans_of_its_borrower(everything_kept
     assert book.one(sql, "GOOD", date(2024, 8, 31)) == (1, 0)
     assert book.one(sql, "GOOD", date(2024, 9, 30)) == (1, 1)
     assert book.one(sql, "TWIN", date(2024, 9, 30)) == (1, 0)
+
+
+def test_the_account_is_known_from_its_month_on_and_calm_is_no_gap(everything_kept):
+    book = three_years()
+    for month in range(1, 11):
+        book.add(
+            "account_months",
+            borrower_id="B1",
+            month_end=str(last_day(2024, month)),
+            inflow=40 if month == 10 else 100,
+            balance_before_due=5 if month == 10 else 50,
+            instalments_due=11,
+            credit_limit=1000,
+            drawn=970,
+            over_limit_days=2 if month == 10 else 0,
+        )
+    everything_kept(book.build("2024-12-31"))
+    names = "inflow_change, least_utilisation_3m, over_limit_days, account_shortfall"
+    found = {
+        (loan, str(day)): tuple(facts)
+        for loan, day, *facts in book.rows(
+            f"select loan_id, month_end, {names} from intermediate.model_features"
+        )
+    }
+    unknown = (None, None, None, None)
+    assert found["GOOD", "2023-12-31"] == found["STOPS", "2023-05-31"] == unknown
+    assert found["GOOD", "2024-02-29"] == (0, 0, 0, 0)
+    assert found["GOOD", "2024-09-30"] == found["TWIN", "2024-09-30"] == (0, 0.97, 0, 0)
+    assert found["GOOD", "2024-10-31"] == (pytest.approx(-0.6), 0.97, 2, 6)
+    assert found["GOOD", "2024-11-30"] == unknown
 
 
 def test_the_label_is_a_first_default_within_twelve_months(three_years_kept):

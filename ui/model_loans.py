@@ -10,7 +10,11 @@ from ui.i18n import name, t
 from ui.tables import Column
 
 BANDS = tuple(str(each) for each in range(1, 13))
-RATES = ("annual_rate", "overdue_share", "paid_share_3m", "balance_to_principal")
+RATES = (
+    *("annual_rate", "overdue_share", "paid_share_3m", "balance_to_principal"),
+    *("inflow_change", "least_utilisation_3m"),
+)
+AMOUNTS = ("balance", "account_shortfall")
 
 
 def draw(scope: Scope, cards: pd.DataFrame, reading: str) -> None:
@@ -104,7 +108,7 @@ def _ground(reason: str, ground: str) -> str:
         return name(reason, ground)
     if reason in RATES:
         return formats.percent(figure)
-    if reason == "balance":
+    if reason in AMOUNTS:
         return formats.money(figure)
     return name(reason, ground) if reason == "classification" else formats.count(figure)
 
@@ -112,9 +116,9 @@ def _ground(reason: str, ground: str) -> str:
 LOANS: dict[str, Column] = {
     "loan_id": Column("Loan"),
     "pd": Column("Probability", "ratio", help="Of a first default within twelve months."),
-    "why": Column("What raises it", width=520),
+    "why": Column("What raises it", width=480),
     "days_past_due": Column("Days past due", "days"),
-    "balance": Column("Balance", "money"),
+    "balance": Column("Balance", "money", width=115),
     "product": Column("Product", codes="product"),
     "branch": Column("Branch", codes="branch"),
     "borrower_id": Column("Borrower"),

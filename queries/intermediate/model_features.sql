@@ -157,6 +157,11 @@ select
     coalesce(scores.external, 0) as signals_external,
     coalesce(scores.collateral, 0) as signals_collateral,
     coalesce(scores.use_of_funds, 0) as signals_use_of_funds,
+    -- Facts hold only what gives cause for concern: nothing of it is 0, and without an account it is not known.
+    case when accounts.borrower_id is not null then coalesce(facts.inflow_change, 0) end as inflow_change,
+    case when accounts.credit_limit > 0 then coalesce(facts.least_utilisation_3m, 0) end as least_utilisation_3m,
+    case when accounts.credit_limit > 0 then coalesce(facts.over_limit_days, 0) end as over_limit_days,
+    case when accounts.borrower_id is not null then coalesce(facts.account_shortfall, 0) end as account_shortfall,
     states.product,
     states.borrower_kind,
     states.collateral_kind,
@@ -171,3 +176,7 @@ inner join histories on kept.loan_id = histories.loan_id and kept.month_end = hi
 inner join borrowers on kept.borrower_id = borrowers.borrower_id and kept.month_end = borrowers.month_end
 left join marts.borrower_scores as scores
     on kept.borrower_id = scores.borrower_id and kept.month_end = scores.month_end
+left join raw.account_months as accounts
+    on kept.borrower_id = accounts.borrower_id and kept.month_end = accounts.month_end
+left join intermediate.account_facts as facts
+    on kept.borrower_id = facts.borrower_id and kept.month_end = facts.month_end
