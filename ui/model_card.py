@@ -54,8 +54,8 @@ MADE = (
 
 
 def _windows(card: pd.Series) -> list[record.Fact]:
-    trained = (formats.day(card["trained_from"]), formats.day(card["trained_to"]))
-    tested = (formats.day(card["tested_from"]), formats.day(card["tested_to"]))
+    trained = (formats.day(card[each])[:7] for each in ("trained_from", "trained_to"))
+    tested = (formats.day(card[each])[:7] for each in ("tested_from", "tested_to"))
     return [
         (t("Trained on month ends"), " – ".join(trained)),
         (t("Tested on month ends"), " – ".join(tested)),

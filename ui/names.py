@@ -458,7 +458,7 @@ LABELS: dict[str, dict[str, str]] = {
         "yours": "Your shock",
     },
     "ecl_step": {
-        "ecl_opening": "Opening",
+        "ecl_opening": "The month before",
         "ecl_new": "New loans",
         "ecl_derecognised": "Paid off, sold or gone",
         "ecl_stage": "Stage moves",

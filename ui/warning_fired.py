@@ -30,16 +30,16 @@ COUNTS: dict[str, Column] = {
     "borrowers": Column("Borrowers", "count"),
 }
 SIGNALS: dict[str, Column] = {
-    "rule_id": Column("Rule"),
+    "rule_id": Column("Rule", width=80),
     "rule": Column("What it says", width=230),
     "family": Column("Family", codes="rule_family"),
     "severity": Column("Severity", codes="severity"),
     "borrowers": Column("Borrowers", "count"),
-    "new_borrowers": Column("New", "count", help="On whom it holds since this month."),
+    "new_borrowers": Column("Newly", "count", help="On whom it holds since this month."),
     "borrowers_before": Column("A month before", "count"),
     "change": Column("Change", "count"),
     "loans": Column("Loans", "count"),
-    "points": Column("Points", "number"),
+    "points": Column("Points", "count"),
 }
 
 

@@ -37,7 +37,7 @@ PARTS: dict[str, Column] = {
     "surprise_rate": Column("Surprises, rate", "ratio"),
 }
 RULES: dict[str, Column] = {
-    "rule_id": Column("Rule"),
+    "rule_id": Column("Rule", width=80),
     "rule": Column("What it says", width=210),
     "verdict": Column("Verdict", codes="rule_verdict", width=170),
     "points": Column("Points", "number"),
@@ -64,7 +64,7 @@ ANSWERS: dict[str, Column] = {
     "answered": Column("Answered", "count"),
     "response_days": Column("Days to answer", "number", help="Median, in workdays."),
     "response_sla": Column("Days allowed", "number", help="Workdays for the first answer."),
-    "answered_in_time": Column("Answered in time", "count"),
+    "answered_in_time": Column("Of them in time", "count"),
     "due": Column("Due", "count"),
     "closed_in_time": Column("Closed in time", "count"),
     "closure_rate": Column("Closed in time, rate", "ratio"),

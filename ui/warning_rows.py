@@ -23,8 +23,8 @@ WHO: dict[str, Column] = {
 WARNED: dict[str, Column] = {
     **WHO,
     "level": Column("Level", codes="alert_level"),
-    "score": Column("Score", "number"),
-    "score_before": Column("Score a month before", "number"),
+    "score": Column("Score", "count"),
+    "score_before": Column("Score a month before", "count"),
     "exposure": Column("Exposure", "money", help="The balance of its loans that you may see."),
     "value": Column("Value"),
     "since": Column("Holds since", "date"),
@@ -39,7 +39,7 @@ ALERTS: dict[str, Column] = {
     **WHO,
     "alerted_on": Column("Warned on", "date"),
     "level": Column("Level", codes="alert_level"),
-    "score": Column("Score", "number"),
+    "score": Column("Score", "count"),
     "outcome": Column("What came of it", codes="came_of"),
     "default_on": Column("In default on", "date"),
     "lead_days": Column("Days ahead", "days"),
@@ -59,7 +59,7 @@ JUDGED: dict[str, Column] = {
     **WHO,
     "month_end": Column("Month end", "date"),
     "level": Column("Level then", codes="alert_level"),
-    "score": Column("Score then", "number"),
+    "score": Column("Score then", "count"),
     "default_on": Column("In default on", "date"),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
@@ -69,7 +69,7 @@ WATCHED: dict[str, Column] = {
     "listed_on": Column("On the list at", "date"),
     "entered_on": Column("On the list since", "date"),
     "level": Column("Level then", codes="alert_level"),
-    "score": Column("Score then", "number"),
+    "score": Column("Score then", "count"),
     "default_on": Column("In default on", "date"),
 }
 LATE: dict[str, Column] = {

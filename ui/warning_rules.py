@@ -11,7 +11,7 @@ from ui.names import LABELS
 from ui.tables import Column, Target
 
 COLUMNS: dict[str, Column] = {
-    "rule_id": Column("Rule"),
+    "rule_id": Column("Rule", width=80),
     "rule": Column("What it says", width=210),
     "condition": Column("Condition", width=230),
     "threshold": Column("Threshold", "number"),

@@ -34,7 +34,7 @@ COLUMNS: dict[str, Column] = {
     "name": Column("Name", width=110),
     "level": Column("Level", codes="alert_level", width=65),
     "score": Column("Score", "count", width=60),
-    "why": Column("Why", width=420),
+    "why": Column("Why", width=350),
     "trend": Column("13 months", "trend", width=100, help="The score at the last month ends"),
     "change": Column("Change", codes="watch_change", width=95),
     "exposure": Column("Exposure", "money", width=115),
