@@ -190,6 +190,17 @@ def test_names_and_ids_of_metrics_are_their_own():
     assert all(metric.id == key for key, metric in METRICS.items())
 
 
+def test_no_metric_is_defined_twice():
+    names = [
+        node.targets[0].id
+        for path in sorted((ROOT / "queries" / "definitions").glob("*.py"))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node.value, ast.Call)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_only_plain_names_can_enter_a_statement():
     names = [name for names in DIMENSIONS.values() for name in names]
     names += [m.numerator for m in METRICS.values()]

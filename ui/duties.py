@@ -49,6 +49,11 @@ DUTIES: dict[str, Column] = {
 FIGURE: dict[str, Column] = {
     "name": Column("Figure", width=220),
     "value": Column("Now", width=110),
+    "of": Column(
+        "Told of",
+        help="Of the duty's own cases where they have the figure, else of more: it says of what.",
+        width=150,
+    ),
     "duty": Column("Duty", width=260),
     "meaning": Column("Meaning", width=420),
 }
@@ -164,10 +169,23 @@ def _figure(
 
 
 def _said(figures: list[Judged]) -> str:
-    """`Cure rate 12.34%; …`."""
+    """`Cure rate 12.34% (whole bank); …`: of what, where it is of more than the duty's cases."""
     return t("; ").join(
-        f"{t(metric.name)} {formats.value(metric.unit, value)}" for metric, value, _ in figures
+        _of_what(f"{t(metric.name)} {formats.value(metric.unit, value)}", cut)
+        for metric, value, cut in figures
     )
+
+
+def _of_what(figure: str, cut: Where) -> str:
+    return figure if "case_type" in dict(cut) else t("{figure}, {of}", figure=figure, of=_of(cut))
+
+
+def _of(cut: Where) -> str:
+    """What a figure is told of: the duty's own cases, the whole department, or all in view."""
+    told = dict(cut)
+    if "case_type" in told:
+        return t("own cases")
+    return t("whole department") if "department_id" in told else t("all in view")
 
 
 def figures(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> None:
@@ -186,12 +204,13 @@ def figures(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> No
             "metric": [metric.id for _, metric, _, _ in found],
             "name": [t(metric.name) for _, metric, _, _ in found],
             "value": [formats.value(metric.unit, value) for _, metric, value, _ in found],
+            "of": [_of(cut) for _, _, _, cut in found],
             "duty": [duty for duty, _, _, _ in found],
             "meaning": [t(metric.meaning) for _, metric, _, _ in found],
             "cut": [cut for _, _, _, cut in found],
         }
     )
-    together = {"duty": t("; ").join} | dict.fromkeys(("name", "meaning"), "first")
+    together = {"duty": t("; ").join} | dict.fromkeys(("name", "of", "meaning"), "first")
     rows = rows.groupby(["metric", "value", "cut"], sort=False, as_index=False).agg(together)
 
     def opened(row: pd.Series) -> Target:

@@ -33,7 +33,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
     "workload": ("department_id", "owner"),
     "handovers": ("route",),
-    "department": ("duty", "use_check", "contract_defect"),
+    "department": ("duty", "appraised", "use_check", "contract_defect"),
+    "collections": ("held_by",),
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
     "findings": ("severity", "raised"),
@@ -318,7 +319,7 @@ def _said(key: str, value: str) -> str:
         return t("Balance from {amount}", amount=_value(key, value))
     if key in LEAST:
         return t(LEAST[key], amount=_value(key, value))
-    if key in ("owner", "signal_rule", "next_step", "answered"):
+    if key in ("owner", "held_by", "appraised", "signal_rule", "next_step", "answered"):
         return f"{t(CHOICES[key])}: {_value(key, value)}"
     if key in ("from", "to", "band"):
         return f"{t(CHOICES[key])} {value}"
@@ -368,12 +369,19 @@ def duty_named(code: str) -> str:
     return f"{code} {names.loc[code, 'name_zh' if language() == 'zh' else 'name']}"
 
 
+def _person(staff_id: str) -> str:
+    people = reports.staff_names().set_index("staff_id")["name"]
+    return str(people[staff_id]) if staff_id in people.index else name("owner", staff_id)
+
+
 def _value(key: str, value: str) -> str:
     if key == "duty":
         return duty_named(value)
-    if key == "owner":
-        people = reports.staff_names().set_index("staff_id")["name"]
-        return str(people[value]) if value in people.index else name(key, value)
+    if key in ("owner", "appraised"):
+        return _person(value)
+    if key == "held_by":
+        department, _, person = value.partition("/")
+        return _person(person) if person else name("department_id", department)
     if key == "judged":
         return judged_named(value)
     if key == "watched_before":

@@ -50,20 +50,6 @@ RECTIFICATION_ON_TIME_RATE = Metric(
     is_convention=True,
     owner="Audit",
 )
-RECTIFICATION_RATE = Metric(
-    "rectification_rate",
-    "Rectified",
-    "rectified_in_month",
-    "due_in_month",
-    source="finding_months",
-    unit="ratio",
-    rising_is_good=True,
-    meaning="Of the findings whose original due date falls in the month, those verified as closed"
-    " by its end.",
-    rule="14.1",
-    is_convention=True,
-    owner="Audit",
-)
 RECTIFICATION_WEIGHTED = Metric(
     "rectification_weighted",
     "Rectified on time, by severity",

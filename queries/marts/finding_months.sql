@@ -47,7 +47,6 @@ select
     sum(case when is_open then exposure else 0 end) as exposure,
     sum(case when last_day(due_on) = month_end then 1 else 0 end) as due_in_month,
     sum(case when last_day(due_on) = month_end and closed_on <= due_on then 1 else 0 end) as on_time_in_month,
-    sum(case when last_day(due_on) = month_end and closed_on <= month_end then 1 else 0 end) as rectified_in_month,
     sum(case when last_day(due_on) = month_end then severity_weight else 0 end) as severity_due,
     sum(
         case when last_day(due_on) = month_end and closed_on <= due_on then severity_weight else 0 end

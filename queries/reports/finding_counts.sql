@@ -45,7 +45,6 @@ select
     case when is_open then exposure else 0 end as exposure,
     case when last_day(due_on) = $month_end then 1 else 0 end as due_in_month,
     case when last_day(due_on) = $month_end and closed_on <= due_on then 1 else 0 end as on_time_in_month,
-    case when last_day(due_on) = $month_end and closed_on <= $month_end then 1 else 0 end as rectified_in_month,
     case when last_day(due_on) = $month_end then severity_weight else 0 end as severity_due,
     case
         when last_day(due_on) = $month_end and closed_on <= due_on then severity_weight else 0
