@@ -234,6 +234,22 @@ def test_a_contract_has_a_defect_until_the_last_is_remedied():
     assert parts(book.build(DAY), "contract_defect_rate") == (1, 2)
 
 
+def test_a_contract_weighs_as_its_worst_open_defect():
+    book = bare()
+    for review in ("V1", "V2", "V3"):
+        book.add("contract_reviews", review_id=review, loan_id="L1", reviewed_on="2025-01-10")
+    defects = (
+        ("X1", "V1", "high", "2025-06-05"),
+        ("X2", "V1", "medium", None),
+        ("X3", "V1", "low", None),
+        ("X4", "V2", "high", None),
+    )
+    for defect, review, severity, day in defects:
+        row = {"defect_id": defect, "review_id": review, "code": "CV08"}
+        book.add("contract_defects", **row, severity=severity, remedied_on=day)
+    assert parts(book.build(DAY), "contract_defect_rate_weighted") == (1.5, 3)
+
+
 # --- Recovery ---
 
 

@@ -195,3 +195,17 @@ CONTRACT_DEFECT_RATE = Metric(
     is_convention=True,
     owner=OWNER,
 )
+CONTRACT_DEFECT_RATE_WEIGHTED = Metric(
+    "contract_defect_rate_weighted",
+    "Contracts with a defect, by severity",
+    "defective_weight",
+    "reviewed_count",
+    source="results",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="As contracts with a defect, each contract counted with its worst open defect (high 1,"
+    " medium 0.5, low 0.2).",
+    rule="12.4",
+    is_convention=True,
+    owner=OWNER,
+)

@@ -293,12 +293,24 @@ reviewed as (
                     and (defects.remedied_on is null or defects.remedied_on > months.month_end) then 1
                 else 0
             end
-        ) as defective_count
+        ) as defective_count,
+        -- Of a contract its worst open defect counts.
+        max(
+            case
+                when defects.defect_id is not null
+                    and (defects.remedied_on is null or defects.remedied_on > months.month_end)
+                    then cast(weights.value as decimal(18, 4))
+                else 0
+            end
+        ) as defective_weight
     from raw.contract_reviews as reviews
     inner join months
         on reviews.reviewed_on <= months.month_end
         and reviews.reviewed_on > cast(months.month_end - interval 12 month as date)
     left join raw.contract_defects as defects on reviews.review_id = defects.review_id
+    left join staging.parameters as weights
+        on weights.param_id = concat('defect_weight.', coalesce(defects.severity, 'medium'))
+        and months.month_end between weights.valid_from and coalesce(weights.valid_to, date '9999-12-31')
     group by reviews.review_id, reviews.loan_id, months.month_end
 ),
 
@@ -529,6 +541,7 @@ select
     placed.terminated_amount,
     placed.reviewed_count,
     placed.defective_count,
+    placed.defective_weight,
     placed.disposal_days,
     placed.realised_amount,
     placed.appraised_amount,

@@ -43,6 +43,7 @@ select
     sum(terminated_amount) as terminated_amount,
     sum(reviewed_count) as reviewed_count,
     sum(defective_count) as defective_count,
+    sum(defective_weight) as defective_weight,
     sum(disposal_days) as disposal_days,
     sum(realised_amount) as realised_amount,
     sum(appraised_amount) as appraised_amount,
