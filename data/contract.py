@@ -882,7 +882,7 @@ TABLES: tuple[Table, ...] = (
         (
             _text("department_id", True),
             _text("level", choices=("department", "person"), default="department"),
-            # What marts.appraisal_actuals measures: cure, csat, on_time and others.
+            # What intermediate.appraisal_months measures: cure, csat, on_time and others.
             _text("component", True),
             Column("weight", "number", True, low=0),
             # No points at the floor, all at the target; a target below the floor asks for less.

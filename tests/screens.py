@@ -110,14 +110,14 @@ def addresses(person: str) -> dict[str, str]:
             "/early_warning?chapter=dry_run&rule=B03&threshold=25&settings=two&points_2=40"
         )
         found["workload-one"] = "/workload?department_id=collections"
-        found["department-legal"] = "/department?department_id=legal&duty=B3.3&state=ever"
+        found["department-litigation"] = "/department?department_id=legal&duty=B3.3&state=ever"
         found["department-uses"] = "/department?department_id=asset_management&use_check=M5"
         for chapter in ("walk", "proceedings"):
             found[f"legal-{chapter}"] = f"/legal?chapter={chapter}"
         found["legal-lapsed"] = "/legal?legal_clock=guarantee_period_expiry&clock_status=expired"
         for chapter in ("collateral", "settlements", "written_off", "loss"):
             found[f"recovery-{chapter}"] = f"/recovery?chapter={chapter}"
-        for department in ("customer_service", "collections", "management", "business_support"):
+        for department in reports.duties(scope)["department_id"].unique():
             found[f"department-{department}"] = f"/department?department_id={department}"
         for chapter in ("contacts", "conduct", "people"):
             found[f"collections-{chapter}"] = f"/collections?chapter={chapter}"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from queries import reports
@@ -9,6 +10,7 @@ from queries.metrics import APPRAISAL_SCORE, measure
 from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
+from ui import duties
 
 TERM = {"department_id": "D", "level": "department", "valid_from": "1900-01-01"}
 
@@ -107,3 +109,30 @@ def test_the_score_is_a_metric_of_departments(tmp_path, monkeypatch):
     assert parts[["actual", "weight"]].to_numpy().tolist() == [[0.8, 100]]
     # Who does not see the whole book sees nobody's score.
     assert reports.appraisal_counts(Scope(("Nowhere",), ("consumer",), date(2024, 6, 30))).empty
+
+
+def test_who_appraises_others_is_told_their_score_and_of_whom(tmp_path, monkeypatch):
+    book = judged(ON_TIME).build("2024-06-30")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    scope = Scope(("Main", ""), ("consumer", ""), date(2024, 6, 30))
+    for department, cut in (("D", (("department_id", "D"),)), ("people", ())):
+        asked = (scope, APPRAISAL_SCORE, "appraisal", (("department_id", department),))
+        assert duties._figure(*asked, pd.DataFrame()) == (pytest.approx(100 * 0.2 / 0.3), cut)
+
+
+@pytest.mark.parametrize(
+    ("case_type", "component"),
+    [
+        ("incident", "incident_on_time"),
+        ("security_event", "security_on_time"),
+        ("ews_alert", "alert_on_time"),
+        ("audit_engagement", "report_on_time"),
+    ],
+)
+def test_a_department_is_judged_by_the_cases_that_its_terms_name(case_type, component):
+    book = judged({**ON_TIME, "component": component}, late=5)
+    for number in range(5):
+        book.add("cases", case_id=f"N{number}", department_id="D", case_type=case_type, owner="S1",
+                 opened_at="2024-06-03 09:00", due_at="2024-06-10 12:00",
+                 closed_at=f"2024-06-{12 if number < 1 else 5:02} 09:00")  # fmt: skip
+    assert scores(book)[""][0] == pytest.approx(100 * 0.2 / 0.3)

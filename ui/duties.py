@@ -153,7 +153,8 @@ def _figure(
     """Of the duty's own cases where the figure knows any, else of the department's.
 
     Satisfaction, say, is told by the cases that customers are asked about, not by the asking; what
-    every case has is told of the duty's own or not at all. What is no department's own is of all.
+    every case has is told of the duty's own or not at all. What is no department's own is of all,
+    and so is what it never had itself: appraisals of others, say. The screen says which.
     """
     own: Where = (*where, ("case_type", case_type))
     if metric.id in known and case_type in known.index:
@@ -165,7 +166,17 @@ def _figure(
     cut: Where = where if metric.source in OF_DEPARTMENTS else ()
     found = measure(scope, metric, where=cut)
     is_known = len(found) and not formats.missing(found[metric.id].iloc[0])
+    if not is_known and cut and not _is_ever(scope, metric, cut):
+        cut, found = (), measure(scope, metric)
+        is_known = len(found) and not formats.missing(found[metric.id].iloc[0])
     return (float(found[metric.id].iloc[0]) if is_known else None), cut
+
+
+def _is_ever(scope: Scope, metric: Metric, cut: Where) -> bool:
+    """Whether the department had the figure in any of thirteen months: else it is others' work that
+    it watches over, as appraisals and complaints are for those who manage."""
+    past = measure(scope, metric, by="month_end", months=13, where=cut)
+    return bool(past[metric.id].notna().any())
 
 
 def _said(figures: list[Judged]) -> str:

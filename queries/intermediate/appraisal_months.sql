@@ -62,6 +62,40 @@ results as (
     group by month_end, department_id, owner
 ),
 
+-- What other figures already count: of the department itself where its cases are counted, of all where amounts or minutes are.
+counted as (
+    select
+        month_end,
+        department_id,
+        sum(alert_on_time_count) as alert_on_time,
+        sum(alert_due_count) as alert_due,
+        sum(review_on_time_count) as review_on_time,
+        sum(review_due_count) as review_due,
+        sum(case when case_type = 'audit_engagement' then report_on_time_count end) as report_on_time,
+        sum(case when case_type = 'audit_engagement' then report_due_count end) as report_due,
+        sum(defective_count) as defective,
+        sum(reviewed_count) as reviewed,
+        sum(title_cash_amount) as title_cash,
+        sum(title_amount) as title,
+        sum(up_minutes) as up,
+        sum(service_minutes) as service
+    from marts.results
+    group by month_end, department_id
+),
+
+urgent as (
+    select
+        last_day(due_on) as month_end,
+        department_id,
+        case case_type when 'incident' then 'incident_on_time' else 'security_on_time' end as component,
+        owner,
+        sum(case when is_breached then 0 else 1 end) as on_time,
+        count(*) as due
+    from marts.case_stays
+    where is_due_here and case_type in ('incident', 'security_event')
+    group by last_day(due_on), department_id, case_type, owner
+),
+
 measured as (
     select month_end, 'cure' as component, department_id, owner as staff_id, cured as numerator, loans as denominator
     from held
@@ -98,6 +132,36 @@ measured as (
     union all
     select month_end, 'doc_completeness', '', '', held_count, required_count
     from marts.document_months
+    union all
+    select month_end, 'alert_on_time', department_id, '', alert_on_time, alert_due
+    from counted
+    union all
+    select month_end, 'review_on_time', '', '', review_on_time, review_due
+    from counted
+    union all
+    select month_end, 'report_on_time', department_id, '', report_on_time, report_due
+    from counted
+    union all
+    select month_end, 'contract_defects', department_id, '', defective, reviewed
+    from counted
+    union all
+    select month_end, 'legal_recovery', '', '', title_cash, title
+    from counted
+    union all
+    select month_end, 'availability', '', '', up, service
+    from counted
+    union all
+    select month_end, 'class_deviation', '', '', understated_npl_balance, booked_npl_balance
+    from marts.classes
+    union all
+    select month_end, 'rectified_on_time', '', '', on_time_in_month, due_in_month
+    from marts.finding_months
+    union all
+    select month_end, 'repeat_findings', '', '', repeated_12m, issued_12m
+    from marts.finding_months
+    union all
+    select month_end, component, department_id, owner, on_time, due
+    from urgent
 ),
 
 levelled as (
