@@ -10,7 +10,7 @@ from queries.metrics import APPRAISAL_SCORE, measure
 from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
-from ui import duties
+from ui import duties, filters
 
 TERM = {"department_id": "D", "level": "department", "valid_from": "1900-01-01"}
 
@@ -136,3 +136,11 @@ def test_a_department_is_judged_by_the_cases_that_its_terms_name(case_type, comp
                  opened_at="2024-06-03 09:00", due_at="2024-06-10 12:00",
                  closed_at=f"2024-06-{12 if number < 1 else 5:02} 09:00")  # fmt: skip
     assert scores(book)[""][0] == pytest.approx(100 * 0.2 / 0.3)
+
+
+def test_chips_name_the_person_and_the_team(tmp_path, monkeypatch):
+    book = judged(ON_TIME).build("2024-06-30")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    assert filters._said("appraised", "S1") == "Person: Ann"
+    assert filters._said("held_by", "D/S1") == "Team or person: Ann"
+    assert filters._said("held_by", "collections/") == "Team or person: Collections"
