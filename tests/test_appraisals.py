@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from queries import reports
-from queries.metrics import APPRAISAL_SCORE, measure
+from queries.metrics import APPRAISAL_SCORE, Where, measure
 from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
@@ -116,8 +116,9 @@ def test_who_appraises_others_is_told_their_score_and_of_whom(tmp_path, monkeypa
     monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
     scope = Scope(("Main", ""), ("consumer", ""), date(2024, 6, 30))
     for department, cut in (("D", (("department_id", "D"),)), ("people", ())):
-        asked = (scope, APPRAISAL_SCORE, "appraisal", (("department_id", department),))
-        assert duties._figure(*asked, pd.DataFrame()) == (pytest.approx(100 * 0.2 / 0.3), cut)
+        where: Where = (("department_id", department),)
+        found = duties._figure(scope, APPRAISAL_SCORE, "appraisal", where, pd.DataFrame())
+        assert found == (pytest.approx(100 * 0.2 / 0.3), cut)
 
 
 @pytest.mark.parametrize(
