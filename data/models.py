@@ -213,6 +213,8 @@ MODELS: tuple[str, ...] = (
     "intermediate/ledger_gaps",
     "intermediate/t18_snapshot",
     "intermediate/t18_missing",
+    "intermediate/neared_limits",
+    "intermediate/t19_limitation",
     "marts/audit_exceptions",
     "marts/audit_populations",
     "marts/audit_tests",

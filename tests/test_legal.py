@@ -363,6 +363,21 @@ def test_what_the_demo_book_forgets_is_found(forgotten):
         assert amount > 0, row
 
 
+def test_t19_finds_the_claims_that_nobody_acted_upon(forgotten):
+    """Those about to lapse and those that lapsed; of a title there is no limitation to near."""
+    told, book = forgotten
+    wanted = {
+        (row["loan_id"], {"limitation_expired": "time_barred"}.get(row["kind"], "near_limitation"))
+        for row in told
+        if row["kind"] != "enforcement_lapsed"
+    }
+    found = book.rows(
+        "select loan_id, kind from marts.audit_exceptions where test_id = 'T19_limitation'"
+    )
+    assert len(found) == len(wanted)
+    assert set(found) == wanted
+
+
 def test_a_plain_maximum_would_not_find_what_was_forgotten(forgotten):
     """W27: the letter that came too late is the last event, and says nothing."""
     told, book = forgotten

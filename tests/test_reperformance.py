@@ -275,6 +275,42 @@ def test_t18_the_ledger_by_product():
     ]
 
 
+@pytest.mark.parametrize(
+    ("end", "near"),
+    [
+        ("2024-05-31", [("near_limitation", "L1", 30), ("near_limitation", "L2", 30)]),
+        ("2024-07-31", [("time_barred", "L1", 0)]),
+    ],
+)
+def test_t19_a_claim_near_its_limitation_without_action(end, near):
+    """Due on one day; in the last 90 days one is demanded, one sued for, one paid upon."""
+    book = Book().borrower()
+    for loan_id in ("L1", "L2", "L3", "L4", "L5"):
+        book.loan(loan_id, principal=100, annual_rate=0, disbursed_on="2020-01-10")
+        book.instalments(loan_id, ("2021-06-30", 100, 0))
+    demand = {"loan_id": "L2", "kind": "demand", "happened_on": "2024-06-30"}
+    book.add("legal_events", event_id="E1", **demand)
+    # A letter that came back restarts nothing; one before the last 90 days keeps it away from them.
+    back = {"loan_id": "L1", "kind": "demand", "happened_on": "2024-05-20", "reached": False}
+    book.add("legal_events", event_id="E2", **back)
+    early = {"loan_id": "L5", "kind": "demand", "happened_on": "2024-04-01"}
+    book.add("legal_events", event_id="E3", **early)
+    book.add(
+        "proceedings",
+        proceeding_id="P1",
+        loan_id="L3",
+        kind="litigation",
+        filed_on="2024-05-06",
+        claimed=100,
+    )
+    book.pay("L4", "2024-04-02", 10)
+    book.build(end)
+    assert [(kind, loan, days) for kind, loan, _, days, _ in found(book, "T19_limitation")] == near
+    assert book.one(
+        "select tested, exceptions, amount from marts.audit_tests where test_id = 'T19_limitation'"
+    ) == (4, len(near), 100 * len(near))
+
+
 def test_what_the_book_lacks_is_not_evaluated_and_never_nought():
     book = monthly(Book().borrower(), "L1", MONTHS[:3]).build("2024-02-29")
     rows = book.rows("select test_id, is_evaluated, exceptions, amount from marts.audit_tests")
@@ -371,6 +407,18 @@ def test_all_that_is_planted_is_found_and_nothing_else(demo, caught):
         wanted = {tuple(row[key] for key in keys) for row in planted if row["test_id"] == test_id}
         assert set(mine[keys].itertuples(index=False, name=None)) == wanted
         assert test_id == "T05_reage" or len(mine) == len(wanted)
+
+
+def test_the_claims_that_nobody_acted_upon_are_found_and_no_other(demo, caught):
+    truth = json.loads((demo / "folder" / "truth.json").read_text("utf-8"))
+    kinds = {"limitation_expired": "time_barred", "limitation_at_risk": "near_limitation"}
+    told = Counter(
+        (row["loan_id"], kinds[row["kind"]])
+        for row in truth["forgotten_claims"]
+        if row["kind"] in kinds
+    )
+    mine = caught[caught["test_id"] == "T19_limitation"]
+    assert Counter(zip(mine["loan_id"], mine["kind"], strict=True)) == told
 
 
 def test_late_bookings_proofs_and_night_calls_by_brute_force(tables, caught):

@@ -711,6 +711,8 @@ LABELS: dict[str, dict[str, str]] = {
         "not_approved": "No approval",
         "no_evidence": "No evidence",
         "too_late": "Later than the rule",
+        "near_limitation": "Near limitation, no action",
+        "time_barred": "Time-barred, no action",
         "instalment": "Instalment off its method",
         "principal": "Principal not repaid in full",
         "restructure": "Restructuring",

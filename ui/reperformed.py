@@ -15,7 +15,7 @@ from ui.tables import Column
 OF_STATES = {"T01_dpd", "T01_balance", "T02_class", "T03_upgrade", "T05_reage", "T18_missing"}
 CLASSES = {"T02_class", "T03_upgrade"}
 DAYS = {"T01_dpd", "T04_restructure_flag", "T05_reage", "T08_backdating", "T15_docs"}
-DAYS |= {"T16_valuation"}
+DAYS |= {"T16_valuation", "T19_limitation"}
 INSTALMENTS: dict[str, Column] = {
     "seq": Column("No.", "count", width=60),
     "due_on": Column("Due date", "date"),

@@ -36,6 +36,8 @@ with found as (
     select * from intermediate.t18_snapshot
     union all
     select * from intermediate.t18_missing
+    union all
+    select * from intermediate.t19_limitation
 )
 
 select

@@ -123,6 +123,13 @@ events as (
         loan_id,
         1 as number
     from raw.contacts
+    union all
+    select
+        'T19_limitation' as test_id,
+        neared_on as happened_on,
+        loan_id,
+        1 as number
+    from intermediate.neared_limits
 ),
 
 -- Payments and loans have their branch and product with them.
