@@ -166,6 +166,7 @@ MODELS: tuple[str, ...] = (
     "marts/finding_exposures",
     "marts/finding_actions",
     "marts/finding_months",
+    "marts/compliance_months",
     "marts/borrower_months",
     "marts/asset_values",
     "marts/monitored_borrowers",

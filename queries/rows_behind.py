@@ -60,6 +60,12 @@ _ROWS: dict[Source, _Rows] = {
         " current_due_on, closed_on",
         "finding_counts",
     ),
+    "compliance_months": _Rows(
+        "check_id",
+        "check_id, department_id, branch, product, checked_on, is_planned, exceptions,"
+        " rectified_on",
+        "compliance_list",
+    ),
     "recoveries": _Rows(
         "recovery_id",
         "recovery_id, loan_id, branch, product, recovered_on, kind",

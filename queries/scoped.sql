@@ -487,6 +487,10 @@ create or replace macro scoped_finding_months(branches, products) as table
     select * from marts.finding_months
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_compliance_months(branches, products) as table
+    select * from marts.compliance_months
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_audit_exceptions(branches, products) as table
     select * from marts.audit_exceptions
     where in_scope(branches, products, branch, product);

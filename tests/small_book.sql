@@ -145,6 +145,20 @@ select
     case when i % 3 = 0 then date '2024-11-01' + i * interval 5 day end
 from range(1, 21) as r(i);
 
+insert into raw.compliance_checks (
+    check_id, department_id, branch, checked_on, is_planned, items_tested, items_passed, rectified_on
+)
+select
+    'Q' || lpad(i::varchar, 2, '0'),
+    'D' || i % 3 + 1,
+    ['North', 'South', null][i % 3 + 1],
+    date '2024-01-20' + i * interval 30 day,
+    i % 4 <> 0,
+    20 + i,
+    20 + i - i % 3,
+    case when i % 3 = 1 then date '2024-01-20' + i * interval 30 day + interval 20 day end
+from range(1, 13) as r(i);
+
 insert into raw.finding_loans (finding_id, loan_id)
 select distinct
     'F' || lpad((i % 20 + 1)::varchar, 2, '0'),

@@ -62,6 +62,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     ),
     "workload": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
     "capacity": ((), (("department_id", "D1"),), (("branch", ""),)),
+    "compliance_months": ((), (("department_id", "D2"),), (("branch", "North"),)),
     "finding_months": ((), (("severity", "high"),), (("department_id", "D2"),)),
     "recoveries": ((), (("product", "housing"),)),
     "due_cohorts": ((), (("branch", "North"),)),

@@ -68,6 +68,15 @@ FINDINGS: dict[str, Column] = {
     "current_due_on": Column("Current due date", "date"),
     "closed_on": Column("Closed on", "date"),
 }
+CHECKS: dict[str, Column] = {
+    "check_id": Column("Check"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "checked_on": Column("Checked on", "date"),
+    "is_planned": Column("Planned", "flag"),
+    "exceptions": Column("Not passed", "count"),
+    "rectified_on": Column("Put right on", "date"),
+}
 RECOVERIES: dict[str, Column] = {
     "recovery_id": Column("Recovery number"),
     "loan_id": Column("Loan"),
@@ -320,6 +329,7 @@ BY_SOURCE = {
     "workload": CASES,
     "capacity": CAPACITY,
     "finding_months": FINDINGS,
+    "compliance_months": CHECKS,
     "recoveries": RECOVERIES,
     "due_cohorts": DUES,
     "collection_months": EXPECTED,
@@ -401,6 +411,7 @@ KEYS = {
     "workload": "stay_id",
     "capacity": "row_id",
     "finding_months": "finding_id",
+    "compliance_months": "check_id",
     "recoveries": "recovery_id",
     "due_cohorts": "instalment_id",
     "collection_months": "loan_id",
@@ -438,6 +449,7 @@ OPENS = {
     "workload": open_case,
     "capacity": open_nothing,
     "finding_months": open_finding,
+    "compliance_months": open_nothing,
     "recoveries": open_loan,
     "due_cohorts": open_loan,
     "collection_months": open_loan,

@@ -661,6 +661,8 @@ LABELS: dict[str, dict[str, str]] = {
         "month": "Within 30 days",
         "quarter": "Within 90 days",
     },
+    "check_plan": {"planned": "Planned", "unplanned": "Unplanned"},
+    "rectification": {"none": "All passed", "rectified": "Put right", "open": "Not yet put right"},
     "due_what": {"finding": "Finding", "action": "Action"},
     "sample_method": {
         "mus": "Monetary units",

@@ -21,6 +21,7 @@ from queries.metrics import (
 from queries.warehouse import Scope
 from ui import (
     charts,
+    compliance_panel,
     drill,
     export,
     filters,
@@ -103,6 +104,7 @@ def render(scope: Scope) -> None:
     series = measure(scope, *HEADLINE, by="month_end", months=13)
     if series.empty:
         st.info(t("No findings in this selection."))
+        compliance_panel.show(scope)
         return
     tiles.row(found, series, *found)
     left, right = layout.beside()
@@ -118,6 +120,7 @@ def render(scope: Scope) -> None:
     finding_panel.raised(scope)
     _due(scope)
     _list(scope)
+    compliance_panel.show(scope)
 
 
 def _exposure(scope: Scope, series: pd.DataFrame) -> None:

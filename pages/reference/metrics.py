@@ -41,6 +41,7 @@ SOURCES = {
     "quality_months": "Rules of data quality",
     "appraisals": "Appraisals of departments",
     "finding_months": "Audit findings",
+    "compliance_months": "Compliance checks",
     "recoveries": "Sums recovered after write-off",
     "due_cohorts": "Instalments that fell due, told at month ends",
     "collection_months": "What was to fall due in a month, by the schedule at its beginning",

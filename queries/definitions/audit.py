@@ -117,3 +117,31 @@ EXPOSURE = Metric(
     is_convention=True,
     owner="Audit",
 )
+COMPLIANCE_PASS_RATE = Metric(
+    "compliance_pass_rate",
+    "Compliance checks, passed",
+    "items_passed",
+    "items_tested",
+    source="compliance_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Of the items that compliance checks tested in twelve months, those that passed; what"
+    " does not apply is not tested.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)
+COMPLIANCE_RECTIFICATION_RATE = Metric(
+    "compliance_rectification_rate",
+    "Compliance checks, put right",
+    "rectified_count",
+    "failed_count",
+    source="compliance_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Of the compliance checks of twelve months with exceptions, those whose exceptions"
+    " were put right by the month end.",
+    rule="14.1",
+    is_convention=True,
+    owner="Audit",
+)

@@ -54,6 +54,16 @@ def finding_ages(scope: Scope) -> pd.DataFrame:
     return report("finding_ages", scope)
 
 
+def compliance_plans(scope: Scope) -> pd.DataFrame:
+    """check_plan, checks, items_tested, exceptions, pass_rate, rectified_count over 12 months."""
+    return report("compliance_plans", scope)
+
+
+def compliance_list(scope: Scope) -> pd.DataFrame:
+    """One row per compliance check of twelve months, newest first: items, exceptions, rectified."""
+    return report("compliance_list", scope)
+
+
 def finding_detail(scope: Scope, finding_id: str) -> pd.DataFrame:
     """One row, or none outside the scope: every fact of a finding, is_open, is_overdue."""
     return report("finding_detail", scope, finding_id=finding_id)
