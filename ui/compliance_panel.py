@@ -26,7 +26,7 @@ CHECKS: dict[str, Column] = {
     "check_id": Column("Check", width=80),
     "checked_on": Column("Checked on", "date"),
     "check_plan": Column("Kind of check", codes="check_plan"),
-    "department": Column("Department", width=170),
+    "department": Column("Department", width=110),
     "branch": Column("Branch", codes="branch"),
     "items_tested": Column("Items tested", "count"),
     "exceptions": Column("Not passed", "count"),
@@ -73,7 +73,11 @@ def _units(scope: Scope) -> None:
     st.markdown(f"**{title}**")
     frame = lists.in_words(measure(scope, *RATES, by="department_id"))
     frame = frame.sort_values(COMPLIANCE_PASS_RATE.id)
-    columns = {"department": Column("Department", width=180)} | tables.of_metrics(*RATES)
+    columns = {
+        "department": Column("Department", width=170),
+        COMPLIANCE_PASS_RATE.id: Column("Passed", "ratio"),
+        COMPLIANCE_RECTIFICATION_RATE.id: Column("Put right", "ratio"),
+    }
     tables.show(frame, columns, key="compliance_units", alt=title, open_row=_why, rows=9)
     export.offer(export.sheet("compliance_units", title, columns, lambda: frame, scope, *RATES))
 
