@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from tests import bench_desk, stores
 from ui import borrower_desk, desk, store, workspace
@@ -380,13 +381,13 @@ def test_with_the_store_down_reading_says_so_and_writing_raises(
 def statements(deed: Callable[[], object]) -> int:
     """How many statements the store is asked for one deed."""
     asked = []
-    sa.event.listen(
+    event.listen(
         sa.engine.Engine, "before_cursor_execute", watch := lambda *told: asked.append(told[2])
     )
     try:
         deed()
     finally:
-        sa.event.remove(sa.engine.Engine, "before_cursor_execute", watch)
+        event.remove(sa.engine.Engine, "before_cursor_execute", watch)
     return len(asked)
 
 

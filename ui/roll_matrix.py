@@ -1,5 +1,6 @@
 """The roll matrix between any two month ends, its loans, and what of each bucket went which way."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -36,7 +37,7 @@ def draw(scope: Scope) -> None:
     """The two dates, the matrix and the loans of a cell, then forward, stayed, back and cured."""
     span = _span(scope, month_ends_before(scope))
     move = "".join(st.query_params.get_all("move")[:1])
-    readings = [partial(reports.roll_rates, span.scope, span.opened_on)]
+    readings: list[Callable[[], object]] = [partial(reports.roll_rates, span.scope, span.opened_on)]
     if ":" in move:
         readings.append(partial(moved_loans.read, span, move, "moved_loans"))
     together(*readings)
