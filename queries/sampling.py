@@ -8,11 +8,10 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtr, betaincinv, gammaincinv, ndtri
 
 Method = Literal["random", "stratified", "attribute", "mus"]
 Form = Literal["expansion", "exact"]
@@ -56,18 +55,25 @@ class Evaluation:
 # --- Sizes ---
 
 
+def _special() -> Any:
+    """The library's functions, loaded when a sample is asked for: no other page waits for it."""
+    from scipy import special
+
+    return special
+
+
 def attribute_size(confidence: float, tolerable: float, expected: int = 0) -> int:
     """The smallest n with P(X <= expected; n, tolerable) <= 1 - confidence (W19)."""
     if not (0 < confidence < 1 and 0 < tolerable < 1 and expected >= 0):
         raise NotPossible("confidence and tolerable rate lie between 0 and 1")
     low, high = expected + 1, expected + 1
-    while bdtr(expected, high, tolerable) > 1 - confidence:
+    while _special().bdtr(expected, high, tolerable) > 1 - confidence:
         low, high = high, high * 2
         if high > 100 * MOST:
             raise NotPossible("the tolerable rate is too small")
     while low < high:
         middle = (low + high) // 2
-        if bdtr(expected, middle, tolerable) <= 1 - confidence:
+        if _special().bdtr(expected, middle, tolerable) <= 1 - confidence:
             high = middle
         else:
             low = middle + 1
@@ -79,13 +85,13 @@ def mus_factor(confidence: float, expected_share: float) -> float:
     if not 0 <= expected_share < 1:
         raise NotPossible("the expected error must be smaller than the tolerable one")
     low, high = 0.0, 1.0
-    while gammaincinv(1 + high * expected_share, confidence) > high:
+    while _special().gammaincinv(1 + high * expected_share, confidence) > high:
         low, high = high, high * 2
         if high > 1e7:
             raise NotPossible("the expected error is too near to the tolerable one")
     for _ in range(200):
         middle = (low + high) / 2
-        if gammaincinv(1 + middle * expected_share, confidence) > middle:
+        if _special().gammaincinv(1 + middle * expected_share, confidence) > middle:
             low = middle
         else:
             high = middle
@@ -254,12 +260,12 @@ def attribute_upper(tested: int, deviations: int, confidence: float) -> float:
     """The upper limit of the rate of deviations, one-sided, exact (Clopper-Pearson, W19)."""
     if deviations >= tested:
         return 1.0
-    return float(betaincinv(deviations + 1, tested - deviations, confidence))
+    return float(_special().betaincinv(deviations + 1, tested - deviations, confidence))
 
 
 def reliability(confidence: float, errors: int) -> float:
     """The factor for so many errors as the tables print it: rounded up to two decimals."""
-    return math.ceil(float(gammaincinv(errors + 1, confidence)) * 100 - 1e-9) / 100
+    return math.ceil(float(_special().gammaincinv(errors + 1, confidence)) * 100 - 1e-9) / 100
 
 
 def evaluate_mus(items: pd.DataFrame, interval: float, confidence: float) -> Evaluation:
@@ -300,7 +306,7 @@ def evaluate_means(items: pd.DataFrame, counts: Mapping[str, int], confidence: f
         variance += total * (total - tested) * spread / tested
         parts.append((stratum, total, tested, float(rows["error"].sum()), total * mean))
     names = ["stratum", "population", "tested", "error", "projected"]
-    upper = likely + float(ndtri(confidence)) * math.sqrt(variance)
+    upper = likely + float(_special().ndtri(confidence)) * math.sqrt(variance)
     return Evaluation(likely, upper, pd.DataFrame(parts, columns=names))
 
 

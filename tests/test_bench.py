@@ -52,8 +52,8 @@ def test_a_small_run_prints_every_line_and_writes_the_file(
     values = {each["name"]: each["value"] for each in content["measures"]}
     for name in LINES:
         assert name in told and values[name] is not None, name
-    # Three pages, one of them by five addresses, over the whole book and over one branch.
-    assert values["pages: opened"] == 14
+    # Four pages, one of them by five addresses, over the whole book and over one branch.
+    assert values["pages: opened"] == 16
     assert values["pages: not shown"] == 0, told
     assert values["load: people"] == 2 and values["load: errors"] == 0, told
     addresses = content["pages"]["addresses"]

@@ -13,7 +13,7 @@ from tests.served import serve
 
 READS = (
     *("book_departments", "scoped_capacity", "scoped_case_stays", "scoped_staff_months"),
-    "scoped_workload",
+    *("scoped_case_stays_on", "scoped_workload"),
 )
 
 

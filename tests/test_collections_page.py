@@ -92,5 +92,5 @@ def test_a_department_shows_what_its_duties_bring(opened):
     service = plain(opened("department", department_id="customer_service"))
     assert "Customer service: customers" in service and "95 % interval" in service
     assert "Customer service: appraisal" in service and "Score" in service
-    legal = plain(opened("department", department_id="legal"))
-    assert "Legal: customers" not in legal and "Legal: appraisal" not in legal
+    credit = plain(opened("department", department_id="credit_risk"))
+    assert "Credit risk: customers" not in credit and "Credit risk: appraisal" not in credit

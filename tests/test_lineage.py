@@ -11,7 +11,11 @@ from queries.metrics import METRICS
 from tests.opened import person, plain
 
 
-@pytest.mark.parametrize("metric", METRICS)
+# How well the learned score does is worked out by code and not by SQL.
+TRACED = [each for each, metric in METRICS.items() if metric.source != "models"]
+
+
+@pytest.mark.parametrize("metric", TRACED)
 def test_every_metric_is_traced_to_columns_of_the_files(metric):
     found = lineage.line_of(METRICS[metric])
     assert found.is_registered and found.marts and len(found.query_hash) == 64
@@ -68,6 +72,6 @@ def test_the_page(small_book, opened, view, role):
     at = opened("lineage", person(role), view=view, metric="par30")
     shown = plain(at)
     if view == "all":
-        assert f"{len(METRICS)} of {len(METRICS)} metrics are traced" in shown
+        assert f"{len(TRACED)} of {len(METRICS)} metrics are traced" in shown
     else:
         assert "How its columns are made" in shown

@@ -726,6 +726,7 @@ LABELS: dict[str, dict[str, str]] = {
         "old": "Too old",
         "at_night": "Contact at night",
         "too_often": "Too many attempts in a day",
+        "third_party": "Third party",
         "ledger_differs": "Differs from the ledger",
         "not_recorded": "Not recorded",
         "recorded_after": "Recorded after it left",

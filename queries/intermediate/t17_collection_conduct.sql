@@ -1,36 +1,23 @@
--- T17 (14.2, section 7): a contact at night, from 22:00 to 8:00, and a day with more than six unanswered attempts.
--- A letter has no hour.
-with daily as (
+-- T17 (14.2, section 7): a contact that broke a rule of conduct, as Collections counts them: at night without consent, the
+-- first unanswered call over those allowed in a day, somebody unrelated.
+with rules as (
     select
-        loan_id,
-        cast(contacted_at as date) as contacted_on,
-        min(contact_id) as first_id,
-        sum(case when is_answered then 0 else 1 end) as unanswered
-    from raw.contacts
-    group by loan_id, cast(contacted_at as date)
+        max(case when param_id = 'quiet_from' then cast(value as decimal(18, 2)) end) as quiet_from,
+        max(case when param_id = 'unanswered_attempts_max' then cast(value as decimal(18, 2)) end) as unanswered_max
+    from staging.parameters
 )
 
 select
     'T17_collection_conduct' as test_id,
-    'at_night' as kind,
-    loan_id,
-    cast(contacted_at as date) as happened_on,
-    contact_id as reference,
-    cast(extract(hour from contacted_at) as decimal(18, 2)) as recorded,
-    cast(22 as decimal(18, 2)) as recomputed,
+    case broken.conduct_rule when 'time' then 'at_night' when 'frequency' then 'too_often' else broken.conduct_rule end as kind,
+    broken.loan_id,
+    cast(broken.contacted_at as date) as happened_on,
+    broken.contact_id as reference,
+    case broken.conduct_rule
+        when 'time' then cast(extract(hour from broken.contacted_at) as decimal(18, 2))
+        when 'frequency' then rules.unanswered_max + 1
+    end as recorded,
+    case broken.conduct_rule when 'time' then rules.quiet_from when 'frequency' then rules.unanswered_max end as recomputed,
     cast(null as decimal(18, 2)) as amount
-from raw.contacts
-where (extract(hour from contacted_at) >= 22 or extract(hour from contacted_at) < 8)
-    and coalesce(channel, '') <> 'letter'
-union all
-select
-    'T17_collection_conduct' as test_id,
-    'too_often' as kind,
-    loan_id,
-    contacted_on as happened_on,
-    first_id as reference,
-    cast(unanswered as decimal(18, 2)) as recorded,
-    cast(6 as decimal(18, 2)) as recomputed,
-    cast(null as decimal(18, 2)) as amount
-from daily
-where unanswered > 6
+from marts.conduct_violations as broken
+cross join rules

@@ -56,7 +56,11 @@ def largest_customers(
 
 
 def largest_customers_start(
-    scope: Scope, level: Level, within: Within, least: float, limit: int = PAGE
+    scope: Scope,
+    level: Level = "customer",
+    within: Within = EVERYWHERE,
+    least: float = 0,
+    limit: int = PAGE,
 ) -> tuple[pd.DataFrame, int, Decimal]:
     """The first page of that list with what largest_customers_total says, both in one pass."""
     asked = _asked(level, within, least)

@@ -22,7 +22,7 @@ def clock_summary(scope: Scope) -> pd.DataFrame:
 
 
 def legal_dates(
-    scope: Scope, clock: str, status: str, after: str | None = None, limit: int = PAGE
+    scope: Scope, clock: str = "", status: str = "", after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
     """One row per clock or hearing, the next day first.
 
@@ -32,7 +32,7 @@ def legal_dates(
     return page(report_sql("legal_dates"), scope, DATE_ORDER, after, limit, **values)
 
 
-def legal_dates_total(scope: Scope, clock: str, status: str) -> tuple[int, Decimal]:
+def legal_dates_total(scope: Scope, clock: str = "", status: str = "") -> tuple[int, Decimal]:
     """How many rows the list has, and what they are about."""
     values = {"clock": clock, "status": status, "day": data_day(scope)}
     return total(report_sql("legal_dates"), scope, "amount", **values)
@@ -89,14 +89,14 @@ def legal_outcomes(scope: Scope) -> pd.DataFrame:
 
 
 def proceedings_list(
-    scope: Scope, kind: str, stage: str, after: str | None = None, limit: int = PAGE
+    scope: Scope, kind: str = "", stage: str = "", after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
     """One row per proceeding, the largest claim first."""
     values = {"kind": kind, "stage": stage}
     return page(report_sql("proceedings_list"), scope, PROCEEDING_ORDER, after, limit, **values)
 
 
-def proceedings_list_total(scope: Scope, kind: str, stage: str) -> tuple[int, Decimal]:
+def proceedings_list_total(scope: Scope, kind: str = "", stage: str = "") -> tuple[int, Decimal]:
     """How many proceedings the list has, and what they claim."""
     return total(report_sql("proceedings_list"), scope, "claimed", kind=kind, stage=stage)
 
@@ -112,28 +112,28 @@ def disposal_ways(scope: Scope) -> pd.DataFrame:
 
 
 def disposals_list(
-    scope: Scope, standing: str, after: str | None = None, limit: int = PAGE
+    scope: Scope, standing: str = "", after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
     """One row per asset that is being realised or was taken over, the most valuable first."""
     values = {"standing": standing, "day": data_day(scope)}
     return page(report_sql("disposals_list"), scope, DISPOSAL_ORDER, after, limit, **values)
 
 
-def disposals_list_total(scope: Scope, standing: str) -> tuple[int, Decimal]:
+def disposals_list_total(scope: Scope, standing: str = "") -> tuple[int, Decimal]:
     """How many assets the list has, and what they were appraised at."""
     values = {"standing": standing, "day": data_day(scope)}
     return total(report_sql("disposals_list"), scope, "appraised", **values)
 
 
 def settlements_list(
-    scope: Scope, standing: str, after: str | None = None, limit: int = PAGE
+    scope: Scope, standing: str = "", after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
     """One row per settlement, the largest claim first."""
     sql = report_sql("settlements_list")
     return page(sql, scope, SETTLEMENT_ORDER, after, limit, standing=standing)
 
 
-def settlements_list_total(scope: Scope, standing: str) -> tuple[int, Decimal]:
+def settlements_list_total(scope: Scope, standing: str = "") -> tuple[int, Decimal]:
     """How many settlements the list has, and what they claim."""
     return total(report_sql("settlements_list"), scope, "claim", standing=standing)
 
