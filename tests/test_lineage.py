@@ -10,7 +10,6 @@ from queries import lineage
 from queries.metrics import METRICS
 from tests.opened import person, plain
 
-
 # How well the learned score does is worked out by code and not by SQL.
 TRACED = [each for each, metric in METRICS.items() if metric.source != "models"]
 
