@@ -1,5 +1,6 @@
 """Lists of cases: by state, of a department or a person, page by page, with their file."""
 
+import pandas as pd
 import streamlit as st
 
 from queries import reports
@@ -13,7 +14,7 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope
-from ui import export, filters, formats, lists, paging, tables
+from ui import filters, formats, lists, long_lists
 from ui.i18n import t
 from ui.tables import Column
 
@@ -69,27 +70,25 @@ def show(scope: Scope, department: str, owner: str = "", who: str = "") -> None:
         st.caption(t("No case."))
         return
     st.caption(t("{n} cases, the earliest target first", n=formats.count(number)))
-    after = paging.after("cases", (scope, state, department, owner))
-    page = lists.in_words(
-        reports.workload_cases(scope, state, department, "", owner, after, paging.SIZE)
-    )
-    tables.show(page, CASES, key="cases", alt=t("Cases"), open_row=lists.open_case, rows=14)
-    paging.controls("cases", page, "stay_id", number)
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        found = reports.workload_cases(scope, state, department, "", owner, after, limit)
+        return lists.in_words(found)
+
     facts = [(t("State"), t(STATES[state])), (t("Department"), department or t("all"))]
     facts += [(t("Owner"), who)] if who else []
-    export.offer(
-        export.listing(
-            "cases",
-            t("Cases"),
-            CASES,
-            lambda after, limit: lists.in_words(
-                reports.workload_cases(scope, state, department, "", owner, after, limit)
-            ),
-            "stay_id",
-            number,
-            scope,
-            filters=tuple(facts),
-        )
+    long_lists.draw(
+        "cases",
+        t("Cases"),
+        CASES,
+        part,
+        "stay_id",
+        number,
+        scope,
+        asked=(state, department, owner),
+        facts=tuple(facts),
+        open_row=lists.open_case,
+        rows=14,
     )
 
 

@@ -1,6 +1,7 @@
 """What the Collections page says first, and the views that it is made of."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -29,9 +30,9 @@ from ui import (
     layout,
     links,
     lists,
+    long_lists,
     loss_charts,
     loss_given_default,
-    paging,
     pictures,
     story,
     tables,
@@ -362,22 +363,10 @@ def _promise_list(scope: Scope) -> None:
         st.caption(t("No promise."))
         return
     st.caption(t("{n} promises, the earliest day first", n=formats.count(number)))
-    after = paging.after("promises", (scope, state))
-    page = reports.promises_listed(scope, state, after, paging.SIZE)
-    tables.show(page, PROMISES, key="promises", alt=title, open_row=lists.open_loan, rows=10)
-    paging.controls("promises", page, "promise_id", number)
-    export.offer(
-        export.listing(
-            "promises",
-            title,
-            PROMISES,
-            lambda after, limit: reports.promises_listed(scope, state, after, limit),
-            "promise_id",
-            number,
-            scope,
-            filters=((t("State"), t(OUTCOMES[state])),),
-        )
-    )
+    facts = ((t("State"), t(OUTCOMES[state])),)
+    part = partial(reports.promises_listed, scope, state)
+    whole = ("promises", title, PROMISES, part, "promise_id", number, scope)
+    long_lists.draw(*whole, asked=(state,), facts=facts, rows=10)
 
 
 # --- Conduct ---
@@ -416,22 +405,10 @@ def _violation_list(scope: Scope) -> None:
         st.caption(t("No rule of conduct was broken."))
         return
     st.caption(t("{n} violations, the latest first", n=formats.count(number)))
-    after = paging.after("violations", (scope, rule))
-    page = reports.conduct_violations(scope, rule, after, paging.SIZE)
-    tables.show(page, VIOLATIONS, key="violations", alt=title, open_row=lists.open_loan, rows=12)
-    paging.controls("violations", page, "violation_id", number)
-    export.offer(
-        export.listing(
-            "violations",
-            title,
-            VIOLATIONS,
-            lambda after, limit: reports.conduct_violations(scope, rule, after, limit),
-            "violation_id",
-            number,
-            scope,
-            filters=((t("Rule"), t(RULES[rule])),),
-        )
-    )
+    facts = ((t("Rule"), t(RULES[rule])),)
+    part = partial(reports.conduct_violations, scope, rule)
+    whole = ("violations", title, VIOLATIONS, part, "violation_id", number, scope)
+    long_lists.draw(*whole, asked=(rule,), facts=facts)
 
 
 # --- Teams and people ---
@@ -494,19 +471,7 @@ def _held(scope: Scope, row: pd.Series) -> None:
     owner = "" if formats.missing(row["staff_id"]) else str(row["staff_id"])
     asked = (str(row["department_id"]), owner)
     number = reports.collector_loans_total(scope, *asked)[0]
-    after = paging.after("held", (scope, *asked))
-    page = reports.collector_loans(scope, *asked, after, paging.SIZE)
-    tables.show(page, HELD, key="held", alt=title, open_row=lists.open_loan, rows=12)
-    paging.controls("held", page, "loan_month_id", number)
-    export.offer(
-        export.listing(
-            "held",
-            title,
-            HELD,
-            lambda after, limit: reports.collector_loans(scope, *asked, after, limit),
-            "loan_month_id",
-            number,
-            scope,
-            filters=((t("Team or person"), str(row["who"])),),
-        )
-    )
+    facts = ((t("Team or person"), str(row["who"])),)
+    part = partial(reports.collector_loans, scope, *asked)
+    whole = ("held", title, HELD, part, "loan_month_id", number, scope)
+    long_lists.draw(*whole, asked=asked, facts=facts)

@@ -6,7 +6,7 @@ import streamlit as st
 from queries import reports
 from queries.metrics import CONTRACT_DEFECT_RATE
 from queries.warehouse import Scope
-from ui import export, filters, formats, lists, paging, tables
+from ui import export, filters, formats, long_lists, tables
 from ui.i18n import md, name, t
 from ui.names import LABELS
 from ui.tables import Column, Target
@@ -62,14 +62,10 @@ def _open(scope: Scope, code: str) -> None:
         return
     told = {"n": formats.count(number), "amount": formats.amount(amount)}
     st.caption(t("{n} rows, {amount} in all", **told))
-    after = paging.after("open_defects", (scope, code))
-    page = reports.contract_defects_list(scope, code, after, paging.SIZE)
-    tables.show(page, DEFECTS, key="open_defects", alt=title, open_row=lists.open_loan, rows=10)
-    paging.controls("open_defects", page, "defect_id", number)
 
-    def part(last: str | None, limit: int) -> pd.DataFrame:
-        return reports.contract_defects_list(scope, code, last, limit)
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.contract_defects_list(scope, code, after, limit)
 
     facts = filters.told((("contract_defect", code),) if code else ())
     whole = ("open_defects", title, DEFECTS, part, "defect_id", number, scope)
-    export.offer(export.listing(*whole, filters=facts))
+    long_lists.draw(*whole, asked=(code,), facts=facts, rows=10)

@@ -19,7 +19,7 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope, month_end
-from ui import export, filters, formats, lists, paging, tables, tiles
+from ui import export, filters, formats, lists, long_lists, tables, tiles
 from ui.case_lists import CASES
 from ui.i18n import language, md, t
 from ui.tables import Column, Target
@@ -274,22 +274,10 @@ def cases(scope: Scope, department: str, word: str, duty: pd.Series) -> None:
         st.caption(t("No case."))
         return
     asked = (state, department, duty["case_type"], "")
-    after = paging.after("duty_cases", (scope, *asked))
-    page = lists.in_words(reports.workload_cases(scope, *asked, after, paging.SIZE))
-    tables.show(page, CASES, key="duty_cases", alt=title, open_row=lists.open_case, rows=10)
-    paging.controls("duty_cases", page, "stay_id", number)
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return lists.in_words(reports.workload_cases(scope, *asked, after, limit))
+
     facts = ((t("State"), t(STATES[state])), (t("Department"), word))
-    export.offer(
-        export.listing(
-            "duty_cases",
-            title,
-            CASES,
-            lambda after, limit: lists.in_words(
-                reports.workload_cases(scope, *asked, after, limit)
-            ),
-            "stay_id",
-            number,
-            scope,
-            filters=facts,
-        )
-    )
+    whole = ("duty_cases", title, CASES, part, "stay_id", number, scope)
+    long_lists.draw(*whole, asked=asked, facts=facts, open_row=lists.open_case, rows=10)

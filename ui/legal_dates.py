@@ -5,7 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope, data_day
-from ui import drill, export, filters, formats, links, lists, paging, pictures, tables
+from ui import drill, export, filters, formats, links, lists, long_lists, pictures, tables
 from ui.heat import heat
 from ui.i18n import name, t
 from ui.names import LABELS
@@ -162,19 +162,15 @@ def _days(scope: Scope) -> None:
         return
     told = {"n": formats.count(number), "amount": formats.amount(amount)}
     st.caption(t("{n} days, {amount} at risk; a row opens the loan's clocks.", **told))
-    after = paging.after("legal_dates", (scope, clock, standing))
-    page = reports.legal_dates(scope, clock, standing, after, paging.SIZE)
-    tables.show(page, DATES, key="legal_dates", alt=title, open_row=open_walk, rows=12)
-    paging.controls("legal_dates", page, "date_id", number)
 
-    def part(last: str | None, limit: int) -> pd.DataFrame:
-        return reports.legal_dates(scope, clock, standing, last, limit)
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.legal_dates(scope, clock, standing, after, limit)
 
     facts = filters.told(
         (key, value) for key, value in (("legal_clock", clock), ("clock_status", standing)) if value
     )
     whole = ("legal_dates", title, DATES, part, "date_id", number, scope)
-    export.offer(export.listing(*whole, filters=facts))
+    long_lists.draw(*whole, asked=(clock, standing), facts=facts, open_row=open_walk)
 
 
 def open_walk(row: pd.Series) -> Target | None:

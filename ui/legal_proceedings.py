@@ -6,19 +6,7 @@ import streamlit as st
 from queries import reports
 from queries.metrics import STAGE_DURATION
 from queries.warehouse import Scope
-from ui import (
-    charts,
-    drill,
-    export,
-    filters,
-    formats,
-    layout,
-    links,
-    lists,
-    paging,
-    pictures,
-    tables,
-)
+from ui import charts, drill, export, filters, formats, layout, links, long_lists, pictures, tables
 from ui.i18n import name, t
 from ui.names import LABELS
 from ui.tables import Column
@@ -184,14 +172,10 @@ def _list(scope: Scope, kind: str, facts: export.Facts) -> None:
         return
     told = {"n": formats.count(number), "amount": formats.amount(amount)}
     st.caption(t("{n} rows, {amount} in all", **told))
-    after = paging.after("proceedings", (scope, kind, stage))
-    page = reports.proceedings_list(scope, kind, stage, after, paging.SIZE)
-    tables.show(page, PROCEEDINGS, key="proceedings", alt=title, open_row=lists.open_loan, rows=12)
-    paging.controls("proceedings", page, "proceeding_id", number)
 
-    def part(last: str | None, limit: int) -> pd.DataFrame:
-        return reports.proceedings_list(scope, kind, stage, last, limit)
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.proceedings_list(scope, kind, stage, after, limit)
 
     facts = (*facts, *filters.told((("legal_stage", stage),) if stage else ()))
     whole = ("proceedings", title, PROCEEDINGS, part, "proceeding_id", number, scope)
-    export.offer(export.listing(*whole, filters=facts))
+    long_lists.draw(*whole, asked=(kind, stage), facts=facts)

@@ -15,7 +15,7 @@ from ui import (
     layout,
     links,
     lists,
-    paging,
+    long_lists,
     pictures,
     tables,
 )
@@ -134,14 +134,10 @@ def _assets(scope: Scope) -> None:
         return
     told = {"n": formats.count(number), "amount": formats.amount(amount)}
     st.caption(t("{n} rows, {amount} in all", **told))
-    after = paging.after("disposals", (scope, standing))
-    page = reports.disposals_list(scope, standing, after, paging.SIZE)
-    tables.show(page, ASSETS, key="disposals", alt=title, open_row=lists.open_loan, rows=12)
-    paging.controls("disposals", page, "disposal_id", number)
 
-    def part(last: str | None, limit: int) -> pd.DataFrame:
-        return reports.disposals_list(scope, standing, last, limit)
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.disposals_list(scope, standing, after, limit)
 
     facts = filters.told((("disposal_standing", standing),) if standing else ())
     whole = ("disposals", title, ASSETS, part, "disposal_id", number, scope)
-    export.offer(export.listing(*whole, filters=facts))
+    long_lists.draw(*whole, asked=(standing,), facts=facts)

@@ -6,7 +6,7 @@ import streamlit as st
 from queries import reports
 from queries.metrics import SETTLEMENT_HAIRCUT, measure
 from queries.warehouse import Scope
-from ui import charts, drill, export, filters, formats, links, lists, paging, pictures, tables
+from ui import charts, drill, export, filters, formats, links, long_lists, pictures, tables
 from ui.i18n import name, t
 from ui.names import LABELS
 from ui.tables import Column
@@ -67,14 +67,10 @@ def _list(scope: Scope) -> None:
         return
     told = {"n": formats.count(number), "amount": formats.amount(amount)}
     st.caption(t("{n} rows, {amount} in all", **told))
-    after = paging.after("settlements", (scope, standing))
-    page = reports.settlements_list(scope, standing, after, paging.SIZE)
-    tables.show(page, SETTLEMENTS, key="settlements", alt=title, open_row=lists.open_loan, rows=12)
-    paging.controls("settlements", page, "settlement_id", number)
 
-    def part(last: str | None, limit: int) -> pd.DataFrame:
-        return reports.settlements_list(scope, standing, last, limit)
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.settlements_list(scope, standing, after, limit)
 
     facts = filters.told((("settlement_standing", standing),) if standing else ())
     whole = ("settlements", title, SETTLEMENTS, part, "settlement_id", number, scope)
-    export.offer(export.listing(*whole, filters=facts))
+    long_lists.draw(*whole, asked=(standing,), facts=facts)

@@ -1,5 +1,6 @@
 """What a department that settles complaints shows more: the law's clock, replies, satisfaction."""
 
+import pandas as pd
 import streamlit as st
 
 from queries import reports
@@ -24,7 +25,7 @@ from queries.metrics import (
     measure,
 )
 from queries.warehouse import Scope
-from ui import export, formats, layout, links, lists, paging, tables, tiles
+from ui import export, formats, layout, links, lists, long_lists, tables, tiles
 from ui.case_lists import CASES
 from ui.i18n import md, t
 from ui.tables import Column
@@ -109,26 +110,14 @@ def _complaints(scope: Scope, department: str, in_full: bool) -> None:
         st.caption(t("{n} complaints are open.", n=formats.count(number)))
         return
     asked = ("open", department, COMPLAINT, "")
-    after = paging.after("complaints", (scope, *asked))
-    page = lists.in_words(
-        reports.workload_cases(scope, "open", department, COMPLAINT, "", after, paging.SIZE)
-    )
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        found = reports.workload_cases(scope, "open", department, COMPLAINT, "", after, limit)
+        return lists.in_words(found)
+
     shown = {key: column for key, column in CASES.items() if key not in HIDDEN}
-    tables.show(page, shown, key="complaints", alt=title, open_row=lists.open_case, rows=8)
-    paging.controls("complaints", page, "stay_id", number)
-    export.offer(
-        export.listing(
-            "complaints",
-            title,
-            CASES,
-            lambda after, limit: lists.in_words(
-                reports.workload_cases(scope, "open", department, COMPLAINT, "", after, limit)
-            ),
-            "stay_id",
-            number,
-            scope,
-        )
-    )
+    whole = ("complaints", title, CASES, part, "stay_id", number, scope)
+    long_lists.draw(*whole, asked=asked, open_row=lists.open_case, rows=8, shown=shown)
 
 
 HIDDEN = ("case_type", "department", "closed_on", "outcome", "is_statutory")

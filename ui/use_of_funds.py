@@ -5,7 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, filters, formats, lists, paging, tables
+from ui import export, filters, formats, long_lists, tables
 from ui.i18n import md, name, t
 from ui.names import LABELS
 from ui.tables import Column, Target
@@ -76,19 +76,13 @@ def _exceptions(scope: Scope, check: str) -> None:
         return
     told = {"n": formats.count(number), "amount": formats.amount(amount)}
     st.caption(t("{n} rows, {amount} in all", **told))
-    after = paging.after("use_exceptions", (scope, check))
-    page = _said(reports.use_exceptions_list(scope, check, after, paging.SIZE))
-    tables.show(
-        page, EXCEPTIONS, key="use_exceptions", alt=title, open_row=lists.open_loan, rows=10
-    )
-    paging.controls("use_exceptions", page, "exception_id", number)
 
-    def part(last: str | None, limit: int) -> pd.DataFrame:
-        return _said(reports.use_exceptions_list(scope, check, last, limit))
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return _said(reports.use_exceptions_list(scope, check, after, limit))
 
     facts = filters.told((("use_check", check),) if check else ())
     whole = ("use_exceptions", title, EXCEPTIONS, part, "exception_id", number, scope)
-    export.offer(export.listing(*whole, filters=facts))
+    long_lists.draw(*whole, asked=(check,), facts=facts, rows=10)
 
 
 CODES = {"M1": "payee_kind", "M2": "pay_method", "M3": "pay_method", "M10": "restructure_kind"}

@@ -1,6 +1,5 @@
 """The borrowers behind a figure of early warning: who is meant, and where a row leads."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,9 +10,9 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, filters, formats, lists, paging, tables
+from ui import export, filters, formats, lists, long_lists, paging
 from ui.i18n import language, t
-from ui.tables import Column, Target
+from ui.tables import Column
 
 WHO: dict[str, Column] = {
     "borrower_id": Column("Borrower"),
@@ -81,42 +80,11 @@ LATE: dict[str, Column] = {
     "due_on": Column("Target", "date"),
     "days_late": Column("Days late", "days"),
 }
-Part = Callable[[str | None, int], pd.DataFrame]
-
-
-def open_borrower(row: pd.Series) -> Target | None:
-    """The borrower of a row."""
-    number = row.get("borrower_id")
-    return None if formats.missing(number) or not number else ("borrower", {"borrower_id": number})
 
 
 def in_language(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the rules' names in the reader's language, as `rule`."""
     return frame.assign(rule=frame["name_zh"] if language() == "zh" else frame["name"])
-
-
-def listed(
-    key: str,
-    title: str,
-    columns: tables.Columns,
-    part: Part,
-    row_key: str,
-    number: int,
-    scope: Scope,
-    *,
-    facts: export.Facts = (),
-    open_row: Callable[[pd.Series], Target | None] = open_borrower,
-    page: pd.DataFrame | None = None,
-) -> None:
-    """A page of the list, the way to its other pages, and all of it as a file.
-
-    `page` is the part on the screen where it has been read already.
-    """
-    if page is None:
-        page = part(paging.after(key, (scope, facts)), paging.SIZE)
-    tables.show(page, columns, key=key, alt=title, open_row=open_row)
-    paging.controls(key, page, row_key, number)
-    export.offer(export.listing(key, title, columns, part, row_key, number, scope, filters=facts))
 
 
 def warned(scope: Scope, level: str, rule: str, is_new: bool) -> None:
@@ -136,7 +104,17 @@ def warned(scope: Scope, level: str, rule: str, is_new: bool) -> None:
     def part(after: str | None, limit: int) -> pd.DataFrame:
         return reports.warned_borrowers(scope, after, limit, **wanted)
 
-    listed("warned", title, columns, part, "borrower_id", number, scope, facts=facts)
+    long_lists.draw(
+        "warned",
+        title,
+        columns,
+        part,
+        "borrower_id",
+        number,
+        scope,
+        facts=facts,
+        open_row=lists.open_borrower,
+    )
 
 
 def risen(scope: Scope) -> None:
@@ -160,7 +138,17 @@ def risen(scope: Scope) -> None:
     st.caption(said)
     if not number:
         return
-    listed("new_alerts", title, NEW, part, "borrower_id", number, scope, page=page)
+    long_lists.draw(
+        "new_alerts",
+        title,
+        NEW,
+        part,
+        "borrower_id",
+        number,
+        scope,
+        page=page,
+        open_row=lists.open_borrower,
+    )
 
 
 def late(scope: Scope) -> None:
@@ -177,7 +165,7 @@ def late(scope: Scope) -> None:
         return reports.late_responses(scope, after, limit)
 
     opens = lists.open_case
-    listed("late_responses", title, LATE, part, "case_id", number, scope, open_row=opens)
+    long_lists.draw("late_responses", title, LATE, part, "case_id", number, scope, open_row=opens)
 
 
 def cases(scope: Scope, outcome: str, rule: str, level: str, kind: str) -> None:
@@ -203,7 +191,18 @@ def cases(scope: Scope, outcome: str, rule: str, level: str, kind: str) -> None:
     st.caption(t("{what}: {n} alerts, the newest first", what=what, n=formats.count(number)))
     if not number:
         return
-    listed("alert_cases", what, ALERTS, part, "alert_id", number, scope, facts=facts, page=page)
+    long_lists.draw(
+        "alert_cases",
+        what,
+        ALERTS,
+        part,
+        "alert_id",
+        number,
+        scope,
+        facts=facts,
+        page=page,
+        open_row=lists.open_borrower,
+    )
 
 
 def judged(scope: Scope, code: str) -> None:
@@ -224,7 +223,17 @@ def judged(scope: Scope, code: str) -> None:
         return reports.judged_borrowers(scope, after, limit, **wanted)
 
     facts = filters.told([("judged", code)])
-    listed("judged_borrowers", title, JUDGED, read, "judged_id", number, scope, facts=facts)
+    long_lists.draw(
+        "judged_borrowers",
+        title,
+        JUDGED,
+        read,
+        "judged_id",
+        number,
+        scope,
+        facts=facts,
+        open_row=lists.open_borrower,
+    )
 
 
 def watched(scope: Scope, day: str) -> None:
@@ -241,7 +250,16 @@ def watched(scope: Scope, day: str) -> None:
     def read(after: str | None, limit: int) -> pd.DataFrame:
         return reports.watched_before(then, after, limit)
 
-    listed("watched_before", title, WATCHED, read, "borrower_id", number, then)
+    long_lists.draw(
+        "watched_before",
+        title,
+        WATCHED,
+        read,
+        "borrower_id",
+        number,
+        then,
+        open_row=lists.open_borrower,
+    )
 
 
 def _defaults(
@@ -258,4 +276,14 @@ def _defaults(
     def part(after: str | None, limit: int) -> pd.DataFrame:
         return reports.foreseen_defaults(scope, after, limit, **wanted)
 
-    listed("foreseen_defaults", what, DEFAULTS, part, "default_id", number, scope, facts=facts)
+    long_lists.draw(
+        "foreseen_defaults",
+        what,
+        DEFAULTS,
+        part,
+        "default_id",
+        number,
+        scope,
+        facts=facts,
+        open_row=lists.open_borrower,
+    )

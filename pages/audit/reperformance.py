@@ -14,6 +14,7 @@ from ui import (
     formats,
     layout,
     links,
+    long_lists,
     paging,
     pictures,
     record,
@@ -247,27 +248,19 @@ def _list(scope: Scope, test: pd.Series) -> None:
         st.success(t("Nothing found."), icon=":material/check:")
         return
     number = reports.exceptions_list_total(scope, test_id, **narrowed)[0]
-    tables.show(
-        page,
+    told = filters.told((KEYS.get(key, key), each) for key, each in narrowed.items() if each)
+    long_lists.draw(
+        "exceptions",
+        title,
         EXCEPTIONS,
-        key="exceptions",
-        alt=title,
+        part,
+        "exception_id",
+        number,
+        scope,
+        facts=(*_facts(test_id), *told),
         open_row=lambda row: ("reperformance", {"exception_id": row["exception_id"]}),
         rows=15,
-    )
-    paging.controls("exceptions", page, "exception_id", number)
-    told = filters.told((KEYS.get(key, key), each) for key, each in narrowed.items() if each)
-    export.offer(
-        export.listing(
-            "exceptions",
-            title,
-            EXCEPTIONS,
-            part,
-            "exception_id",
-            number,
-            scope,
-            filters=(*_facts(test_id), *told),
-        )
+        page=page,
     )
 
 
