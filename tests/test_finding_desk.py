@@ -15,6 +15,7 @@ from ui import finding_desk, store, workspace
 from ui.accounts import User
 from ui.finding_desk import CLOSE, EXTEND, REJECT, REOPEN, SUBMIT
 from ui.rights import Refused
+from ui.store import Unavailable
 
 ANN = User("ann", "Ann Li", ("auditor",), ("*",))
 HEAD = User("head", "Hu Wei", ("department_head",), ("*",), "collections")
@@ -102,17 +103,53 @@ def test_the_pages_show_both_ways(opened):
     at = opened(
         "reperformance", person("auditor"), test_id="T02_class", exception_id=row["exception_id"]
     )
-    at.text_input(key="raise_title").set_value("Classed too well")
+    _field(at.text_input, "Title").set_value("Classed too well")
     at = _press(at, "Raise it")
     assert "Finding **W00001** was raised from it by auditor" in plain(at)
     at = opened("findings", person("auditor"), raised="W00001")
     assert "Raised here, from exceptions" in plain(at)
-    at.text_area(key="deed_text").set_value("nothing in it")
+    _field(at.text_area, "Words, and where the evidence is").set_value("nothing in it")
     at = _press(at, "Write")
     assert finding_desk.history("W00001")[-1].kind == CLOSE
     elsewhere = "South" if row["branch"] == "North" else "North"
     hidden = opened("findings", person("auditor", branches=(elsewhere,)))
     assert "Raised here" not in plain(hidden)
+
+
+def test_what_was_typed_of_a_finding_stays_while_the_store_is_down(opened, monkeypatch):
+    words = "Words, and where the evidence is"
+    at = opened("finding", person("auditor"), finding_id="F02")
+    _field(at.text_area, words).set_value("the file of May")
+    with monkeypatch.context() as patch:
+        patch.setattr(finding_desk, "act", _down)
+        at = _press(at, "Write")
+    assert "Not written" in plain(at)
+    assert _field(at.text_area, words).value == "the file of May"
+    at = _press(at, "Write")
+    assert "It is written." in plain(at) and _field(at.text_area, words).value == ""
+    assert finding_desk.history("F02")[-1].text == "the file of May"
+
+
+def test_what_was_typed_of_a_new_finding_stays_when_it_is_refused(opened):
+    row = reports.exceptions_list(ALL, "T02_class").iloc[0]
+    known = {"test_id": "T02_class", "exception_id": row["exception_id"]}
+    at = opened("reperformance", person("auditor"), **known)
+    _field(at.selectbox, "Severity").set_value("critical")
+    at = _press(at, "Raise it")
+    assert at.warning
+    assert _field(at.selectbox, "Severity").value == "critical"
+    _field(at.text_input, "Title").set_value("Classed too well")
+    at = _press(at, "Raise it")
+    assert "was raised from it" in plain(at)
+    assert _field(at.selectbox, "Severity").value == "medium"
+
+
+def _down(*told, **more):
+    raise Unavailable("down")
+
+
+def _field(kind, label: str):
+    return next(each for each in kind if each.label == label)
 
 
 def test_an_executive_reads_no_free_text(opened):

@@ -113,6 +113,14 @@ def test_what_is_shown_holds_no_sql(path):
             assert not re.search(r"(?i)\bselect\b[^.]*\bfrom\s+\w+[_.]\w+", node.value)
 
 
+def test_no_form_empties_itself_before_what_was_typed_is_written():
+    """The browser would clear it over a refusal too: ui/drafts.py empties it once it is kept."""
+    for path in _modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "clear_on_submit":
+                assert ast.unparse(node.value) == "False", path
+
+
 # --- SQL ---
 
 

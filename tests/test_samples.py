@@ -14,6 +14,7 @@ from tests.served import ALL
 from ui import samples, store, workspace
 from ui.accounts import User
 from ui.rights import Refused
+from ui.store import Unavailable
 
 AUDITOR = User("auditor", "Ann Li", ("auditor",), ("*",))
 RISK = User("risk", "Bob Wu", ("risk_manager",), ("*",))
@@ -148,6 +149,30 @@ def test_the_page_draws_works_and_evaluates(opened):
 def _press(at, label: str):
     next(each for each in at.button if each.label == label).click()
     return at.run()
+
+
+def test_what_was_typed_in_a_work_paper_stays_until_it_is_written(opened, monkeypatch):
+    sample = draw(Plan("random", size=3))
+    at = opened("sampling", person("auditor"), view="samples", sample_id=str(sample.sample_id))
+
+    def note(at):
+        return next(each for each in at.text_area if each.label == "Note")
+
+    note(at).set_value("seen in the file")
+    at = _press(at, "Write")
+    assert "Choose the items first." in plain(at) and note(at).value == "seen in the file"
+    items = next(each for each in at.multiselect if each.label == "Items")
+    items.set_value(items.options[:1])
+    with monkeypatch.context() as patch:
+        patch.setattr(samples, "note", _down)
+        at = _press(at, "Write")
+    assert "Not written" in plain(at) and note(at).value == "seen in the file"
+    at = _press(at, "Write")
+    assert "1 rows were written." in plain(at) and note(at).value == ""
+
+
+def _down(*told, **more):
+    raise Unavailable("down")
 
 
 def test_first_digits_of_a_small_book_are_refused(opened):

@@ -1,12 +1,13 @@
 """Beside a finding and an exception: what was done about it here, and the forms for more."""
 
 import logging
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from queries.warehouse import Scope
-from ui import export, finding_desk, links, sample_forms, tables, visit
+from ui import drafts, export, finding_desk, links, sample_forms, tables, visit
 from ui.accounts import AUDITOR
 from ui.finding_desk import EXTEND, Entry
 from ui.i18n import md, name, t
@@ -32,6 +33,9 @@ RAISED: dict[str, Column] = {
     "by": Column("Raised by"),
     "at": Column("At (UTC)", "time"),
 }
+# What the forms ask, and what each field begins with.
+DEED: dict[str, Any] = {"deed": None, "text": "", "due_on": None}
+RAISE: dict[str, Any] = {"title": "", "severity": finding_desk.SEVERITIES[2]}
 DOWN = "Not available now: the workspace store cannot be reached."
 log = logging.getLogger(__name__)
 
@@ -75,13 +79,18 @@ def _frame(entries: list[Entry]) -> pd.DataFrame:
 
 
 def _form(finding_id: str, department_id: str, allowed: tuple[str, ...]) -> None:
-    with st.form("finding_act", clear_on_submit=True):
+    form = f"deed_{finding_id}"
+    drafts.restore(form, DEED | {"deed": allowed[0]})
+    with st.form("finding_act"):
         st.selectbox(
-            t("Deed"), allowed, key="deed", format_func=lambda code: name("finding_deed", code)
+            t("Deed"),
+            allowed,
+            key=drafts.key(form, "deed"),
+            format_func=lambda code: name("finding_deed", code),
         )
         st.text_area(
             t("Words, and where the evidence is"),
-            key="deed_text",
+            key=drafts.key(form, "text"),
             max_chars=finding_desk.MOST_TEXT,
             height="content",
         )
@@ -89,7 +98,7 @@ def _form(finding_id: str, department_id: str, allowed: tuple[str, ...]) -> None
             st.date_input(
                 t("New due date, of an extension"),
                 value=None,
-                key="deed_due",
+                key=drafts.key(form, "due_on"),
                 format="YYYY-MM-DD",
             )
         st.caption(t("Kept for good, with your name and the time. Long numbers are taken out."))
@@ -99,22 +108,17 @@ def _form(finding_id: str, department_id: str, allowed: tuple[str, ...]) -> None
 
 
 def _acted(finding_id: str, department_id: str) -> None:
-    held, now = st.session_state, visit.now()
+    form, now = f"deed_{finding_id}", visit.now()
+    typed = drafts.keep(form, DEED)
+    told = (typed["deed"], typed["text"] or "", typed["due_on"], now.page)
     try:
-        finding_desk.act(
-            now.user,
-            finding_id,
-            department_id,
-            held["deed"],
-            held["deed_text"],
-            held.get("deed_due"),
-            now.page,
-        )
+        finding_desk.act(now.user, finding_id, department_id, *told)
     except Refused as refused:
         sample_forms.say("warning", str(refused))
     except Unavailable:
         sample_forms.say("warning", t("Not written: the workspace store cannot be reached."))
     else:
+        drafts.done(form)
         sample_forms.say("success", t("It is written."))
 
 
@@ -141,16 +145,17 @@ def raise_from(found: pd.Series, owner: str) -> None:
         )
     if AUDITOR not in visit.now().user.roles:
         return
+    form = f"raise_{found.exception_id}"
+    drafts.restore(form, RAISE)
     with (
         st.popover(t("Make a finding of it"), icon=":material/add_alert:"),
-        st.form("raise_finding", clear_on_submit=True),
+        st.form("raise_finding"),
     ):
-        st.text_input(t("Title"), key="raise_title", max_chars=finding_desk.MOST_TITLE)
+        st.text_input(t("Title"), key=drafts.key(form, "title"), max_chars=finding_desk.MOST_TITLE)
         st.selectbox(
             t("Severity"),
             finding_desk.SEVERITIES,
-            index=2,
-            key="raise_severity",
+            key=drafts.key(form, "severity"),
             format_func=lambda code: name("severity", code),
         )
         told = (str(found.exception_id), str(found.loan_id), str(found.branch), owner)
@@ -158,12 +163,13 @@ def raise_from(found: pd.Series, owner: str) -> None:
 
 
 def _raised(exception_id: str, loan_id: str, branch: str, owner: str) -> None:
-    held, now = st.session_state, visit.now()
+    form, now = f"raise_{exception_id}", visit.now()
+    typed = drafts.keep(form, RAISE)
     try:
         number = finding_desk.raise_one(
             now.user,
-            title=held["raise_title"],
-            severity=held["raise_severity"],
+            title=typed["title"] or "",
+            severity=typed["severity"],
             department_id=owner,
             branch=branch,
             exception_id=exception_id,
@@ -175,6 +181,7 @@ def _raised(exception_id: str, loan_id: str, branch: str, owner: str) -> None:
     except Unavailable:
         sample_forms.say("warning", t("Not written: the workspace store cannot be reached."))
     else:
+        drafts.done(form)
         sample_forms.say("success", t("Finding {n} was raised.", n=number))
 
 

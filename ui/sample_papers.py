@@ -1,10 +1,12 @@
 """One sample: what it rests on, its work papers, what they say, and the proof by drawing again."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from queries.warehouse import Scope, WarehouseMissing
-from ui import evidence, export, formats, record, sample_forms, samples, tables, visit
+from ui import drafts, evidence, export, formats, record, sample_forms, samples, tables, visit
 from ui.accounts import AUDITOR
 from ui.i18n import md, name, t
 from ui.rights import Refused
@@ -218,37 +220,52 @@ def _said(sample: Sample, items: pd.DataFrame) -> list[str]:
     return told
 
 
+def _paper() -> dict[str, Any]:
+    """What the form asks, and what each field begins with."""
+    return {"items": [], "outcome": AGREED, "amount": None, "note": ""}
+
+
 def _form(sample: Sample, items: pd.DataFrame) -> None:
-    open_items = items.loc[items["outcome"] == "", "item_id"].tolist()
-    others = [each for each in items["item_id"] if each not in set(open_items)]
-    with st.form("sample_paper", clear_on_submit=True):
+    is_open = items["outcome"] == ""
+    form = f"paper_{sample.sample_id}"
+    drafts.restore(form, _paper())
+    with st.form("sample_paper"):
         st.markdown(f"**{t('Fill in')}**")
         st.multiselect(
-            t("Items"), [*open_items, *others], key="paper_items", placeholder=t("Choose items")
+            t("Items"),
+            [*items.loc[is_open, "item_id"], *items.loc[~is_open, "item_id"]],
+            key=drafts.key(form, "items"),
+            placeholder=t("Choose items"),
         )
         st.radio(
             t("Found"),
             (AGREED, WRONG),
-            key="paper_outcome",
+            key=drafts.key(form, "outcome"),
             format_func=lambda code: name("sample_outcome", code),
             horizontal=True,
         )
-        st.number_input(t("Should be"), 0.0, value=None, step=100.0, key="paper_amount")
-        st.text_area(t("Note"), key="paper_note", max_chars=samples.MOST_NOTE, height="content")
+        st.number_input(t("Should be"), 0.0, value=None, step=100.0, key=drafts.key(form, "amount"))
+        st.text_area(
+            t("Note"),
+            key=drafts.key(form, "note"),
+            max_chars=samples.MOST_NOTE,
+            height="content",
+        )
         st.caption(t("Kept for good, with your name and the time. Long numbers are taken out."))
         st.form_submit_button(t("Write"), type="primary", on_click=_write, args=(sample,))
 
 
 def _write(sample: Sample) -> None:
-    held, here = st.session_state, visit.now()
-    chosen, outcome = held["paper_items"], held["paper_outcome"]
+    form, here = f"paper_{sample.sample_id}", visit.now()
+    typed = drafts.keep(form, _paper())
+    chosen, outcome = typed["items"], typed["outcome"]
     if not chosen:
         sample_forms.say("warning", t("Choose the items first."))
         return
-    amount = held["paper_amount"] if outcome == WRONG else None
+    amount = typed["amount"] if outcome == WRONG else None
     cents = None if amount is None else round(amount * 100)
     try:
-        args = (sample.sample_id, chosen, outcome, cents, held["paper_note"] or "")
+        args = (sample.sample_id, chosen, outcome, cents, typed["note"] or "")
         number = samples.note(here.user, here.rights, *args)
     except Refused as refused:
         sample_forms.say("warning", str(refused))
@@ -256,4 +273,5 @@ def _write(sample: Sample) -> None:
     except Unavailable:
         sample_forms.say("warning", t("Not written: the workspace store cannot be reached."))
         return
+    drafts.done(form)
     sample_forms.say("success", t("{n} rows were written.", n=number))
