@@ -241,6 +241,9 @@ def test_t14_to_t17_duplicates_proofs_and_conduct():
             contacted_at=f"2024-02-01 1{number}:00:00",
             is_answered=False,
         )
+    told = {"channel": "phone", "is_answered": True, "party": "third_party", "told_debt": True}
+    at = "2024-03-04 10:00:00"
+    book.add("contacts", contact_id="V1", loan_id="L1", contacted_at=at, **told)
     book.build("2024-03-31")
     assert found(book, "T14_duplicates") == [
         ("loan_twice", "L1", "B1", 2, 1),
@@ -252,6 +255,7 @@ def test_t14_to_t17_duplicates_proofs_and_conduct():
     assert found(book, "T17_collection_conduct") == [
         ("at_night", "L1", "T1", 22, 22),
         ("at_night", "L1", "T2", 7, 22),
+        ("third_party", "L1", "V1", None, None),
         ("too_often", "L2", "U6", 7, 6),
     ]
 

@@ -533,6 +533,30 @@ def test_a_month_on_the_list_knows_the_default_that_came_after_it():
     ) == [("STOPS", D("2024-09-30"), True, False)]
 
 
+@pytest.mark.parametrize(
+    ("listed_on", "surprise"), [(D("2024-07-31"), False), (D("2024-05-31"), True)]
+)
+def test_a_default_is_a_surprise_if_nobody_watched_in_the_ninety_days_before(listed_on, surprise):
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.defaults as "
+            "select 'B' as borrower_id, date '2024-09-30' as default_on"
+        )
+        connection.execute(
+            "create table marts.watch_months as select 'B' as borrower_id, ? as month_end, "
+            "true as is_listed union all select 'B', date '2024-08-31', false",
+            [listed_on],
+        )
+        connection.execute(
+            "create table marts.rule_defaults as select 'B' as borrower_id, "
+            "date '2024-09-30' as default_on, unnest(['B03', 'B01']) as rule_id"
+        )
+        sql = (QUERIES / "marts" / "foreseen_defaults.sql").read_text(encoding="utf-8")
+        found = connection.execute(f"select rules, is_surprise from ({sql})").fetchall()
+    assert found == [("B01,B03", surprise)]
+
+
 def test_a_stay_says_why_since_when_and_when_its_review_is_due():
     assert known().one(
         "select entered_on, entry_reasons, reasons, level, review_due_on, is_review_overdue, "
