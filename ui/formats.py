@@ -48,8 +48,8 @@ def percent(value: Any) -> str:
 
 
 def days(value: Any) -> str:
-    """31 days."""
-    return DASH if missing(value) else t("{n} days", n=f"{float(value):,.0f}")
+    """31 days; a median between two days keeps its half."""
+    return DASH if missing(value) else t("{n} days", n=f"{float(value):,.1f}".removesuffix(".0"))
 
 
 def number(value: Any) -> str:

@@ -268,7 +268,6 @@ def _rates(scope: Scope, where: Where) -> None:
 
 # Pixels: all of a bridge stands beside each other on a laptop.
 WIDTHS = {"end": 114, "check": 70, "written_off": 95, "sold": 90, "break": 70, "missing": 95}
-CHECK = "Whether the steps lead from opening to closing to the cent."
 SHORT = {"scheduled_repaid": "As scheduled"}
 
 

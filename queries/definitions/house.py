@@ -54,6 +54,7 @@ TIME_TO_FILL = Metric(
     is_convention=True,
     owner="Management (funds, people)",
     quantile=0.5,
+    without="No post was filled in the month",
 )
 TRAINING_COMPLETION = Metric(
     "training_completion",

@@ -261,6 +261,7 @@ REPORT_ON_TIME = Metric(
     rule="11.1",
     is_convention=True,
     owner="Risk assessment",
+    without="No report was due in the month",
 )
 REPORT_RESTATEMENT = Metric(
     "report_restatement",
