@@ -27,18 +27,20 @@ from ui.tables import Column, Target
 ASKED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW, SLA_BREACH_RATE_DUE)
 COUNTED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW)
 DUTIES: dict[str, Column] = {
-    "said": Column("Duty", width=230),
+    "said": Column("Duty", width=215),
+    "light": Column("Standing", help="Of the late share, against its dated line.", width=108),
+    "backlog": Column("Open cases", "count", width=72),
+    "overdue_open": Column("Past target", "count", width=78),
+    "sla_breach_rate_due": Column(
+        "Late share", "ratio", help=SLA_BREACH_RATE_DUE.meaning, width=80
+    ),
     "own": Column(
         "Figure",
-        width=270,
+        width=240,
         help="What else the organisation judges this duty by, where it is measured.",
     ),
-    "light": Column("Standing", help="Of the late share, against its dated line.", width=120),
-    "sla_breach_rate_due": Column("Late share", "ratio", help=SLA_BREACH_RATE_DUE.meaning),
-    "backlog": Column("Open cases", "count", width=80),
-    "overdue_open": Column("Past target", "count", width=80),
-    "sla_at_risk": Column("At risk", "count", width=65),
     "trend": Column("Open, 13 months", "line", width=110),
+    "sla_at_risk": Column("At risk", "count", width=65),
     "inflow": Column("Opened", "count", width=70),
     "outflow": Column("Closed", "count", width=70),
     "cases": Column("Cases so far", "count", width=90),
