@@ -104,7 +104,7 @@ def _with_standards(metrics: Iterable[Metric]) -> list[Metric]:
 def broken(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Comparison], int]:
     """Those of the metrics that are beyond their decisive line, and how many could be judged.
 
-    Judged from the scope's month end alone; only what is broken is read back, for since when.
+    Every figure that has a line is read with its whole past at once, for since when.
     """
     rows, today = thresholds(scope.build), month_end(scope)
     lined = [
@@ -112,13 +112,9 @@ def broken(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Comparison], i
         for metric in metrics
         if any(lines_of(each, today, rows).decisive for each in _with_standards([metric]))
     ]
-    if not lined:
-        return [], 0
-    series = measure(scope, *_with_standards(lined), by="month_end", months=1)
-    lights = {metric: _past(metric, series, rows).judged(today)[1] for metric in lined}
-    red = [metric for metric in lined if lights[metric] == "red"]
-    found = comparisons(scope, *red) if red else {}
-    return [*found.values()], sum(each is not None for each in lights.values())
+    found = comparisons(scope, *lined) if lined else {}
+    red = [each for each in found.values() if each.light == "red"]
+    return red, sum(each.light is not None for each in found.values())
 
 
 def worsened(compared: Comparison) -> float:

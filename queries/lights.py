@@ -84,16 +84,13 @@ def thresholds(build: str) -> list[tuple]:
 
 def lines_of(metric: Metric, day: date, rows: list[tuple]) -> Lines:
     """The lines of a metric on a day, out of the book's `thresholds`."""
+    names = (f"light.{metric.id}.amber", f"light.{metric.id}.red", f"limit.{metric.id}")
     held = {
         name: Threshold(float(value), source or "")
         for name, value, valid_from, valid_to, source in rows
-        if (valid_from or date.min) <= day <= (valid_to or date.max)
+        if name in names and (valid_from or date.min) <= day <= (valid_to or date.max)
     }
-    return Lines(
-        held.get(f"light.{metric.id}.amber"),
-        held.get(f"light.{metric.id}.red"),
-        held.get(f"limit.{metric.id}"),
-    )
+    return Lines(*(held.get(name) for name in names))
 
 
 def raised(own: Lines, theirs: Lines, by: Metric, scale: float | None) -> Lines:

@@ -428,16 +428,16 @@ create or replace macro scoped_funding_months(branches, products) as table
     select * from marts.funding_months
     where not exists (
         select 1
-        from marts.portfolio as portfolio
-        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
     );
 
 create or replace macro scoped_quality_months(branches, products) as table
     select * from marts.quality_months
     where not exists (
         select 1
-        from marts.portfolio as portfolio
-        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
     );
 
 -- People and departments are judged by all their work: only for who has the whole book in view.
@@ -445,16 +445,16 @@ create or replace macro scoped_appraisals(branches, products) as table
     select * from marts.appraisals
     where not exists (
         select 1
-        from marts.portfolio as portfolio
-        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
     );
 
 create or replace macro scoped_appraisal_parts(branches, products) as table
     select * from marts.appraisal_parts
     where not exists (
         select 1
-        from marts.portfolio as portfolio
-        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
     );
 
 -- Weighed against all like ones of the bank: a product only for who has it in view at every branch.
@@ -462,9 +462,9 @@ create or replace macro scoped_service_links(branches, products) as table
     select * from marts.service_links as links
     where not exists (
         select 1
-        from marts.portfolio as portfolio
-        where portfolio.product = links.product
-            and not in_scope(branches, products, portfolio.branch, portfolio.product)
+        from marts.places as places
+        where places.product = links.product
+            and not in_scope(branches, products, places.branch, places.product)
     );
 
 create or replace macro scoped_findings(branches, products) as table
@@ -637,8 +637,8 @@ create or replace macro scoped_concentrations(branches, products) as table
     select * from marts.concentrations
     where not exists (
         select 1
-        from marts.portfolio as portfolio
-        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
     );
 
 -- The bank has one plan for all its loans: only for who has all of them in view.
@@ -646,8 +646,16 @@ create or replace macro scoped_funding_plan(branches, products) as table
     select * from raw.funding_plan
     where not exists (
         select 1
-        from marts.portfolio as portfolio
-        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
+    );
+
+create or replace macro scoped_funding_figures(branches, products) as table
+    select * from marts.funding_figures
+    where not exists (
+        select 1
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
     );
 
 -- Firms and members of connected groups, masked as all borrowers are.
@@ -756,6 +764,6 @@ create or replace macro book_service_levels() as table
 create or replace macro book_working_days() as table select * from marts.working_days;
 
 create or replace macro book_dimensions() as table
-    select distinct 'branch' as kind, branch as value from marts.portfolio
+    select distinct 'branch' as kind, branch as value from marts.places
     union all
-    select distinct 'product' as kind, product as value from marts.portfolio;
+    select distinct 'product' as kind, product as value from marts.places;

@@ -33,7 +33,8 @@ READS = (
     *("scoped_payments", "scoped_portfolio", "scoped_recoveries", "scoped_replaced_lines"),
 )
 PLAN_READS = (
-    *("scoped_collection_months", "scoped_funding_plan", "scoped_inflows", "scoped_portfolio"),
+    *("scoped_collection_months", "scoped_funding_figures", "scoped_funding_plan"),
+    *("scoped_inflows", "scoped_portfolio"),
 )
 KINDS = ("due", "on_time", "late", "early", "taken_back", "recovered", "outside")
 LINES = (("2024-02-15", 100, 10), ("2024-03-15", 100, 10), ("2024-04-15", 100, 10))

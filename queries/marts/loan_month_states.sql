@@ -106,6 +106,15 @@ repaid as (
             else 0
         end as repaid_amount
     from begun
+),
+
+marked as (
+    select
+        *,
+        status = 'active' and classification >= 3 as is_npl,
+        coalesce(opening_class, 1) >= 3 as was_npl,
+        opening_class is null and disbursed_amount = 0 as is_unopened
+    from repaid
 )
 
 select
@@ -154,6 +163,19 @@ select
     opening_class,
     was_late_before,
     is_first_default,
+    is_npl,
+    was_npl,
+    is_unopened,
+    -- What became non-performing in the month; what left in it left as such. It stands here and not in marts.loan_months,
+    -- since the few loans of the month that have any are looked for among all.
+    cast(
+        case
+            when was_npl or is_unopened then 0
+            when is_npl then balance + written_off_amount + sold_amount
+            when status in ('written_off', 'sold') then coalesce(opening_balance, 0) + disbursed_amount
+            else 0
+        end as decimal(18, 2)
+    ) as npl_inflow_amount,
     written_off_amount,
     sold_amount,
     capitalised_amount,
@@ -168,6 +190,6 @@ select
         when state_source = 'recorded' and status = 'active' and not is_begun and gone_otherwise >= 0 then 0
         else cast(balance - (begun_with - repaid_amount - gone_otherwise) as decimal(18, 2))
     end as break_amount
-from repaid
+from marked
 -- The late first: lists and figures of late loans then read one block of a month and skip the others.
 order by month_end, days_past_due desc nulls last, loan_id

@@ -14,9 +14,6 @@ with states as (
         and (opening_days = 0 or (opening_days is null and disbursed_amount > 0)) as is_newly_late,
         status = 'active' and days_past_due = 0 and opening_days > 0 as is_cured,
         coalesce(opening_balance, 0) as opening_amount,
-        coalesce(opening_class, 1) >= 3 as was_npl,
-        status = 'active' and classification >= 3 as is_npl,
-        opening_class is null and disbursed_amount = 0 as is_unopened,
         case
             when state_source = 'recorded'
                 and status = 'active'
@@ -93,13 +90,6 @@ flowed as (
     select
         *,
         case when was_npl then opening_amount else 0 end as npl_opening_amount,
-        -- What left in the month a loan became non-performing left it as such.
-        case
-            when was_npl or is_unopened then 0
-            when is_npl then balance + written_off_amount + sold_amount
-            when status in ('written_off', 'sold') then opening_amount + disbursed_amount
-            else 0
-        end as npl_inflow_amount,
         case when is_npl_moved and status = 'active' and not is_npl then balance else 0 end as npl_upgraded_amount,
         case when is_npl_moved then repaid_amount else 0 end as npl_cash_amount,
         case when is_npl_moved or is_npl_new then written_off_amount else 0 end as npl_written_off_amount,
