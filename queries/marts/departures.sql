@@ -15,6 +15,7 @@ sales as (
 )
 
 select
+    loans.loan_no,
     loans.loan_id,
     case when loans.status <> 'active' then loans.status end as status,
     coalesce(loans.left_on, loans.state_on) as left_on,

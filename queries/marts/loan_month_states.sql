@@ -8,6 +8,7 @@ with states as (
 
 joined as (
     select
+        cast(loans.loan_no as integer) as loan_no,
         loans.loan_id,
         loans.borrower_id,
         states.state_date as month_end,
@@ -118,6 +119,7 @@ marked as (
 )
 
 select
+    loan_no,
     loan_id,
     borrower_id,
     month_end,

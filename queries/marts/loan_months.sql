@@ -1,4 +1,5 @@
--- One row per loan and month end from disbursement until it left the book, plus the month in which it left.
+-- One row per loan and month end from disbursement until it left the book, plus the month in which it left; `loan_no` is
+-- the loan's number in this build, a short key for joins of many rows.
 -- Measures (`*_balance`, `*_amount`, `*_count`) are additive over loans; a measure is 0 where it does not count, and
 -- empty where what it is measured from is not recorded.
 with states as (
@@ -102,6 +103,7 @@ flowed as (
 )
 
 select
+    loan_no,
     loan_id,
     borrower_id,
     month_end,

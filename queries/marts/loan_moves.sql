@@ -14,9 +14,9 @@ with pairs as (
 -- The last change of contract by the second month end: what became current by it was cured on paper.
 restructured as (
     select
-        loan_id,
+        loan_no,
         restructured_on,
-        lead(restructured_on) over (partition by loan_id order by restructured_on) as next_on
+        lead(restructured_on) over (partition by loan_no order by restructured_on) as next_on
     from marts.restructures
 ),
 
@@ -48,12 +48,12 @@ joined as (
     inner join marts.loan_months as opening
         on pairs.opened_on = opening.month_end and opening.status = 'active' and opening.balance > 0
     left join marts.loan_months as closing
-        on pairs.month_end = closing.month_end and opening.loan_id = closing.loan_id
+        on pairs.month_end = closing.month_end and opening.loan_no = closing.loan_no
     -- What was on the book has a later record of its leaving: a bound that reads few of them.
     left join marts.departures as departures
-        on opening.loan_id = departures.loan_id and pairs.opened_on < departures.state_on
+        on opening.loan_no = departures.loan_no and pairs.opened_on < departures.state_on
     left join restructured
-        on opening.loan_id = restructured.loan_id
+        on opening.loan_no = restructured.loan_no
         and pairs.month_end >= restructured.restructured_on
         and (restructured.next_on is null or pairs.month_end < restructured.next_on)
 ),

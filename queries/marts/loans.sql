@@ -33,6 +33,7 @@ worst as (
 )
 
 select
+    cast(rules.loan_no as integer) as loan_no,
     loans.loan_id,
     loans.borrower_id,
     build.as_of,

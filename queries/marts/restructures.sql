@@ -35,11 +35,12 @@ hits as (
 
 select
     facts.*,
+    cast(loans.loan_no as integer) as loan_no,
     loans.branch,
     loans.product,
     coalesce(hits.was_bad, 0) = 1 as was_defaulted,
     hits.redefaulted_on
 from facts
-inner join staging.loans as loans on facts.loan_id = loans.loan_id
+inner join intermediate.loan_rules as loans on facts.loan_id = loans.loan_id
 left join hits on facts.restructure_id = hits.restructure_id
 order by facts.loan_id, facts.restructured_on
