@@ -1,5 +1,7 @@
 """The customers who owe most: as bars against capital, as a list, a connected group opened."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -64,13 +66,29 @@ MEMBERS: dict[str, Column] = {
 }
 
 
+def largest(scope: Scope, within: Within) -> pd.DataFrame:
+    """The first page of customers, a connected group as one: what a first look shows."""
+    return reports.largest_customers(scope, "customer", within, 0.0, None, SHOWN)
+
+
+def ahead(scope: Scope, within: Within, capital: pd.DataFrame) -> list[Callable[[], object]]:
+    """What the page asks of customers, each question once, to be asked beside others."""
+    kinds = _kinds(capital)
+    level, least = _asked(next(iter(filters.asked("customers", list(kinds))), "customer"), capital)
+    asks: list[Callable[[], object]] = [partial(largest, scope, within)]
+    if least:
+        asks.append(partial(reports.largest_customers_start, scope, level, within, least, SHOWN))
+    elif level != "customer":
+        asks.append(partial(reports.largest_customers, scope, level, within, least, None, SHOWN))
+    return asks
+
+
 def customers(scope: Scope, within: Within, capital: pd.DataFrame, now: pd.Series) -> None:
     """The ten who owe most as bars against capital, and the list of all."""
     title = t("Who owes most")
     st.subheader(title, anchor=False)
     show = _show(capital)
-    level: Level = "borrower" if show == "borrower" else "customer"
-    least = float(capital["large_line"].iloc[0]) if show == "large" else 0.0
+    level, least = _asked(show, capital)
     after = paging.after("customers", (scope, within, show))
     if least and after is None:
         asked = (scope, level, within, least)
@@ -105,8 +123,14 @@ def told(within: Within) -> export.Facts:
     return filters.told((of[kind], code) for kind, codes in several for code in codes)
 
 
-def _show(capital: pd.DataFrame) -> Show:
-    """What is listed; large exposures only where there is a line."""
+def _asked(show: str, capital: pd.DataFrame) -> tuple[Level, float]:
+    """How customers are taken together, and from which balance on they are listed."""
+    level: Level = "borrower" if show == "borrower" else "customer"
+    return level, float(capital["large_line"].iloc[0]) if show == "large" else 0.0
+
+
+def _kinds(capital: pd.DataFrame) -> dict[Show, str]:
+    """What can be listed, and what it is called; large exposures only where there is a line."""
     kinds: dict[Show, str] = {
         "customer": t("Connected groups as one"),
         "borrower": t("Each borrower"),
@@ -114,6 +138,12 @@ def _show(capital: pd.DataFrame) -> Show:
     }
     if capital.empty or formats.missing(capital["large_line"].iloc[0]):
         del kinds["large"]
+    return kinds
+
+
+def _show(capital: pd.DataFrame) -> Show:
+    """What is listed."""
+    kinds = _kinds(capital)
     return filters.switch(t("Customers"), "customers", list(kinds), kinds.__getitem__)
 
 

@@ -3,7 +3,6 @@
 import pandas as pd
 import streamlit as st
 
-from queries import reports
 from queries.lights import light, limit_of, lines
 from queries.metrics import (
     GROUP_EXPOSURE_RATIO,
@@ -62,7 +61,7 @@ def _in_part(scope: Scope, now: pd.Series) -> None:
     for place, metric in zip(places, SINGLE, strict=True):
         with place:
             _part(scope, metric, now)
-            _behind(scope, metric)
+            _behind(metric, now)
 
 
 IN_PART = (
@@ -89,15 +88,14 @@ def _part(scope: Scope, metric: Metric, now: pd.Series) -> None:
         st.badge(t("no pass: a part only"), icon=":material/help:", color="gray")
 
 
-def _behind(scope: Scope, metric: Metric) -> None:
+def _behind(metric: Metric, now: pd.Series) -> None:
     """The way to whose loans the figure is: the largest in view."""
     level = "group" if metric is GROUP_EXPOSURE_RATIO else "borrower"
-    largest = reports.largest_customers(scope, level, limit=1)
-    if largest.empty:
+    number = now[f"largest_{level}_id"]
+    if formats.missing(number):
         return
-    number = str(largest["customer_id"].iloc[0])
     if level == "borrower":
-        links.link("borrower", t("why?"), borrower_id=number)
+        links.link("borrower", t("why?"), borrower_id=str(number))
         return
     # Not a link: one to the page that is open leaves the address as it was.
     st.button(
@@ -105,7 +103,7 @@ def _behind(scope: Scope, metric: Metric) -> None:
         key="largest_group",
         type="tertiary",
         on_click=filters.put,
-        args=("group", number),
+        args=("group", str(number)),
     )
 
 

@@ -73,11 +73,11 @@ def render(scope: Scope) -> None:
     whole = book if len(book) else reports.obligor_figures(scope)
     limits.against_capital(scope, capital, whole.iloc[-1], is_whole=len(book) > 0)
     within = _within(scope, everywhere)
+    ahead = exposures.ahead(scope, within, capital)
     if within != EVERYWHERE:
-        together(
-            partial(reports.obligor_figures, scope, within),
-            partial(reports.segment_shares, scope, within),
-        )
+        ahead.append(partial(reports.obligor_figures, scope, within))
+        ahead.append(partial(reports.segment_shares, scope, within))
+    together(*ahead)
     shares = everywhere if within == EVERYWHERE else reports.segment_shares(scope, within)
     if not _is_there(scope, shares):
         lists.nothing()
@@ -123,9 +123,7 @@ def _spread(scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame, within: W
         st.caption(t("There is only one customer: nothing is spread over several."))
     else:
         st.caption(t(GINI, gini=gini))
-    # As asked for the list above, so that it is answered once.
-    largest = reports.largest_customers(scope, "customer", within, 0.0, None, exposures.SHOWN)
-    frame = spread.indices(scope, shares, figures, BY, largest)
+    frame = spread.indices(scope, shares, figures, BY, exposures.largest(scope, within))
     frame["dimension_name"] = [
         t({**DIMENSIONS, "customer": "Customer"}[d]) for d in frame["dimension"]
     ]

@@ -99,7 +99,9 @@ def obligor_figures(scope: Scope, within: Within = EVERYWHERE) -> pd.DataFrame:
     """month_end, borrowers, customers, the largest and their ratios, topn_share, hhi, gini.
 
     Of the month end, the one before and that of a year before, where there are such. `effective`
-    is 1/HHI: so many customers of one size would be as concentrated.
+    is 1/HHI: so many customers of one size would be as concentrated. `gini` and whose the
+    largest are (largest_borrower_id, largest_group_id) are of the month end alone, and missing of
+    those before.
     """
     before = {"before": months_back(scope, 1, False), "year": months_back(scope, 12, False)}
     return report("obligor_figures", scope, **before, **vars(within))
