@@ -61,8 +61,7 @@ def measure_risk(build: Path, repeats: int) -> tuple[list[Measure], dict]:
 
 def _table(scope: Scope, asked: dict[str, Any]) -> None:
     """What the page asks for one page of the list under these filters."""
-    frame, _, _ = reports.watch_list_start(scope, **asked)
-    reports.score_trend(scope, tuple(frame["borrower_id"]))
+    reports.watch_list_start(scope, **asked)
 
 
 def _runs(question: Callable[[], object], repeats: int) -> list[float]:

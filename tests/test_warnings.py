@@ -523,6 +523,32 @@ def test_without_the_approval_of_another_it_stays_and_may_exit(borrower):
     assert ("2024-12", "stayed", None, True) in rows
 
 
+def test_a_month_on_the_list_keeps_the_scores_up_to_it_oldest_first():
+    told = known().rows(
+        """select borrower_id, month_end, past_scores from marts.watch_months
+        where len(past_scores) > 1 order by borrower_id, month_end"""
+    )
+    scores = dict(
+        known().rows(
+            """select months.borrower_id, list(coalesce(scores.score, 0) order by months.month_end)
+            from marts.borrower_months as months
+            left join marts.borrower_scores as scores
+                on months.borrower_id = scores.borrower_id and months.month_end = scores.month_end
+            group by months.borrower_id"""
+        )
+    )
+    months = dict(
+        known().rows(
+            """select borrower_id, list(month_end order by month_end) from marts.borrower_months
+            group by borrower_id"""
+        )
+    )
+    assert told and any(len(set(past)) > 1 for *_, past in told)
+    for borrower, day, past in told:
+        until = months[borrower].index(day) + 1
+        assert past == scores[borrower][max(until - 13, 0) : until]
+
+
 def test_a_month_on_the_list_knows_the_default_that_came_after_it():
     assert known().rows(
         "select distinct borrower_id, month_end, default_on from marts.watch_months "

@@ -127,14 +127,6 @@ def told(
     return watch_desk.beside(said, snapshot, scope.as_of, reads)
 
 
-def with_trend(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """The rows with the scores of thirteen month ends each."""
-    past = reports.score_trend(scope, tuple(frame["borrower_id"]))
-    by_id = {key: part["score"].tolist() for key, part in past.groupby("borrower_id")}
-    lines = [by_id.get(key, []) for key in frame["borrower_id"]]
-    return frame.assign(trend=pd.Series(lines, frame.index, dtype="object"))
-
-
 def read(scope: Scope, asked: Asked, by: str) -> Part:
     """The page of the list that is on the screen; the first one comes with the sums of all."""
     question = (scope, by, tuple(sorted((k, str(v)) for k, v in asked.report.items())))
@@ -159,7 +151,7 @@ def show(
     """Draws one page of the list; gives the rows that were chosen in it."""
     said = told(part.rows, scope, snapshot, rules, visit.now().reads_notes)
     if "trend" in shown:
-        said = with_trend(said, scope)
+        said = said.assign(trend=[list(scores) for scores in said["past_scores"]])
     places = _draw(said, shown, by)
     paging.controls("watchlist", part.rows, "borrower_id", part.number)
     if part.number > paging.SIZE:

@@ -2,7 +2,8 @@
 -- happened decides: a reason puts a borrower on the list; default hands it over; leaving the book takes it off; and
 -- so does an exit, for which all must hold: calm score, days and hard signals, the plan closed, and the approval of
 -- someone who is not its manager. Without that approval it stays, and `may_exit` says that all else is there.
--- `default_on` is its first default after the month end.
+-- `default_on` is its first default after the month end, `past_scores` its scores at the last thirteen month ends with
+-- a loan, oldest first.
 with ever as (
     select distinct borrower_id
     from intermediate.watch_reasons
@@ -156,7 +157,10 @@ moved as (
         ) as was_listed,
         lag(exposure) over in_order as last_exposure,
         lag(score) over in_order as last_score,
-        lag(level) over in_order as last_level
+        lag(level) over in_order as last_level,
+        list(score) over (
+            partition by borrower_id order by month_end rows between 12 preceding and current row
+        ) as past_scores
     from listed
     window in_order as (partition by borrower_id order by month_end)
 ),
@@ -249,6 +253,7 @@ select
     is_hard,
     case when was_listed or last_score is not null then last_score end as score_before,
     last_level as level_before,
+    past_scores,
     owner,
     reviewed_on,
     case when is_listed then review_due_on end as review_due_on,

@@ -51,6 +51,7 @@ listed as (
         case watched.level when 'red' then 3 when 'orange' then 2 when 'yellow' then 1 else 0 end as level_rank,
         watched.score,
         coalesce(watched.score_before, 0) as score_before,
+        watched.past_scores,
         watched.score - coalesce(watched.score_before, 0) as score_change,
         case
             when watched.moved = 'entered' then 'new'
