@@ -12,6 +12,8 @@ with answers as (
 select
     cases.case_id,
     cases.borrower_id,
+    cases.loan_id,
+    cases.owner,
     cases.branch,
     cases.product,
     coalesce(scores.level, 'green') as level,

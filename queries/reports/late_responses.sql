@@ -7,8 +7,7 @@ select
     cases.opened_on,
     cases.due_on,
     date_diff('day', cases.due_on, $month_end) as days_late
-from scoped_cases($branches, $products) as cases
-where cases.case_type = 'ews_alert'
-    and cases.opened_on <= $month_end
+from scoped_alert_answers($branches, $products) as cases
+where cases.opened_on <= $month_end
     and cases.due_on < $month_end
     and (cases.closed_on is null or cases.closed_on > $month_end)
