@@ -174,7 +174,7 @@ def test_a_move_that_rounds_to_nothing_is_unchanged_on_its_tile(monkeypatch):
     drawn = {}
     monkeypatch.setattr(tiles.st, "metric", lambda *_, **kept: drawn.update(kept))
     compared = replace(compare(ALL, PAR30), now=0.03004, then=0.03)
-    tiles._figure(compared, pd.DataFrame(), "m/m")
+    tiles._figure(compared, "m/m")
     assert (drawn["delta"], drawn["delta_arrow"]) == ("unchanged", "off")
     assert drawn["delta_description"] == "m/m"
     # A large amount that moved by a little: the share says nothing, so the difference is told.

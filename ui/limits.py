@@ -12,7 +12,6 @@ from queries.metrics import (
     TOPN_SHARE,
     Metric,
     comparisons,
-    measure,
 )
 from queries.warehouse import Scope, month_end
 from ui import filters, formats, layout, links, tiles, visit
@@ -43,8 +42,7 @@ def against_capital(scope: Scope, capital: pd.DataFrame, now: pd.Series, is_whol
     )
     if is_whole:
         metrics = (*SINGLE, TOPN_SHARE)
-        series = measure(scope, *metrics, by="month_end", months=13)
-        tiles.row(comparisons(scope, *metrics), series, *(m.id for m in metrics), columns=4)
+        tiles.row(comparisons(scope, *metrics), *(m.id for m in metrics), columns=4)
     else:
         _in_part(scope, now)
     _without_data(scope, now)

@@ -31,8 +31,7 @@ BOTH = {"class_floor": "Class floor", "class_booked": "Booked class"}
 def draw(scope: Scope) -> None:
     """The figures, floor by booked class, the rules that cause it, the checks, their rows."""
     found = comparisons(scope, *TILES)
-    series = measure(scope, *TILES, by="month_end", months=13)
-    tiles.row(found, series, *found, columns=4)
+    tiles.row(found, *found, columns=4)
     _matrix(scope)
     _rules(scope)
     _checks(scope)

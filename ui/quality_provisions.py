@@ -12,7 +12,7 @@ from queries.metrics import (
     STAGE2_COVERAGE,
     STAGE3_COVERAGE,
     comparisons,
-    measure,
+    history,
 )
 from queries.warehouse import Scope
 from ui import drill, export, formats, layout, links, pictures, quality_charts, tables, tiles
@@ -99,11 +99,11 @@ def _stages(scope: Scope) -> None:
     title = t("Coverage by stage")
     st.subheader(title, anchor=False)
     found = comparisons(scope, *STAGES)
-    series = measure(scope, *STAGES, by="month_end", months=13)
     if not any(each.denominator for each in found.values()):
         st.caption(t("No stages are recorded."))
         return
-    tiles.row(found, series, *found, columns=2, with_amount=True)
+    tiles.row(found, *found, columns=2, with_amount=True)
+    series = history(scope, *STAGES).tail(tiles.MONTHS)
     columns = {"month_end": Column("Month end", "date")} | tables.of_metrics(*STAGES)
     export.twin(series, columns, "stage_coverage", title, scope, *STAGES)
 

@@ -9,7 +9,6 @@ from queries.metrics import (
     RESTRUCTURED_OVERDUE90,
     RESTRUCTURED_RATIO,
     comparisons,
-    measure,
 )
 from queries.warehouse import Scope
 from ui import (
@@ -39,8 +38,7 @@ TILES = (
 def draw(scope: Scope) -> None:
     """The figures, when observation ends beside who defaulted again, and the loans."""
     found = comparisons(scope, *TILES)
-    series = measure(scope, *TILES, by="month_end", months=13)
-    tiles.row(found, series, *found, columns=4)
+    tiles.row(found, *found, columns=4)
     left, right = layout.beside()
     with left:
         months = _ends(scope)

@@ -14,7 +14,6 @@ from queries.metrics import (
     PROVISION_COVERAGE,
     SPECIAL_MENTION_RATIO,
     comparisons,
-    history,
     rows_and_total,
 )
 from queries.periods import month_ends_before
@@ -73,7 +72,7 @@ def summary(scope: Scope) -> None:
         moved = everywhere(scope, (PAR30, NPL_RATIO), before[0])
         story.tell({m.id: found[m.id] for m in (PAR30, NPL_RATIO)}, moved)
     with st.container(key="headline"):
-        tiles.row(found, history(scope, *HEADLINE), *found, columns=4)
+        tiles.row(found, *found, columns=4)
 
 
 def _said(flow: pd.DataFrame, alerts: int) -> str:

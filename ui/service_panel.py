@@ -63,10 +63,9 @@ def section(scope: Scope, department: str, word: str, in_full: bool) -> None:
         own: Where = (*where, ("case_type", case_type)) if case_type else where
         st.caption(t(title))
         found = comparisons(scope, *metrics, where=own)
-        series = measure(scope, *metrics, by="month_end", months=13, where=own)
         ids = [metric.id for metric in metrics]
         cut = [case_type] if case_type else None
-        tiles.row(found, series, *ids, columns=4, department_id=[department], case_type=cut)
+        tiles.row(found, *ids, columns=4, department_id=[department], case_type=cut)
     _answers(scope, where)
     left, right = layout.beside()
     with left:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from queries.lights import Threshold
@@ -21,14 +20,13 @@ LIGHTS: dict[str, Light] = {"green": WITHIN, "amber": NEAR, "red": BROKEN}
 
 def row(
     found: Mapping[str, Comparison],
-    series: pd.DataFrame,
     *ids: str,
     columns: int = 5,
     with_amount: bool = False,
     pages: Mapping[str, str] | None = None,
     **where: Any,
 ) -> None:
-    """One tile per metric, reflowing; `series` is the same by month end, for the sparklines.
+    """One tile per metric, reflowing, its line the last month ends that the comparison knows.
 
     `pages` names the page that tells more of each metric.
     """
@@ -37,12 +35,11 @@ def row(
     for metric_id in ids:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
             page = (pages or {}).get(metric_id, "")
-            tile(found[metric_id], series, with_amount, page, **where)
+            tile(found[metric_id], with_amount, page, **where)
 
 
 def tile(
     compared: Comparison,
-    series: pd.DataFrame,
     with_amount: bool = False,
     page: str = "",
     **where: Any,
@@ -54,7 +51,7 @@ def tile(
     day = since.now()
     compared, against = compared.against(day), since.label(visit.now().scope, day)
     metric = compared.metric
-    _figure(compared, series, against)
+    _figure(compared, against)
     if with_amount:
         unit = lists.unit_of(metric, "numerator")
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
@@ -90,17 +87,17 @@ def figure(
     metric = Metric("figure", label, "figure", unit=unit, rising_is_good=good, meaning=meaning)
     scope, day = visit.now().scope, since.now()
     shown = compared(metric, past, month_end(scope)).against(day)
-    recent = [past[each] for each in sorted(past)][-MONTHS:]
     against = since.label(scope, day)
-    _figure(shown, pd.DataFrame({metric.id: recent}, dtype=float), against)
+    _figure(shown, against)
     if shown.now is not None:
         st.caption(_past(shown, against))
 
 
-def _figure(compared: Comparison, series: pd.DataFrame, against: str) -> None:
+def _figure(compared: Comparison, against: str) -> None:
     metric = compared.metric
     delta = _delta(compared)
-    past = series[metric.id].dropna() if metric.id in series else pd.Series(dtype=float)
+    recent = [value for _, value in sorted(compared.past.items())[-MONTHS:]]
+    past = [value for value in recent if not formats.missing(value)]
     st.metric(
         t(metric.name),
         formats.value(metric.unit, compared.now),
@@ -111,7 +108,7 @@ def _figure(compared: Comparison, series: pd.DataFrame, against: str) -> None:
         delta_color="gray",
         delta_description=_direction(compared, against) if delta else None,
         help=t(metric.meaning) or None,
-        chart_data=past.tolist()[-MONTHS:] if len(past) > 1 else None,
+        chart_data=past if len(past) > 1 else None,
         chart_type="line",
     )
 

@@ -151,7 +151,7 @@ def show(
     """Draws one page of the list; gives the rows that were chosen in it."""
     said = told(part.rows, scope, snapshot, rules, visit.now().reads_notes)
     if "trend" in shown:
-        said = said.assign(trend=[list(scores) for scores in said["past_scores"]])
+        said = said.assign(trend=said["past_scores"].map(list))
     places = _draw(said, shown, by)
     paging.controls("watchlist", part.rows, "borrower_id", part.number)
     if part.number > paging.SIZE:

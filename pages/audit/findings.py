@@ -16,6 +16,7 @@ from queries.metrics import (
     REPEAT_FINDING_RATE,
     SEVERITIES,
     comparisons,
+    history,
     measure,
 )
 from queries.warehouse import Scope
@@ -101,12 +102,12 @@ DUE: dict[str, Column] = {
 def render(scope: Scope) -> None:
     """The headline, by severity and department, and the findings."""
     found = comparisons(scope, *HEADLINE)
-    series = measure(scope, *HEADLINE, by="month_end", months=13)
+    series = history(scope, *HEADLINE).tail(tiles.MONTHS)
     if series.empty:
         st.info(t("No findings in this selection."))
         compliance_panel.show(scope)
         return
-    tiles.row(found, series, *found)
+    tiles.row(found, *found)
     left, right = layout.beside()
     with left:
         _by_severity(scope)

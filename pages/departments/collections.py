@@ -25,7 +25,6 @@ from queries.metrics import (
     VISIT_PROMISE_RATE,
     Metric,
     comparisons,
-    measure,
 )
 from queries.warehouse import Scope
 from ui import collecting, filters, tiles, visit
@@ -72,8 +71,7 @@ def render(scope: Scope) -> None:
         st.info(t("Nothing is to be collected in this selection."))
         return
     collecting.tell(found)
-    series = measure(scope, *HEADLINE, by="month_end", months=13)
-    tiles.row(found, series, *(metric.id for metric in HEADLINE))
+    tiles.row(found, *(metric.id for metric in HEADLINE))
     chapter = filters.switch(
         t("Chapter"),
         "chapter",
@@ -102,5 +100,4 @@ def _more(scope: Scope, metrics: tuple[Metric, ...]) -> None:
     """The figures of a chapter, where it has any."""
     if metrics:
         found = comparisons(scope, *metrics)
-        series = measure(scope, *metrics, by="month_end", months=13)
-        tiles.row(found, series, *(metric.id for metric in metrics), columns=len(metrics))
+        tiles.row(found, *(metric.id for metric in metrics), columns=len(metrics))

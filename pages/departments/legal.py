@@ -12,7 +12,6 @@ from queries.metrics import (
     TERMINATED_ROUND_SHARE,
     WIN_RATE,
     comparisons,
-    measure,
 )
 from queries.warehouse import Scope
 from ui import filters, legal_dates, legal_proceedings, legal_story, legal_walk, tiles
@@ -44,8 +43,7 @@ def render(scope: Scope) -> None:
     legal_story.tell(scope)
     for metrics in (CLOCKS, RESULTS):
         found = comparisons(scope, *metrics)
-        series = measure(scope, *metrics, by="month_end", months=tiles.MONTHS)
-        tiles.row(found, series, *(metric.id for metric in metrics))
+        tiles.row(found, *(metric.id for metric in metrics))
     chapter = filters.switch(
         t("Chapter"),
         "chapter",

@@ -10,7 +10,6 @@ from queries.metrics import (
     SETTLEMENT_HAIRCUT,
     WRITTEN_OFF,
     comparisons,
-    measure,
 )
 from queries.warehouse import Scope
 from ui import (
@@ -48,8 +47,7 @@ def render(scope: Scope) -> None:
     """One sentence, eight figures, then a chapter at a time."""
     recovery_story.tell(scope)
     found = comparisons(scope, *TILES)
-    series = measure(scope, *TILES, by="month_end", months=tiles.MONTHS)
-    tiles.row(found, series, *(metric.id for metric in TILES), columns=4)
+    tiles.row(found, *(metric.id for metric in TILES), columns=4)
     chapter = filters.switch(
         t("Chapter"),
         "chapter",

@@ -46,6 +46,7 @@ from ui.theme import palette
 
 HEADLINE = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
 MORE = (SLA_AT_RISK, CASELOAD_RATIO, UTILISATION, FTE_REQUIRED, FTE_PRESENT)
+YEAR = "year"  # of hand-overs, as the answers and the map of hand-overs take it
 VIEWS = {"flow": "Flow", "time": "Promises and time", "age": "Age", "people": "People"}
 CLOSED_LATE = SLA_BREACH_RATE_CLOSED.meaning
 CYCLE = "Of the cases closed in the month, from opening to closing; short when the old stay open."
@@ -133,7 +134,7 @@ def render(scope: Scope) -> None:
     # Asked at once: what takes longest is drawn last.
     by_department, *_ = together(
         lambda: reports.workload_by_department(scope),
-        lambda: reports.handoffs(scope),
+        lambda: routes.read(routes.asked(scope, YEAR)),
     )
     departments = lists.in_words(by_department)
     if departments.empty:
@@ -144,10 +145,9 @@ def render(scope: Scope) -> None:
     own = visit.now().department
     picked = (filters.asked("department_id", codes) or [c for c in codes if c == own])[:1]
     where: Where = (("department_id", picked[0]),) if picked else ()
+    found = comparisons(scope, *HEADLINE, *MORE, where=where)
     for metrics in (HEADLINE, MORE):
-        found = comparisons(scope, *metrics, where=where)
-        series = measure(scope, *metrics, by="month_end", months=13, where=where)
-        tiles.row(found, series, *found, department_id=picked)
+        tiles.row(found, *(metric.id for metric in metrics), department_id=picked)
     workload_answers.show(scope, picked[0] if picked else "")
     _side_by_side(scope, departments)
     chosen = picked[0] if picked else own
@@ -253,9 +253,9 @@ def _people(scope: Scope, department: str, word: str, people: pd.DataFrame) -> N
 
 
 def _handoffs(scope: Scope) -> None:
-    title = t("Hand-overs between departments")
+    wanted = routes.asked(scope, YEAR)
+    title = t("Hand-overs between departments, {span}", span=wanted.span)
     st.subheader(title, anchor=False)
-    wanted = routes.asked(scope, "all")
     frame = routes.read(wanted)
     if frame.empty:
         st.caption(t("No case has changed hands."))
@@ -263,4 +263,6 @@ def _handoffs(scope: Scope) -> None:
     tables.show(
         frame, ROUTES, key="handoffs", alt=title, open_row=routes.open_route(wanted), rows=8
     )
-    export.offer(export.sheet("handoffs", title, ROUTES, lambda: frame, scope))
+    export.offer(
+        export.sheet("handoffs", title, ROUTES, lambda: frame, scope, filters=wanted.facts)
+    )

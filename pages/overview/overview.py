@@ -30,7 +30,6 @@ from queries.metrics import (
     SPECIAL_MENTION_RATIO,
     Dimension,
     comparisons,
-    history,
     measure,
     rows_and_total,
 )
@@ -64,7 +63,6 @@ MOST = 5
 class Reading:
     """What the page tells, as it was read at once: figures, moves, limits, lists of loans."""
 
-    series: pd.DataFrame
     found: Mapping[str, Comparison]
     moved: Shifts
     worst: pd.DataFrame
@@ -77,7 +75,7 @@ def render(scope: Scope) -> None:
     """What changed and where, the headline, what needs a decision, the parts of the book."""
     day = since.now()
     read = kept(f"overview since {day}", scope, partial(_read, scope, day))
-    if read.series.empty:
+    if not any(each.past for each in read.found.values()):
         lists.nothing()
         return
     paper.head(scope)
@@ -87,7 +85,7 @@ def render(scope: Scope) -> None:
         story.tell(read.found, read.moved)
     pages = {metric.id: page for metric, page in HEADLINE.items()}
     with st.container(key="headline"):
-        tiles.row(read.found, read.series, *read.found, pages=pages)
+        tiles.row(read.found, *read.found, pages=pages)
     with st.container(key="decisions"):
         _decisions(read)
     with st.container(key="parts"):
@@ -103,15 +101,14 @@ def _read(scope: Scope, day: date | None) -> Reading:
         moved = everywhere(scope, RATIOS, day)
         return moved, worst_segments(scope, RATIOS, day, moved, MOST)
 
-    series, found, (moved, worst), *rest = together(
-        partial(history, scope, *HEADLINE),
+    found, (moved, worst), *rest = together(
         partial(comparisons, scope, *HEADLINE, since=day),
         moves,
         partial(breaches, scope, METRICS.values()),
         partial(rows_and_total, scope, NPL_INFLOW, MOST),
         partial(rows_and_total, scope, OVERDUE_FINDINGS, MOST - 1),
     )
-    return Reading(series, found, moved, worst, *rest)
+    return Reading(found, moved, worst, *rest)
 
 
 def _decisions(read: Reading) -> None:

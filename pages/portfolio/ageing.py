@@ -28,7 +28,7 @@ from queries.metrics import (
     OVERDUE_RATE_1104,
     OVERDUE_RATE_WHOLE,
     comparisons,
-    measure,
+    history,
 )
 from queries.reports.ageing import Scale
 from queries.warehouse import Scope
@@ -100,10 +100,8 @@ def render(scope: Scope) -> None:
     if not found[BALANCE.id].now:
         lists.nothing()
         return
-    # The same question as the comparisons asked: it is answered once.
-    series = measure(scope, BALANCE, *FOUR, by="month_end", months=None)
     st.subheader(t("Three overdue balances, never one word"), anchor=False)
-    tiles.row(found, series.tail(13), *(m.id for m in FOUR), columns=4, with_amount=True)
+    tiles.row(found, *(m.id for m in FOUR), columns=4, with_amount=True)
     chapters = {"buckets": t("Buckets"), "flow": t("Came and went"), "attention": t("Attention")}
     chapter = filters.switch(
         t("Chapter"),
@@ -137,10 +135,10 @@ def _flow(scope: Scope, overdue: float | None) -> None:
     look = _look(by_bucket=False)
     asked = (*BY_AMOUNT, *BY_COUNT)
     found = comparisons(scope, *asked)
-    series = measure(scope, *asked, by="month_end", months=None)
+    series = history(scope, *asked)
     newly, _, cured, _, entry, first = BY_COUNT if look.counts else BY_AMOUNT
     st.subheader(t("Who became late, who came back"), anchor=False)
-    tiles.row(found, series.tail(13), newly.id, cured.id, entry.id, first.id, columns=4)
+    tiles.row(found, newly.id, cured.id, entry.id, first.id, columns=4)
     left, right = layout.beside()
     with left:
         _came_and_went(scope, look, series.tail(look.months))

@@ -262,8 +262,7 @@ def _loans(scope: Scope, code: str, opened: date, where: Where) -> None:
 def _rates(scope: Scope, where: Where) -> None:
     st.subheader(t("The month's rates"), anchor=False)
     found = comparisons(scope, *SPEEDS, where=where)
-    series = measure(scope, *SPEEDS, by="month_end", months=13, where=where)
-    tiles.row(found, series, *(metric.id for metric in SPEEDS), columns=4, **_params(where))
+    tiles.row(found, *(metric.id for metric in SPEEDS), columns=4, **_params(where))
 
 
 # Pixels: all of a bridge stands beside each other on a laptop.

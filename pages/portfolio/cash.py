@@ -11,7 +11,6 @@ from queries.metrics import (
     DUE,
     PREPAID,
     comparisons,
-    measure,
 )
 from queries.warehouse import Scope
 from ui import (
@@ -50,12 +49,11 @@ QUARTERS = 16  # bars of quarters that can be read beside each other
 def render(scope: Scope) -> None:
     """The month's cash, then one of: due and collected, expected, maturities, funding."""
     found = comparisons(scope, *HEADLINE)
-    series = measure(scope, *HEADLINE, by="month_end", months=None)
-    if series.empty:
+    if not any(each.past for each in found.values()):
         lists.nothing()
         return
     ids = [metric.id for metric in HEADLINE]
-    tiles.row(found, series.tail(13), *ids, columns=5)
+    tiles.row(found, *ids, columns=5)
     view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
     if view == "expected":
         cash_forecast.receipts(scope)

@@ -19,7 +19,6 @@ from queries.metrics import (
     SPECIAL_MENTION_RATIO,
     Comparison,
     comparisons,
-    measure,
 )
 from queries.warehouse import Scope
 from ui import (
@@ -73,12 +72,10 @@ def render(scope: Scope) -> None:
 
 
 def _tiles(scope: Scope, found: Mapping[str, Comparison]) -> None:
-    # The same question as the comparisons asked: it is answered once.
-    series = measure(scope, BALANCE, BOOKED_BETTER_LOANS, *TILES, by="month_end", months=None)
     grid = st.grid(5, min_column_width=172, gap="small")
     for metric in TILES:
         with grid, st.container(border=True, height="stretch", gap="xsmall"):
-            tiles.tile(found[metric.id], series.tail(tiles.MONTHS))
+            tiles.tile(found[metric.id])
         if metric is LOAN_PROVISION_RATIO:
             with grid, st.container(border=True, height="stretch", gap="xsmall"):
                 quality_provisions.gap_tile(scope)

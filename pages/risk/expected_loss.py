@@ -51,8 +51,7 @@ def render(scope: Scope) -> None:
         st.info(t(UNKNOWN), icon=":material/hourglass_empty:")
         return
     st.markdown(f"#### {md(_sentence(found))}")
-    series = measure(scope, *TILES, by="month_end", months=tiles.MONTHS)
-    tiles.row(found, series, *(metric.id for metric in TILES))
+    tiles.row(found, *(metric.id for metric in TILES))
     chapter = filters.switch(
         t("Chapter"),
         "chapter",
