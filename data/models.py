@@ -106,6 +106,7 @@ MODELS: tuple[str, ...] = (
     "marts/contract_defects",
     "marts/legal_clocks",
     "marts/clock_months",
+    "marts/clock_standings",
     "marts/cash_days",
     "marts/contacts",
     "marts/contact_months",

@@ -275,16 +275,26 @@ def measure(
     cuts = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     dates = _dates(scope, months if "month_end" in cuts else 1)
     frames = []
-    sources: dict[Source, None] = dict.fromkeys(metric.source for metric in metrics)
-    for source in sources:
-        of_source = tuple(metric for metric in metrics if metric.source == source)
-        sql, values = _statement(source, of_source, cuts, where)
+    for together in _questions(metrics):
+        sql, values = _statement(together[0].source, together, cuts, where)
         frames.append(ask(sql, scope, first=dates[0], last=dates[-1], **values))
     if len(frames) == 1:
         return frames[0]
     if not cuts:
         return pd.concat(frames, axis=1)
     return reduce(lambda left, right: left.merge(right, on=list(cuts), how="outer"), frames)
+
+
+def _questions(metrics: Iterable[Metric]) -> list[tuple[Metric, ...]]:
+    """The metrics that are asked in one statement: all of a source, but a quantile by itself.
+
+    Most rows of a quantile's source are other figures' rows; asked alone, it reads its own only.
+    """
+    asked: dict[tuple[Source, str], list[Metric]] = {}
+    for metric in metrics:
+        own = "" if metric.quantile is None else metric.id
+        asked.setdefault((metric.source, own), []).append(metric)
+    return [tuple(each) for each in asked.values()]
 
 
 def _dates(scope: Scope, months: int | None) -> tuple[date, ...]:
@@ -304,6 +314,8 @@ def _statement(
     counted = dict.fromkeys(c for m in metrics for c in (m.numerator, m.denominator) if c)
     something = " or ".join(f"sum({column}) <> 0" for column in counted)
     known = " and ".join(f"{cut} is not null" for cut in cuts)
+    if metrics[0].quantile is not None:
+        conditions += f"\n    and {metrics[0].numerator} is not null"
     group = f"group by {', '.join(cuts)}\nhaving ({known}) or {something}" if cuts else ""
     order = f"\norder by {', '.join(_order(cut) for cut in cuts)}" if cuts else ""
     figures = ",\n    ".join([*cuts, *(_figure(metric) for metric in metrics)])

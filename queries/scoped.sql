@@ -143,6 +143,10 @@ create or replace macro scoped_clock_steps(branches, products) as table
     select * from marts.clock_steps
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_clock_standings(branches, products) as table
+    select * from marts.clock_standings
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_clock_months(branches, products) as table
     select * from marts.clock_months
     where in_scope(branches, products, branch, product);

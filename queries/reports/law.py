@@ -18,7 +18,7 @@ EXCEPTION_ORDER = ("-tested_on", "exception_id")
 
 def clock_summary(scope: Scope) -> pd.DataFrame:
     """legal_clock, clock_status, clocks, loans, amount, next_on; on the data's last day (12.1)."""
-    return report("clock_summary", scope, day=data_day(scope))
+    return report("clock_summary", scope)
 
 
 def legal_dates(
