@@ -274,6 +274,7 @@ create or replace macro scoped_hand_overs_on(branches, products, on_day) as tabl
         sent.loan_id,
         sent.from_department_id,
         sent.to_department_id,
+        sent.holder_id,
         sent.sent_at,
         sent.sent_on,
         sent.sent_before_on,

@@ -53,6 +53,16 @@ def test_a_route_lists_as_many_hand_overs_as_it_counts(demo_scope, state):
         assert listed["sent_at"].is_monotonic_decreasing
 
 
+def test_a_hand_over_names_who_has_the_case_now(demo_scope):
+    (astray,) = ask(
+        """select count(*) as n from scoped_hand_overs($branches, $products) as sent
+        left join scoped_cases($branches, $products) as cases on sent.case_id = cases.case_id
+        where cases.department_id is distinct from sent.holder_id""",
+        demo_scope,
+    )["n"]
+    assert astray == 0
+
+
 def test_what_is_answered_later_is_open_and_waits_on_the_date():
     """Sent on a Monday at 10:00, one working day allowed, accepted on the Wednesday at 11:00."""
     sent = ("sent", "2025-03-03 10:00", {"to_department": "collections"})

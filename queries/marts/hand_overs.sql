@@ -1,5 +1,14 @@
 -- One row per time a case was sent to another department, with what came of it: until when it then stayed there, and
--- when the same case was sent the same way before.
+-- when the same case was sent the same way before; `holder_id` is the department that has the case now, or had it last.
+with holders as (
+    select
+        stays.case_id,
+        arg_max(stays.department_id, stays.stay) as department_id
+    from intermediate.case_stays as stays
+    semi join intermediate.hand_overs as handed on stays.case_id = handed.case_id
+    group by stays.case_id
+)
+
 select
     handed.hand_over_id,
     handed.case_id,
@@ -9,6 +18,7 @@ select
     handed.loan_id,
     handed.from_department_id,
     handed.to_department_id,
+    holders.department_id as holder_id,
     handed.sent_at,
     handed.sent_on,
     handed.answered_at,
@@ -28,6 +38,7 @@ select
         order by handed.sent_at, handed.hand_over_id
     ) as sent_before_on
 from intermediate.hand_overs as handed
+left join holders on handed.case_id = holders.case_id
 left join intermediate.case_stays as stays
     on handed.case_id = stays.case_id
     and handed.answered_at = stays.entered_at

@@ -12,16 +12,6 @@ with sent as (
             when 'all' then true
             else outcome = $state
         end
-),
-
-cases as (
-    select
-        case_id,
-        department_id,
-        department,
-        department_zh
-    from scoped_cases($branches, $products)
-    where case_id in (select case_id from sent)
 )
 
 select
@@ -38,8 +28,8 @@ select
     sent.target_minutes / 60.0 as target_hours,
     sent.is_late,
     sent.dwell_days,
-    cases.department_id,
-    cases.department,
-    cases.department_zh
+    sent.holder_id as department_id,
+    coalesce(departments.name, sent.holder_id) as department,
+    coalesce(departments.name_zh, departments.name, sent.holder_id) as department_zh
 from sent
-left join cases on sent.case_id = cases.case_id
+left join book_departments() as departments on sent.holder_id = departments.department_id
