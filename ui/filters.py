@@ -48,6 +48,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("write_off_figure", "redefault_quarter", "formed_until"),
     ),
     "cash": ("behind",),
+    "metrics": ("source",),
     "migration": ("from", "to", "move"),
     "expected_loss": ("pair", "pd_product", "loan_id"),
     "model": ("band", "subject"),

@@ -91,6 +91,7 @@ CHOICES = {
     "loan_id": "Loan",
     "borrower_id": "Borrower",
     "case_id": "Case",
+    "source": "What it counts",
     "vintage": "Month of origination",
     "days_after": "Days after the due date",
     "check_id": "Check",

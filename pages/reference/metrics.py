@@ -6,17 +6,18 @@ import streamlit as st
 from queries.lights import Lines, lines_of, thresholds
 from queries.metrics import METRICS, Metric
 from queries.warehouse import Scope
-from ui import export, formats, links, tables
+from ui import export, filters, formats, links, tables
 from ui.i18n import t
 from ui.tables import Column
 
 COLUMNS: dict[str, Column] = {
-    "name": Column("Metric", width=190),
-    "meaning": Column("Meaning", width=430),
-    "unit": Column("Unit"),
-    "amber": Column("Early line"),
-    "red": Column("House limit"),
-    "limit": Column("Regulatory limit"),
+    "name": Column("Metric", width=180),
+    "meaning": Column("Meaning", width=340),
+    "limit": Column("Regulatory limit", width=105),
+    "red": Column("House limit", width=85),
+    "amber": Column("Early line", width=75),
+    "unit": Column("Unit", width=70),
+    "counts": Column("What it counts", width=190),
     "convention": Column("Internal convention", "flag"),
     "owner": Column("Owner"),
     "rule": Column("Rule"),
@@ -61,21 +62,34 @@ SOURCES = {
 
 def render(scope: Scope) -> None:
     """A searchable list of every metric, by what it counts."""
-    wanted = st.text_input(
-        t("Search"),
-        key="metric_search",
-        type="search",
-        max_chars=80,
-        placeholder=t("A word of the name, the meaning, the owner or the source"),
-        icon=":material/search:",
-    )
-    found = [metric for metric in METRICS.values() if matches(metric, wanted or "")]
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        wanted = st.text_input(
+            t("Search"),
+            key="metric_search",
+            type="search",
+            max_chars=80,
+            placeholder=t("A word of the name, the meaning, the owner or the source"),
+            icon=":material/search:",
+        )
+    with right:
+        picked = filters.pick(
+            t("What it counts"),
+            "source",
+            list(SOURCES),
+            shown=lambda code: t(SOURCES[code]),
+            all_label=t("All"),
+        )
+    found = [
+        metric
+        for source in picked or SOURCES
+        for metric in METRICS.values()
+        if metric.source == source and matches(metric, wanted or "")
+    ]
     if not found:
         st.info(t("No metric says that."))
-    for source, title in SOURCES.items():
-        part = [metric for metric in found if metric.source == source]
-        if part:
-            _list(scope, source, title, part)
+        return
+    _list(scope, found)
 
 
 def matches(metric: Metric, wanted: str) -> bool:
@@ -85,21 +99,22 @@ def matches(metric: Metric, wanted: str) -> bool:
     return all(word in text for word in wanted.lower().split())
 
 
-def _list(scope: Scope, source: str, title: str, found: list[Metric]) -> None:
-    st.subheader(f"{t(title)} · {len(found)}", anchor=False)
+def _list(scope: Scope, found: list[Metric]) -> None:
+    title = t("Metrics")
+    st.subheader(f"{title} · {len(found)}", anchor=False)
     known = thresholds(scope.build)
     frame = pd.DataFrame([_row(metric, lines_of(metric, scope.as_of, known)) for metric in found])
     tables.show(
         frame,
         COLUMNS,
-        key=f"metrics_{source}",
-        alt=t(title),
+        key="metrics",
+        alt=title,
         open_row=(lambda row: ("why", {"metric": row["id"], "part": "numerator"}))
         if links.may_open("why")
         else None,
-        rows=20,
+        rows=25,
     )
-    export.offer(export.sheet(f"metrics_{source}", t(title), COLUMNS, lambda: frame, scope))
+    export.offer(export.sheet("metrics", title, COLUMNS, lambda: frame, scope))
 
 
 def _row(metric: Metric, on: Lines) -> dict[str, object]:
@@ -111,6 +126,7 @@ def _row(metric: Metric, on: Lines) -> dict[str, object]:
         "id": metric.id,
         "name": t(metric.name),
         "meaning": t(metric.meaning),
+        "counts": t(SOURCES[metric.source]),
         "unit": t(UNITS[metric.unit]),
         "convention": metric.is_convention,
         "owner": t(metric.owner),
