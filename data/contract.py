@@ -88,6 +88,8 @@ def _integer(name: str, required: bool = False, low: float | None = 0, **more) -
 LOAN = "loans.loan_id"
 DEPARTMENT = "departments.department_id"
 STAFF = "staff.staff_id"
+UNIT = "auditable_units.unit_id"
+RISKS = ("critical", "high", "medium", "low")
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -1036,6 +1038,66 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "auditable_units",
+        "one row per unit of the audit universe: what the auditors may plan to audit",
+        ("unit_id",),
+        (
+            _text("unit_id", True),
+            _text("name", True),
+            _text("name_zh"),
+            _text("kind", True, choices=("department", "branch", "product", "process", "system")),
+            # The department that answers for it.
+            _text("department_id", references=DEPARTMENT),
+            _text("branch"),
+            _text("product"),
+            # Part of the universe from the first to the last of these days.
+            _date("valid_from"),
+            _date("valid_to"),
+        ),
+    ),
+    Table(
+        "unit_risk_assessments",
+        "one row per assessment of the risk of an auditable unit",
+        ("assessment_id",),
+        (
+            _text("assessment_id", True),
+            _text("unit_id", True, references=UNIT),
+            _date("assessed_on", True),
+            _text("inherent_risk", choices=RISKS),
+            _text("control_effectiveness", choices=("effective", "partly_effective", "weak")),
+            # What remains after the controls: by it the unit's audits are planned.
+            _text("rating", True, choices=RISKS),
+            _text("assessed_by"),
+        ),
+    ),
+    Table(
+        "audit_engagements",
+        "one row per audit of a unit: as the plan has it, and as it was carried out",
+        ("engagement_id",),
+        (
+            _text("engagement_id", True),
+            _text("unit_id", True, references=UNIT),
+            _text("title"),
+            _text("title_zh"),
+            # False: not in a year's plan, added during it.
+            Column("is_planned", "flag", default="true"),
+            _integer("plan_year", low=1900, high=2200),
+            # The plan as approved; what slips keeps these.
+            _date("approved_on"),
+            _date("planned_from"),
+            _date("planned_to"),
+            Column("planned_days", "number", low=0),
+            _text("lead_auditor"),
+            # As recorded last; how it stood on a day is read off the dates.
+            _text("status", choices=("planned", "in_progress", "reported", "cancelled")),
+            _date("started_on"),
+            # The day of the report: the unit has been audited.
+            _date("reported_on"),
+            Column("days_spent", "number", low=0),
+            _date("cancelled_on"),
+        ),
+    ),
+    Table(
         "findings",
         "one row per audit finding",
         ("finding_id",),
@@ -1043,7 +1105,7 @@ TABLES: tuple[Table, ...] = (
             _text("finding_id", True),
             _text("title", True),
             _text("title_zh"),
-            _text("severity", True, choices=("critical", "high", "medium", "low")),
+            _text("severity", True, choices=RISKS),
             _text(
                 "status",
                 True,
@@ -1069,6 +1131,9 @@ TABLES: tuple[Table, ...] = (
             _date("rejected_on"),
             _integer("extensions", default="0"),
             _text("repeat_of", references="findings.finding_id"),
+            # Where it was found, and in which audit; empty: outside one.
+            _text("unit_id", references=UNIT),
+            _text("engagement_id", references="audit_engagements.engagement_id"),
         ),
     ),
     Table(

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from data.book.audit import write_capital, write_compliance_checks, write_limits
+from data.book.audit_plan import write_audit_plan
 from data.book.calendar import Months, months_until
 from data.book.case_tables import write_cases
 from data.book.chunk import draw_chunk, plant_errors, write_facts, write_records
@@ -92,11 +93,12 @@ def generate(
             warned.add(chunk, write_facts(streams, calendar, staff, chunk, out, lost.loan))
         audited += ledger.write(out, np.random.default_rng([seed, 10]))
         volume = (cases, notes)
-        opened = _write_house(out, seed, calendar, staff, feeds, loans, planted, volume)
+        opened, plan = _write_house(out, seed, calendar, staff, feeds, loans, planted, volume)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         arguments |= {"times_cases": cases, "notes": notes}
         found = truth(calendar, arguments, out.rows, rolls, planted, opened, warned)
         found |= {"lapsed_guarantees": lapsed, "forgotten_claims": unpursued, "audit": audited}
+        found["audit_plan"] = plan
         found["conduct"] = {"calls_at_night": f"S{offender(staff.of('collections')):05d}"}
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
@@ -112,10 +114,11 @@ def _write_house(
     loans: int,
     planted: list[Planted],
     volume: tuple[float, float],
-) -> dict[str, int]:
-    """The departments' work and the auditors'; cases per type."""
+) -> tuple[dict[str, int], dict[str, str]]:
+    """The departments' work and the auditors': cases per type, and what the plan has planted."""
     rng = np.random.default_rng([seed, 2])
     findings = draw_findings(rng, calendar, feeds, planted)
+    plan = write_audit_plan(out, np.random.default_rng([seed, 11]), staff, calendar, findings)
     write_findings(out, rng, staff, calendar, findings)
     write_compliance_checks(out, rng, calendar)
     write_capital(out, rng, calendar, feeds)
@@ -128,7 +131,7 @@ def _write_house(
     cases, hours = write_cases(out, seed, calendar, staff, feeds, loans, found, *volume)
     rng, office = np.random.default_rng([seed, 5]), Hours("office", calendar)
     write_staff_hours(out, rng, calendar, staff, office, hours)
-    return cases
+    return cases, plan
 
 
 def main() -> None:

@@ -48,6 +48,8 @@ class Finding:
     extensions: int
     rejected: int = NOTHING
     repeat_of: int = NOTHING
+    unit: str = ""
+    engagement: int = NOTHING
     loans: list[int] = field(default_factory=list)
 
 
@@ -101,6 +103,7 @@ def _finding(
         closed=closed,
         status="verified_closed" if closed != NOTHING else _open_status(rng, issued, end),
         extensions=extensions,
+        unit=template["unit_id"],
     )
 
 
@@ -193,6 +196,8 @@ def write_findings(
             "rejected_on": days(column("rejected")),
             "extensions": whole(column("extensions")),
             "repeat_of": numbered("K", column("repeat_of"), 4),
+            "unit_id": words(column("unit")),
+            "engagement_id": numbered("N", column("engagement"), 4),
         },
     )
     linked = [(one.number, loan) for one in findings for loan in one.loans]
