@@ -8,7 +8,16 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.audit import access_log, finding, findings, reperformance, restatements, sampling
+from pages.audit import (
+    access_log,
+    audit_plan,
+    audit_unit,
+    finding,
+    findings,
+    reperformance,
+    restatements,
+    sampling,
+)
 from pages.departments import (
     case,
     collections,
@@ -28,7 +37,7 @@ from queries import warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
 from ui import access, filters, frame, i18n, links, server, since, visit
 from ui.access import User
-from ui.frame import AUDITORS, EVERYONE, READERS, Page
+from ui.frame import AUDITED, AUDITORS, EVERYONE, READERS, Page
 from ui.i18n import t
 
 PAGES = (
@@ -53,6 +62,7 @@ PAGES = (
     Page("Departments", "Legal", ":material/gavel:", legal.render, READERS),
     Page("Departments", "Recovery", ":material/real_estate_agent:", recovery.render, READERS),
     Page("Audit", "Findings", ":material/fact_check:", findings.render, READERS),
+    Page("Audit", "Audit plan", ":material/event_note:", audit_plan.render, AUDITED),
     Page("Audit", "Re-performance", ":material/calculate:", reperformance.render, READERS),
     Page("Audit", "Restatements", ":material/history:", restatements.render, READERS),
     Page("Audit", "Sampling", ":material/casino:", sampling.render, AUDITORS),
@@ -64,6 +74,7 @@ PAGES = (
     Page("", "Borrower", ":material/person:", borrower.render, READERS),
     Page("", "Case", ":material/assignment:", case.render, READERS),
     Page("", "Finding", ":material/rule:", finding.render, READERS),
+    Page("", "Auditable unit", ":material/domain_verification:", audit_unit.render, AUDITED),
     Page("", "Why", "", why.render, READERS),
 )
 BY_NAME = {page.name: page for page in PAGES}

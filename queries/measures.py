@@ -22,6 +22,9 @@ Source = Literal[
     "capacity",
     "finding_months",
     "compliance_months",
+    "audit_unit_months",
+    "audit_plan_months",
+    "auditor_months",
     "recoveries",
     "due_cohorts",
     "collection_months",
@@ -82,6 +85,11 @@ Dimension = Literal[
     "legal_clock",
     "clock_status",
     "limit_id",
+    "cause",
+    "unit_id",
+    "unit_kind",
+    "unit_rating",
+    "audited_band",
 ]
 Cut = Dimension | tuple[Dimension, ...] | None
 Where = tuple[tuple[Dimension, Any], ...]
@@ -91,12 +99,16 @@ BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
 BUCKETS_REG = ("current", "1-90", "91-360", "361-1095", "1095+")
 PD_STATES = ("current", "1-30", "31-60", "61-90", "default")
 SEVERITIES = ("critical", "high", "medium", "low")
+UNIT_RATINGS = (*SEVERITIES, "unrated")
+AUDITED_BANDS = ("0-12", "13-24", "25-36", "36+", "never")
 ORDERED: dict[str, tuple[str, ...]] = {
     "bucket": BUCKETS,
     "bucket_reg": BUCKETS_REG,
     "opening_bucket": BUCKETS,
     "severity": SEVERITIES,
     "pd_state": PD_STATES,
+    "unit_rating": UNIT_RATINGS,
+    "audited_band": AUDITED_BANDS,
 }
 
 # What a segment of the book is, on every page that asks "where".
@@ -118,8 +130,16 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "classes": ("month_end", *SEGMENTS, *_CLASSES, "floor_rule", "stage", "status"),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
     "capacity": ("month_end", "branch", "product", "department_id"),
-    "finding_months": ("month_end", "branch", "product", "severity", "department_id"),
+    "finding_months": (
+        *("month_end", "branch", "product", "severity", "department_id", "cause", "unit_id"),
+    ),
     "compliance_months": ("month_end", "branch", "product", "department_id"),
+    "audit_unit_months": (
+        *("month_end", "branch", "product", "department_id"),
+        *("unit_kind", "unit_rating", "audited_band"),
+    ),
+    "audit_plan_months": ("month_end", "branch", "product", "department_id"),
+    "auditor_months": ("month_end", "department_id"),
     "recoveries": ("month_end", "branch", "product"),
     "due_cohorts": ("month_end", "branch", "product"),
     "collection_months": ("month_end", "branch", "product"),

@@ -6,6 +6,7 @@ given/expect test, and the translations of its name and meaning. Pages import al
 
 from queries.comparisons import Comparison, compare, compared, comparisons, history
 from queries.definitions.audit import *
+from queries.definitions.audit_plan import *
 from queries.definitions.classification import *
 from queries.definitions.collecting import *
 from queries.definitions.concentration import *
@@ -26,11 +27,13 @@ from queries.definitions.vintages import *
 from queries.definitions.workload import *
 from queries.lights import Light, Lines, Threshold, lines
 from queries.measures import (
+    AUDITED_BANDS,
     BUCKETS,
     DIMENSIONS,
     OF_DEPARTMENTS,
     SEGMENTS,
     SEVERITIES,
+    UNIT_RATINGS,
     Cut,
     Dimension,
     Metric,
@@ -41,12 +44,14 @@ from queries.measures import (
 from queries.rows_behind import figure_total, rows_and_total, rows_behind, rows_total
 
 __all__ = [
+    "AUDITED_BANDS",
     "BUCKETS",
     "DIMENSIONS",
     "METRICS",
     "OF_DEPARTMENTS",
     "SEGMENTS",
     "SEVERITIES",
+    "UNIT_RATINGS",
     "Comparison",
     "Cut",
     "Dimension",

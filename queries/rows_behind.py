@@ -66,6 +66,21 @@ _ROWS: dict[Source, _Rows] = {
         " rectified_on",
         "compliance_list",
     ),
+    "audit_unit_months": _Rows(
+        "unit_id",
+        "unit_id, unit, unit_zh, unit_kind, department_id, branch, product, unit_rating,"
+        " audited_on, audit_due_on, next_planned_on",
+        "audit_unit_counts",
+    ),
+    "audit_plan_months": _Rows(
+        "engagement_id",
+        "engagement_id, unit_id, title, title_zh, department_id, branch, product, is_planned,"
+        " planned_to, started_on, reported_on",
+        "audit_plan_counts",
+    ),
+    "auditor_months": _Rows(
+        "staff_id", "staff_id, name, department_id, branch, grade, joined_on", "auditor_counts"
+    ),
     "recoveries": _Rows(
         "recovery_id",
         "recovery_id, loan_id, branch, product, recovered_on, kind",

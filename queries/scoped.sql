@@ -496,6 +496,35 @@ create or replace macro scoped_compliance_months(branches, products) as table
     select * from marts.compliance_months
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_auditable_units(branches, products) as table
+    select * from marts.auditable_units
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_unit_assessments(branches, products) as table
+    select * from marts.unit_assessments
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_audit_engagements(branches, products) as table
+    select * from marts.audit_engagements
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_audit_unit_months(branches, products) as table
+    select * from marts.audit_unit_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_audit_plan_months(branches, products) as table
+    select * from marts.audit_plan_months
+    where in_scope(branches, products, branch, product);
+
+-- Auditors are a share of all people of the bank: only for who has the whole book in view.
+create or replace macro scoped_auditor_months(branches, products) as table
+    select * from marts.auditor_months
+    where not exists (
+        select 1
+        from marts.portfolio as portfolio
+        where not in_scope(branches, products, portfolio.branch, portfolio.product)
+    );
+
 create or replace macro scoped_audit_exceptions(branches, products) as table
     select * from marts.audit_exceptions
     where in_scope(branches, products, branch, product);
@@ -732,6 +761,14 @@ create or replace macro book_departments() as table
         head_id,
         budgeted_posts
     from marts.departments;
+
+-- What the auditable units are called: how they are rated is told to who may see them.
+create or replace macro book_auditable_units() as table
+    select
+        unit_id,
+        unit,
+        unit_zh
+    from marts.auditable_units;
 
 create or replace macro book_capacity_terms() as table select * from marts.capacity_terms;
 

@@ -29,7 +29,12 @@ RECORDS = {
     "finding": """
         select finding_id, branch, '', loan_count from marts.findings
         """,
+    "audit_unit": """
+        select unit_id, branch, department_id, open_findings from marts.audit_unit_months
+        where month_end = (select max(month_end) from marts.audit_unit_months)
+        """,
 }
+NUMBERS = {"audit_unit": "unit_id"}
 EACH = 20
 # The longest list, a ratio over it, the cases, the findings.
 FIGURES = ("balance", "par30", "backlog", "overdue_findings")
@@ -191,5 +196,6 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "model":
         return [{}, *({"chapter": each} for each in ("test", "stability", "card"))]
     if page in RECORDS:
-        return [{f"{page}_id": record.number} for record in found.records[page][:most]]
+        number = NUMBERS.get(page, f"{page}_id")
+        return [{number: record.number} for record in found.records[page][:most]]
     return [{}]

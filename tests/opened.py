@@ -12,6 +12,7 @@ DETAILS = {
     "loan": {"loan_id": "L004"},
     "borrower": {"borrower_id": "B002"},
     "why": {"metric": "par30"},
+    "audit_unit": {"unit_id": "U1"},
 }
 Params = str | list[str]
 Opener = Callable[..., AppTest]

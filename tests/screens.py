@@ -64,6 +64,7 @@ def addresses(person: str) -> dict[str, str]:
         "borrower": f"?borrower_id={loan.borrower_id}",
         "finding": f"?finding_id={_first(reports.findings_list(scope, limit=1), 'finding_id')}",
         "case": f"?case_id={_first(_cases(person), 'case_id')}",
+        "audit_unit": f"?unit_id={_first(_units(person), 'unit_id')}",
         "why": "?metric=par30",
     }
     pages = [page.name for page in app.PAGES if role in page.roles]
@@ -121,6 +122,8 @@ def addresses(person: str) -> dict[str, str]:
             found[f"department-{department}"] = f"/department?department_id={department}"
         for chapter in ("contacts", "conduct", "people"):
             found[f"collections-{chapter}"] = f"/collections?chapter={chapter}"
+        if "audit_plan" in found:
+            found["audit_plan-year"] = "/audit_plan?plan_year=2025&audits=all&state=high_risk"
         found["handovers-route"] = "/handovers?route=collections:legal&shown=bounce_rate"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"
@@ -155,6 +158,12 @@ def _cases(person: str) -> pd.DataFrame:
     from queries import reports
 
     return reports.workload_cases(_everything(), "late", PEOPLE[person][1], limit=1)
+
+
+def _units(person: str) -> pd.DataFrame:
+    from queries import reports
+
+    return reports.audit_units(_everything(), department_id=PEOPLE[person][1])
 
 
 def _first(frame: pd.DataFrame, column: str) -> str:

@@ -129,8 +129,38 @@ values
 ('G2', 'S02', null, 'B005', '2024-10-02', '2024-12-01', 'low'),
 ('G3', 'S03', null, 'B006', '2024-12-02', null, 'low');
 
+-- The audit universe: the first is critical and was audited too long ago, the audit of the third slipped, the fourth was
+-- never rated.
+insert into raw.auditable_units (unit_id, name, name_zh, kind, department_id, branch, product)
+values
+('U1', 'Conduct', '催收行为', 'process', 'D1', null, null),
+('U2', 'North branch', '北支行', 'branch', 'D3', 'North', null),
+('U3', 'Core system', '核心系统', 'system', 'D2', null, null),
+('U4', 'Housing loans', '住房贷款', 'product', 'D3', null, 'housing');
+
+insert into raw.unit_risk_assessments (
+    assessment_id, unit_id, assessed_on, inherent_risk, control_effectiveness, rating, assessed_by
+)
+values
+('E1', 'U1', '2023-06-01', 'high', 'weak', 'high', 'S2'),
+('E2', 'U1', '2024-06-01', 'critical', 'weak', 'critical', 'S2'),
+('E3', 'U2', '2024-02-01', 'medium', 'effective', 'low', 'S2'),
+('E4', 'U3', '2024-03-01', 'high', 'partly_effective', 'high', null);
+
+insert into raw.audit_engagements (
+    engagement_id, unit_id, title, is_planned, plan_year, planned_from, planned_to, planned_days, lead_auditor,
+    started_on, reported_on, days_spent, cancelled_on
+)
+values
+('N1', 'U1', 'Conduct', true, 2023, '2023-08-01', '2023-10-31', 30, 'S2', '2023-09-01', '2023-11-15', 42, null),
+('N2', 'U2', 'North', true, 2024, '2024-02-01', '2024-04-30', 20, 'S2', '2024-02-01', '2024-04-20', 18, null),
+('N3', 'U3', 'Core', true, 2024, '2024-08-01', '2024-10-31', 25, null, '2024-11-20', null, null, null),
+('N4', 'U3', 'Core, special', false, null, null, null, null, 'S2', '2024-05-02', '2024-06-10', 10, null),
+('N5', 'U2', 'North again', true, 2024, '2024-10-01', '2024-12-10', 20, 'S2', null, null, null, '2024-11-30');
+
 insert into raw.findings (
-    finding_id, title, severity, status, department_id, branch, issued_on, due_on, current_due_on, closed_on
+    finding_id, title, severity, status, department_id, branch, issued_on, due_on, current_due_on, closed_on, unit_id,
+    engagement_id
 )
 select
     'F' || lpad(i::varchar, 2, '0'),
@@ -142,7 +172,9 @@ select
     date '2024-08-05' + i * interval 5 day,
     date '2024-11-05' + i * interval 4 day,
     date '2024-11-05' + (i * 4 + i % 2 * 30) * interval 1 day,
-    case when i % 3 = 0 then date '2024-11-01' + i * interval 5 day end
+    case when i % 3 = 0 then date '2024-11-01' + i * interval 5 day end,
+    case when i % 4 > 0 then 'U' || i % 4 end,
+    case when i = 2 then 'N2' end
 from range(1, 21) as r(i);
 
 insert into raw.compliance_checks (
@@ -272,7 +304,9 @@ insert into raw.service_levels (case_type, measure, grade, clock, amount, unit, 
 values ('inquiry', 'respond', 'standard', 'calendar', 4, 'hours', '1900-01-01');
 
 insert into raw.duties (duty_id, organisation, position, department_id, name, case_type, kind)
-values ('A5.3', 'merged', 1, 'D1', 'Complaints', 'complaint', 'case');
+values
+('A5.3', 'merged', 1, 'D1', 'Complaints', 'complaint', 'case'),
+('B5.1', 'merged', 2, 'D2', 'Audit', 'audit_engagement', 'case');
 
 insert into raw.surveys (survey_id, case_id, sent_on, answered_on, satisfaction, recommend)
 values ('V1', 'V03', '2024-12-04', '2024-12-06', 5, 10), ('V2', 'V02', '2024-12-11', null, null, null);

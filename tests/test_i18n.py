@@ -38,6 +38,7 @@ LISTED = {
     "ui.collecting": ("OUTCOMES", "RULES", "WEIGHTS"),
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES",),
+    "pages.audit.audit_plan": ("UNIT_STATES", "AUDIT_STATES"),
     "pages.audit.reperformance": ("CUTS",),
     "ui.evidence": ("DEFINITIONS",),
     "pages.reference.lineage": ("VIEWS",),

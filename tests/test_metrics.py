@@ -63,7 +63,16 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "workload": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
     "capacity": ((), (("department_id", "D1"),), (("branch", ""),)),
     "compliance_months": ((), (("department_id", "D2"),), (("branch", "North"),)),
-    "finding_months": ((), (("severity", "high"),), (("department_id", "D2"),)),
+    "audit_unit_months": (
+        *((), (("department_id", "D3"),), (("unit_rating", ("critical", "high")),)),
+        *((("audited_band", "never"), ("unit_kind", "product")), (("branch", "North"),)),
+    ),
+    "audit_plan_months": ((), (("department_id", "D2"),), (("branch", "North"),)),
+    "auditor_months": ((), (("department_id", "D2"),)),
+    "finding_months": (
+        *((), (("severity", "high"),), (("department_id", "D2"),)),
+        *((("cause", "unknown"),), (("unit_id", ("U2", "unknown")),)),
+    ),
     "recoveries": ((), (("product", "housing"),)),
     "due_cohorts": ((), (("branch", "North"),)),
     "collection_months": ((), (("branch", "North"),), (("product", "housing"),)),

@@ -61,6 +61,7 @@ ARGUMENTS: dict[str, Any] = {
     "group_id": "G1",
     "numbers": ("B002",),
     "finding_id": "F01",
+    "unit_id": "U2",
     "case_id": "K003",
     "department_id": "D3",
     "login": "fang",
@@ -99,7 +100,15 @@ OF_THE_BOOK = {
     *("rules_in_force", "office_days", "people_left"),
 }
 WORDS = {
-    *("departments", "duty_names", "staff_names", "scope_choices", "with_signals", "with_names"),
+    *(
+        "departments",
+        "duty_names",
+        "staff_names",
+        "unit_names",
+        "scope_choices",
+        "with_signals",
+        "with_names",
+    ),
 }
 SCOPED = {
     name: function

@@ -1,10 +1,13 @@
 """Pictures of the auditors' pages."""
 
+from datetime import date
+
 import pandas as pd
 import plotly.graph_objects as go
 
+from queries.metrics import UNIT_RATINGS
 from ui import charts, formats
-from ui.i18n import t
+from ui.i18n import name, t
 from ui.theme import LIGHT, Palette
 
 
@@ -45,3 +48,68 @@ def hours(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
         marker={"color": palette.series[0]},
     )
     return charts.figure([bars], palette, xaxis={"type": "category", "nticks": 12})
+
+
+def ratings(frame: pd.DataFrame, value: str, *, palette: Palette = LIGHT) -> go.Figure:
+    """month_end, unit_rating, `value`: the units of each month end by rating, the gravest below."""
+    dates = sorted({formats.day(day) for day in frame["month_end"]})
+    days = frame["month_end"].map(formats.day)
+    known = [each for each in UNIT_RATINGS if each in set(frame["unit_rating"])]
+    # From slight to grave as everywhere, so the list from grave to slight is turned.
+    colours = charts.steps(known, tuple(reversed(UNIT_RATINGS)), palette)
+    shapes: dict[str, str] = dict(zip(UNIT_RATINGS, ("", "/", "", ".", "x"), strict=True))
+    layers = []
+    for rating, colour in zip(known, colours, strict=True):
+        part = frame[frame["unit_rating"] == rating]
+        held = dict(zip(days[part.index], part[value], strict=True))
+        figures = [float(held.get(day, 0)) for day in dates]
+        layers.append(
+            go.Bar(
+                x=dates,
+                y=figures,
+                name=name("unit_rating", rating),
+                customdata=[[rating, day] for day in dates],
+                marker={"color": colour, "pattern": {"shape": shapes[rating]}},
+                hovertemplate="%{x} · %{fullData.name}: %{y}<extra></extra>",
+            )
+        )
+    return charts.figure(layers, palette, xaxis=charts.months_axis(dates, 7), barmode="stack")
+
+
+def plan(frame: pd.DataFrame, day: date, *, palette: Palette = LIGHT) -> go.Figure:
+    """said, planned_from, planned_to, began, ended, unit_id: a pale bar for the plan, a deep one
+    for what was carried out by the day, which is a line."""
+    rows = frame["said"].tolist()
+    looks = (
+        (t("Planned"), "planned_from", "planned_to", 0.8, palette.steps[0]),
+        (t("Carried out"), "began", "ended", 0.36, palette.steps[5]),
+    )
+    layers = [
+        go.Bar(
+            base=frame[first].map(formats.day),
+            x=(frame[last] - frame[first]).dt.total_seconds() * 1000,
+            y=rows,
+            orientation="h",
+            width=width,
+            name=label,
+            customdata=frame["unit_id"],
+            marker={"color": colour, "line": {"width": 0}},
+            hovertext=[
+                f"{formats.day(one)} – {formats.day(two)}"
+                for one, two in zip(frame[first], frame[last], strict=True)
+            ],
+            hovertemplate="%{y} · %{fullData.name}: %{hovertext}<extra></extra>",
+        )
+        for label, first, last, width, colour in looks
+    ]
+    height = 26 * len(rows) + 80
+    drawn = charts.figure(
+        layers,
+        palette,
+        height,
+        xaxis={"type": "date", "showgrid": True, "gridcolor": palette.faint},
+        yaxis={"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
+        barmode="overlay",
+    )
+    drawn.add_vline(x=formats.day(day), line={"dash": "dash", "color": palette.ink, "width": 1})
+    return drawn

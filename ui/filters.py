@@ -38,6 +38,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
     "findings": ("severity", "raised"),
+    "audit_plan": ("unit_rating", "unit_kind", "plan_year"),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
     "access_log": ("user", "log_action"),
     "restatements": ("then", "restated_why"),
@@ -60,6 +61,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("stage_recorded", "opening_stage", "stage_rule", "pd_state"),
         *("department_id", "case_type", "severity", "status_open"),
         *("legal_clock", "clock_status", "limit_id"),
+        *("cause", "unit_id", "unit_kind", "unit_rating", "audited_band"),
     ),
 }
 # Pages that a segment of their own narrows in part only: what of them, beside its chip.
@@ -370,6 +372,14 @@ def duty_named(code: str) -> str:
     return f"{code} {names.loc[code, 'name_zh' if language() == 'zh' else 'name']}"
 
 
+def unit_named(unit_id: str) -> str:
+    """An auditable unit by its name."""
+    names = reports.unit_names().set_index("unit_id")
+    if unit_id not in names.index:
+        return name("unit_id", unit_id)
+    return str(names.loc[unit_id, "unit_zh" if language() == "zh" else "unit"])
+
+
 def _person(staff_id: str) -> str:
     people = reports.staff_names().set_index("staff_id")["name"]
     return str(people[staff_id]) if staff_id in people.index else name("owner", staff_id)
@@ -378,6 +388,8 @@ def _person(staff_id: str) -> str:
 def _value(key: str, value: str) -> str:
     if key == "duty":
         return duty_named(value)
+    if key == "unit_id":
+        return unit_named(value)
     if key in ("owner", "appraised"):
         return _person(value)
     if key == "held_by":

@@ -22,6 +22,8 @@ STYLE = Path(__file__).with_name("frame.css")
 EVERYONE = ("executive", "risk_manager", "auditor", "department_head", "administrator")
 READERS = EVERYONE[:4]
 AUDITORS = ("auditor",)
+# Who reads what audit plans to look at: the auditors, those over them, and whose units they are.
+AUDITED = ("executive", "auditor", "department_head")
 KINDS: dict[Dimension, tuple[str, ...]] = {
     "bucket": BUCKETS,
     "bucket_m": BUCKETS_M,

@@ -68,6 +68,16 @@ FINDINGS: dict[str, Column] = {
     "current_due_on": Column("Current due date", "date"),
     "closed_on": Column("Closed on", "date"),
 }
+NAMED_FINDINGS: dict[str, Column] = {
+    "finding_id": Column("Finding"),
+    "finding": Column("Title", width=320),
+    "severity": Column("Severity", codes="severity"),
+    "status": Column("Status", codes="status"),
+    "department": Column("Department"),
+    "issued_on": Column("Issued", "date"),
+    "current_due_on": Column("Current due date", "date"),
+    "closed_on": Column("Closed on", "date"),
+}
 CHECKS: dict[str, Column] = {
     "check_id": Column("Check"),
     "department": Column("Department"),
@@ -76,6 +86,32 @@ CHECKS: dict[str, Column] = {
     "is_planned": Column("Planned", "flag"),
     "exceptions": Column("Not passed", "count"),
     "rectified_on": Column("Put right on", "date"),
+}
+UNITS: dict[str, Column] = {
+    "unit": Column("Auditable unit", width=230),
+    "unit_kind": Column("Kind of unit", codes="unit_kind"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "unit_rating": Column("Risk rating", codes="unit_rating"),
+    "audited_on": Column("Last audited", "date"),
+    "audit_due_on": Column("Audit due", "date"),
+    "next_planned_on": Column("Next planned", "date"),
+}
+AUDITS: dict[str, Column] = {
+    "finding": Column("Engagement", width=260),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "is_planned": Column("Planned", "flag"),
+    "planned_to": Column("Planned end", "date"),
+    "started_on": Column("Started", "date"),
+    "reported_on": Column("Reported", "date"),
+}
+PEOPLE: dict[str, Column] = {
+    "name": Column("Person"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "grade": Column("Grade", codes="grade"),
+    "joined_on": Column("Joined", "date"),
 }
 RECOVERIES: dict[str, Column] = {
     "recovery_id": Column("Recovery number"),
@@ -330,6 +366,9 @@ BY_SOURCE = {
     "capacity": CAPACITY,
     "finding_months": FINDINGS,
     "compliance_months": CHECKS,
+    "audit_unit_months": UNITS,
+    "audit_plan_months": AUDITS,
+    "auditor_months": PEOPLE,
     "recoveries": RECOVERIES,
     "due_cohorts": DUES,
     "collection_months": EXPECTED,
@@ -366,6 +405,11 @@ def open_case(row: pd.Series) -> Target | None:
 def open_finding(row: pd.Series) -> Target | None:
     """The finding of a row."""
     return _target("finding", "finding_id", row.get("finding_id"))
+
+
+def open_unit(row: pd.Series) -> Target | None:
+    """The auditable unit of a row."""
+    return _target("audit_unit", "unit_id", row.get("unit_id"))
 
 
 def open_nothing(row: pd.Series) -> Target | None:
@@ -412,6 +456,9 @@ KEYS = {
     "capacity": "row_id",
     "finding_months": "finding_id",
     "compliance_months": "check_id",
+    "audit_unit_months": "unit_id",
+    "audit_plan_months": "engagement_id",
+    "auditor_months": "staff_id",
     "recoveries": "recovery_id",
     "due_cohorts": "instalment_id",
     "collection_months": "loan_id",
@@ -450,6 +497,9 @@ OPENS = {
     "capacity": open_nothing,
     "finding_months": open_finding,
     "compliance_months": open_nothing,
+    "audit_unit_months": open_unit,
+    "audit_plan_months": open_unit,
+    "auditor_months": open_nothing,
     "recoveries": open_loan,
     "due_cohorts": open_loan,
     "collection_months": open_loan,
@@ -465,7 +515,7 @@ def _target(page: str, key: str, value: Any) -> Target | None:
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with departments and finding titles in the reader's language."""
+    """The frame with departments, auditable units and titles in the reader's language."""
     said = frame.copy()
     zh = language() == "zh"
     if "title" in frame:
@@ -473,6 +523,11 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
         said["finding"] = own.fillna(frame["title"])
     if "department_zh" in frame and "department" in frame and zh:
         said["department"] = frame["department_zh"].fillna(frame["department"])
+    if "unit_zh" in frame and zh:
+        said["unit"] = frame["unit_zh"].fillna(frame["unit"])
+    if "unit_id" in frame and "unit" not in frame:
+        own = _units(zh)
+        said["unit"] = [own.get(code) or name("unit_id", code) for code in frame["unit_id"]]
     if "department_id" in frame and "department" not in frame:
         own = _departments(zh)
         codes = frame["department_id"]
@@ -484,6 +539,11 @@ def _departments(zh: bool) -> dict[str, str]:
     """The departments' own names in the book; a code without one is said in words."""
     known = reports.departments(visit.now().scope.build)
     return dict(zip(known["department_id"], known["name_zh" if zh else "name"], strict=True))
+
+
+def _units(zh: bool) -> dict[str, str]:
+    known = reports.unit_names(visit.now().scope.build)
+    return dict(zip(known["unit_id"], known["unit_zh" if zh else "unit"], strict=True))
 
 
 def counted(metric: Metric, part: str = "numerator") -> dict[str, Column]:
@@ -499,7 +559,7 @@ def unit_of(metric: Metric, part: str) -> str:
     column = (metric.numerator if part == "numerator" else metric.denominator) or ""
     if column == "age_days_sum" or column.endswith("_days"):
         return "days"
-    if column.endswith(("_hours", "_minutes")) or metric.source == "models":
+    if column.endswith(("_hours", "_minutes", "_days_12m")) or metric.source == "models":
         return "number"
     if column.endswith(("_amount", "_value")):
         return "money"

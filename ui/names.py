@@ -46,6 +46,11 @@ DIMENSIONS = {
     "legal_clock": "Legal clock",
     "clock_status": "Standing of the clock",
     "limit_id": "Limit",
+    "cause": "Cause",
+    "unit_id": "Auditable unit",
+    "unit_kind": "Kind of unit",
+    "unit_rating": "Risk rating",
+    "audited_band": "Since the last audit",
 }
 
 # What else pages add to the address.
@@ -121,6 +126,7 @@ CHOICES = {
     "settlement_standing": "Standing",
     "use_check": "Check",
     "contract_defect": "Defect",
+    "plan_year": "Year of the plan",
 }
 
 # Codes of these are plain words with underscores, which each institution makes up for itself.
@@ -664,6 +670,48 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "check_plan": {"planned": "Planned", "unplanned": "Unplanned"},
     "rectification": {"none": "All passed", "rectified": "Put right", "open": "Not yet put right"},
+    "unit_id": {"unknown": "No unit"},
+    "unit_kind": {
+        "department": "Department",
+        "branch": "Branch",
+        "product": "Product",
+        "process": "Process",
+        "system": "System",
+    },
+    "unit_rating": {
+        "critical": "Critical risk",
+        "high": "High risk",
+        "medium": "Medium risk",
+        "low": "Low risk",
+        "unrated": "Not rated",
+    },
+    "rating_change": {
+        "raised": "Rating raised",
+        "lowered": "Rating lowered",
+        "unchanged": "Unchanged",
+        "new": "No rating then",
+        "first": "First rating",
+    },
+    "audited_band": {
+        "0-12": "Up to 12 months",
+        "13-24": "13 to 24 months",
+        "25-36": "25 to 36 months",
+        "36+": "More than 36 months",
+        "never": "Never audited",
+    },
+    "control_effectiveness": {
+        "effective": "Effective",
+        "partly_effective": "Partly effective",
+        "weak": "Weak",
+    },
+    "audit_standing": {
+        "none": "None planned",
+        "planned": "Planned",
+        "in_progress": "Under way",
+        "late": "Past its planned end",
+        "reported": "Reported",
+        "cancelled": "Cancelled",
+    },
     "due_what": {"finding": "Finding", "action": "Action"},
     "sample_method": {
         "mus": "Monetary units",

@@ -19,7 +19,7 @@ NEAR, ANY = "since_near", "since_any"
 PAGES = frozenset(
     {
         *("overview", "quality", "ageing", "bridge", "concentration", "cash"),
-        *("workload", "findings", "why"),
+        *("workload", "findings", "audit_plan", "why"),
     }
 )
 

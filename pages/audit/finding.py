@@ -59,6 +59,13 @@ def _state(finding: pd.Series) -> None:
         if finding.is_overdue:
             st.badge(t("Overdue"), icon=":material/alarm:", color="red")
     record.facts(_facts(finding))
+    if not formats.missing(finding.unit_id):
+        links.link(
+            "audit_unit",
+            md(t("The unit: {name}", name=finding.unit)),
+            icon=":material/domain_verification:",
+            unit_id=finding.unit_id,
+        )
 
 
 def _facts(finding: pd.Series) -> list[record.Fact]:
@@ -66,6 +73,8 @@ def _facts(finding: pd.Series) -> list[record.Fact]:
         (t("Department"), formats.text(finding.department)),
         (t("Branch"), name("branch", finding.branch)),
         (t("Cause"), name("cause", finding.cause)),
+        (t("Auditable unit"), formats.text(finding.unit)),
+        (t("Engagement"), formats.text(finding.engagement_id)),
         (t("Issued"), formats.day(finding.issued_on)),
         (t("First due date"), formats.day(finding.due_on)),
         (t("Current due date"), formats.day(finding.current_due_on)),

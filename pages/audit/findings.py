@@ -51,10 +51,13 @@ HEADLINE = (
     REPEAT_FINDING_RATE,
     FINDING_REOPEN_RATE,
 )
+CUT_PARTS = (OPEN_FINDINGS, OVERDUE_FINDINGS, EXPOSURE, REPEAT_FINDING_RATE)
 STATES: dict[reports.FindingState, str] = {
     "overdue": "Overdue",
     "open": "Not yet closed",
+    "extended": "Due date moved",
     "repeated": "Repeated",
+    "failed": "Failed verification",
     "closed": "Verified or accepted",
     "all": "All",
 }
@@ -65,12 +68,16 @@ FINDINGS: dict[str, Column] = {
     "status": Column("Status", codes="status"),
     "department": Column("Department"),
     "branch": Column("Branch", codes="branch"),
+    "unit": Column("Auditable unit", width=160),
+    "cause": Column("Cause", codes="cause"),
     "issued_on": Column("Issued", "date"),
     "due_on": Column("First due date", "date"),
     "current_due_on": Column("Current due date", "date"),
     "days_overdue": Column("Days overdue", "days"),
     "extensions": Column("Extensions", "count"),
+    "is_repeat": Column("Repeated", "flag", width=80),
     "repeat_of": Column("Repeat of"),
+    "rejected_on": Column("Remedy failed on", "date"),
     "loan_count": Column("Loans", "count"),
     "exposure": Column("Their balance", "money"),
 }
@@ -118,6 +125,11 @@ def render(scope: Scope) -> None:
         _exposure(scope, series)
     with right:
         _ages(scope)
+    left, right = layout.beside()
+    with left:
+        _by_cause(scope)
+    with right:
+        _by_unit(scope)
     finding_panel.raised(scope)
     _due(scope)
     _list(scope)
@@ -212,6 +224,49 @@ def _by_department(scope: Scope) -> None:
         rows=9,
     )
     export.offer(export.sheet("findings_departments", title, columns, lambda: frame, scope, *parts))
+
+
+def _by_cause(scope: Scope) -> None:
+    title = t("By cause")
+    st.subheader(title, anchor=False)
+    frame = measure(scope, *CUT_PARTS, by="cause")
+    frame = frame.sort_values(OPEN_FINDINGS.id, ascending=False, kind="stable")
+    columns = {"cause": Column("Cause", codes="cause", width=130)} | tables.of_metrics(*CUT_PARTS)
+    tables.show(
+        frame,
+        columns,
+        key="findings_causes",
+        alt=title,
+        open_row=lambda row: _behind(row, "cause"),
+        rows=9,
+    )
+    export.offer(export.sheet("findings_causes", title, columns, lambda: frame, scope, *CUT_PARTS))
+
+
+def _by_unit(scope: Scope) -> None:
+    title = t("By auditable unit")
+    st.subheader(title, anchor=False)
+    frame = lists.in_words(measure(scope, *CUT_PARTS, by="unit_id"))
+    frame = frame.sort_values(OPEN_FINDINGS.id, ascending=False, kind="stable")
+    columns = {"unit": Column("Auditable unit", width=180)} | tables.of_metrics(*CUT_PARTS)
+    tables.show(
+        frame,
+        columns,
+        key="findings_units",
+        alt=title,
+        open_row=lambda row: _behind(row, "unit_id"),
+        rows=9,
+    )
+    export.offer(export.sheet("findings_units", title, columns, lambda: frame, scope, *CUT_PARTS))
+
+
+def _behind(row: pd.Series, cut: str) -> tables.Target:
+    """The open findings of a row, or where none is open those issued in twelve months."""
+    if row[OPEN_FINDINGS.id]:
+        asked = {"metric": OPEN_FINDINGS.id, "part": "numerator"}
+    else:
+        asked = {"metric": REPEAT_FINDING_RATE.id, "part": "denominator"}
+    return "why", asked | {cut: row[cut]}
 
 
 def _list(scope: Scope) -> None:

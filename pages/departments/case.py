@@ -5,7 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, formats, links, lists, record, tables, visit
+from ui import export, findings_named, formats, links, lists, record, tables, visit
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -69,6 +69,14 @@ def render(scope: Scope) -> None:
             icon=":material/request_quote:",
             loan_id=case.loan_id,
         )
+    _events(here, case_id)
+    loan_id, borrower_id = (
+        "" if formats.missing(each) else str(each) for each in (case.loan_id, case.borrower_id)
+    )
+    findings_named.of_case(here.rights, case_id, loan_id, borrower_id)
+
+
+def _events(here: visit.Visit, case_id: str) -> None:
     st.subheader(t("Events"), anchor=False)
     events = lists.in_words(reports.case_events(here.rights, case_id, here.reads_notes))
     if events.empty:

@@ -13,6 +13,7 @@ from ui import (
     duties,
     export,
     filters,
+    findings_named,
     formats,
     layout,
     links,
@@ -94,6 +95,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         duties.cases(scope, department, word, frame[frame["duty_id"] == asked[0]].iloc[0])
     if len(frame):
         department_sections.draw(scope, department, word, in_full, frame["case_type"])
+    findings_named.of_department(scope, department, word)
     _promises(scope, department, word)
     if in_full:
         _people(scope, department, word)

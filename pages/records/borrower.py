@@ -7,7 +7,17 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import borrower_desk, export, formats, lists, record, tables, visit, watch_borrower
+from ui import (
+    borrower_desk,
+    export,
+    findings_named,
+    formats,
+    lists,
+    record,
+    tables,
+    visit,
+    watch_borrower,
+)
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -69,5 +79,6 @@ def render(scope: Scope) -> None:
     )
     # All of the borrower's loans that the reader may see, as the month end looked at knew them.
     then = replace(whole, as_of=scope.as_of)
+    findings_named.of_borrower(then, borrower_id)
     level, owner = watch_borrower.draw(then, borrower_id)
     borrower_desk.panel(borrower_id, then, level=level, owner=owner)

@@ -36,15 +36,17 @@ from ui import (
     tables,
     visit,
 )
-from ui.i18n import md, name, t
-from ui.names import DIMENSIONS as NAMES
+from ui.i18n import md, t
 from ui.theme import palette
 
 PARTS: tuple[Part, ...] = ("numerator", "denominator")
 VIEWS = {"rows": "The rows behind it", "moved": "What moved it"}
 IN_SCOPE = ("month_end", "branch", "product")
-# Their rows are cases and people, which a head lists of the own department only.
-OF_CASES = (*OF_DEPARTMENTS, "service_links")
+# Their rows are cases, people and audits, which a head lists of the own department only.
+OF_CASES = (
+    *(*OF_DEPARTMENTS, "service_links"),
+    *("audit_unit_months", "audit_plan_months", "auditor_months"),
+)
 
 
 def render(scope: Scope) -> None:
@@ -112,7 +114,7 @@ def _over_time(scope: Scope, metric: Metric, where: Where, compared: Comparison)
 
 
 def _title(metric: Metric, where: Where) -> str:
-    said = " · ".join(f"{t(NAMES[dim])}: {name(dim, value)}" for dim, value in where)
+    said = " · ".join(f"{label}: {value}" for label, value in filters.told(where))
     return md(f"{t(metric.name)} ({said})" if said else t(metric.name))
 
 

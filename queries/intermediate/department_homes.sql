@@ -17,6 +17,8 @@ recorded as (
     union
     select department_id as recorded_id from raw.findings where department_id is not null
     union
+    select department_id as recorded_id from raw.auditable_units where department_id is not null
+    union
     select department_id as recorded_id from raw.staff where department_id is not null
 )
 

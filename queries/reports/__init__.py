@@ -7,6 +7,7 @@ Dates in the answers are timestamps, amounts floats, in the loan's currency.
 from queries.reports.ageing import *
 from queries.reports.appraising import *
 from queries.reports.audit import *
+from queries.reports.audit_planning import *
 from queries.reports.book import *
 from queries.reports.cash import *
 from queries.reports.collecting import *

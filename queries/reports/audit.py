@@ -10,7 +10,7 @@ import pandas as pd
 from queries.paging import PAGE, page, total
 from queries.warehouse import Scope, report, report_sql
 
-FindingState = Literal["all", "open", "overdue", "closed", "repeated"]
+FindingState = Literal["all", "open", "overdue", "extended", "repeated", "failed", "closed"]
 FINDINGS_ORDER = ("-days_overdue", "-severity_weight", "finding_id")
 AuditCut = Literal["officer_id", "branch", "product", "kind"]
 EXCEPTIONS_ORDER = ("-happened_on", "exception_id")
@@ -23,9 +23,15 @@ def findings_list(
     department_id: str = "",
     after: str | None = None,
     limit: int = PAGE,
+    *,
+    unit_id: str = "",
 ) -> pd.DataFrame:
-    """One row per finding at the scope's date, longest overdue first, then most severe."""
+    """One row per finding at the scope's date, longest overdue first, then most severe.
+
+    Extended are open ones whose due date was moved, failed those whose remedy did not hold.
+    """
     filters = {"state": state, "severity": severity, "department_id": department_id}
+    filters |= {"unit_id": unit_id}
     return page(report_sql("findings_list"), scope, FINDINGS_ORDER, after, limit, **filters)
 
 

@@ -15,12 +15,14 @@ exposures as (
 
 seen as (
     select
-        findings.* exclude (exposure),
+        findings.* exclude (exposure, cause, unit_id),
+        coalesce(findings.cause, 'unknown') as cause,
+        coalesce(findings.unit_id, 'unknown') as unit_id,
         coalesce(exposures.exposure, 0) as exposure,
         closed_on is null or closed_on > $month_end as is_open,
         coalesce(due_on <= $month_end and due_on > last_day(cast($month_end - interval 12 month as date)), false) as is_due_12m,
         issued_on > last_day(cast($month_end - interval 12 month as date)) as is_issued_12m,
-        coalesce(closed_on <= $month_end and closed_on > last_day(cast($month_end - interval 12 month as date)), false) as is_closed_12m,
+        coalesce(verified_on <= $month_end and verified_on > last_day(cast($month_end - interval 12 month as date)), false) as is_verified_12m,
         coalesce(rejected_on <= $month_end and rejected_on > last_day(cast($month_end - interval 12 month as date)), false) as is_failed_12m
     from findings
     left join exposures on findings.finding_id = exposures.finding_id
@@ -35,6 +37,8 @@ select
     department_id,
     branch,
     product,
+    cause,
+    unit_id,
     issued_on,
     due_on,
     current_due_on,
@@ -44,15 +48,15 @@ select
     case when is_open and current_due_on < $month_end then 1 else 0 end as overdue_count,
     case when is_open then exposure else 0 end as exposure,
     case when last_day(due_on) = $month_end then 1 else 0 end as due_in_month,
-    case when last_day(due_on) = $month_end and closed_on <= due_on then 1 else 0 end as on_time_in_month,
+    case when last_day(due_on) = $month_end and verified_on <= due_on then 1 else 0 end as on_time_in_month,
     case when last_day(due_on) = $month_end then severity_weight else 0 end as severity_due,
     case
-        when last_day(due_on) = $month_end and closed_on <= due_on then severity_weight else 0
+        when last_day(due_on) = $month_end and verified_on <= due_on then severity_weight else 0
     end as severity_on_time,
     case when is_due_12m then 1 else 0 end as due_12m,
-    case when is_due_12m and closed_on <= $month_end then 1 else 0 end as rectified_12m,
+    case when is_due_12m and verified_on <= $month_end then 1 else 0 end as rectified_12m,
     case when is_issued_12m then 1 else 0 end as issued_12m,
     case when is_issued_12m and is_repeat then 1 else 0 end as repeated_12m,
-    case when is_closed_12m then 1 else 0 end + case when is_failed_12m then 1 else 0 end as verified_12m,
+    case when is_verified_12m then 1 else 0 end + case when is_failed_12m then 1 else 0 end as verified_12m,
     case when is_failed_12m then 1 else 0 end as failed_12m
 from seen

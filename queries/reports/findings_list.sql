@@ -18,6 +18,12 @@ seen as (
         department_zh,
         branch,
         cause,
+        unit_id,
+        unit,
+        unit_zh,
+        engagement_id,
+        rejected_on,
+        is_repeat,
         issued_on,
         due_on,
         current_due_on,
@@ -38,10 +44,13 @@ select
 from seen
 where ($severity = '' or severity = $severity)
     and ($department_id = '' or department_id = $department_id)
+    and ($unit_id = '' or unit_id = $unit_id)
     and case $state
         when 'open' then is_open
         when 'overdue' then is_open and current_due_on < $as_of
         when 'closed' then not is_open
-        when 'repeated' then repeat_of is not null
+        when 'repeated' then is_repeat
+        when 'extended' then is_open and current_due_on > due_on
+        when 'failed' then rejected_on <= $as_of
         else true
     end
