@@ -73,7 +73,10 @@ def ratings(frame: pd.DataFrame, value: str, *, palette: Palette = LIGHT) -> go.
                 hovertemplate="%{x} · %{fullData.name}: %{y}<extra></extra>",
             )
         )
-    return charts.figure(layers, palette, xaxis=charts.months_axis(dates, 7), barmode="stack")
+    most = float(frame.groupby("month_end")[value].sum().max())
+    up = charts.scale(0.0, 1.05 * most, "count")
+    across = charts.months_axis(dates, 7)
+    return charts.figure(layers, palette, xaxis=across, yaxis=up, barmode="stack")
 
 
 def plan(frame: pd.DataFrame, day: date, *, palette: Palette = LIGHT) -> go.Figure:
@@ -107,7 +110,12 @@ def plan(frame: pd.DataFrame, day: date, *, palette: Palette = LIGHT) -> go.Figu
         layers,
         palette,
         height,
-        xaxis={"type": "date", "showgrid": True, "gridcolor": palette.faint},
+        xaxis={
+            "type": "date",
+            "tickformat": "%Y-%m",
+            "showgrid": True,
+            "gridcolor": palette.faint,
+        },
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
         barmode="overlay",
     )

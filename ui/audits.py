@@ -12,13 +12,10 @@ from ui.tables import Column
 UNITS: dict[str, Column] = {
     "unit": Column("Auditable unit", width=215),
     "unit_kind": Column("Kind of unit", codes="unit_kind", width=85),
-    "department": Column("Department", width=125),
+    "department": Column("Department", width=120),
     "unit_rating": Column("Risk rating", codes="unit_rating", width=95),
     "rating_before": Column("A year before", codes="unit_rating", width=95),
-    "rating_change": Column("Change", codes="rating_change", width=80),
-    "inherent_risk": Column("Inherent risk", codes="unit_rating", width=95),
-    "control_effectiveness": Column("Controls", codes="control_effectiveness", width=105),
-    "assessed_on": Column("Assessed on", "date"),
+    "rating_change": Column("Change", codes="rating_change", width=95),
     "audited_on": Column("Last audited", "date"),
     "months_since": Column("Months since", "count", width=90),
     "audit_due_on": Column(
@@ -29,6 +26,9 @@ UNITS: dict[str, Column] = {
     "plan_standing": Column("Plan", codes="audit_standing", width=130),
     "open_findings": Column("Open findings", "count", width=95),
     "overdue_findings": Column("Overdue findings", "count", width=105),
+    "inherent_risk": Column("Inherent risk", codes="unit_rating", width=95),
+    "control_effectiveness": Column("Controls", codes="control_effectiveness", width=105),
+    "assessed_on": Column("Assessed on", "date"),
 }
 AUDITS: dict[str, Column] = {
     "finding": Column("Engagement", width=250),

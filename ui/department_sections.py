@@ -25,6 +25,10 @@ def _collections(scope: Scope, department: str, word: str, in_full: bool) -> Non
     links.link("collections", t("Collections"), icon=":material/arrow_forward:")
 
 
+def _audits(scope: Scope, department: str, word: str, in_full: bool) -> None:
+    links.link("audit_plan", t("Audit plan"), icon=":material/event_note:")
+
+
 def _contracts(scope: Scope, department: str, word: str, in_full: bool) -> None:
     contract_review.draw(scope, department)
 
@@ -38,6 +42,7 @@ SECTIONS: dict[str, Section] = {
     "overdue_case": _collections,
     "litigation": _law,
     "default_case": _recovery,
+    "audit_engagement": _audits,
     "contract_validity_check": _contracts,
     "use_of_funds_check": _uses,
 }

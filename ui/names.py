@@ -693,11 +693,11 @@ LABELS: dict[str, dict[str, str]] = {
         "first": "First rating",
     },
     "audited_band": {
-        "0-12": "Up to 12 months",
-        "13-24": "13 to 24 months",
-        "25-36": "25 to 36 months",
-        "36+": "More than 36 months",
-        "never": "Never audited",
+        "0-12": "0–12 months",
+        "13-24": "13–24 months",
+        "25-36": "25–36 months",
+        "36+": ">36 months",
+        "never": "Never",
     },
     "control_effectiveness": {
         "effective": "Effective",

@@ -35,9 +35,10 @@ FINDINGS: dict[str, Column] = {
     "loan_count": Column("Loans", "count"),
     "exposure": Column("Their balance", "money"),
 }
-HERE = {
-    key: column for key, column in audits.AUDITS.items() if key not in ("department", "unit")
-} | {"finding": Column("Engagement", width=280)}
+HERE: dict[str, Column] = {
+    "engagement_id": Column("Number", width=80),
+    **{key: column for key, column in audits.AUDITS.items() if key != "department"},
+}
 
 
 def render(scope: Scope) -> None:
