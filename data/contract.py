@@ -243,6 +243,25 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "class_changes",
+        "one row per class set by hand: what it was, who asked, reviewed and approved, and why",
+        ("change_id",),
+        (
+            _text("change_id", True),
+            _text("loan_id", True, references=LOAN),
+            _date("changed_on", True),
+            _integer("from_class", True, low=1, high=5, names=tuple(CLASS_NAMES.items())),
+            _integer("to_class", True, low=1, high=5, names=tuple(CLASS_NAMES.items())),
+            _text(
+                "reason",
+                choices=("cash_flow", "collateral", "industry", "information", "cured", "other"),
+            ),
+            _text("initiated_by"),
+            _text("reviewed_by"),
+            _text("approved_by"),
+        ),
+    ),
+    Table(
         "collateral",
         "one row per pledged or mortgaged asset",
         ("collateral_id",),

@@ -533,6 +533,10 @@ create or replace macro scoped_audit_populations(branches, products) as table
     select * from marts.audit_populations
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_interventions(branches, products) as table
+    select * from marts.interventions
+    where in_scope(branches, products, branch, product);
+
 -- The schedule of a contract as agreed, every version of it.
 create or replace macro scoped_schedule_lines(branches, products) as table
     select

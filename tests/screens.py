@@ -82,6 +82,8 @@ def addresses(person: str) -> dict[str, str]:
         for view in ("draw", "digits"):
             found[f"sampling-{view}"] = f"/sampling?view={view}"
         found["reperformance-one"] = f"/reperformance?test_id=T01_dpd{opened}"
+        for list_id in ("override", "two_roles", "evergreening"):
+            found[f"reperformance-{list_id}"] = f"/reperformance?chapter=by_hand&by_hand={list_id}"
         found["concentration-large"] = "/concentration?customers=large&by=region&group=G90000001"
         for chapter in ("flow", "attention"):
             found[f"ageing-{chapter}"] = f"/ageing?chapter={chapter}"

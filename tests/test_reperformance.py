@@ -318,7 +318,7 @@ def test_t19_a_claim_near_its_limitation_without_action(end, near):
 def test_what_the_book_lacks_is_not_evaluated_and_never_nought():
     book = monthly(Book().borrower(), "L1", MONTHS[:3]).build("2024-02-29")
     rows = book.rows("select test_id, is_evaluated, exceptions, amount from marts.audit_tests")
-    assert len(rows) == 22
+    assert len(rows) == 24
     for test_id, is_evaluated, exceptions, amount in rows:
         if not is_evaluated:
             assert (exceptions, amount) == (None, None), test_id
@@ -401,7 +401,7 @@ def test_all_that_is_planted_is_found_and_nothing_else(demo, caught):
     truth = json.loads((demo / "folder" / "truth.json").read_text("utf-8"))
     planted = truth["audit"]
     assert Counter(row["test_id"] for row in planted).keys() == {
-        *("T04_restructure_flag", "T05_reage", "T10_write_off", "T11_schedule"),
+        *("T02_override", "T04_restructure_flag", "T05_reage", "T10_write_off", "T11_schedule"),
         *("T12_sod", "T13_limit", "T18_snapshot"),
     }
     for test_id in {row["test_id"] for row in planted}:

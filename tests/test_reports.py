@@ -55,6 +55,7 @@ ARGUMENTS: dict[str, Any] = {
     "day": D("2024-12-31"),
     "test_id": "T01_dpd",
     "cut": "branch",
+    "list_id": "override",
     "loans": ("L004", "L006"),
     "exception_id": "T01_dpd days_differ L004 2024-12-31 ",
     "borrower_id": "B003",

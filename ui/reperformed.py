@@ -12,10 +12,11 @@ from ui.i18n import md, name, t
 from ui.tables import Column
 
 # Tests of a state at a month end, which payments and schedule explain.
-OF_STATES = {"T01_dpd", "T01_balance", "T02_class", "T03_upgrade", "T05_reage", "T18_missing"}
-CLASSES = {"T02_class", "T03_upgrade"}
+OF_STATES = {"T01_dpd", "T01_balance", "T02_class", "T03_upgrade", "T05_reage", "T05_new_loan"}
+OF_STATES |= {"T18_missing"}
+CLASSES = {"T02_class", "T02_override", "T03_upgrade"}
 DAYS = {"T01_dpd", "T04_restructure_flag", "T05_reage", "T08_backdating", "T15_docs"}
-DAYS |= {"T16_valuation", "T19_limitation"}
+DAYS |= {"T05_new_loan", "T16_valuation", "T19_limitation"}
 INSTALMENTS: dict[str, Column] = {
     "seq": Column("No.", "count", width=60),
     "due_on": Column("Due date", "date"),

@@ -53,7 +53,7 @@ class Approvals:
         own = self._pick(small, OWN_LOANS)
         found[own] = self.officer[loan[own]]
         self._note("T12_sod", own, ids)
-        low = self._lowest()
+        low = self.lowest()
         fits = free & (amount > self._limit(np.array([low]))[0])
         fits[own] = False
         above = self._pick(np.flatnonzero(fits), ABOVE_AUTHORITY)
@@ -72,6 +72,26 @@ class Approvals:
         chosen[rows] = True
         return chosen
 
+    def lowest(self) -> int:
+        """Somebody of the lowest grade in the house."""
+        there = np.flatnonzero(self.staff.left == NOTHING)
+        return int(self.staff.numbers[there[np.argmin(self.staff.grade[there])]])
+
+    def repeat(
+        self,
+        test_id: str,
+        values: Whole,
+        others: Whole,
+        fits: Truth,
+        most: int,
+        ids: list[tuple[str, str]],
+    ) -> Truth:
+        """Puts a few of `others` in the place of the values, for two roles of one; which rows."""
+        rows = self._pick(np.flatnonzero(fits), most)
+        values[rows] = others[rows]
+        self._note(test_id, rows, ids)
+        return np.isin(np.arange(len(values)), rows)
+
     def _pick(self, rows: Whole, most: int) -> Whole:
         return np.sort(self.rng.choice(rows, min(most, len(rows)), replace=False))
 
@@ -81,8 +101,3 @@ class Approvals:
 
     def _limit(self, numbers: Whole) -> Whole:
         return LIMITS[self.staff.grade[numbers - 1]]
-
-    def _lowest(self) -> int:
-        """Somebody of the lowest grade in the house."""
-        there = np.flatnonzero(self.staff.left == NOTHING)
-        return int(self.staff.numbers[there[np.argmin(self.staff.grade[there])]])

@@ -11,10 +11,11 @@ from data.book.approvals import Approvals
 from data.book.calendar import Months
 from data.book.cash import Payments, draw_payers, draw_payments, write_repayments
 from data.book.cast import Cast
+from data.book.class_changes import write_class_changes
 from data.book.contacts import write_contacts
 from data.book.departures import write_departures
 from data.book.documents import write_documents
-from data.book.lending import Borrowers, Loans, draw_loans, write_borrowers, write_loans
+from data.book.lending import KINDS, Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.marks import write_marks
 from data.book.paths import draw_paths
 from data.book.payments_out import write_payments_out
@@ -133,9 +134,13 @@ def write_records(
     owed = balance[changes.loan, changes.month - 1]
     write_restructures(folder, rng, chunk.schedules, before, owed, approvers, approvals)
     write_departures(folder, rng, chunk.loans, months, chunk.cells, approvers, approvals)
+    changed = Approvals(streams["class_changes"], staff, chunk.officer)
+    is_firm = chunk.borrowers.kind[chunk.loans.borrower] == KINDS.index("corporate")
+    write_class_changes(folder, chunk.loans, months, chunk.cells, chunk.recorded, is_firm, changed)
     write_signals(folder, chunk.loans, chunk.signals)
     write_loan_months(folder, chunk.loans, months, chunk.cells, chunk.recorded)
-    return approvals.found + amended_truth(chunk.loans, chunk.schedules, chunk.amended)
+    found = approvals.found + changed.found
+    return found + amended_truth(chunk.loans, chunk.schedules, chunk.amended)
 
 
 def write_facts(

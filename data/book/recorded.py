@@ -33,13 +33,16 @@ JUDGED = 0.012
 
 @dataclass
 class Recorded:
-    """One row per cell. Amounts in cents."""
+    """One row per cell; by_hand where experts made the class worse than the rules ask for. Amounts
+    in cents.
+    """
 
     balance: Whole
     days_past_due: Whole
     classification: Whole
     stage: Whole
     provision: Whole
+    by_hand: Truth
 
 
 def floor_by_days(days_past_due: Whole) -> Whole:
@@ -143,12 +146,14 @@ def record(
     by_days = floor_by_days(cells.days_past_due)
     by_days = np.where(waived & (cells.days_past_due <= TECHNICAL_DAYS), 1, by_days)
     changed = np.select([observed.repeated, observed.now], [3, 2], 1)
-    own = np.maximum.reduce([by_days, by_signal, changed, work.judged()])
+    by_rule = np.maximum.reduce([by_days, by_signal, changed])
+    own = np.maximum(by_rule, work.judged())
     retail = borrowers.kind[loans.borrower[cells.loan]] < 2
     own = np.maximum(own, work.on_probation(own, retail))
     assessed = (rng.random(loans.count) < ASSESSED_ALONE)[cells.loan] & ~retail & (own >= 3)
     own = np.where(assessed, np.maximum(own, 4), own)
-    booked = np.maximum(own, work.by_obligor(own, borrowers, reports))
+    by_obligor = work.by_obligor(own, borrowers, reports)
+    booked = np.maximum(own, by_obligor)
     booked = np.select(
         [cells.left == LEFT_PAID, cells.left == LEFT_WRITTEN_OFF, cells.left > 0],
         [1, 5, np.maximum(booked, 3)],
@@ -161,6 +166,7 @@ def record(
         booked,
         stage,
         _provision(cells.balance, booked, stage, assessed),
+        by_hand=cells.on_book & (booked == 2) & (np.maximum(by_rule, by_obligor) == 1),
     )
 
 

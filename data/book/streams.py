@@ -22,6 +22,8 @@ TOPICS = (
     "audit",
     "conduct",
     "documents",
+    "class_changes",
+    "servicing",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

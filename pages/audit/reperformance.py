@@ -6,6 +6,7 @@ import streamlit as st
 from queries import reports
 from queries.warehouse import Scope
 from ui import (
+    by_hand,
     charts,
     drill,
     export,
@@ -66,9 +67,25 @@ CUTS: dict[reports.AuditCut, str] = {
 }
 
 KEYS = {"kind": "exception_kind"}
+CHAPTERS = {"tests": "Tests", "by_hand": "Manual overrides and segregation of duties"}
 
 
 def render(scope: Scope) -> None:
+    """The tests of 14.2, or the lists of what was done by hand."""
+    chapter = filters.switch(
+        t("Chapter"),
+        "chapter",
+        list(CHAPTERS),
+        lambda key: t(CHAPTERS[key]),
+        clears=("test_id", "exception_id", "by_hand", *by_hand.NARROWED),
+    )
+    if chapter == "by_hand":
+        by_hand.show(scope)
+    else:
+        _all(scope)
+
+
+def _all(scope: Scope) -> None:
     """All tests; of the one chosen its trend, whose exceptions they are, each with its steps."""
     frame = in_words(reports.audit_tests(scope))
     judged = frame[frame["is_evaluated"]]

@@ -1,4 +1,4 @@
--- T13 (14.2): a restructuring, write-off or sale above the authority of the grade of who approved it.
+-- T13 (14.2): a restructuring, a class set by hand, a write-off or sale above the authority of the grade of who approved it.
 select
     'T13_limit' as test_id,
     kind,

@@ -7,11 +7,15 @@ with found as (
     union all
     select * from intermediate.t02_class
     union all
+    select * from intermediate.t02_override
+    union all
     select * from intermediate.t03_upgrade
     union all
     select * from intermediate.t04_restructure_flag
     union all
     select * from intermediate.t05_reage
+    union all
+    select * from intermediate.t05_new_loan
     union all
     select * from intermediate.t08_backdating
     union all

@@ -15,11 +15,13 @@ states as (
         states.branch,
         states.product,
         states.status = 'active' as is_active,
+        states.status = 'closed' as is_closed,
         states.state_source = 'computed' as is_computed,
         states.dpd_recorded is not null as has_days,
         states.balance_recorded is not null as has_balance,
         states.class_booked is not null as has_class,
         states.dpd_original is not null as has_original,
+        states.opening_days > 30 as was_overdue,
         states.opening_days > 90 as was_late,
         secured_loans.loan_id is not null as is_secured,
         recorded_loans.loan_id is not null as is_recorded
@@ -37,6 +39,7 @@ months as (
         sum(case when is_computed and has_balance then 1 else 0 end) as t01_balance,
         sum(case when is_computed and is_active and has_class then 1 else 0 end) as t02_class,
         sum(case when is_computed and is_active and has_original then 1 else 0 end) as t05_reage,
+        sum(case when is_computed and (is_active or is_closed) and was_overdue then 1 else 0 end) as t05_new_loan,
         sum(case when is_computed and is_active and was_late then 1 else 0 end) as t09_arrears,
         sum(case when is_active and is_secured then 1 else 0 end) as t16_valuation,
         sum(case when is_computed and is_active and is_recorded then 1 else 0 end) as t18_missing
@@ -55,6 +58,20 @@ lines as (
 ),
 
 events as (
+    select
+        'T02_override' as test_id,
+        changed_on as happened_on,
+        loan_id,
+        1 as number
+    from raw.class_changes
+    union all
+    select
+        'T02_override' as test_id,
+        month_end as happened_on,
+        loan_id,
+        1 as number
+    from intermediate.unrecorded_changes
+    union all
     select
         'T03_upgrade' as test_id,
         month_end as happened_on,
@@ -98,7 +115,7 @@ events as (
         loan_id,
         1 as number
     from intermediate.approvals
-    where officer_id is not null
+    where initiated_by is not null
     union all
     select
         'T13_limit' as test_id,
@@ -175,6 +192,9 @@ tested as (
     from months
     union all
     select 'T05_reage' as test_id, month_end, branch, product, t05_reage as tested
+    from months
+    union all
+    select 'T05_new_loan' as test_id, month_end, branch, product, t05_new_loan as tested
     from months
     union all
     select 'T09_month_end_dressing' as test_id, month_end, branch, product, t09_arrears as tested

@@ -14,6 +14,7 @@ FindingState = Literal["all", "open", "overdue", "extended", "repeated", "failed
 FINDINGS_ORDER = ("-days_overdue", "-severity_weight", "finding_id")
 AuditCut = Literal["officer_id", "branch", "product", "kind"]
 EXCEPTIONS_ORDER = ("-happened_on", "exception_id")
+INTERVENTIONS_ORDER = ("-happened_on", "intervention_id")
 
 
 def findings_list(
@@ -124,6 +125,54 @@ def exceptions_list_total(
     """How many rows exceptions_list has, and the sum of their amounts."""
     filters = {"test_id": test_id, "officer_id": officer_id, "kind": kind, "month": month}
     return total(report_sql("exceptions_list"), scope, "amount", **filters)
+
+
+def intervention_lists(scope: Scope) -> pd.DataFrame:
+    """list_id, acts, loans, amount, exceptions, exception_amount, at_month_end of acts by hand."""
+    return report("intervention_lists", scope)
+
+
+def intervention_months(scope: Scope, list_id: str) -> pd.DataFrame:
+    """month_end, acts, amount, exceptions of one list of acts by hand over 25 months."""
+    return report("intervention_months", scope, list_id=list_id)
+
+
+def intervention_cuts(scope: Scope, list_id: str, cut: AuditCut) -> pd.DataFrame:
+    """part, acts, loans, amount, exceptions of one list, by officer, branch, product or kind."""
+    return report("intervention_cuts", scope, list_id=list_id, cut=cut)
+
+
+def interventions_list(
+    scope: Scope,
+    list_id: str,
+    after: str | None = None,
+    limit: int = PAGE,
+    only_faults: bool = False,
+    *,
+    officer_id: str = "",
+    kind: str = "",
+    month: str = "",
+) -> pd.DataFrame:
+    """One row per act by hand of a list, newest first: who, why, what is wrong (`faults`)."""
+    filters = {"list_id": list_id, "only_faults": only_faults}
+    filters |= {"officer_id": officer_id, "kind": kind, "month": month}
+    sql = report_sql("interventions_list")
+    return page(sql, scope, INTERVENTIONS_ORDER, after, limit, **filters)
+
+
+def interventions_list_total(
+    scope: Scope,
+    list_id: str,
+    only_faults: bool = False,
+    *,
+    officer_id: str = "",
+    kind: str = "",
+    month: str = "",
+) -> tuple[int, Decimal]:
+    """How many rows interventions_list has, and the sum of their amounts."""
+    filters = {"list_id": list_id, "only_faults": only_faults}
+    filters |= {"officer_id": officer_id, "kind": kind, "month": month}
+    return total(report_sql("interventions_list"), scope, "amount", **filters)
 
 
 def exceptions_of(scope: Scope, loans: Sequence[str]) -> pd.DataFrame:
