@@ -169,6 +169,31 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "allocations",
+        "one row per payment, instalment and component: what the core system settled with it",
+        ("repayment_id", "seq", "component"),
+        (
+            # A payment that was taken back has none. The instalment is that of the schedule now in
+            # force: a schedule that is restated applies the cash anew. It may begin at any day.
+            _text("repayment_id", True, references="repayments.repayment_id"),
+            _text("loan_id", True, references=LOAN),
+            _integer("seq", True),
+            _text("component", True, choices=("fee", "interest", "principal", "penalty")),
+            _amount("amount", True),
+        ),
+    ),
+    Table(
+        "accruals",
+        "one row per loan and month end: the interest that the core system accrued in the month",
+        ("loan_id", "month_end"),
+        (
+            # On the principal that has not fallen due, day by day; penalty interest is not in it.
+            _text("loan_id", True, references=LOAN),
+            _date("month_end", True, month_end=True),
+            _amount("interest", True, low=None),
+        ),
+    ),
+    Table(
         "loan_months",
         "one row per loan and month end, as the core system recorded it",
         ("loan_id", "month_end"),
@@ -239,6 +264,8 @@ TABLES: tuple[Table, ...] = (
             _integer("pre_class", low=1, high=5, names=tuple(CLASS_NAMES.items())),
             _date("first_repay_on"),
             _integer("schedule_version", low=1),
+            # The yearly rate from that day on; empty: unchanged.
+            Column("new_rate", "rate", low=0, high=1),
             _text("approved_by"),
         ),
     ),

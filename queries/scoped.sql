@@ -547,6 +547,16 @@ create or replace macro scoped_schedule_lines(branches, products) as table
     inner join marts.loans as loans on lines.loan_id = loans.loan_id
     where in_scope(branches, products, loans.branch, loans.product);
 
+-- What the core system settled with each payment, as it says.
+create or replace macro scoped_allocations(branches, products) as table
+    select
+        allocations.*,
+        loans.branch,
+        loans.product
+    from raw.allocations as allocations
+    inner join marts.loans as loans on allocations.loan_id = loans.loan_id
+    where in_scope(branches, products, loans.branch, loans.product);
+
 create or replace macro book_audit_tests() as table
     select * from marts.audit_tests;
 

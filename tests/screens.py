@@ -82,6 +82,10 @@ def addresses(person: str) -> dict[str, str]:
         for view in ("draw", "digits"):
             found[f"sampling-{view}"] = f"/sampling?view={view}"
         found["reperformance-one"] = f"/reperformance?test_id=T01_dpd{opened}"
+        for test_id in ("T06_interest", "T07_waterfall"):
+            wrong = reports.exceptions_list(scope, test_id, limit=1)
+            opened = f"&exception_id={quote(_first(wrong, 'exception_id'))}"
+            found[f"reperformance-{test_id[:3]}"] = f"/reperformance?test_id={test_id}{opened}"
         for list_id in ("override", "two_roles", "evergreening"):
             found[f"reperformance-{list_id}"] = f"/reperformance?chapter=by_hand&by_hand={list_id}"
         found["concentration-large"] = "/concentration?customers=large&by=region&group=G90000001"

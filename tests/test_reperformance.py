@@ -402,7 +402,7 @@ def test_all_that_is_planted_is_found_and_nothing_else(demo, caught):
     planted = truth["audit"]
     assert Counter(row["test_id"] for row in planted).keys() == {
         *("T02_override", "T04_restructure_flag", "T05_reage", "T10_write_off", "T11_schedule"),
-        *("T12_sod", "T13_limit", "T18_snapshot"),
+        *("T06_interest", "T07_waterfall", "T12_sod", "T13_limit", "T18_snapshot"),
     }
     for test_id in {row["test_id"] for row in planted}:
         mine = caught[(caught["test_id"] == test_id) & (caught["kind"] != "too_late")]

@@ -30,6 +30,28 @@ INSTALMENTS: dict[str, Column] = {
 }
 
 
+STRETCHES: dict[str, Column] = {
+    "from_day": Column("From the day", "date"),
+    "until_day": Column("Until the day", "date"),
+    "days": Column("Days", "count"),
+    "version": Column("Schedule version", "count"),
+    "not_due": Column("Principal not due", "money"),
+    "annual_rate": Column("Interest rate", "ratio"),
+    "daily": Column("Interest of a day", "money"),
+    "interest": Column("Interest of these days", "money"),
+}
+SETTLED: dict[str, Column] = {
+    "seq": Column("No.", "count", width=60),
+    "due_on": Column("Due date", "date"),
+    "component": Column("Kind of amount", codes="due_component"),
+    "due": Column("Amount due", "money"),
+    "due_before": Column("Due in all before it", "money"),
+    "settles": Column("Settled by the order", "money"),
+    "stored": Column("Stored", "money"),
+    "difference": Column("Difference", "money"),
+}
+
+
 def value(test_id: str, figure: object) -> str:
     """A recorded or recomputed value in the unit of its test."""
     if formats.missing(figure):
@@ -62,6 +84,10 @@ def show(scope: Scope, found: pd.Series) -> None:
         return
     if test_id in OF_STATES:
         _arithmetic(scope, found, day)
+    elif test_id == "T06_interest":
+        _interest(scope, found, day)
+    elif test_id == "T07_waterfall":
+        _waterfall(scope, found)
     links.link(
         "loan",
         t("Loan {n}, whole", n=md(found.loan_id)),
@@ -94,6 +120,104 @@ def _arithmetic(scope: Scope, found: pd.Series, day: date) -> None:
     tables.show(lines.iloc[::-1], INSTALMENTS, key="performed", alt=title, rows=10)
     facts = ((t("Loan"), str(found.loan_id)), (t("Day"), formats.day(day)))
     export.offer(export.sheet("performed", title, INSTALMENTS, lambda: lines, scope, filters=facts))
+
+
+def _interest(scope: Scope, found: pd.Series, day: date) -> None:
+    """T06: the days of the month, each with its principal and rate, beside what was booked."""
+    lines = reports.performed_accruals(scope, str(found.loan_id), day)
+    if lines.empty:
+        st.caption(t("The loan was on the book on no day of that month."))
+        return
+    for place, said in enumerate(told_interest(found, lines), start=1):
+        st.markdown(f"{place}. {md(said)}")
+    title = t("Interest of the month to {day}, by days", day=day)
+    tables.show(lines, STRETCHES, key="accrued", alt=title, rows=5)
+    facts = ((t("Loan"), str(found.loan_id)), (t("Month end"), formats.day(day)))
+    export.offer(export.sheet("accrued", title, STRETCHES, lambda: lines, scope, filters=facts))
+
+
+def told_interest(found: pd.Series, lines: pd.DataFrame) -> list[str]:
+    """The steps as sentences: the days, what each earns, the sum, and what was booked."""
+    days = int(lines["days"].sum())
+    said = [
+        t(
+            "On the book on {n} days of the month. Each earns a day's interest on the principal"
+            " that has not fallen due, by actual days of a year of {year}; from its due day on"
+            " principal earns none, and penalty interest is not in it.",
+            n=days,
+            year=int(lines["year_days"].iloc[0]),
+        )
+    ]
+    said += [
+        t(
+            "{first} to {last}: {n} days of {daily}, which is {rate} a year of {amount}; together"
+            " {interest}.",
+            first=formats.day(row.from_day),
+            last=formats.day(row.until_day),
+            n=formats.count(row.days),
+            daily=formats.amount(row.daily),
+            rate=formats.percent(row.annual_rate),
+            amount=formats.amount(row.not_due),
+            interest=formats.amount(row.interest),
+        )
+        for row in lines.itertuples()
+    ]
+    booked = formats.amount(found.recorded)
+    if found.kind == "interest_missing":
+        booked = t("nothing")
+    return [
+        *said,
+        t(
+            "Each day rounded to the cent that makes {sum}; booked was {booked}. Rounding explains"
+            " {most} at most.",
+            sum=formats.amount(lines["interest"].sum()),
+            booked=booked,
+            most=formats.amount(days / 100),
+        ),
+    ]
+
+
+def _waterfall(scope: Scope, found: pd.Series) -> None:
+    """T07: what the payment settles by the contract's order, beside what is stored."""
+    payment = str(found.reference)
+    lines = reports.performed_allocations(scope, str(found.loan_id), payment)
+    if lines.empty:
+        st.caption(t("The payment settles nothing, and nothing is stored of it."))
+        return
+    for place, said in enumerate(told_waterfall(lines), start=1):
+        st.markdown(f"{place}. {md(said)}")
+    title = t("What payment {n} settles", n=payment)
+    tables.show(lines, SETTLED, key="allocated", alt=title, rows=8)
+    facts = ((t("Loan"), str(found.loan_id)), (t("Payment"), payment))
+    export.offer(export.sheet("allocated", title, SETTLED, lambda: lines, scope, filters=facts))
+
+
+def told_waterfall(lines: pd.DataFrame) -> list[str]:
+    """The steps as sentences: cash before and after, the order, what it settles, what is stored."""
+    known = lines.dropna(subset="held_before")
+    first = (known if len(known) else lines).iloc[0]
+    held, paid = first["held_before"], first["paid"]
+    order = str(first["component_order"] or "").split(",")
+    return [
+        t(
+            "{before} had been received before the payment, net of what was taken back; with its"
+            " {paid} it is {after}.",
+            before=formats.amount(held),
+            paid=formats.amount(paid),
+            after=formats.amount(held + paid),
+        ),
+        t(
+            "By the contract the oldest instalment is settled first, and within it {order}.",
+            order=" → ".join(name("due_component", each) for each in order),
+        ),
+        t(
+            "What lies between the two sums is what the payment settles: {settles}. The core system"
+            " stored {stored}, of which {right} stands where the order puts it.",
+            settles=formats.amount(lines["settles"].sum()),
+            stored=formats.amount(lines["stored"].sum()),
+            right=formats.amount(lines[["settles", "stored"]].min(axis=1).sum()),
+        ),
+    ]
 
 
 def told(found: pd.Series, lines: pd.DataFrame, day: date, state: pd.DataFrame) -> list[str]:

@@ -25,6 +25,7 @@ from data.book.recorded import Recorded, booked_grid, record, write_loan_months
 from data.book.reports import write_bureau
 from data.book.restructures import Observed, observe, write_restructures
 from data.book.schedules import DUE_ON, Schedules, write_instalments
+from data.book.servicing import left_days, write_accruals, write_allocations
 from data.book.signals import Reports, Signals, draw_reports, draw_signals, write_signals
 from data.book.staffing import Staff, account_officers
 from data.book.statements import write_statements
@@ -133,13 +134,18 @@ def write_records(
     balance[chunk.cells.loan, chunk.cells.month] = chunk.cells.balance
     owed = balance[changes.loan, changes.month - 1]
     write_restructures(folder, rng, chunk.schedules, before, owed, approvers, approvals)
-    write_departures(folder, rng, chunk.loans, months, chunk.cells, approvers, approvals)
+    departed = write_departures(folder, rng, chunk.loans, months, chunk.cells, approvers, approvals)
     changed = Approvals(streams["class_changes"], staff, chunk.officer)
     is_firm = chunk.borrowers.kind[chunk.loans.borrower] == KINDS.index("corporate")
     write_class_changes(folder, chunk.loans, months, chunk.cells, chunk.recorded, is_firm, changed)
     write_signals(folder, chunk.loans, chunk.signals)
     write_loan_months(folder, chunk.loans, months, chunk.cells, chunk.recorded)
-    found = approvals.found + changed.found
+    serviced = Approvals(streams["servicing"], staff, chunk.officer)
+    books = (chunk.loans, months, chunk.schedules, chunk.cells)
+    write_allocations(folder, *books, chunk.payments, serviced)
+    left = left_days(chunk.loans, chunk.cells, chunk.payments, departed)
+    write_accruals(folder, *books, left, serviced)
+    found = approvals.found + changed.found + serviced.found
     return found + amended_truth(chunk.loans, chunk.schedules, chunk.amended)
 
 

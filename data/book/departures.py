@@ -35,10 +35,10 @@ def write_departures(
     cells: Cells,
     approvers: Whole,
     approvals: Approvals,
-) -> None:
-    """The write_offs and recoveries tables. `approvers` are staff numbers.
+) -> Whole:
+    """The write_offs and recoveries tables; per loan the day on which it left so, else NOTHING.
 
-    A few write-offs lack approval or evidence.
+    `approvers` are staff numbers. A few write-offs lack approval or evidence.
     """
     gone = np.flatnonzero((cells.left == LEFT_SOLD) | (cells.left == LEFT_WRITTEN_OFF))
     month, loan = cells.month[gone], cells.loan[gone]
@@ -72,6 +72,9 @@ def write_departures(
     )
     kept = gone[~sold]
     _write_recoveries(folder, rng, loans, months, cells.loan[kept], day[~sold], cells.owed[kept])
+    left = np.full(loans.count, NOTHING)
+    left[loan] = day
+    return left
 
 
 def _write_recoveries(

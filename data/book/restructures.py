@@ -11,7 +11,7 @@ from data.book.lending import Loans
 from data.book.paths import EXTEND, REPRICE, RESTRUCTURE
 from data.book.schedules import Schedules
 from data.book.states import Cells
-from data.book.tables import NOTHING, Folder, coded, days, flags, numbered, whole
+from data.book.tables import NOTHING, Folder, coded, days, flags, numbered, rates, whole
 
 Whole = NDArray[np.int64]
 Truth = NDArray[np.bool_]
@@ -104,6 +104,7 @@ def write_restructures(
     changes = schedules.changes
     kept = np.isin(changes.event, (RESTRUCTURE, EXTEND, REPRICE))
     loan, month, event = changes.loan[kept], changes.month[kept], changes.event[kept]
+    new_rate = schedules.rates[loan, changes.version[kept]]
     kind = np.select([changes.grace[kept], changes.cut[kept]], [1, 2], 0)
     reason = np.select([event == RESTRUCTURE, event == EXTEND], [0, 1], 2)
     number = folder.rows.get("restructures", 0) + 1 + np.arange(len(loan))
@@ -129,6 +130,7 @@ def write_restructures(
             "pre_class": whole(class_before[kept]),
             "first_repay_on": days(first_due_after(schedules, loan, month)),
             "schedule_version": whole(changes.version[kept] + 1),
+            "new_rate": rates(new_rate, changes.cut[kept]),
             "approved_by": numbered("S", approved, 5),
         },
     )

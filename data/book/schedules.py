@@ -84,6 +84,7 @@ class Schedules:
         self.kept, self.extra = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.since, self.valid_from = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.rate, self.method = loans.rate.copy(), loans.method.copy()
+        self.rates = np.repeat(loans.rate[:, None], MOST_CHANGES + 1, axis=1)
         self.columns: list[Whole] = [np.zeros(0, np.int64)] * 4
         self._contract()
         changes = [self._change(ordinal) for ordinal in range(MOST_CHANGES)]
@@ -140,7 +141,7 @@ class Schedules:
         )
         charge = np.select([what == SETTLE, what == RESTRUCTURE], [held, unpaid], 0)
         extra = np.isin(what, (SETTLE, CURTAIL, RESTRUCTURE)).astype(np.int64)
-        grace, cut = self._new_terms(loan, what)
+        grace, cut = self._new_terms(loan, what, ordinal)
         after = np.where(what == SETTLE, 0, events["term"] - age)
         old = (ordinal, kept)
         self._restate(loan, age, day, old, extra, paid_down, charge, balance - paid_down, after)
@@ -165,7 +166,7 @@ class Schedules:
         held = interest_for_days(balance, self.rate[loan] / RATE_UNIT, waited)
         return due_day + waited, held
 
-    def _new_terms(self, loan: Whole, what: Whole) -> tuple[NDArray, NDArray]:
+    def _new_terms(self, loan: Whole, what: Whole, ordinal: int) -> tuple[NDArray, NDArray]:
         """Some restructured loans pay only interest until the end, some get a lower rate."""
         chance = self.rng.random(len(loan))
         grace = (what == RESTRUCTURE) & (chance < GRACE_SHARE)
@@ -173,6 +174,7 @@ class Schedules:
         self.method[loan[grace]] = METHODS.index("interest_only")
         lower = np.rint(self.rate[loan] * RATE_CUT / 10_000).astype(np.int64) * 10_000
         self.rate[loan] = np.where(cut, lower, self.rate[loan])
+        self.rates[loan, ordinal + 1 :] = self.rate[loan][:, None]
         return grace, cut
 
     def _restate(

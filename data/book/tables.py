@@ -30,9 +30,9 @@ def money(cents: ArrayLike, known: NDArray[np.bool_] | None = None) -> pa.Array:
     return _decimal(cents, MONEY, known)
 
 
-def rates(units: ArrayLike) -> pa.Array:
-    """Yearly fractions from whole hundred-millionths."""
-    return _decimal(units, RATE)
+def rates(units: ArrayLike, known: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Yearly fractions from whole hundred-millionths; empty where they are not known."""
+    return _decimal(units, RATE, known)
 
 
 def days(numbers: ArrayLike) -> pa.Array:

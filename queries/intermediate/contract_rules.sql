@@ -33,7 +33,8 @@ in_force as (
         max(case when param_id = 'grace_days' then cast(value as bigint) end) as grace_days,
         max(case when param_id = 'grace_mode' then value end) as grace_mode,
         max(case when param_id = 'alloc_scope' then value end) as alloc_scope,
-        max(case when param_id = 'alloc_order_accrual' then value end) as alloc_order
+        max(case when param_id = 'alloc_order_accrual' then value end) as alloc_order,
+        max(case when param_id = 'day_count' then case value when 'ACT/365' then 365 else 360 end end) as year_days
     from candidates
     where preference = 1
     group by product, disbursed_on
@@ -50,5 +51,6 @@ select
     strpos(alloc_order, 'fee') as fee_rank,
     strpos(alloc_order, 'interest') as interest_rank,
     strpos(alloc_order, 'principal') as principal_rank,
-    strpos(alloc_order, 'penalty') as penalty_rank
+    strpos(alloc_order, 'penalty') as penalty_rank,
+    coalesce(year_days, 360) as year_days
 from in_force

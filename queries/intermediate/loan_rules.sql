@@ -24,7 +24,8 @@ select
     rules.fee_rank,
     rules.interest_rank,
     rules.principal_rank,
-    rules.penalty_rank
+    rules.penalty_rank,
+    rules.year_days
 from staging.loans as loans
 inner join intermediate.contract_rules as rules
     on loans.product = rules.product and loans.disbursed_on = rules.disbursed_on

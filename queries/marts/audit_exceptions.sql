@@ -17,6 +17,10 @@ with found as (
     union all
     select * from intermediate.t05_new_loan
     union all
+    select * from intermediate.t06_interest
+    union all
+    select * from intermediate.t07_waterfall
+    union all
     select * from intermediate.t08_backdating
     union all
     select * from intermediate.t09_month_end_dressing

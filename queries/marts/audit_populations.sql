@@ -88,6 +88,21 @@ events as (
     from intermediate.eased_versions
     union all
     select
+        'T06_interest' as test_id,
+        month_end as happened_on,
+        loan_id,
+        1 as number
+    from intermediate.recomputed_accruals
+    union all
+    select
+        'T07_waterfall' as test_id,
+        paid_on as happened_on,
+        loan_id,
+        1 as number
+    from intermediate.performed_payments
+    where applied > 0 or stored > 0
+    union all
+    select
         'T09_month_end_dressing' as test_id,
         month_end as happened_on,
         loan_id,

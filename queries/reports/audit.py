@@ -188,3 +188,17 @@ def exception_detail(scope: Scope, exception_id: str) -> pd.DataFrame:
 def performed_instalments(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
     """Per instalment due by a day: due, paid, unpaid, settled_by, settled_on, late_from (2.1)."""
     return report("performed_instalments", scope, loan_id=loan_id, day=day)
+
+
+def performed_accruals(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
+    """Per stretch of days of a month: from_day, until_day, days, not_due, annual_rate, interest.
+
+    `daily` is one day's interest to the cent, `year_days` the days of the contract's year.
+    """
+    return report("performed_accruals", scope, loan_id=loan_id, day=day)
+
+
+def performed_allocations(scope: Scope, loan_id: str, repayment_id: str) -> pd.DataFrame:
+    """Per instalment and component of a payment: due, due_before, settles, stored, difference."""
+    told = {"loan_id": loan_id, "repayment_id": repayment_id}
+    return report("performed_allocations", scope, **told)
