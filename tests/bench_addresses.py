@@ -168,6 +168,10 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
         return [{}, {"department_id": "collections", "state": "due"}]
     if page == "collections":
         return [{}, *({"chapter": each} for each in ("contacts", "conduct", "people"))]
+    if page == "reperformance":
+        lists = ({"by_hand": each} for each in ("override", "evergreening", "backdating"))
+        by_hand = ({"chapter": "by_hand"} | each for each in lists)
+        return [{}, {"test_id": "T06_interest"}, {"test_id": "T07_waterfall"}, *by_hand]
     if page == "handovers":
         return [{}, {"period": "all", "shown": "handoff_hours", "route": "collections:legal"}]
     if page == "migration":

@@ -10,6 +10,7 @@ import pytest
 from queries import reports
 from tests.book import Book
 from tests.opened import person, plain
+from tests.served import ALL
 from ui import by_hand
 
 ACTS = "select list_id, kind, loan_id, faults from marts.interventions"
@@ -98,6 +99,19 @@ def test_a_class_that_stays_and_one_that_follows_the_rules_are_no_acts():
     classed(book, "L2", 2, 2, 2, 2)
     book.build("2024-04-30")
     assert found(book, "T02_override") == []
+
+
+def test_a_class_better_than_its_floor_is_listed_where_it_begins():
+    """One yuan paid of all: late from January on, booked as normal in February and March."""
+    book = Book().borrower()
+    book.loan("L1", principal=600, annual_rate=0)
+    days = [f"2024-{month:02d}-15" for month in range(1, 7)]
+    book.instalments("L1", *[(day, 100, 0) for day in days])
+    book.pay("L1", "2024-01-15", 1)
+    classed(book, "L1", 2, 1, 1, 3)
+    book.build("2024-04-30")
+    found = book.rows(f"{ACTS.replace('select', 'select happened_on::varchar,')}")
+    assert found == [("2024-02-29", "override", "made_better", "L1", "better_than_floor")]
 
 
 def test_two_roles_of_one_person_whichever_they_are():
@@ -259,6 +273,20 @@ def test_every_exception_of_the_lists_is_one_of_the_tests(demo_scope):
     same = {"two_roles": "T12_sod", "limit": "T13_limit", "dressing": "T09_month_end_dressing"}
     for list_id, test_id in (same | {"backdating": "T08_backdating"}).items():
         assert lists[list_id] == tests[test_id]
+
+
+def test_a_list_whose_tests_looked_at_nothing_says_what_it_needs(small_book, opened):
+    at = opened("reperformance", person("auditor"), chapter="by_hand", by_hand="limit")
+    assert "Not evaluated: needs parameters authority.GRADE" in plain(at)
+
+
+def test_a_class_set_by_hand_is_on_the_time_line_of_its_loan(small_book):
+    line = reports.loan_timeline(ALL, "L012").set_index("kind")
+    assert line.loc["class_by_hand", ["was", "became", "note"]].tolist() == [
+        "1",
+        "2",
+        "S1 / S2 / S1",
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -103,7 +103,7 @@ def told(timeline: pd.DataFrame) -> pd.DataFrame:
 
 def _detail(row: pd.Series) -> str:
     kind, was, became, note = row["kind"], row["was"], row["became"], row["note"]
-    if kind in ("class_worse", "class_better"):
+    if kind in ("class_worse", "class_better", "class_by_hand"):
         return f"{name('classification', was)} → {name('classification', became)}" + _tail(note)
     if kind == "missed_due_date":
         paid = t("paid {day}", day=became) if not formats.missing(became) else t("not paid yet")

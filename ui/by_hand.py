@@ -27,7 +27,7 @@ from ui.theme import palette
 # A list, the tests that find what is wrong in it, and what stands in it.
 LISTS: dict[str, tuple[tuple[str, ...], str]] = {
     "override": (
-        ("T02_override", "T03_upgrade"),
+        ("T02_override", "T02_class", "T03_upgrade"),
         "Classes that people set and no rule: what it was, who asked, reviewed and approved, and"
         " why.",
     ),
@@ -108,6 +108,7 @@ ROLES = {
     "reviewed_by": "reviewed it",
     "approved_by": "approved it",
 }
+RULED = "better_than_floor"
 NARROWED = ("exception_kind", "officer_id", "month")
 
 
@@ -248,7 +249,10 @@ def _rows(scope: Scope, list_id: str) -> None:
         said = [
             name("override_reason", each) if each else "" for each in found["reason"].fillna("")
         ]
-        return found.assign(why=[why(row) for _, row in found.iterrows()], reason_said=said)
+        rules = found["reference"].where(found["faults"] != RULED, "")
+        return found.assign(
+            why=[why(row) for _, row in found.iterrows()], reason_said=said, reference=rules
+        )
 
     asked = (scope, list_id, is_wrong, *narrowed.values())
     page = part(paging.after("by_hand_rows", asked), paging.SIZE)
@@ -283,6 +287,11 @@ def why(row: pd.Series) -> str:
     """The reason for which an act is in its list, with its figures, as a sentence."""
     if row["list_id"] == "override":
         faults = str(row["faults"]).split()
+        if row["faults"] == RULED:
+            return t(
+                "Booked better than the rule {rule} allows.",
+                rule=name("floor_rule", row["reference"]),
+            )
         if faults:
             return " · ".join(name("exception_kind", each) for each in faults)
         return t("In order: reasoned, reviewed and approved.")

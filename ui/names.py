@@ -965,6 +965,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reversal": "Payment taken back",
         "missed_due_date": "Due date missed",
         "class_worse": "Class worsened",
+        "class_by_hand": "Class set by hand",
         "class_better": "Class improved",
         "restructured": "Restructured",
         "sold": "Sold",

@@ -87,6 +87,32 @@ overrides as (
         exceptions.exception_id
     from exceptions
     where exceptions.test_id = 'T02_override' and exceptions.kind = 'not_recorded'
+    union all
+    -- Booked better than the rules allow, at the first month end at which it was.
+    select
+        'override' as list_id,
+        'made_better' as kind,
+        better.loan_id,
+        better.happened_on,
+        better.reference,
+        cast(null as varchar) as initiated_by,
+        cast(null as varchar) as reviewed_by,
+        cast(null as varchar) as approved_by,
+        cast(null as varchar) as reason,
+        cast(null as bigint) as from_class,
+        cast(better.recorded as bigint) as to_class,
+        cast(better.recomputed as bigint) as class_by_rule,
+        cast(null as decimal(18, 2)) as recorded,
+        cast(null as decimal(18, 2)) as recomputed,
+        better.amount,
+        better.kind as faults,
+        better.exception_id
+    from exceptions as better
+    left join exceptions as earlier
+        on better.test_id = earlier.test_id
+        and better.loan_id = earlier.loan_id
+        and last_day(cast(better.month_end - interval 1 month as date)) = earlier.month_end
+    where better.test_id = 'T02_class' and earlier.loan_id is null
 ),
 
 -- Approvals are told with who made them.

@@ -53,6 +53,12 @@ cases as (
     where loan_id = $loan_id
 ),
 
+by_hand as (
+    select *
+    from scoped_interventions($branches, $products)
+    where loan_id = $loan_id and list_id = 'override' and from_class is not null
+),
+
 finding_loans as (
     select *
     from scoped_finding_loans($branches, $products)
@@ -106,6 +112,16 @@ happened as (
         floor_rule
     from months
     where classification <> opening_class and status = 'active'
+    union all
+    select
+        happened_on,
+        'class_by_hand',
+        amount,
+        cast(from_class as varchar),
+        cast(to_class as varchar),
+        reference,
+        concat_ws(' / ', initiated_by, reviewed_by, approved_by)
+    from by_hand
     union all
     select
         restructured_on,
