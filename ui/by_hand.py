@@ -120,7 +120,7 @@ def show(scope: Scope) -> None:
     st.markdown(
         t(
             "{n} acts by hand or patterns to look through, {month} of them in this month; {wrong}"
-            " are exceptions to explain.",
+            " are exceptions to explain. An act may stand in several lists.",
             n=formats.count(judged["acts"].sum()),
             month=formats.count(judged["at_month_end"].sum()),
             wrong=formats.count(judged["exceptions"].sum()),
@@ -240,7 +240,7 @@ def _rows(scope: Scope, list_id: str) -> None:
     }
     narrowed["month"] = narrowed["month"] if narrowed["month"] in months else ""
     only = filters.switch(
-        t("Rows"), "rows", ["all", "wrong"], lambda code: t(ONLY[code]), clears=()
+        t("Rows"), "acts", ["all", "wrong"], lambda code: t(ONLY[code]), clears=()
     )
     is_wrong = only == "wrong"
 

@@ -108,15 +108,21 @@ def allocate(
     begins = np.cumsum(room) - room
     part_end = _ends(part, part_owner, asked, begins)
     paid_end = _ends(paid, payer, given, begins)
+    # What earlier payments settled, and components of nothing, need no look.
+    covered = payments.day[kept] >= _covered_from(months)
+    held = np.bincount(payer[~covered], weights=paid[~covered], minlength=loans.count)
+    late = (part > 0) & (part_end > (begins + held.astype(np.int64))[part_owner])
+    places = np.flatnonzero(late)
+    part, part_end = part[late], part_end[late]
+    kept, paid, paid_end = kept[covered], paid[covered], paid_end[covered]
     edges = np.unique(np.concatenate([part_end - part, part_end, paid_end - paid, paid_end]))
     low, size = edges[:-1], np.diff(edges)
     at_part = np.minimum(np.searchsorted(part_end, low, side="right"), len(part) - 1)
     at_paid = np.minimum(np.searchsorted(paid_end, low, side="right"), len(paid) - 1)
     both = (part_end[at_part] - part[at_part] <= low) & (paid_end[at_paid] - paid[at_paid] <= low)
     both &= (low < part_end[at_part]) & (low < paid_end[at_paid])
-    both &= payments.day[kept[at_paid]] >= _covered_from(months)
     at_part, at_paid = at_part[both], at_paid[both]
-    where, component = np.divmod(at_part, len(COLUMNS))
+    where, component = np.divmod(places[at_part], len(COLUMNS))
     return Allocated(kept[at_paid], line[where], component, size[both])
 
 
