@@ -81,6 +81,14 @@ def test_a_trend_can_be_clicked_and_shows_its_limit():
     assert "2.00%" in figure.layout.annotations[0].text
 
 
+def test_a_trend_of_a_few_goes_up_by_whole_numbers():
+    frame = pd.DataFrame(
+        {"month_end": pd.to_datetime(["2024-01-31", "2024-02-29"]), "n": [0, 2], "many": [0, 20]}
+    )
+    assert charts.trend(frame, "n", "count").layout.yaxis.dtick == 1
+    assert charts.trend(frame, "many", "count").layout.yaxis.dtick is None
+
+
 def test_a_heat_map_says_each_value_and_names_what_can_be_clicked():
     frame = pd.DataFrame(
         {"branch": ["A", "A", "B"], "bucket": ["1-30", "31-60", "1-30"], "share": [0.1, None, 0.2]}

@@ -33,7 +33,7 @@ LISTS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "two_roles": (
         ("T12_sod",),
-        "Decisions of which one person put forward, reviewed or approved more than one part.",
+        "Decisions in which one person held two of the roles: put forward, review, approve.",
     ),
     "limit": (("T13_limit",), "Decisions above the authority of whoever approved them."),
     "dressing": (

@@ -21,6 +21,7 @@ from ui.theme import LIGHT, Palette
 Axis = dict[str, Any]
 HEIGHT = 300
 LINE = 0.065  # of the height of a picture of lines: what a figure at an end needs
+FEW = 5  # a count below it is told by whole numbers alone
 THICK = 36  # pixels: a bar that stands alone must not become a block
 
 
@@ -162,12 +163,11 @@ def trend(
         cliponaxis=False,
         showlegend=False,
     )
-    drawn = figure(
-        [line],
-        palette,
-        xaxis=months_axis(dates, 7),
-        yaxis={"tickformat": ".2%" if unit == "ratio" else "~s"},
-    )
+    upwards: Axis = {"tickformat": ".2%" if unit == "ratio" else "~s"}
+    if unit == "count" and len(figures) and figures.max() < FEW:
+        # Between none and one of them there is nothing.
+        upwards["dtick"] = 1
+    drawn = figure([line], palette, xaxis=months_axis(dates, 7), yaxis=upwards)
     if limit is not None:
         drawn.add_hline(
             y=limit,
