@@ -244,6 +244,7 @@ MODELS: tuple[str, ...] = (
     "marts/default_spells",
     "marts/defaults",
     "marts/alert_answers",
+    "marts/rule_answers",
     "marts/alerts",
     "marts/rule_alerts",
     "marts/rule_defaults",

@@ -582,6 +582,10 @@ create or replace macro scoped_alert_answers(branches, products) as table
     select * from marts.alert_answers
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_rule_answers(branches, products) as table
+    select * from marts.rule_answers
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_foreseen_defaults(branches, products) as table
     select * from marts.foreseen_defaults
     where in_scope(branches, products, branch, product);

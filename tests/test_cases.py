@@ -11,7 +11,10 @@ import pytest
 
 from data import organisation
 from data.failures import CheckFailed
+from queries import reports
+from queries.warehouse import Scope
 from tests.book import Book
+from tests.served import serve
 
 DEPARTMENTS = ("asset_management", "legal", "collections", "customer_service")
 
@@ -270,6 +273,43 @@ def test_whose_a_case_was_on_a_day_is_told_though_it_went_to_another_since():
     assert book.one("select owner from marts.case_stays") == ("S1",)
     desks = "select month_end, staff_id, backlog from marts.desk_months order by 1"
     assert book.rows(desks) == [(date(2025, 1, 31), "S2", 1), (date(2025, 2, 28), "S1", 1)]
+
+
+def test_the_page_of_a_case_and_of_its_loan_tell_of_the_day_looked_at(tmp_path, monkeypatch):
+    again = (
+        *PASSED,
+        ("reopened", "2025-03-10 10:00"),
+        ("assigned", "2025-03-10 11:00", {"to_staff": "S3"}),
+    )
+    desk = Desk().case(
+        "C1", "overdue_case", "2025-01-06 09:00", *again, department="collections", loan_id="L1"
+    )
+    asked = ("scoped_case_stays_on", "scoped_hand_overs_on", "book_staff", "book_metadata")
+    monkeypatch.setenv(
+        "WAREHOUSE", str(serve(desk.built("2025-03-31"), tmp_path / "builds", reads=asked))
+    )
+    told = {
+        "2025-01-19": ("collections", "S1", True, None, None, 0),
+        "2025-01-31": ("collections", "S1", True, None, "legal", 0),
+        "2025-02-28": ("legal", "S2", True, None, None, 0),
+        "2025-03-05": ("legal", "S2", False, at("2025-03-03 15:00"), None, 0),
+        "2025-03-31": ("legal", "S3", True, None, None, 1),
+    }
+    for day, (department, owner, is_open, closed_at, sent_to, reopenings) in told.items():
+        scope = Scope(("Main", ""), ("consumer", ""), date.fromisoformat(day))
+        row = reports.case_detail(scope, "C1").iloc[0]
+        row = row.astype("object").where(row.notna(), None)
+        assert (row["department_id"], row["owner"], row["is_open"]) == (department, owner, is_open)
+        assert (row["closed_at"], row["sent_to_id"]) == (closed_at, sent_to)
+        assert (row["reopenings"], row["opened_at"]) == (reopenings, at("2025-01-06 09:00"))
+        # What its clock took is not known before it stops.
+        assert (row["elapsed_minutes"] is None) == (is_open and day != "2025-03-31")
+        (case,) = reports.loan_cases(scope, "L1").to_dict("records")
+        assert (case["department_id"], case["is_open"]) == (department, is_open)
+        assert case["is_late"] == row["is_late"]
+        assert reports.loan_cases(scope, "L1", "nobody").empty
+    early = Scope(("Main", ""), ("consumer", ""), date(2025, 1, 5))
+    assert reports.case_detail(early, "C1").empty
 
 
 def test_what_is_accepted_stays_until_it_is_closed_or_handed_on_and_is_told_as_of_a_day():

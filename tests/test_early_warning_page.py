@@ -13,13 +13,15 @@ from data import signal_rules
 from pages.risk import early_warning
 from queries import reports, rule_rows, warning_reading
 from queries.dry_run import dry_run
+from queries.metrics import OVERDUE_OPEN, measure
 from queries.warehouse import Scope, month_ends
 from tests.book import Book
 from tests.opened import person, plain
-from ui import export, files, formats, warning_dry_run
-from ui.warning_results import parts
+from ui import export, files, formats, warning_answers, warning_dry_run, warning_results
 
 pytestmark = pytest.mark.usefixtures("demo_scope")
+
+OF_SCOPE = {"branch": "branches", "product": "products"}
 
 
 def tables(at) -> list:
@@ -71,12 +73,18 @@ def test_the_lists_are_as_long_as_the_counts_say(demo_scope):
             assert new == row["new_borrowers"]
 
 
+@pytest.mark.parametrize("cut", warning_results.CUTS)
 @pytest.mark.parametrize("months_ago", [0, 5])
-def test_the_cases_are_as_many_as_the_results_say(demo_scope, months_ago):
-    scope = replace(demo_scope, as_of=month_ends(demo_scope.build)[-1 - months_ago])
-    for row in records(parts(scope)):
-        own = {"level": "level", "borrower_kind": "kind"}.get(row["cut"], "")
-        asked: dict[str, Any] = {own: row["value"]} if own else {}
+def test_the_cases_are_as_many_as_the_results_say(demo_scope, months_ago, cut):
+    whole = replace(demo_scope, as_of=month_ends(demo_scope.build)[-1 - months_ago])
+    frame = warning_results.parts(whole, cut)
+    assert frame["alerts"].iloc[0] == frame["alerts"].iloc[1:].sum() > 0
+    for row in records(frame):
+        scope, asked = whole, {}
+        if row["cut"] in ("branch", "product"):
+            scope = replace(whole, **{OF_SCOPE[row["cut"]]: (row["value"],)})
+        elif own := {"level": "level", "borrower_kind": "kind"}.get(row["cut"]):
+            asked = {own: row["value"]}
         outcomes = {
             each: reports.alert_cases_total(scope, outcome=each, **asked)[0]
             for each in ("hit", "false_alarm", "open", "at_default")
@@ -98,6 +106,47 @@ def test_the_cases_of_a_rule_are_as_many_as_its_results_say(demo_scope):
         every, _ = reports.alert_cases_total(demo_scope, rule=row["rule_id"])
         covered, _ = reports.foreseen_defaults_total(demo_scope, rule=row["rule_id"])
         assert (every, hits, covered) == (row["fired"], row["hits"], row["covered"])
+
+
+@pytest.mark.parametrize("by", warning_answers.BY)
+@pytest.mark.parametrize("months_ago", [0, 5])
+def test_the_answered_cases_are_as_many_as_each_row_says(demo_scope, months_ago, by):
+    scope = replace(demo_scope, as_of=month_ends(demo_scope.build)[-1 - months_ago])
+    whole = records(reports.response_times(scope, "all"))[0]
+    rows = records(reports.response_times(scope, by))
+    for row in rows:
+        number, closed = reports.answered_cases_total(scope, cut=by, value=row["value"])
+        assert (number, closed) == (row["cases"], row["closed_in_time"])
+        assert row["answered_in_time"] <= row["answers_due"] <= row["cases"]
+    for count in ("cases", "answered", "answers_due", "answered_in_time", "due", "closed_in_time"):
+        total = sum(row[count] for row in rows)
+        # A case counts for every rule that held.
+        assert total >= whole[count] / 2 if by == "rule" else total == whole[count]
+
+
+@pytest.mark.parametrize("by", warning_answers.BY)
+def test_a_row_of_the_answers_opens_its_cases(opened, demo_scope, by):
+    row = max(records(reports.response_times(demo_scope, by)), key=lambda each: each["cases"])
+    code = f"{by}:{row['value']}"
+    at = opened("early_warning", chapter="results", answers_by=by, answers_of=code)
+    shown = next(frame for frame in tables(at) if {"case_id", "answered_on"} <= set(frame))
+    assert len(shown) == min(row["cases"], 100)
+
+
+def test_an_alert_of_another_branch_is_in_no_answer(demo_scope):
+    branch = replace(demo_scope, branches=demo_scope.branches[:1])
+    rows = records(reports.response_times(branch, "branch"))
+    assert {row["value"] for row in rows} == set(branch.branches)
+    listed = reports.answered_cases(branch, limit=10_000)
+    assert set(listed["branch"]) == set(branch.branches)
+    assert len(listed) == records(reports.response_times(branch, "all"))[0]["cases"]
+
+
+def test_the_late_cases_are_the_departments_own_count(demo_scope):
+    (late,) = measure(demo_scope, OVERDUE_OPEN, where=(("case_type", "ews_alert"),))[
+        OVERDUE_OPEN.id
+    ]
+    assert reports.late_responses_total(demo_scope)[0] == late > 0
 
 
 def test_the_sentence_is_made_of_the_figures_of_the_reports(opened, demo_scope):

@@ -158,6 +158,7 @@ YOUNG = {
     *("recovery_vintages", "redefaults", "redefault_loans", "redefault_loans_total"),
     *("new_loan_npl_loans", "new_loan_npl_loans_total"),
     *("response_times", "late_responses", "late_responses_total", "watch_to_npl"),
+    *("answered_cases", "answered_cases_total"),
     # No stage is recorded here, and forty loans are too few to learn from.
     *("stage_mismatches", "stage_mismatches_total", "stage_pairs"),
     *(name for name in SCOPED if name.startswith("model_")),

@@ -87,9 +87,9 @@ def _answers(book: Book) -> None:
         )
     for number, (case_id, event, at) in enumerate(
         (
-            ("A1", "raised", "2024-09-02 09:00:00"),
+            ("A1", "opened", "2024-09-02 09:00:00"),
             ("A1", "actioned", "2024-09-30 23:00:00"),
-            ("A2", "raised", "2024-09-03 09:00:00"),
+            ("A2", "opened", "2024-09-03 09:00:00"),
             ("A2", "assigned", "2024-09-03 10:00:00"),
         )
     ):
@@ -637,12 +637,23 @@ def test_results_are_the_sums_of_alerts_and_defaults(whole):
     assert (low <= rate).all() and (rate <= high).all()
 
 
+# All that marts.alert_answers reads.
+CASES_ALONE = (
+    "create schema marts; create schema staging;"
+    "create table staging.borrowers (borrower_id text, kind text);"
+    "create table marts.borrower_scores (borrower_id text, month_end date, level text);"
+    "create table marts.cases (case_id text, borrower_id text, loan_id text, branch text,"
+    " product text, case_type text, opened_on date, due_on date, closed_on date,"
+    " answered_at timestamp)"
+)
+
+
 def test_an_alert_is_answered_by_the_first_act_on_it_in_workdays(whole):
     assert known().rows(
         "select case_id, level, answered_on, response_days from marts.alert_answers order by 1"
     ) == [("A1", "red", D("2024-09-30"), 20), ("A2", "green", None, None)]
     for as_of, answered in (("2024-08-31", None), ("2024-09-30", 1), ("2024-10-31", 1)):
-        found = reports.response_times(replace(whole, as_of=D(as_of))).set_index("level")
+        found = reports.response_times(replace(whole, as_of=D(as_of))).set_index("value")
         if answered is None:
             assert found.empty
             continue
@@ -650,7 +661,53 @@ def test_an_alert_is_answered_by_the_first_act_on_it_in_workdays(whole):
         assert (red["cases"], red["answered"], red["response_days"]) == (1, answered, 20)
         # The same day is allowed, and it was due on the 6th.
         assert (red["response_sla"], red["answered_in_time"], red["due"]) == (0, 0, 1)
+        assert (red["answers_due"], red["answer_rate"]) == (1, 0)
         assert (red["closed_in_time"], red["closure_rate"]) == (0, 0)
+        # Green asks for no answer within days.
+        assert found.loc["green", "answers_due"] == 0
+
+
+def test_an_answer_is_told_of_every_rule_that_held_and_of_its_segment(whole):
+    scope = replace(whole, as_of=D("2024-10-31"))
+    held = known().rows(
+        "select rule_id from marts.signal_hits"
+        " where borrower_id = 'STOPS' and month_end = '2024-08-31' order by 1"
+    )
+    assert len(held) > 1
+    rules = reports.response_times(scope, "rule").set_index("value")
+    assert rules.index.tolist() == sorted({rule for (rule,) in held})
+    assert (rules["cases"] == 1).all() and (rules["response_days"] == 20).all()
+    listed = reports.answered_cases(scope, cut="rule", value=str(rules.index[0]))
+    assert listed["case_id"].tolist() == ["A1"]
+    assert listed["rules"].tolist() == [",".join(rules.index)]
+    for cut in ("all", "borrower_kind", "branch", "product"):
+        (row,) = reports.response_times(scope, cut).to_dict("records")
+        assert (row["cases"], row["answered"], row["response_days"]) == (2, 1, 20)
+
+
+def test_a_case_opened_before_its_month_end_is_of_the_signals_of_that_month_end():
+    connection = duckdb.connect()
+    connection.execute(
+        f"{CASES_ALONE};"
+        "insert into marts.borrower_scores values ('CALM', '2023-01-31', 'green'),"
+        " ('CALM', '2023-02-28', 'orange'), ('CALM', '2023-03-31', 'red'),"
+        " ('KNOWN', '2023-01-31', 'yellow'), ('KNOWN', '2023-02-28', 'red');"
+        "insert into marts.cases select who || day, who, null, '', '', 'ews_alert',"
+        " cast(day as date), null, null, null"
+        " from (values ('CALM'), ('KNOWN'), ('NOBODY')) as a(who),"
+        " (values ('2023-02-27'), ('2023-02-28')) as b(day)"
+    )
+    sql = (QUERIES / "marts" / "alert_answers.sql").read_text("utf-8")
+    found = connection.sql(f"select case_id, signalled_on, level from ({sql}) order by 1")
+    february = D("2023-02-28")
+    assert found.fetchall() == [
+        ("CALM2023-02-27", february, "orange"),
+        ("CALM2023-02-28", february, "orange"),
+        ("KNOWN2023-02-27", D("2023-01-31"), "yellow"),
+        ("KNOWN2023-02-28", february, "red"),
+        ("NOBODY2023-02-27", None, "green"),
+        ("NOBODY2023-02-28", None, "green"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -667,17 +724,11 @@ def test_an_alert_is_answered_by_the_first_act_on_it_in_workdays(whole):
 )
 def test_workdays_to_an_answer_are_monday_to_friday(opened_on, acted_on, days):
     connection = duckdb.connect()
+    connection.execute(CASES_ALONE)
     connection.execute(
-        "create schema raw; create schema marts;"
-        "create table raw.case_events (case_id text, event text, happened_at timestamp);"
-        "create table marts.borrower_scores (borrower_id text, month_end date, level text);"
-        "create table marts.cases (case_id text, borrower_id text, branch text, product text,"
-        " case_type text, opened_on date, due_on date, closed_on date)"
-    )
-    connection.execute("insert into raw.case_events values ('A', 'actioned', ?)", [acted_on])
-    connection.execute(
-        "insert into marts.cases values ('A', 'B', '', '', 'ews_alert', ?, null, null)",
-        [opened_on],
+        "insert into marts.cases values"
+        " ('A', 'B', null, '', '', 'ews_alert', ?, null, null, cast(? as date) + interval 9 hour)",
+        [opened_on, acted_on],
     )
     sql = (QUERIES / "marts" / "alert_answers.sql").read_text("utf-8")
     assert connection.sql(f"select response_days from ({sql})").fetchall() == [(days,)]

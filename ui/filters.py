@@ -27,7 +27,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "ageing": ("vintage", "days_after", "reason"),
     "early_warning": (
         *("rule", "alert_level", "only_new", "warned_kind", "came_of", "rule_family"),
-        *("judged", "watched_before"),
+        *("judged", "watched_before", "answers_of"),
     ),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
@@ -159,9 +159,8 @@ def switch(
     `clears` are choices that belong to the one left and go with it.
     """
     widget = f"pick_{key}"
-    wanted = asked(key, options)
     silent = options[0] if usual is None else usual
-    chosen = next(each for each in options if each == wanted[0]) if wanted else silent
+    chosen = one_of(key, options, silent)
     st.session_state[widget] = chosen
     st.segmented_control(
         label,
@@ -201,6 +200,13 @@ def asked(key: str, options: Sequence[str]) -> list[str]:
         if value not in known:
             ignore(key, value)
     return [value for value in wanted if value in known]
+
+
+def one_of(key: str, options: Iterable[Choice], usual: Choice) -> Choice:
+    """The option that the address names under `key`; the usual one when it names none."""
+    known = list(options)
+    wanted = asked(key, known)
+    return next((each for each in known if each in wanted[:1]), usual)
 
 
 def ignore(key: str, value: str) -> None:
@@ -322,7 +328,15 @@ def _said(key: str, value: str) -> str:
         return t("Balance from {amount}", amount=_value(key, value))
     if key in LEAST:
         return t(LEAST[key], amount=_value(key, value))
-    if key in ("owner", "held_by", "appraised", "signal_rule", "next_step", "answered"):
+    if key in (
+        "owner",
+        "held_by",
+        "appraised",
+        "signal_rule",
+        "next_step",
+        "answered",
+        "answers_of",
+    ):
         return f"{t(CHOICES[key])}: {_value(key, value)}"
     if key in ("from", "to", "band"):
         return f"{t(CHOICES[key])} {value}"
@@ -397,6 +411,9 @@ def _value(key: str, value: str) -> str:
         return _person(person) if person else name("department_id", department)
     if key == "judged":
         return judged_named(value)
+    if key == "answers_of":
+        cut, _, code = value.partition(":")
+        return name("alert_level" if cut == "level" else cut, code)
     if key == "watched_before":
         return t("On the watchlist a year before {day}", day=value)
     if key == "pair":

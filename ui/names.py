@@ -59,6 +59,7 @@ CHOICES = {
     "only_new": "Since",
     "warned_kind": "Borrower type",
     "came_of": "What came of it",
+    "answers_of": "Cases of",
     "rule_family": "Family",
     "behind": "Rows shown",
     "cohort": "Vintage and age",
@@ -138,6 +139,17 @@ SPOKEN = {
 }
 
 LABELS: dict[str, dict[str, str]] = {
+    # Types whose code is no plain words; the others are said as their code is.
+    "case_type": {
+        "account_ops": "Account operations",
+        "cash_recon": "Cash reconciliation",
+        "cross_dept_handoff": "Hand-over between departments",
+        "doc_archiving": "Document archiving",
+        "doc_inventory": "Document inventory",
+        "dq_run": "Data quality run",
+        "ews_alert": "Early-warning alert",
+        "overdue_handoff": "Hand-over of overdue loans",
+    },
     "answer": {"accepted": "Accepted", "returned": "Returned", "open": "Unanswered"},
     "legal_clock": {
         "limitation_expiry": "Limitation of the claim",

@@ -35,20 +35,20 @@ MEASURES = {"firings": "Signals", "alerts": "Alerts", "hours": "Hours of work"}
 GONE = ("threshold", "points", "threshold_2", "points_2")
 OUTCOMES: dict[str, Column] = {
     "setting": Column("Setting"),
-    "threshold": Column("Threshold", "number"),
-    "points": Column("Points", "number"),
     "firings": Column("Signals", "count", help="Of this rule: loan or borrower, and month end."),
-    "borrowers": Column("Borrowers", "count", help="On whom this rule held at least once."),
-    "begun": Column("Began to hold", "count", help="Not in the twelve months before."),
-    "rule_hit_rate": Column("The rule's own hit rate", "ratio"),
     "alerts": Column("Alerts", "count", help="First orange or red, of all rules together."),
     "more_alerts": Column("More alerts", "count"),
     "hit_rate": Column("Hit rate", "ratio", help="Of the alerts that can be judged."),
     "coverage": Column("Coverage", "ratio", help="Defaults warned of 30 days before."),
-    "rises": Column("Rises in level", "count", help="Each asks for the work of its level."),
-    "hours": Column("Hours of work", "number"),
     "hours_per_month": Column("Hours a month", "number"),
     "more_hours": Column("More hours a month", "number"),
+    "rule_hit_rate": Column("The rule's own hit rate", "ratio"),
+    "borrowers": Column("Borrowers", "count", help="On whom this rule held at least once."),
+    "begun": Column("Began to hold", "count", help="Not in the twelve months before."),
+    "rises": Column("Rises in level", "count", help="Each asks for the work of its level."),
+    "hours": Column("Hours of work", "number"),
+    "threshold": Column("Threshold", "number"),
+    "points": Column("Points", "number"),
 }
 BY_MONTH: dict[str, Column] = {
     "said": Column("Setting"),
@@ -127,9 +127,12 @@ def _settings(rule: Mapping[str, Any]) -> dict[str, Setting]:
     )
     places = st.columns(2)
     with places[0]:
+        if many == "two":
+            st.caption(t("First setting"))
         found = {FIRST: warning_setting.choose(rule)}
     if many == "two":
         with places[1]:
+            st.caption(t("Second setting"))
             found[SECOND] = warning_setting.choose(rule, "_2")
     return {key: setting for key, setting in found.items() if setting.is_changed}
 

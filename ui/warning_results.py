@@ -8,7 +8,18 @@ import streamlit as st
 from queries import reports
 from queries.warehouse import Scope, together
 from queries.warning_reading import Reading
-from ui import charts, drill, export, filters, formats, links, pictures, tables, warning_rows
+from ui import (
+    charts,
+    drill,
+    export,
+    filters,
+    formats,
+    links,
+    pictures,
+    tables,
+    warning_answers,
+    warning_rows,
+)
 from ui.i18n import name, t
 from ui.names import LABELS
 from ui.tables import Column, Target
@@ -58,17 +69,16 @@ LISTED: dict[str, Column] = {
     "to_npl": Column("In default since", "count"),
     "rate": Column("Share", "ratio"),
 }
-ANSWERS: dict[str, Column] = {
-    "level": Column("Level", codes="alert_level"),
-    "cases": Column("Cases", "count"),
-    "answered": Column("Answered", "count"),
-    "response_days": Column("Days to answer", "number", help="Median, in workdays."),
-    "response_sla": Column("Days allowed", "number", help="Workdays for the first answer."),
-    "answered_in_time": Column("Of them in time", "count"),
-    "due": Column("Due", "count"),
-    "closed_in_time": Column("Closed in time", "count"),
-    "closure_rate": Column("Closed in time, rate", "ratio"),
+# What results are cut by, and what a row's name is a code of.
+CUTS: dict[reports.Cut, str] = {
+    "level": "Level",
+    "borrower_kind": "Borrower type",
+    "branch": "Branch",
+    "product": "Product",
 }
+NAMED = {"level": "alert_level"}
+# What opens the cases of a row: a branch or a product is the page's own scope.
+OPENS = {"level": "alert_level", "borrower_kind": "warned_kind"}
 OUTCOMES = tuple(LABELS["came_of"])
 OF_A_RULE = ("hit", "false_alarm", "open", "at_default", "covered")
 OF_A_LEVEL = OF_A_RULE[:4]
@@ -77,33 +87,32 @@ CLEAN = dict.fromkeys(("rule", "alert_level", "warned_kind", "came_of"))
 
 def draw(scope: Scope, found: Reading) -> None:
     """By level and segment, by rule, the cases behind, watchlist to default, the answers."""
+    cut: reports.Cut = filters.one_of("results_by", CUTS, "level")
+    by: reports.AnswerCut = filters.one_of("answers_by", warning_answers.BY, "level")
     together(
-        partial(parts, scope),
+        partial(reports.warning_results, scope, cut),
         partial(reports.watch_to_npl, scope),
-        partial(reports.response_times, scope),
+        partial(reports.response_times, scope, by),
         partial(reports.late_responses_total, scope),
     )
     _parts(scope)
     _rules(scope, found)
     _cases(scope, found)
     _listed(scope)
-    _answers(scope)
-    warning_rows.late(scope)
+    warning_answers.draw(scope, found.rules)
 
 
-def parts(scope: Scope) -> pd.DataFrame:
-    """All alerts, those of each level and those of each kind of borrower, with `cut`."""
-    cuts: tuple[reports.Cut, ...] = ("all", "level", "borrower_kind")
-    frames = [reports.warning_results(scope, cut).assign(cut=cut) for cut in cuts]
-    found = pd.concat([frame for frame in frames if len(frame)] or frames)
-    pairs = zip(found["cut"], found["value"], strict=True)
-    return found.assign(said=[_part(*pair) for pair in pairs])
-
-
-def _part(cut: str, value: str) -> str:
-    if cut == "all":
-        return t("All")
-    return name("alert_level" if cut == "level" else cut, value)
+def parts(scope: Scope, cut: reports.Cut) -> pd.DataFrame:
+    """All alerts, then those of each level or segment, with `cut` and their name as `said`."""
+    whole = reports.warning_results(scope, "all").assign(cut="all", said=t("All"))
+    own = reports.warning_results(scope, cut).assign(cut=cut)
+    own = own.assign(said=[name(NAMED.get(cut, cut), value) for value in own["value"]])
+    if cut == "level":
+        order = list(LABELS["alert_level"])
+        own = own.sort_values("value", key=lambda codes: codes.map(order.index), ascending=False)
+    else:
+        own = own.sort_values(["alerts", "value"], ascending=[False, True])
+    return pd.concat([frame for frame in (whole, own) if len(frame)] or [whole])
 
 
 def _parts(scope: Scope) -> None:
@@ -116,18 +125,20 @@ def _parts(scope: Scope) -> None:
             " passed. A row opens its cases."
         )
     )
-    frame = parts(scope)
+    cut = filters.switch(t("Cut by"), "results_by", list(CUTS), lambda key: t(CUTS[key]))
+    frame = parts(scope, cut)
     if frame.empty:
         st.caption(t("There was no alert."))
         return
-    tables.show(frame, PARTS, key="warning_parts", alt=title, open_row=_open_part)
-    export.offer(export.sheet("warning_parts", title, PARTS, lambda: frame, scope))
+    tables.show(frame, PARTS, key=f"warning_{cut}", alt=title, open_row=_open_part)
+    facts = ((t("Cut by"), t(CUTS[cut])),)
+    export.offer(export.sheet(f"warning_{cut}", title, PARTS, lambda: frame, scope, filters=facts))
 
 
 def _open_part(row: pd.Series) -> Target:
-    own = {"level": "alert_level", "borrower_kind": "warned_kind"}.get(row["cut"])
-    asked = CLEAN | {"came_of": "hit"} | ({own: row["value"]} if own else {})
-    return "early_warning", asked
+    cut = str(row["cut"])
+    own = {} if cut == "all" else {OPENS.get(cut, cut): row["value"]}
+    return "early_warning", CLEAN | {"came_of": "hit"} | own
 
 
 def _rules(scope: Scope, found: Reading) -> None:
@@ -190,22 +201,3 @@ def _listed(scope: Scope) -> None:
         warning_rows.watched(scope, chosen[0])
     else:
         st.caption(t("A mark opens the borrowers of its month."))
-
-
-def _answers(scope: Scope) -> None:
-    title = t("Who answered, and in time?")
-    st.subheader(title, anchor=False)
-    frame = reports.response_times(scope)
-    if frame.empty:
-        st.caption(t("No case was opened on an alert."))
-        return
-    st.caption(
-        t(
-            "Cases on alerts of the last twelve months, by the level of the borrower when the"
-            " case was opened."
-        )
-    )
-    order = list(LABELS["alert_level"])
-    frame = frame.sort_values("level", key=lambda codes: codes.map(order.index), ascending=False)
-    tables.show(frame, ANSWERS, key="response_times", alt=title)
-    export.offer(export.sheet("response_times", title, ANSWERS, lambda: frame, scope))

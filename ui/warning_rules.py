@@ -20,7 +20,7 @@ COLUMNS: dict[str, Column] = {
     "severity": Column("Severity", codes="severity"),
     "family": Column("Family", codes="rule_family"),
     "subject": Column("Looks at", codes="rule_subject"),
-    "kinds": Column("Segment", help="Types of borrower that it is for; empty means all."),
+    "kinds": Column("Customer segment", help="Types of borrower that it is for; empty means all."),
     "fades": Column("Fades", "flag", help="An event: half after 30 days, a quarter after 90."),
     "overrides": Column("Stands in for", help="Where both hold, only this one counts."),
     "valid_from": Column("Valid from", "date"),

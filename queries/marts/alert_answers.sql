@@ -1,36 +1,49 @@
--- One row per case on an alert: the level of its borrower at the last month end by then, when somebody first acted on it,
--- and after how many workdays, Monday to Friday (9.3, 9.5).
-with answers as (
+-- One row per case on an alert: the month end whose signals it answers and the level of its borrower then, when somebody
+-- first acted on it, and after how many workdays, Monday to Friday (9.3, 9.5). Those signals are of the last month end by
+-- the day on which it was opened or, if the borrower was green at it, of the end of that day's month.
+with cases as (
     select
-        case_id,
-        cast(min(happened_at) as date) as answered_on
-    from raw.case_events
-    where event not in ('opened', 'created', 'raised', 'assigned')
-    group by case_id
+        *,
+        last_day(cast(date_trunc('month', opened_on + 1) - interval 1 day as date)) as month_before
+    from marts.cases
+    where case_type = 'ews_alert'
+),
+
+signalled as (
+    select
+        cases.case_id,
+        coalesce(
+            min(case when scores.level <> 'green' then scores.month_end end), min(scores.month_end)
+        ) as signalled_on
+    from cases
+    inner join marts.borrower_scores as scores
+        on cases.borrower_id = scores.borrower_id
+        and scores.month_end between cases.month_before and last_day(cases.opened_on)
+    group by cases.case_id
 )
 
 select
     cases.case_id,
     cases.borrower_id,
     cases.loan_id,
-    cases.owner,
+    coalesce(borrowers.kind, 'unknown') as borrower_kind,
     cases.branch,
     cases.product,
+    signalled.signalled_on,
     coalesce(scores.level, 'green') as level,
     cases.opened_on,
     cases.due_on,
     cases.closed_on,
-    answers.answered_on,
+    cast(cases.answered_at as date) as answered_on,
     -- From Monday to Monday: date_diff by the week counts whole weeks, and would lose one.
     cast(
-        date_diff('day', date_trunc('week', cases.opened_on), date_trunc('week', answers.answered_on)) * 5 / 7
-        as bigint
+        date_diff('day', date_trunc('week', cases.opened_on), date_trunc('week', cast(cases.answered_at as date)))
+        * 5 / 7 as bigint
     )
-    + least(isodow(answers.answered_on), 5) - least(isodow(cases.opened_on), 5) as response_days
-from marts.cases as cases
-left join answers on cases.case_id = answers.case_id
+    + least(isodow(cast(cases.answered_at as date)), 5) - least(isodow(cases.opened_on), 5) as response_days
+from cases
+left join signalled on cases.case_id = signalled.case_id
 left join marts.borrower_scores as scores
-    on cases.borrower_id = scores.borrower_id
-    and scores.month_end = last_day(cast(date_trunc('month', cases.opened_on + 1) - interval 1 day as date))
-where cases.case_type = 'ews_alert'
+    on cases.borrower_id = scores.borrower_id and signalled.signalled_on = scores.month_end
+left join staging.borrowers as borrowers on cases.borrower_id = borrowers.borrower_id
 order by cases.opened_on, cases.case_id

@@ -1,42 +1,60 @@
--- One row: a case with its state on the date looked at, and where it was sent and waits for an answer.
-select
-    case_id,
-    department_id,
-    department,
-    department_zh,
-    case_type,
-    duty_id,
-    loan_id,
-    borrower_id,
-    branch,
-    product,
-    opened_at,
-    due_at,
-    case when closed_on <= $as_of then closed_at end as closed_at,
-    opened_on,
-    due_on,
-    case when closed_on <= $as_of then closed_on end as closed_on,
-    grade,
-    status,
-    clock,
-    is_statutory,
-    target_minutes,
-    elapsed_minutes,
-    paused_minutes,
-    reopenings,
-    opened_by_department_id,
-    owner,
-    owner_name,
-    case when closed_on <= $as_of then outcome end as outcome,
-    closed_on is null or closed_on > $as_of as is_open,
-    coalesce(late_from <= $as_of and (closed_at is null or closed_on > $as_of or closed_at > due_at), false) as is_late,
-    sent.to_department_id as sent_to_id
-from scoped_cases($branches, $products)
-left join (
+-- One row: a case as it stood at the end of the day looked at: the department and the person that had it then, its target,
+-- and where it was sent and waits for an answer. What its clock took is known once it is closed, and at
+-- the last day of the book.
+with stays as (
+    select *
+    from scoped_case_stays_on($branches, $products, $as_of)
+    where case_id = $case_id
+),
+
+latest as (
     select
-        case_id as sent_id,
+        *,
+        min(opened_at) over () as first_opened_at,
+        left_by = 'closed' and left_on <= $as_of as is_closed
+    from stays
+    qualify row_number() over (order by stay desc) = 1
+),
+
+book as (select as_of as last_day from book_metadata()),
+
+sent as (
+    select
+        case_id,
         to_department_id
     from scoped_hand_overs_on($branches, $products, $as_of)
     where case_id = $case_id and outcome = 'open'
-) as sent on case_id = sent.sent_id
-where case_id = $case_id and opened_on <= $as_of
+)
+
+select
+    latest.case_id,
+    latest.department_id,
+    latest.department,
+    latest.department_zh,
+    latest.case_type,
+    latest.loan_id,
+    latest.borrower_id,
+    latest.branch,
+    latest.product,
+    latest.first_opened_at as opened_at,
+    latest.due_at,
+    case when latest.is_closed then latest.left_at end as closed_at,
+    latest.grade,
+    latest.clock,
+    latest.is_statutory,
+    latest.target_minutes,
+    case when latest.is_closed or book.last_day <= $as_of then latest.elapsed_minutes end as elapsed_minutes,
+    case when latest.is_closed or book.last_day <= $as_of then latest.paused_minutes end as paused_minutes,
+    latest.spell - 1 as reopenings,
+    latest.owner,
+    people.name as owner_name,
+    case when latest.is_closed then latest.outcome end as outcome,
+    not coalesce(latest.is_closed, false) as is_open,
+    coalesce(
+        latest.late_from <= $as_of and (not coalesce(latest.is_closed, false) or latest.left_at > latest.due_at), false
+    ) as is_late,
+    sent.to_department_id as sent_to_id
+from latest
+cross join book
+left join sent on latest.case_id = sent.case_id
+left join book_staff() as people on latest.owner = people.staff_id

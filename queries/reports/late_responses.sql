@@ -1,13 +1,12 @@
--- One row per case on an alert that is past its due day at the month end and not closed.
+-- One row per case on an alert that is past its due day at the month end and not closed, with who had it then.
 select
-    cases.case_id,
-    cases.borrower_id,
-    cases.loan_id,
-    cases.owner,
-    cases.opened_on,
-    cases.due_on,
-    date_diff('day', cases.due_on, $month_end) as days_late
-from scoped_alert_answers($branches, $products) as cases
-where cases.opened_on <= $month_end
-    and cases.due_on < $month_end
-    and (cases.closed_on is null or cases.closed_on > $month_end)
+    stays.case_id,
+    stays.borrower_id,
+    stays.loan_id,
+    coalesce(people.name, stays.owner) as owner,
+    stays.opened_on,
+    stays.due_on,
+    date_diff('day', stays.due_on, $month_end) as days_late
+from scoped_case_stays_on($branches, $products, $month_end) as stays
+left join book_staff() as people on stays.owner = people.staff_id
+where stays.case_type = 'ews_alert' and stays.left_day > $month_end and stays.late_from <= $month_end

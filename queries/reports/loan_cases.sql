@@ -1,23 +1,28 @@
--- One row per case of a loan, newest first; of one department, or of all ('').
+-- One row per case of a loan as it stood at the end of the day looked at, newest first; of one department, or of all ('').
 with cases as (
-    select *
-    from scoped_cases($branches, $products)
-    where loan_id = $loan_id and $department in ('', department_id)
+    select
+        *,
+        min(opened_on) over (partition by case_id) as first_opened_on,
+        coalesce(left_by = 'closed' and left_on <= $as_of, false) as is_closed
+    from scoped_case_stays_on($branches, $products, $as_of)
+    where loan_id = $loan_id
+    qualify row_number() over (partition by case_id order by stay desc) = 1
 )
 
 select
-    case_id,
-    department_id,
-    department,
-    department_zh,
-    case_type,
-    opened_on,
-    due_on,
-    case when closed_on <= $as_of then closed_on end as closed_on,
-    owner_name,
-    case when closed_on <= $as_of then outcome end as outcome,
-    closed_on is null or closed_on > $as_of as is_open,
-    coalesce(due_on < least(coalesce(closed_on, $as_of), $as_of), false) as is_late
+    cases.case_id,
+    cases.department_id,
+    cases.department,
+    cases.department_zh,
+    cases.case_type,
+    cases.first_opened_on as opened_on,
+    cases.due_on,
+    case when cases.is_closed then cases.left_on end as closed_on,
+    people.name as owner_name,
+    case when cases.is_closed then cases.outcome end as outcome,
+    not cases.is_closed as is_open,
+    coalesce(cases.late_from <= $as_of and (not cases.is_closed or cases.left_at > cases.due_at), false) as is_late
 from cases
-where opened_on <= $as_of
-order by opened_on desc, case_id
+left join book_staff() as people on cases.owner = people.staff_id
+where $department in ('', cases.department_id)
+order by opened_on desc, cases.case_id

@@ -1,15 +1,7 @@
--- One row per level of warning: cases on alerts opened since $first, how soon somebody acted on them, and how many were
--- closed in time of those that were due (9.3, 9.5). The level is that of the borrower at the last month end by then.
-with alerts as (
-    select
-        level,
-        due_on,
-        case when closed_on <= $month_end then closed_on end as closed_on,
-        case when answered_on <= $month_end then answered_on end as answered_on,
-        case when answered_on <= $month_end then response_days end as response_days
-    from scoped_alert_answers($branches, $products)
-    where opened_on >= $first and opened_on <= $month_end
-),
+-- One row per value of $cut (all, level, rule, borrower_kind, branch or product): cases on alerts opened since $first, how
+-- soon somebody acted on them, and how many were closed in time of those that were due (9.3, 9.5). By rule a case counts
+-- for every rule that held on its borrower. The time to act is that of the borrower's level: green has none.
+with answers as (select * from scoped_alert_answers($branches, $products)),
 
 allowed as (
     select
@@ -18,20 +10,70 @@ allowed as (
     from book_rules()
     where starts_with(param_id, 'ews_response_days.') and $month_end between valid_from and valid_to
     group by param_id
+),
+
+alerts as (
+    select
+        answers.case_id,
+        answers.level,
+        answers.borrower_kind,
+        answers.branch,
+        answers.product,
+        allowed.days as allowed_days,
+        answers.due_on <= $month_end as is_due,
+        answers.closed_on <= least(answers.due_on, $month_end) as is_closed_in_time,
+        answers.answered_on <= $month_end as is_answered,
+        case when answers.answered_on <= $month_end then answers.response_days end as response_days,
+        -- Monday to Friday, as the days to an answer are counted.
+        cast(
+            date_diff('day', date_trunc('week', answers.opened_on), date_trunc('week', $month_end)) * 5 / 7 as bigint
+        )
+        + least(isodow($month_end), 5) - least(isodow(answers.opened_on), 5) as days_gone
+    from answers
+    left join allowed on answers.level = allowed.level
+    where answers.opened_on >= $first and answers.opened_on <= $month_end
+),
+
+cut_up as (
+    select
+        alerts.*,
+        case $cut
+            when 'level' then level
+            when 'borrower_kind' then borrower_kind
+            when 'branch' then branch
+            when 'product' then product
+            else 'all'
+        end as value
+    from alerts
+    where $cut <> 'rule'
+    union all
+    select
+        alerts.*,
+        rules.rule_id as value
+    from alerts
+    inner join scoped_rule_answers($branches, $products) as rules on alerts.case_id = rules.case_id
+    where $cut = 'rule'
+),
+
+counted as (
+    select
+        value,
+        count(*) as cases,
+        count(case when is_answered then 1 end) as answered,
+        median(response_days) as response_days,
+        case when $cut = 'level' then max(allowed_days) end as response_sla,
+        count(case when allowed_days is not null and (is_answered or days_gone > allowed_days) then 1 end)
+            as answers_due,
+        count(case when response_days <= allowed_days then 1 end) as answered_in_time,
+        count(case when is_due then 1 end) as due,
+        count(case when is_due and is_closed_in_time then 1 end) as closed_in_time
+    from cut_up
+    group by value
 )
 
 select
-    alerts.level,
-    count(*) as cases,
-    count(answered_on) as answered,
-    median(response_days) as response_days,
-    max(allowed.days) as response_sla,
-    count(case when response_days <= allowed.days then 1 end) as answered_in_time,
-    count(case when due_on <= $month_end then 1 end) as due,
-    count(case when due_on <= $month_end and closed_on <= due_on then 1 end) as closed_in_time,
-    count(case when due_on <= $month_end and closed_on <= due_on then 1 end)
-    / nullif(count(case when due_on <= $month_end then 1 end), 0) as closure_rate
-from alerts
-left join allowed on alerts.level = allowed.level
-group by alerts.level
-order by alerts.level
+    *,
+    answered_in_time / nullif(answers_due, 0) as answer_rate,
+    closed_in_time / nullif(due, 0) as closure_rate
+from counted
+order by value

@@ -1,8 +1,14 @@
--- One row per value of $cut (all, level or borrower_kind): what came of the alerts since $first, and how many of the
--- defaults they foretold (9.5). Defaults have no level: by level they are empty.
+-- One row per value of $cut (all, level, borrower_kind, branch or product): what came of the alerts since $first, and how
+-- many of the defaults they foretold (9.5). Defaults have no level: by level they are empty.
 with alerts as (
     select
-        case $cut when 'level' then level when 'borrower_kind' then borrower_kind else 'all' end as value,
+        case $cut
+            when 'level' then level
+            when 'borrower_kind' then borrower_kind
+            when 'branch' then branch
+            when 'product' then product
+            else 'all'
+        end as value,
         count(*) as alerts,
         count(case when alerted_on <= $seen and not is_at_default then 1 end) as observed,
         count(case when alerted_on <= $seen and is_hit then 1 end) as hits,
@@ -15,7 +21,12 @@ with alerts as (
 
 defaults as (
     select
-        case $cut when 'borrower_kind' then borrower_kind else 'all' end as value,
+        case $cut
+            when 'borrower_kind' then borrower_kind
+            when 'branch' then branch
+            when 'product' then product
+            else 'all'
+        end as value,
         count(*) as defaults,
         count(case when was_warned then 1 end) as covered,
         count(case when is_surprise then 1 end) as surprises

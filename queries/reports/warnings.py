@@ -11,7 +11,9 @@ from queries.periods import months_back
 from queries.reports.telling import with_signals
 from queries.warehouse import Scope, report, report_sql
 
-Cut = Literal["all", "level", "borrower_kind"]
+Cut = Literal["all", "level", "borrower_kind", "branch", "product"]
+AnswerCut = Literal["all", "level", "rule", "borrower_kind", "branch", "product"]
+ANSWERED_ORDER = ("-opened_on", "case_id")
 NEW_ALERTS_ORDER = ("-level_rank", "-score", "borrower_id")
 LATE_RESPONSES_ORDER = ("-days_late", "case_id")
 
@@ -79,7 +81,7 @@ def rule_results(scope: Scope, months: int = 36) -> pd.DataFrame:
 def warning_results(scope: Scope, cut: Cut = "all", months: int = 36) -> pd.DataFrame:
     """value, alerts, observed, hits, hit_rate, false alarms, defaults, coverage, surprises.
 
-    One row per level or kind of borrower, or one in all; defaults are empty by level.
+    One row per level or segment, or one in all; defaults are empty by level.
     """
     return report("warning_results", scope, cut=cut, **_since(scope, months))
 
@@ -99,9 +101,36 @@ def watch_to_npl(scope: Scope, months: int = 24) -> pd.DataFrame:
     return report("watch_to_npl", scope, first=months_back(scope, months - 1))
 
 
-def response_times(scope: Scope, months: int = 12) -> pd.DataFrame:
-    """level, cases, answered, response_days (workdays), due, closed_in_time, closure_rate."""
-    return report("response_times", scope, first=months_back(scope, months))
+def response_times(scope: Scope, cut: AnswerCut = "level", months: int = 12) -> pd.DataFrame:
+    """value, cases, answered, response_days, answers_due, answer_rate, due, closure_rate.
+
+    One row per level, rule or segment, or one in all; a case counts for each of its rules. Days are
+    workdays; response_sla, those allowed, is there by level only.
+    """
+    return report("response_times", scope, cut=cut, first=months_back(scope, months))
+
+
+def answered_cases(
+    scope: Scope,
+    after: str | None = None,
+    limit: int = PAGE,
+    *,
+    cut: AnswerCut = "all",
+    value: str = "",
+    months: int = 12,
+) -> pd.DataFrame:
+    """One row per case behind a row of response_times, newest first: its answer and its end."""
+    asked = {"cut": cut, "value": value, "first": months_back(scope, months)}
+    return page(report_sql("answered_cases"), scope, ANSWERED_ORDER, after, limit, **asked)
+
+
+def answered_cases_total(
+    scope: Scope, *, cut: AnswerCut = "all", value: str = "", months: int = 12
+) -> tuple[int, Decimal]:
+    """How many cases that are, and how many of them were closed in time."""
+    asked = {"cut": cut, "value": value, "first": months_back(scope, months)}
+    closed = "cast(is_closed_in_time as integer)"
+    return total(report_sql("answered_cases"), scope, closed, **asked)
 
 
 def late_responses(scope: Scope, after: str | None = None, limit: int = PAGE) -> pd.DataFrame:
