@@ -1,7 +1,7 @@
 """The Watchlist: its figures are those of the reports, it narrows, acts, bears a store down."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -377,6 +377,21 @@ def test_filters_of_what_was_written_combine_with_those_of_the_book(opened, demo
     assert set(none["borrower_id"]) == theirs - {other["borrower_id"]}
     gone = opened("watchlist", RISK, desk_exit="proposed")
     assert "No borrower in this selection." in plain(gone)
+
+
+def test_who_has_a_new_next_step_is_not_on_the_list_for_too_long(demo_scope):
+    day = demo_scope.as_of
+    frame = reports.watch_list(demo_scope, limit=3, escalated=True)
+    assert frame["is_escalated"].all() and (frame["days_on_list"] > 180).all()
+    planned, old, silent = frame["borrower_id"]
+    step = Entry(1, 1, 0.0, "ann", "", planned, "next_step", "Visit", due_on=day, as_of=day)
+    states = {planned: [step], old: [step._replace(as_of=day - timedelta(days=181))]}
+    told = watch_desk.beside(frame, Snapshot(States(states), 1), day, True)
+    assert dict(zip(told["borrower_id"], told["is_escalated"], strict=True)) == {
+        planned: False,
+        old: True,
+        silent: True,
+    }
 
 
 def test_several_filters_of_entries_leave_who_meets_all(demo_scope):

@@ -105,6 +105,10 @@ def beside(frame: pd.DataFrame, snapshot: Snapshot, as_of: date, reads: bool) ->
         next_step=[_step(state, reads) for state in states],
         step_due_on=pd.Series([_due(state) for state in states], frame.index, "datetime64[ns]"),
         is_step_overdue=[_late(state, as_of) for state in states],
+        is_escalated=[
+            bool(row.is_escalated) and not _planned(state, as_of, int(row.escalate_days))
+            for row, state in pairs
+        ],
         exit=[_exit(state, bool(row.may_exit)) for row, state in pairs],
         is_answered=[covers(s, str(row.level), row.entered_on) for row, s in pairs],
         notes=[state.notes for state in states],
@@ -125,6 +129,12 @@ def _due(state: State) -> pd.Timestamp | None:
 def _late(state: State, as_of: date) -> bool:
     step = state.next_step
     return bool(step and step.due_on and step.due_on < as_of)
+
+
+def _planned(state: State, as_of: date, days: int) -> bool:
+    """Whether the plan was changed in the last `days` up to a month end: by the next step."""
+    step = state.next_step
+    return bool(step and step.as_of and step.as_of >= as_of - timedelta(days=days))
 
 
 def _exit(state: State, may_exit: bool) -> str:

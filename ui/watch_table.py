@@ -57,7 +57,9 @@ COLUMNS: dict[str, Column] = {
     "days_on_list": Column("Days on the list", "days"),
     "is_review_overdue": Column("Review overdue", "flag"),
     "is_step_overdue": Column("Next step overdue", "flag"),
-    "is_escalated": Column("On the list for too long", "flag"),
+    "is_escalated": Column(
+        "On the list for too long", "flag", help="And without a new next step all that time."
+    ),
     "is_hard": Column("Hard signal", "flag"),
     "notes": Column("Notes", "count"),
 }

@@ -70,11 +70,13 @@ listed as (
         watched.is_review_overdue,
         watched.may_exit,
         watched.is_escalated,
+        coalesce(limits.escalate_days, 0) as escalate_days,
         watched.moved,
         loans.worst.branch as branch,
         loans.worst.product as product
     from scoped_watch_months($branches, $products) as watched
     inner join loans on watched.borrower_id = loans.borrower_id
+    inner join book_warning_limits() as limits on watched.month_end = limits.month_end
     where watched.month_end = $month_end and watched.is_listed
 )
 
