@@ -1,6 +1,7 @@
 """How well the learned score did on rows it had not seen, what weighs in it, does it still fit."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ def judge(
         own = {"reading": each.name, "settings": each.settings, "intercept": each.intercept}
         own |= {"auc": auc, "ks": ks, "brier": briers[each.name]}
         own |= {"mean_pd": float(pds[each.name].mean())}
+        own |= {"version": _version(card, each, pds[each.name])}
         if each.parts is not None:
             against = (ranks[each.name], ranks[benchmark], tested.bad, groups)
             gained, error = score_figures.gain(*against)
@@ -40,6 +42,14 @@ def judge(
             bands.append({"reading": each.name, **vars(band)})
     insert(connection, "model_cards", cards)
     insert(connection, "model_calibration", bands)
+
+
+def _version(card: dict[str, Any], reading: Reading, foretold: np.ndarray) -> str:
+    """Twelve digits that another model would not have: of what it was made from and foretells."""
+    made = [str(card.get(each)) for each in ("library", "seed", "trained_from", "trained_to")]
+    digest = sha256("|".join((reading.name, reading.settings, *made)).encode())
+    digest.update(np.round(foretold, 9).tobytes())
+    return digest.hexdigest()[:12]
 
 
 def weigh(

@@ -282,6 +282,9 @@ def test_the_card_tells_windows_rows_library_and_figures(learned):
     assert card["trained_to"].date() == date(2022, 7, 31)
     assert re.fullmatch(r"scikit-learn \d+\.\d+\.\d+", card["library"])
     assert card["features"] == len(FEATURES)
+    versions = learned.execute("select version from marts.model_cards").fetchall()
+    assert len(set(versions)) == len(versions)
+    assert all(re.fullmatch("[0-9a-f]{12}", version) for (version,) in versions)
     assert 0.6 < card["auc"] < 1 and 0 < card["ks"] < 1 and 0 < card["brier"] < 0.25
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from queries.warehouse import Scope
-from ui import desk, desk_forms, export, formats, record, visit
+from ui import desk, desk_forms, export, formats, record, staff, visit
 from ui.accounts import User
 from ui.desk_entries import (
     ACKNOWLEDGE,
@@ -89,7 +89,7 @@ def _stands(state: State, as_of: date, owner: str) -> None:
         )
     record.facts(
         [
-            (t("Owner"), formats.text(state.owner or owner)),
+            (t("Owner"), formats.text(staff.called(state.owner or owner))),
             (t("Next step"), formats.text(_read(step.text) if step else "")),
             (t("Due on"), formats.text(due)),
             (t("Acknowledged"), formats.text(acknowledged)),

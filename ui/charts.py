@@ -6,7 +6,7 @@ that `drill_target` turns into an address; it is looked up in what was drawn, ne
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -78,12 +78,13 @@ def bars(
     order: Sequence[Any] | None = None,
     horizontal: bool = False,
     last_on_top: bool = False,
+    shown: Callable[[Any], str] | None = None,
     palette: Palette = LIGHT,
 ) -> go.Figure:
     """One labelled bar per code of `by`; ordered codes go from slight to grave in one hue."""
     frame = _ordered(frame, by, order)
     codes = frame[by].tolist()
-    names = [name(by, code) for code in codes]
+    names = [shown(code) if shown else name(by, code) for code in codes]
     said = [formats.value(unit, figure) for figure in frame[value]]
     colours = steps(codes, order, palette) if order else [palette.series[0]] * len(codes)
     figures = frame[value].to_numpy(dtype=float)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from queries import reports, warehouse
 from queries.warehouse import NOTHING, Scope
-from ui import formats, links
+from ui import formats, links, staff
 from ui.i18n import language, md, name, t
 from ui.names import CHOICES, DIMENSIONS
 
@@ -394,21 +394,16 @@ def unit_named(unit_id: str) -> str:
     return str(names.loc[unit_id, "unit_zh" if language() == "zh" else "unit"])
 
 
-def _person(staff_id: str) -> str:
-    people = reports.staff_names().set_index("staff_id")["name"]
-    return str(people[staff_id]) if staff_id in people.index else name("owner", staff_id)
-
-
 def _value(key: str, value: str) -> str:
     if key == "duty":
         return duty_named(value)
     if key == "unit_id":
         return unit_named(value)
     if key in ("owner", "appraised"):
-        return _person(value)
+        return staff.called(value)
     if key == "held_by":
         department, _, person = value.partition("/")
-        return _person(person) if person else name("department_id", department)
+        return staff.called(person) if person else name("department_id", department)
     if key == "judged":
         return judged_named(value)
     if key == "answers_of":

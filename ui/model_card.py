@@ -78,6 +78,7 @@ def _rows(card: pd.Series) -> list[record.Fact]:
 
 def _made(card: pd.Series) -> list[record.Fact]:
     return [
+        (t("Version"), formats.text(card["version"])),
         (t("Library"), formats.text(card["library"])),
         (t("Seed"), formats.count(card["seed"])),
         (t("Features"), formats.count(card["features"])),
@@ -104,6 +105,7 @@ CARD = {
     "test_loans": Column("Tested loans", "count"),
     "test_borrowers": Column("Tested borrowers", "count"),
     "test_defaults": Column("Of the tested loans defaulted", "count"),
+    "version": Column("Version", help="Of its data, settings and what it foretells."),
     "library": Column("Library"),
     "seed": Column("Seed", "count"),
     "settings": Column("Settings"),

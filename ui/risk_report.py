@@ -105,15 +105,17 @@ def fired(scope: Scope) -> None:
         _levels(scope)
     with right:
         _rules(scope)
-    left, right = layout.beside(2, 260, border=True)
     frame, number, exposure = warning_reading.largest_alerts(scope, 2 * MOST)
-    with left:
+    with st.container(border=True, key="report_alerts"):
         n, amount = formats.count(number), formats.money(exposure)
         heading(t("New alerts, the largest of {n} with {amount}", n=n, amount=amount))
-        if not none(frame, t("No borrower became orange or red.")):
+        if none(frame, t("No borrower became orange or red.")):
+            return
+        left, right = layout.beside(2, 260)
+        with left:
             borrowers(frame.head(MOST), rules=True)
-    with right:
-        borrowers(frame.iloc[MOST:], rules=True, total=number - MOST)
+        with right:
+            borrowers(frame.iloc[MOST:], rules=True, total=number - MOST)
 
 
 def _levels(scope: Scope) -> None:

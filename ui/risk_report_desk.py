@@ -11,7 +11,7 @@ import streamlit as st
 from queries import reports, warning_reading
 from queries.periods import month_ends_before
 from queries.warehouse import Scope
-from ui import desk, desk_entries, desk_forms, formats, layout, visit
+from ui import desk, desk_entries, desk_forms, formats, layout, staff, visit
 from ui.desk_entries import Snapshot
 from ui.i18n import name, t
 from ui.risk_report_lines import MOST, borrowers, heading, line, none
@@ -78,7 +78,11 @@ def _steps(scope: Scope, snapshot: Snapshot) -> None:
         step = own.next_step
         text = step.text if step and visit.now().reads_notes else ""
         who = f"{row.borrower_id} · {formats.text(row.name)}"
-        facts = (t("due {day}", day=formats.day(row.due)), own.owner or row.owner, text)
+        facts = (
+            t("due {day}", day=formats.day(row.due)),
+            staff.called(own.owner or row.owner),
+            text,
+        )
         line("borrower", who, *facts, borrower_id=row.borrower_id)
     _more(len(frame), MOST * 2)
 
@@ -167,12 +171,13 @@ def _owners(scope: Scope) -> None:
     if none(frame, t("No review is overdue.")):
         return
     shown = frame.sort_values(["overdue_reviews", "owner"], ascending=[False, True])
+    people = staff.names()
     for place, each in enumerate(layout.beside(3, 180)):
         with each:
             for row in shown.iloc[place * MOST : (place + 1) * MOST].itertuples():
                 said = t(
                     "{owner}: {late} of {n} reviews overdue",
-                    owner=formats.text(row.owner),
+                    owner=formats.text(staff.called(row.owner, people)),
                     late=formats.count(row.overdue_reviews),
                     n=formats.count(row.borrowers),
                 )
@@ -190,9 +195,10 @@ def largest(scope: Scope) -> None:
     frame, number, _ = reports.watch_list_start(scope, MOST * 2, "largest")
     if none(frame, t("Nobody is on the watchlist.")):
         return
-    places = layout.beside(2, 260, border=True)
-    with places[0]:
-        borrowers(frame.head(MOST), rules=True)
-    with places[1]:
-        borrowers(frame.iloc[MOST:], rules=True)
-        _more(number, MOST * 2)
+    with st.container(border=True, key="report_largest"):
+        places = layout.beside(2, 260)
+        with places[0]:
+            borrowers(frame.head(MOST), rules=True)
+        with places[1]:
+            borrowers(frame.iloc[MOST:], rules=True)
+            _more(number, MOST * 2)

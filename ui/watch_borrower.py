@@ -7,7 +7,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import charts, drill, export, formats, lists, pictures, record, tables, watch_words
+from ui import charts, drill, export, formats, lists, pictures, record, staff, tables, watch_words
 from ui.i18n import language, name, t
 from ui.tables import Column
 from ui.theme import palette
@@ -95,7 +95,10 @@ def _trend(scope: Scope, borrower_id: str) -> None:
     title = t("Score, {n} months", n=len(past))
     st.markdown(f"**{title}**")
     said = drill.described(past, title, "score", "month_end", "count")
-    pictures.still(charts.trend(past, "score", "count", palette=palette()), "borrower_score", said)
+    figure = charts.trend(past, "score", "count", palette=palette())
+    # From nothing on: a score that stands still is a level line, and not a scale of halves.
+    figure.update_yaxes(range=charts.room(past["score"].to_numpy(dtype=float), 1.2))
+    pictures.still(figure, "borrower_score", said)
 
 
 def _signals(scope: Scope, borrower_id: str) -> None:
@@ -129,7 +132,9 @@ def _history(scope: Scope, borrower_id: str, history: pd.DataFrame) -> None:
     if history.empty:
         st.caption(t("It was never on the watchlist."))
         return
+    people = staff.names()
     said = history.assign(
+        owner=[staff.called(owner, people) for owner in history["owner"]],
         happened=[
             _happened(*pair) for pair in zip(history["moved"], history["left_by"], strict=True)
         ],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import desk, formats
+from ui import desk, formats, staff
 from ui.desk_entries import NEXT_STEP, REASSIGN, Snapshot, State
 from ui.i18n import name, t
 
@@ -100,13 +100,14 @@ def beside(frame: pd.DataFrame, snapshot: Snapshot, as_of: date, reads: bool) ->
     """
     states = [snapshot.of(key) for key in frame["borrower_id"]]
     pairs = list(zip(frame.itertuples(), states, strict=True))
+    people = staff.names()
     return frame.assign(
-        owner_now=[state.owner or str(row.owner) for row, state in pairs],
+        owner_now=[staff.called(state.owner or row.owner, people) for row, state in pairs],
         next_step=[_step(state, reads) for state in states],
         step_due_on=pd.Series([_due(state) for state in states], frame.index, "datetime64[ns]"),
         is_step_overdue=[_late(state, as_of) for state in states],
         is_escalated=[
-            bool(row.is_escalated) and not _planned(state, as_of, int(row.escalate_days))
+            bool(row.is_escalated) and not _planned(state, as_of, row.escalate_days)
             for row, state in pairs
         ],
         exit=[_exit(state, bool(row.may_exit)) for row, state in pairs],
@@ -131,10 +132,10 @@ def _late(state: State, as_of: date) -> bool:
     return bool(step and step.due_on and step.due_on < as_of)
 
 
-def _planned(state: State, as_of: date, days: int) -> bool:
+def _planned(state: State, as_of: date, days: Any) -> bool:
     """Whether the plan was changed in the last `days` up to a month end: by the next step."""
     step = state.next_step
-    return bool(step and step.as_of and step.as_of >= as_of - timedelta(days=days))
+    return bool(step and step.as_of and step.as_of >= as_of - timedelta(days=int(days)))
 
 
 def _exit(state: State, may_exit: bool) -> str:
@@ -145,9 +146,9 @@ def _exit(state: State, may_exit: bool) -> str:
 
 def owners(scope: Scope, snapshot: Snapshot) -> dict[str, str]:
     """Everyone who answers for a borrower, by the book or since, with how many by the book."""
-    listed = reports.watch_owners(scope)
+    listed, people = reports.watch_owners(scope), staff.names()
     found = {
-        str(row.owner): f"{row.owner} ({formats.count(row.borrowers)})"
+        str(row.owner): f"{staff.numbered(row.owner, people)} · {formats.count(row.borrowers)}"
         for row in listed.itertuples()
         if row.owner
     }

@@ -21,6 +21,7 @@ from ui import (
     lists,
     paging,
     pictures,
+    staff,
     tables,
     watch_words,
 )
@@ -199,4 +200,8 @@ def _behind(scope: Scope, measure: str, dates: list[str]) -> None:
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the reasons of each borrower's coming as words."""
-    return frame.assign(entered_for=[watch_words.reasons(codes) for codes in frame["reasons"]])
+    people = staff.names()
+    return frame.assign(
+        entered_for=[watch_words.reasons(codes) for codes in frame["reasons"]],
+        owner=[staff.called(owner, people) for owner in frame["owner"]],
+    )

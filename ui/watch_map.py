@@ -1,5 +1,6 @@
 """Where the watchlist stands: level against change, reasons, owners; a click opens its list."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -7,7 +8,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import charts, drill, filters, formats, heat, layout, links, pictures
+from ui import charts, drill, filters, formats, heat, layout, links, pictures, staff
 from ui.i18n import name, t
 from ui.theme import palette
 from ui.watch_filters import CHANGES, LEVEL_ORDER, Asked
@@ -87,7 +88,14 @@ def _owners(scope: Scope) -> None:
     st.subheader(t("Who answers for them"), anchor=False)
     st.caption(t("All of the list, by owner on the book: the {n} with the most.", n=MOST))
     frame = reports.watch_owners(scope).head(MOST)
-    picture = charts.bars(frame, "borrowers", "owner", "count", horizontal=True, palette=palette())
-    said = drill.described(frame, t("Who answers for them"), "borrowers", "owner", "count")
+    shown = partial(staff.numbered, people=staff.names())
+    picture = charts.bars(
+        *(frame, "borrowers", "owner", "count"),
+        horizontal=True,
+        shown=shown,
+        palette=palette(),
+    )
+    title = t("Who answers for them")
+    said = drill.described(frame, title, "borrowers", "owner", "count", shown)
     codes = pictures.draw(picture, "watch_owners", said)
     _open(drill.drill_target(codes, ("owner",), (frame["owner"].tolist(),)))

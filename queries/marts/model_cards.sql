@@ -18,6 +18,7 @@ select
     cast(null as bigint) as test_defaults,
     cast(null as double) as training_rate,
     cast(null as double) as test_rate,
+    cast(null as varchar) as version,
     cast(null as varchar) as library,
     cast(null as bigint) as seed,
     cast(null as varchar) as settings,

@@ -114,4 +114,5 @@ where (len($levels) = 0 or list_contains($levels, level))
         or starts_with(borrower_id, $text)
         or borrower_id in (select found.borrower_id from found)
         or owner = $text
+        or owner in (select people.staff_id from book_staff() as people where contains(people.name, $text))
     )
