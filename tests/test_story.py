@@ -179,7 +179,7 @@ def test_a_move_that_rounds_to_nothing_is_unchanged_on_its_tile(monkeypatch):
     assert drawn["delta_description"] == "m/m"
     # A large amount that moved by a little: the share says nothing, so the difference is told.
     grown = replace(compare(ALL, BALANCE), now=4_810_000_200.0, then=4_810_000_000.0)
-    tiles._figure(grown, pd.DataFrame(), "m/m")
+    tiles._figure(grown, "m/m")
     assert (drawn["delta"], drawn["delta_arrow"]) == ("+200.00", "auto")
 
 

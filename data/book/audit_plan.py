@@ -19,7 +19,7 @@ from data.book.names import BRANCHES
 from data.book.staffing import Staff
 from data.book.tables import NOTHING, Folder, days, flags, numbered, numbers, whole, words
 
-RATINGS = ("low", "medium", "high", "critical")
+RATINGS: tuple[str, ...] = ("low", "medium", "high", "critical")
 GAPS = {"critical": 10, "high": 33, "medium": 46, "low": 58}
 """Months from one audit of a unit to the next, by its rating."""
 SHIFTS = {"critical": 20, "high": 70, "medium": 90, "low": 90}
@@ -276,7 +276,7 @@ def _write_assessments(
     ratings = [_rating(unit, months, day) for unit, day in rows]
     control = rng.choice(["effective", "partly_effective", "weak"], len(rows), p=(0.45, 0.4, 0.15))
     control[np.array(ratings) == "critical"] = "weak"
-    higher = dict(pairwise((*RATINGS, "critical")))
+    higher: dict[str, str] = dict(pairwise((*RATINGS, "critical")))
     inherent = [
         higher[rating] if held == "effective" else rating
         for rating, held in zip(ratings, control, strict=True)

@@ -66,3 +66,9 @@ def add_workdays(day: Days, count: int) -> Days:
     weeks, rest = divmod(count, 5)
     over = weekday + rest
     return base + weeks * 7 + rest + np.where(over > 4, 2, 0)
+
+
+def on_workday(day: Days) -> Days:
+    """The day itself, or the Monday after a weekend."""
+    weekday = (day + 3) % 7
+    return np.where(weekday > 4, day + 7 - weekday, day)

@@ -113,12 +113,9 @@ def render(scope: Scope) -> None:
 
 def _tiles(scope: Scope, where: Where) -> None:
     found = comparisons(scope, *OF_UNITS, where=where)
-    series = measure(scope, *OF_UNITS, by="month_end", months=13, where=where)
     if not where:
         found |= comparisons(scope, AUDIT_STAFF_RATIO)
-        staff = measure(scope, AUDIT_STAFF_RATIO, by="month_end", months=13)
-        series = series.merge(staff, on="month_end", how="left") if len(staff) else series
-    tiles.row(found, series, *found, columns=4, **dict(where))
+    tiles.row(found, *found, columns=4, **dict(where))
 
 
 def _sentences(scope: Scope, own: str, units: pd.DataFrame) -> None:
