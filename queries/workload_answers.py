@@ -112,18 +112,15 @@ def read(scope: Scope, more: int, department: str = "") -> Answers:
 def _read(scope: Scope, more: int, department: str) -> Answers:
     year = months_back(scope, 12, clip=False)
     workload, queues, breaks, calls, routes = together(
-        lambda: reports.workload_by_department(scope),
+        lambda: reports.workload_by_department(scope, department),
         lambda: reports.queues(scope),
-        lambda: reports.next_breaks(scope),
+        lambda: reports.next_breaks(scope, department),
         lambda: reports.calls(scope),
         lambda: reports.handoffs(scope, year),
     )
     back = most_sent_back(routes)
     if department:
-        workload, queues, breaks, calls = (
-            frame[frame["department_id"] == department]
-            for frame in (workload, queues, breaks, calls)
-        )
+        queues, calls = (frame[frame["department_id"] == department] for frame in (queues, calls))
         back = back if back is not None and back["to_id"] == department else None
     drawn = _lines(scope)
     judged = needs(workload, queues, drawn)

@@ -216,7 +216,7 @@ def test_the_planted_failures_are_named(demo_scope, opened, truth):
     assert relieved.clear_now is None and relieved.clear_then is not None
     assert found.back is not None and found.back["to_id"] == truth["bouncer"]["department"]
     shown = plain(opened("workload"))
-    assert "Doc archiving at Business support does not clear: " in shown
+    assert "Document archiving at Business support does not clear: " in shown
     assert "Legal sends back most of what it is sent: " in shown
     assert "breaks its promise next, on 2026-01-" in shown
     assert "2 more people at " in shown
@@ -225,7 +225,7 @@ def test_the_planted_failures_are_named(demo_scope, opened, truth):
 def test_a_department_is_told_of_itself(demo_scope, opened):
     shown = plain(opened("department", department_id="business_support"))
     assert "In the month to 2025-12-31 Business support " in shown
-    assert "Doc archiving at Business support does not clear: " in shown
+    assert "Document archiving at Business support does not clear: " in shown
     assert "Legal sends back" not in shown
 
 

@@ -21,13 +21,13 @@ def departments(build: str = "") -> pd.DataFrame:
     return run(report_sql("departments"), build=build)
 
 
-def workload_by_department(scope: Scope) -> pd.DataFrame:
-    """Per department: flows, backlog and its age, what is late, cycle times, people against need.
+def workload_by_department(scope: Scope, department_id: str = "") -> pd.DataFrame:
+    """Per department, or of one: flows, backlog, age, what is late, times, people against need.
 
     clear_days is missing where more comes than goes ("it does not clear"), flow_days (Little's law)
     where what comes and goes differ by more than a tenth.
     """
-    return report("workload_by_department", scope)
+    return report("workload_by_department", scope, department_id=department_id)
 
 
 def workload_by_person(scope: Scope, department_id: str = "") -> pd.DataFrame:
@@ -47,13 +47,13 @@ def queues(scope: Scope) -> pd.DataFrame:
     return report("queues", scope)
 
 
-def next_breaks(scope: Scope) -> pd.DataFrame:
+def next_breaks(scope: Scope, department_id: str = "") -> pd.DataFrame:
     """Queues that will break their promise, the soonest first: breaks_on, ahead, can, breaking.
 
     By breaks_on `ahead` cases are due, those `late` already among them, and `can` be done at
     a_workday; `breaking` is how many pass their target in thirty days.
     """
-    return report("next_breaks", scope)
+    return report("next_breaks", scope, department_id=department_id)
 
 
 def calls(scope: Scope) -> pd.DataFrame:

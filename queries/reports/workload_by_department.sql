@@ -1,4 +1,4 @@
--- One row per department of the organisation that has had cases or has people: its work in the month, its backlog and
+-- One row per department (of one, or of all) that has had cases or has people: its work in the month, its backlog and
 -- how old it is, the time that cases took, and its people against those that the work needs (11).
 with work as (
     select
@@ -31,6 +31,7 @@ with work as (
         cast(sum(closed + handed_on) as double) / ($month_end - last_day($month_end - interval 3 month)) as out_a_day
     from scoped_workload($branches, $products)
     where month_end > last_day($month_end - interval 3 month) and month_end <= $month_end
+        and ($department_id = '' or department_id = $department_id)
     group by department_id
 ),
 
@@ -43,6 +44,7 @@ closed as (
         quantile_cont(elapsed_minutes / 60.0, 0.9) filter (where clock = 'working') as worked_p90
     from scoped_case_stays($branches, $products)
     where left_by = 'closed' and left_day > last_day($month_end - interval 1 month) and left_day <= $month_end
+        and ($department_id = '' or department_id = $department_id)
     group by department_id
 ),
 
@@ -53,7 +55,7 @@ held as (
         $month_end - opened_on as age,
         standard_minutes
     from scoped_case_stays_on($branches, $products, $month_end)
-    where left_day > $month_end
+    where left_day > $month_end and ($department_id = '' or department_id = $department_id)
 ),
 
 ages as (
@@ -74,6 +76,7 @@ loads as (
     from scoped_staff_months($branches, $products) as people
     left join held on people.staff_id = held.owner and people.department_id = held.department_id
     where people.month_end = $month_end and people.people > 0
+        and ($department_id = '' or people.department_id = $department_id)
     group by people.department_id, people.staff_id
 ),
 
