@@ -75,14 +75,15 @@ select loan_id, seq, due_on, principal_due, interest_due, 2, date '2024-06-15'
 from raw.instalments
 where loan_id = 'L008';
 
--- Classes set by hand, in each branch; one of them by one person alone.
+-- Classes set by hand, in each branch; one without a reason, one by one person alone.
 insert into raw.class_changes (
     change_id, loan_id, changed_on, from_class, to_class, reason, initiated_by, reviewed_by, approved_by
 )
 values
 ('H1', 'L005', '2024-03-12', 1, 2, 'industry', 'S1', 'S2', 'S3'),
-('H2', 'L010', '2024-11-12', 1, 2, 'cash_flow', 'S1', 'S2', 'S3'),
-('H3', 'L012', '2024-12-09', 1, 2, 'collateral', 'S1', 'S2', 'S1');
+('H2', 'L010', '2024-11-12', 1, 2, null, 'S1', 'S2', 'S3'),
+('H3', 'L012', '2024-12-09', 1, 2, 'collateral', 'S1', 'S2', 'S1'),
+('H4', 'L006', '2024-12-31', 1, 2, 'other', 'S1', 'S2', 'S3');
 
 -- What the core system recorded, wrongly.
 insert into raw.loan_months (loan_id, month_end, balance, days_past_due, classification, provision, status)

@@ -275,6 +275,21 @@ def test_every_exception_of_the_lists_is_one_of_the_tests(demo_scope):
         assert lists[list_id] == tests[test_id]
 
 
+@pytest.mark.parametrize(
+    ("test_id", "said"),
+    [
+        ("T12_sod", "One person in two roles: S1: put it forward + approved it"),
+        ("T02_override", "Classes set by hand: No reason given"),
+    ],
+)
+def test_an_exception_names_who_did_it_and_why_it_is_listed(small_book, opened, test_id, said):
+    row = reports.exceptions_list(ALL, test_id).iloc[0]
+    key = {"test_id": test_id, "exception_id": row["exception_id"]}
+    shown = plain(opened("reperformance", person("auditor"), **key))
+    assert said in shown
+    assert "Put forward by" in shown
+
+
 def test_a_list_whose_tests_looked_at_nothing_says_what_it_needs(small_book, opened):
     at = opened("reperformance", person("auditor"), chapter="by_hand", by_hand="limit")
     assert "Not evaluated: needs parameters authority.GRADE" in plain(at)

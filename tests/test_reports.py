@@ -59,6 +59,7 @@ ARGUMENTS: dict[str, Any] = {
     "loans": ("L004", "L006"),
     "exception_id": "T01_dpd days_differ L004 2024-12-31 ",
     "repayment_id": "RL00602",
+    "reference": "H4",
     "borrower_id": "B003",
     "group_id": "G1",
     "numbers": ("B002",),

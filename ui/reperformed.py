@@ -7,7 +7,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, formats, links, record, tables
+from ui import by_hand, export, formats, links, record, tables
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -82,6 +82,7 @@ def show(scope: Scope, found: pd.Series) -> None:
     )
     if not found.loan_id:
         return
+    _by_hand(scope, found, day)
     if test_id in OF_STATES:
         _arithmetic(scope, found, day)
     elif test_id == "T06_interest":
@@ -105,6 +106,25 @@ def _reference(found: pd.Series) -> str:
     if found.test_id == "T02_class":
         return name("floor_rule", found.reference)
     return formats.text(found.reference or None)
+
+
+def _by_hand(scope: Scope, found: pd.Series, day: date) -> None:
+    """Who did what the exception is about, where somebody did, and why it is listed."""
+    acts = reports.interventions_of(scope, str(found.loan_id), day, str(found.reference))
+    named = acts.dropna(subset="approved_by") if len(acts) else acts
+    if len(named):
+        row = named.iloc[0]
+        reason = "" if formats.missing(row.reason) else name("override_reason", row.reason)
+        record.facts(
+            [
+                (t("Put forward by"), formats.text(row.initiated_by)),
+                (t("Reviewed by"), formats.text(row.reviewed_by)),
+                (t("Approved by"), formats.text(row.approved_by)),
+                (t("Reason given"), reason or formats.DASH),
+            ]
+        )
+    for _, act in acts.iterrows():
+        st.markdown(f"* {name('by_hand', act['list_id'])}: {md(by_hand.why(act))}")
 
 
 def _arithmetic(scope: Scope, found: pd.Series, day: date) -> None:

@@ -175,6 +175,11 @@ def interventions_list_total(
     return total(report_sql("interventions_list"), scope, "amount", **filters)
 
 
+def interventions_of(scope: Scope, loan_id: str, day: date, reference: str) -> pd.DataFrame:
+    """The acts by hand of a loan, day and reference: who put forward, reviewed, approved, why."""
+    return report("interventions_of", scope, loan_id=loan_id, day=day, reference=reference)
+
+
 def exceptions_of(scope: Scope, loans: Sequence[str]) -> pd.DataFrame:
     """The exceptions on some loans: test_id, kind, loan_id, happened_on, recorded, recomputed."""
     return report("exceptions_of", scope, loans=tuple(loans))
