@@ -156,6 +156,20 @@ def test_the_overview_prints_to_one_page(chromium, app_address, tmp_path, langua
         assert ink.evaluate("each => getComputedStyle(each).color") == "rgb(38, 39, 48)"
 
 
+def test_the_risk_report_prints_to_a_few_sheets(chromium, app_address, tmp_path):
+    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
+        window = context.new_page()
+        sign_in(window, f"{app_address}/risk_report", "risk")
+        file = window.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+        assert 2 <= len(re.findall(rb"/Type\s*/Page\b", file)) <= 4
+        window.emulate_media(media="print")
+        expect(window.locator(".st-key-paper_head")).to_contain_text("Risk report")
+        for title in ("What fired", "What moved", "What is proposed", "Who owes an answer"):
+            expect(window.get_by_role("heading", name=title)).to_be_visible()
+        for hidden in ("[data-testid=stSidebar]", ".st-key-controls"):
+            expect(window.locator(hidden).first).to_be_hidden()
+
+
 def test_the_print_button_opens_the_dialogue_once_a_click(page, app_address):
     page.add_init_script("window.print = () => { window.printed = (window.printed || 0) + 1 }")
     sign_in(page, f"{app_address}/overview", "executive")

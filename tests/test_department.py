@@ -9,7 +9,7 @@ import pytest
 from data.organisation import DEFAULTS
 from queries import reports
 from queries.metrics import BACKLOG, OVERDUE_OPEN, measure
-from queries.warehouse import ask
+from queries.warehouse import ask, month_ends
 from tests.opened import person, plain
 from tests.test_handovers import HALVES
 from ui import duties
@@ -122,6 +122,26 @@ def test_a_head_is_told_where_a_case_went_that_was_handed_on(demo_scope, opened)
     shown = plain(opened("case", person("department_head"), case_id=case_id))
     assert f"Handed on to {row['department']} on {row['answered_at']:%Y-%m-%d}" in shown
     assert "you see the totals" in shown and "Events" not in shown
+
+
+def test_the_page_of_a_case_shows_who_had_it_on_the_day_looked_at(demo_scope, opened):
+    earlier = month_ends(demo_scope.build)[-4]
+    then = replace(demo_scope, as_of=earlier)
+    row = ask(
+        "select stays.case_id, people.name from "
+        "scoped_case_stays_on($branches, $products, $as_of) as stays "
+        "inner join scoped_cases($branches, $products) as cases using (case_id) "
+        "inner join book_staff() as people on stays.owner = people.staff_id "
+        "where stays.left_day > $as_of and cases.owner_name <> people.name order by 1 limit 1",
+        then,
+    ).iloc[0]
+    reader = person("executive")
+    shown = plain(opened("case", reader, case_id=row["case_id"], as_of=f"{earlier}"))
+    assert row["name"] in shown and "Open" in shown
+    last = reports.case_events(then, row["case_id"])["happened_at"].max()
+    assert f"{last:%Y-%m-%d}" <= f"{earlier}"
+    owner = reports.case_detail(demo_scope, row["case_id"])["owner_name"].item()
+    assert owner != row["name"] and owner in plain(opened("case", reader, case_id=row["case_id"]))
 
 
 def test_a_head_sees_what_waits_for_the_own_answer_and_no_case_of_others(demo_scope, opened):

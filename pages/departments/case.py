@@ -1,5 +1,7 @@
 """What happened in this case, by whom, and was it in time?"""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -21,13 +23,15 @@ EVENTS: dict[str, Column] = {
 
 
 def render(scope: Scope) -> None:
-    """The facts of one case and its events."""
+    """The facts of one case and its events, as they stood on the day looked at."""
     here = visit.now()
+    # A branch or a product that was chosen hides no case; the day that was chosen counts.
+    then = replace(here.rights, as_of=scope.as_of)
     case_id = st.query_params.get("case_id", "")
-    found = reports.case_detail(here.rights, case_id) if case_id else pd.DataFrame()
+    found = reports.case_detail(then, case_id) if case_id else pd.DataFrame()
     own = here.department
     if len(found) and own not in ("", found.iloc[0].department_id, found.iloc[0].sent_to_id):
-        if _was_handed_on(here.rights, found, own):
+        if _was_handed_on(then, found, own):
             return
         found = found.iloc[:0]
     if found.empty:
@@ -78,7 +82,7 @@ def render(scope: Scope) -> None:
 
 def _events(here: visit.Visit, case_id: str) -> None:
     st.subheader(t("Events"), anchor=False)
-    events = lists.in_words(reports.case_events(here.rights, case_id, here.reads_notes))
+    events = lists.in_words(reports.case_events(then, case_id, here.reads_notes))
     if events.empty:
         st.caption(t("No event is recorded."))
         return
@@ -89,7 +93,7 @@ def _events(here: visit.Visit, case_id: str) -> None:
             t("Events"),
             EVENTS,
             lambda: events,
-            here.rights,
+            then,
             filters=((t("Case"), case_id),),
         )
     )
