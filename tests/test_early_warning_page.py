@@ -185,6 +185,15 @@ def test_a_rule_earns_its_keep_only_when_that_is_proven():
     assert found.loc["good", "beyond_chance"] == pytest.approx(27)
 
 
+@pytest.mark.parametrize("verdict", ["never", "earns"])
+def test_the_rules_of_a_verdict_are_those_that_the_sentence_counts(opened, demo_scope, verdict):
+    rules = warning_reading.read(demo_scope).rules
+    meant = set(rules.loc[rules["verdict"] == verdict, "rule_id"])
+    at = opened("early_warning", chapter="results", verdict=verdict)
+    shown = next(frame for frame in tables(at) if {"rule_id", "verdict"} <= set(frame))
+    assert set(shown["rule_id"]) == meant and meant
+
+
 def test_a_month_without_twelve_to_follow_judges_nothing(opened, demo_scope):
     first = month_ends(demo_scope.build)[0].isoformat()
     for chapter in early_warning.CHAPTERS:

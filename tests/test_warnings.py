@@ -87,9 +87,9 @@ def _answers(book: Book) -> None:
         )
     for number, (case_id, event, at) in enumerate(
         (
-            ("A1", "opened", "2024-09-02 09:00:00"),
+            ("A1", "raised", "2024-09-02 09:00:00"),
             ("A1", "actioned", "2024-09-30 23:00:00"),
-            ("A2", "opened", "2024-09-03 09:00:00"),
+            ("A2", "raised", "2024-09-03 09:00:00"),
             ("A2", "assigned", "2024-09-03 10:00:00"),
         )
     ):
@@ -639,12 +639,12 @@ def test_results_are_the_sums_of_alerts_and_defaults(whole):
 
 # All that marts.alert_answers reads.
 CASES_ALONE = (
-    "create schema marts; create schema staging;"
+    "create schema raw; create schema marts; create schema staging;"
+    "create table raw.case_events (case_id text, event text, happened_at timestamp);"
     "create table staging.borrowers (borrower_id text, kind text);"
     "create table marts.borrower_scores (borrower_id text, month_end date, level text);"
     "create table marts.cases (case_id text, borrower_id text, loan_id text, branch text,"
-    " product text, case_type text, opened_on date, due_on date, closed_on date,"
-    " answered_at timestamp)"
+    " product text, case_type text, opened_on date, due_on date, closed_on date)"
 )
 
 
@@ -663,6 +663,8 @@ def test_an_alert_is_answered_by_the_first_act_on_it_in_workdays(whole):
         assert (red["response_sla"], red["answered_in_time"], red["due"]) == (0, 0, 1)
         assert (red["answers_due"], red["answer_rate"]) == (1, 0)
         assert (red["closed_in_time"], red["closure_rate"]) == (0, 0)
+        # Three days to a plan, and it is open still.
+        assert (red["plan_sla"], red["plans_due"], red["planned_in_time"]) == (3, 1, 0)
         # Green asks for no answer within days.
         assert found.loc["green", "answers_due"] == 0
 
@@ -693,7 +695,7 @@ def test_a_case_opened_before_its_month_end_is_of_the_signals_of_that_month_end(
         " ('CALM', '2023-02-28', 'orange'), ('CALM', '2023-03-31', 'red'),"
         " ('KNOWN', '2023-01-31', 'yellow'), ('KNOWN', '2023-02-28', 'red');"
         "insert into marts.cases select who || day, who, null, '', '', 'ews_alert',"
-        " cast(day as date), null, null, null"
+        " cast(day as date), null, null"
         " from (values ('CALM'), ('KNOWN'), ('NOBODY')) as a(who),"
         " (values ('2023-02-27'), ('2023-02-28')) as b(day)"
     )
@@ -725,10 +727,10 @@ def test_a_case_opened_before_its_month_end_is_of_the_signals_of_that_month_end(
 def test_workdays_to_an_answer_are_monday_to_friday(opened_on, acted_on, days):
     connection = duckdb.connect()
     connection.execute(CASES_ALONE)
+    connection.execute("insert into raw.case_events values ('A', 'actioned', ?)", [acted_on])
     connection.execute(
-        "insert into marts.cases values"
-        " ('A', 'B', null, '', '', 'ews_alert', ?, null, null, cast(? as date) + interval 9 hour)",
-        [opened_on, acted_on],
+        "insert into marts.cases values ('A', 'B', null, '', '', 'ews_alert', ?, null, null)",
+        [opened_on],
     )
     sql = (QUERIES / "marts" / "alert_answers.sql").read_text("utf-8")
     assert connection.sql(f"select response_days from ({sql})").fetchall() == [(days,)]

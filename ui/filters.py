@@ -27,7 +27,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "ageing": ("vintage", "days_after", "reason"),
     "early_warning": (
         *("rule", "alert_level", "only_new", "warned_kind", "came_of", "rule_family"),
-        *("judged", "watched_before", "answers_of"),
+        *("judged", "watched_before", "answers_of", "verdict"),
     ),
     "bridge": ("borrower_kind", "collateral_kind", "region", "industry", "step"),
     "concentration": ("borrower_kind", "collateral_kind", "region", "industry", "group"),
@@ -431,6 +431,8 @@ def _value(key: str, value: str) -> str:
         return formats.money(float(value))
     if key == "warned_kind":
         return name("borrower_kind", value)
+    if key == "verdict":
+        return name("rule_verdict", value)
     return name(key, value)
 
 

@@ -60,6 +60,7 @@ CHOICES = {
     "warned_kind": "Borrower type",
     "came_of": "What came of it",
     "answers_of": "Cases of",
+    "verdict": "Verdict",
     "rule_family": "Family",
     "behind": "Rows shown",
     "cohort": "Vintage and age",

@@ -17,10 +17,18 @@ ANSWERS: dict[str, Column] = {
     "response_days": Column("Days to answer", "number", help="Median, in workdays."),
     "response_sla": Column("Days allowed", "days", help="Workdays for the first answer."),
     "answer_rate": Column("Answered in time, rate", "ratio", help="Of the answers due."),
-    "closure_rate": Column("Closed in time, rate", "ratio"),
+    "plan_sla": Column(
+        "Days to settle", "days", help="Workdays that the level allows to the review or the plan."
+    ),
+    "plan_rate": Column("Settled in time, rate", "ratio", help="Of those to settle."),
+    "closure_rate": Column(
+        "Closed in time, rate", "ratio", help="By the case's own target, of those due."
+    ),
     "answered": Column("Answered", "count"),
     "answers_due": Column("Answer due", "count", help="Answered, or past the days allowed."),
     "answered_in_time": Column("Answered in time", "count"),
+    "plans_due": Column("To settle", "count", help="Closed, or past the days to settle."),
+    "planned_in_time": Column("Settled in time", "count"),
     "due": Column("Closing due", "count"),
     "closed_in_time": Column("Closed in time", "count"),
 }
@@ -72,7 +80,7 @@ def _table(scope: Scope, frame: pd.DataFrame, by: reports.AnswerCut, title: str)
     st.caption(t(READ))
     if by == "rule":
         st.caption(t("A case counts for every rule that held on its borrower."))
-    columns = dict(ANSWERS) if by == "level" else {k: v for k, v in ANSWERS.items() if k != SLA}
+    columns = {k: v for k, v in ANSWERS.items() if by == "level" or k not in OF_A_LEVEL}
     tables.show(frame, columns, key=f"answers_{by}", alt=title, open_row=_open(by), rows=16)
     facts = ((t("Cut by"), t(WORDS[by])),)
     export.offer(export.sheet(f"answers_{by}", title, columns, lambda: frame, scope, filters=facts))
@@ -81,10 +89,11 @@ def _table(scope: Scope, frame: pd.DataFrame, by: reports.AnswerCut, title: str)
         _cases(scope, by, known[code], frame)
 
 
-SLA = "response_sla"
+OF_A_LEVEL = ("response_sla", "plan_sla")
 READ = (
     "Cases on alerts of the last twelve months, by the level of the borrower when the case was"
-    " opened. The days allowed for an answer are those of that level. A row opens its cases."
+    " opened. The days to answer and to settle are those that this level allows. A row opens its"
+    " cases."
 )
 
 

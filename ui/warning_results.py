@@ -160,9 +160,18 @@ def _rules(scope: Scope, found: Reading) -> None:
             base=formats.percent(found.base),
         )
     )
+    chosen = filters.pick(
+        t("Verdict"),
+        "verdict",
+        [verdict for verdict in LABELS["rule_verdict"] if verdict in counts],
+        shown=lambda code: name("rule_verdict", code),
+        all_label=t("All"),
+    )
     frame = frame.sort_values(["beyond_chance", "rule_id"], ascending=[False, True])
-    tables.show(frame, RULES, key="rule_results", alt=title, open_row=_open_rule, rows=16)
-    export.offer(export.sheet("rule_results", title, RULES, lambda: frame, scope))
+    shown = frame[frame["verdict"].isin(chosen)] if chosen else frame
+    tables.show(shown, RULES, key="rule_results", alt=title, open_row=_open_rule, rows=16)
+    facts = filters.told(("verdict", code) for code in chosen)
+    export.offer(export.sheet("rule_results", title, RULES, lambda: shown, scope, filters=facts))
 
 
 def _open_rule(row: pd.Series) -> Target:

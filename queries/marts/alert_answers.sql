@@ -9,6 +9,19 @@ with cases as (
     where case_type = 'ews_alert'
 ),
 
+-- To raise a case, to give it to somebody or to pass it on is no act on the alert.
+answers as (
+    select
+        events.case_id,
+        cast(min(events.happened_at) as date) as answered_on
+    from raw.case_events as events
+    inner join cases on events.case_id = cases.case_id
+    where events.event not in (
+        'opened', 'created', 'raised', 'assigned', 'reopened', 'sent', 'accepted', 'returned', 'waiting'
+    )
+    group by events.case_id
+),
+
 signalled as (
     select
         cases.case_id,
@@ -34,14 +47,15 @@ select
     cases.opened_on,
     cases.due_on,
     cases.closed_on,
-    cast(cases.answered_at as date) as answered_on,
+    answers.answered_on,
     -- From Monday to Monday: date_diff by the week counts whole weeks, and would lose one.
     cast(
-        date_diff('day', date_trunc('week', cases.opened_on), date_trunc('week', cast(cases.answered_at as date)))
-        * 5 / 7 as bigint
+        date_diff('day', date_trunc('week', cases.opened_on), date_trunc('week', answers.answered_on)) * 5 / 7
+        as bigint
     )
-    + least(isodow(cast(cases.answered_at as date)), 5) - least(isodow(cases.opened_on), 5) as response_days
+    + least(isodow(answers.answered_on), 5) - least(isodow(cases.opened_on), 5) as response_days
 from cases
+left join answers on cases.case_id = answers.case_id
 left join signalled on cases.case_id = signalled.case_id
 left join marts.borrower_scores as scores
     on cases.borrower_id = scores.borrower_id and signalled.signalled_on = scores.month_end

@@ -1,15 +1,18 @@
 -- One row per value of $cut (all, level, rule, borrower_kind, branch or product): cases on alerts opened since $first, how
 -- soon somebody acted on them, and how many were closed in time of those that were due (9.3, 9.5). By rule a case counts
--- for every rule that held on its borrower. The time to act is that of the borrower's level: green has none.
+-- for every rule that held on its borrower. The times to act and to settle, by a review or a plan, are those of the
+-- borrower's level: green has none.
 with answers as (select * from scoped_alert_answers($branches, $products)),
 
 allowed as (
     select
-        substring(param_id, 19) as level,
-        max(cast(value as integer)) as days
+        split_part(param_id, '.', 2) as level,
+        max(case when starts_with(param_id, 'ews_response_days.') then cast(value as integer) end) as days,
+        max(case when starts_with(param_id, 'ews_plan_days.') then cast(value as integer) end) as plan_days
     from book_rules()
-    where starts_with(param_id, 'ews_response_days.') and $month_end between valid_from and valid_to
-    group by param_id
+    where (starts_with(param_id, 'ews_response_days.') or starts_with(param_id, 'ews_plan_days.'))
+        and $month_end between valid_from and valid_to
+    group by split_part(param_id, '.', 2)
 ),
 
 alerts as (
@@ -20,11 +23,22 @@ alerts as (
         answers.branch,
         answers.product,
         allowed.days as allowed_days,
+        allowed.plan_days,
         answers.due_on <= $month_end as is_due,
         answers.closed_on <= least(answers.due_on, $month_end) as is_closed_in_time,
         answers.answered_on <= $month_end as is_answered,
         case when answers.answered_on <= $month_end then answers.response_days end as response_days,
-        -- Monday to Friday, as the days to an answer are counted.
+        answers.closed_on <= $month_end as is_closed,
+        -- Monday to Friday, as the days to an answer are counted: to its end, or to the month end while it is open.
+        cast(
+            date_diff(
+                'day',
+                date_trunc('week', answers.opened_on),
+                date_trunc('week', least(answers.closed_on, $month_end))
+            ) * 5 / 7 as bigint
+        )
+        + least(isodow(least(answers.closed_on, $month_end)), 5) - least(isodow(answers.opened_on), 5)
+            as days_open,
         cast(
             date_diff('day', date_trunc('week', answers.opened_on), date_trunc('week', $month_end)) * 5 / 7 as bigint
         )
@@ -65,6 +79,9 @@ counted as (
         count(case when allowed_days is not null and (is_answered or days_gone > allowed_days) then 1 end)
             as answers_due,
         count(case when response_days <= allowed_days then 1 end) as answered_in_time,
+        case when $cut = 'level' then max(plan_days) end as plan_sla,
+        count(case when plan_days is not null and (is_closed or days_open > plan_days) then 1 end) as plans_due,
+        count(case when is_closed and days_open <= plan_days then 1 end) as planned_in_time,
         count(case when is_due then 1 end) as due,
         count(case when is_due and is_closed_in_time then 1 end) as closed_in_time
     from cut_up
@@ -74,6 +91,7 @@ counted as (
 select
     *,
     answered_in_time / nullif(answers_due, 0) as answer_rate,
+    planned_in_time / nullif(plans_due, 0) as plan_rate,
     closed_in_time / nullif(due, 0) as closure_rate
 from counted
 order by value
