@@ -58,11 +58,17 @@ def models_digest(queries: Path = QUERIES) -> str:
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
 
 
+def statements(sql: str) -> list[duckdb.Statement]:
+    """The statements of a text, parsed, to be executed in any database."""
+    return duckdb.extract_statements(sql)
+
+
 def _execute(
     connection: duckdb.DuckDBPyConnection, model: str, wrapping: str, queries: Path
 ) -> None:
     try:
-        connection.execute(wrapping + (queries / f"{model}.sql").read_text(encoding="utf-8"))
+        for each in statements(wrapping + (queries / f"{model}.sql").read_text(encoding="utf-8")):
+            connection.execute(each)
     except (duckdb.Error, OSError) as error:
         if is_out_of_room(error):
             raise

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from data import building
 from data.building import CHECKS, QUERIES, build_models, run_checks
 from data.models import MODELS
 from data.raw import empty_raw, fill_calendar
@@ -196,7 +197,8 @@ class Book:
         texts = [text for name, text in macros().items() if name in called or not _reads(name)]
         connection = self.made(*models_in("\n".join([sql, *texts])))
         if called and self._missing:
-            connection.execute(";\n".join(texts))
+            for statement in building.statements(";\n".join(texts)):
+                connection.execute(statement)
         return connection
 
     def rows(self, sql: str, *values: Any) -> list[tuple]:

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
+from data import building
 from data.builds import builds
 from data.generate import generate
 from data.load import load
+from data.models import MODELS
 from queries.warehouse import Scope
+from tests.book import needed
 from tests.opened import READER, Opener, Params, fine, run
 from tests.served import small_warehouse
 from ui import access, filters
@@ -32,6 +37,26 @@ DEMO_SEED = 7
 # most pages; what is installed does not change while tests run.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
+# Tests make the same models over and over: to parse them takes a fifth of the time of a tiny build.
+parsed = cache(building.statements)
+building.statements = parsed
+
+
+def _wait(runner: LocalScriptRunner, timeout: float = 3) -> None:
+    """Wait for the end of a page's thread.
+
+    An AppTest looks every millisecond through all that was sent so far whether that was the end,
+    and takes the time from the page that it waits for.
+    """
+    assert runner._script_thread is not None
+    runner._script_thread.join(timeout)
+    if not runner.script_stopped():
+        _give_up(runner, 0)
+
+
+_give_up = local_script_runner.require_widgets_deltas
+local_script_runner.require_widgets_deltas = _wait
+
 
 def pytest_collection_finish() -> None:
     """What is imported by now stays: no collection of garbage need look at it again.
@@ -45,6 +70,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_unconfigure() -> None:
     """At the end all of it may go."""
+    parsed.cache_clear()
     gc.unfreeze()
 
 
@@ -121,6 +147,22 @@ def opened(tried: Opener) -> Opener:
         return at
 
     return opened
+
+
+@pytest.fixture
+def few_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A load of this process makes marts.loans and what it reads, in a third of the time.
+
+    For tests of what happens around the models: of folders, rejections, locks, rooms and builds.
+    """
+    few = [model for model in MODELS if model in needed("marts/loans")]
+
+    def build(connection: duckdb.DuckDBPyConnection, progress: Callable[[str], None]) -> None:
+        building.build_models(connection, progress, few, with_macros=False)
+
+    monkeypatch.setattr("data.load.build_models", build)
+    for rest in ("train", "run_checks"):
+        monkeypatch.setattr(f"data.load.{rest}", lambda *_: None)
 
 
 @pytest.fixture(scope="session")
