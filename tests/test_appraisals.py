@@ -37,6 +37,7 @@ def scores(book: Book) -> dict[str, list]:
     return {staff: rest for staff, *rest in rows}
 
 
+READS = ("scoped_appraisals", "scoped_appraisal_parts", "book_departments", "book_staff")
 ON_TIME = {"component": "on_time", "weight": 100, "floor": 0.6, "target": 0.9}
 
 
@@ -100,7 +101,7 @@ def test_a_violation_of_four_months_ago_is_over():
 
 def test_the_score_is_a_metric_of_departments(tmp_path, monkeypatch):
     book = judged(ON_TIME, {**ON_TIME, "level": "person"}).build("2024-06-30")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     scope = Scope(("Main", ""), ("consumer", ""), date(2024, 6, 30))
     row = measure(scope, APPRAISAL_SCORE, where=(("department_id", "D"),)).iloc[0]
     assert row["appraisal_score"] == pytest.approx(100 * 0.2 / 0.3)
@@ -113,7 +114,7 @@ def test_the_score_is_a_metric_of_departments(tmp_path, monkeypatch):
 
 def test_who_appraises_others_is_told_their_score_and_of_whom(tmp_path, monkeypatch):
     book = judged(ON_TIME).build("2024-06-30")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     scope = Scope(("Main", ""), ("consumer", ""), date(2024, 6, 30))
     for department, cut in (("D", (("department_id", "D"),)), ("people", ())):
         where: Where = (("department_id", department),)
@@ -141,7 +142,7 @@ def test_a_department_is_judged_by_the_cases_that_its_terms_name(case_type, comp
 
 def test_chips_name_the_person_and_the_team(tmp_path, monkeypatch):
     book = judged(ON_TIME).build("2024-06-30")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     assert filters._said("appraised", "S1") == "Person: Ann"
     assert filters._said("held_by", "D/S1") == "Team or person: Ann"
     assert filters._said("held_by", "collections/") == "Team or person: Collections"

@@ -14,10 +14,12 @@ from tests.served import serve
 
 def figures(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *ids: str) -> list[float]:
     """The figures of a book at its last day."""
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    metrics = [METRICS[each] for each in ids]
+    reads = tuple(f"scoped_{metric.source}" for metric in metrics)
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=reads)))
     (as_of,) = book.one("select as_of from raw.build")
     scope = Scope(("Main", ""), ("consumer", ""), as_of)
-    row = measure(scope, *(METRICS[each] for each in ids)).iloc[0]
+    row = measure(scope, *metrics).iloc[0]
     return [row[each] for each in ids]
 
 

@@ -27,8 +27,9 @@ CHECKS = (
 )
 
 
-@pytest.fixture
-def scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checks of a department beside one loan."""
     book = Book().borrower().loan("L1", principal=300, annual_rate=0)
     book.instalments("L1", *[(f"2024-0{month}-15", 100, 0) for month in (1, 2, 3)])
     book.add("departments", department_id="D1", name="Audit")
@@ -43,8 +44,12 @@ def scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
             items_passed=passed,
             rectified_on=mended,
         )
-    book.build("2024-03-31")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    return serve(book.build("2024-03-31"), tmp_path_factory.mktemp("checks"))
+
+
+@pytest.fixture
+def scope(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    monkeypatch.setenv("WAREHOUSE", str(folder))
     return Scope(("Main", ""), ("consumer", ""), date(2024, 3, 31))
 
 

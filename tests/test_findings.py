@@ -21,8 +21,8 @@ from tests.served import serve
 RATES = (RECTIFICATION_RATE, REPEAT_FINDING_RATE, FINDING_REOPEN_RATE, EXPOSURE)
 
 
-@pytest.fixture
-def scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four findings of one cause; a loan of 300 repaid by 100 a month behind the second."""
     book = Book().borrower().loan("L1", principal=300, annual_rate=0)
     book.instalments("L1", *[(f"2024-0{month}-15", 100, 0) for month in (1, 2, 3)])
@@ -53,8 +53,12 @@ def scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
     book.add(
         "finding_actions", action_id="A1", finding_id="F4", action="Train", due_on="2024-04-05"
     )
-    book.build("2024-03-31")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    return serve(book.build("2024-03-31"), tmp_path_factory.mktemp("findings"))
+
+
+@pytest.fixture
+def scope(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    monkeypatch.setenv("WAREHOUSE", str(folder))
     return Scope(("Main", ""), ("consumer", ""), date(2024, 3, 31))
 
 

@@ -58,11 +58,17 @@ def book(is_new: bool) -> Book:
     return book
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of both builds."""
+    folder = tmp_path_factory.mktemp("restated")
+    serve(book(False).build("2024-04-30"), folder, OLD)
+    return serve(book(True).build("2024-04-30"), folder, NEW)
+
+
 @pytest.fixture
-def scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
-    serve(book(False).build("2024-04-30"), tmp_path, OLD)
-    serve(book(True).build("2024-04-30"), tmp_path, NEW)
-    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+def scope(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    monkeypatch.setenv("WAREHOUSE", str(folder))
     return Scope(("Main", ""), ("consumer", ""), DAY, NEW)
 
 
@@ -82,13 +88,13 @@ def test_what_changed_and_why(scope: Scope):
     }
 
 
-def test_it_agrees_with_a_plain_except(scope: Scope, tmp_path: Path):
+def test_it_agrees_with_a_plain_except(scope: Scope, folder: Path, tmp_path: Path):
     found = restated(scope, OLD, DAY)
     columns = "loan_id, status, balance, days_past_due, classification"
     with duckdb.connect() as connection:
         for name, build in (("old", OLD), ("new", NEW)):
             copy = tmp_path / f"{name}.copy"
-            copy.write_bytes((tmp_path / f"{build}.duckdb").read_bytes())
+            copy.write_bytes((folder / f"{build}.duckdb").read_bytes())
             connection.execute(f"attach '{copy}' as {name}_build (read_only)")
         asked = f"select {columns} from {{}}_build.marts.loan_months where month_end = '{DAY}'"
         old, new = asked.format("old"), asked.format("new")

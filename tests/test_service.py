@@ -11,6 +11,7 @@ from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
 
+READS = ("scoped_result_months", "scoped_case_times", "scoped_service_links")
 CASE = {"department_id": "customer_service", "owner": "S1"}
 
 
@@ -87,7 +88,7 @@ def test_complaints_are_set_against_the_obligors_on_the_book(tmp_path, monkeypat
     service.book.loan("L3", borrower_id="B3").recorded("L3", "2025-06-30", 10)
     service.case("complaint", "2025-06-02 09:00", "2025-06-04 09:00", outcome="upheld")
     book = service.book.build("2025-06-30")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     (as_of,) = book.one("select as_of from raw.build")
     row = measure(
         Scope(("Main", ""), ("consumer", ""), as_of),
@@ -126,7 +127,7 @@ def test_the_median_and_the_ninth_decile_are_of_the_answered(tmp_path, monkeypat
         service.case("inquiry", "2025-06-10 10:00", grade="text", answered_at=at)
     service.case("inquiry", "2025-06-10 10:00", grade="text")
     book = service.book.build("2025-06-30")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     (as_of,) = book.one("select as_of from raw.build")
     scope = Scope(("Main", ""), ("consumer", ""), as_of)
     row = measure(scope, METRICS["frt_p50"], METRICS["frt_p90"]).iloc[0]
@@ -168,7 +169,7 @@ def test_satisfaction_counts_answers_and_the_score_sets_friends_against_critics(
             recommend=recommend,
         )
     book = service.book.build("2025-06-30")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     (as_of,) = book.one("select as_of from raw.build")
     scope = Scope(("Main", ""), ("consumer", ""), as_of)
     asked = [METRICS[each] for each in ("csat", "nps", "survey_response_rate")]
@@ -218,7 +219,7 @@ def test_the_link_weighs_like_against_like(tmp_path, monkeypatch):
                      borrower_id=f"Y{number}", outcome="solved")  # fmt: skip
     service.case("inquiry", "2025-01-20 09:30", "2025-01-21 10:00", outcome="solved")  # not late
     book = service.book.build("2025-06-30")
-    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path)))
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     (as_of,) = book.one("select as_of from raw.build")
     scope = Scope(("Main", ""), ("consumer", ""), as_of)
     row = measure(scope, METRICS["willingness_link"]).iloc[0]

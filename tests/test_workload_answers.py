@@ -23,6 +23,10 @@ from tests.opened import person, plain
 from tests.served import serve
 from tests.test_cases import Desk
 
+READS = (
+    *("scoped_workload", "scoped_case_stays_on"),
+    *("book_capacity_terms", "book_departments", "book_working_days"),
+)
 LINES = Lines(overload=0.85, late=0.1)
 HOURS = 20.67 * 8 * 0.85 * 0.9
 """What one person gives to cases in a month of 2025."""
@@ -188,7 +192,7 @@ def test_the_queue_that_cannot_finish_in_time_breaks_on_its_first_such_day(tmp_p
         desk.case(f"D{number}", "complaint", f"{day} 09:00", ("closed", f"{day} 15:00"))
     for number, day in enumerate(("2025-12-20 10:00", "2025-12-21 10:00", "2025-12-21 11:00")):
         desk.case(f"O{number}", "complaint", day)
-    serve(desk.built(), tmp_path)
+    serve(desk.built(), tmp_path, reads=READS)
     monkeypatch.setenv("WAREHOUSE", str(tmp_path))
     scope = Scope(("Main", ""), ("consumer", ""), date(2025, 12, 31))
     (row,) = reports.queues(scope).to_dict("records")
