@@ -44,8 +44,9 @@ LINES = (
 
 @pytest.mark.slow
 def test_a_small_run_prints_every_line_and_writes_the_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture
+    tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(bench, "ROWS", 50_000)
     file = bench.main({**SMALL, "BENCH_FOLDER": str(tmp_path)})
     told = capsys.readouterr().out
     content = json.loads(file.read_text())

@@ -541,7 +541,9 @@ def test_every_branch_and_product_has_loans(tables: duckdb.DuckDBPyConnection) -
     assert products == set(PRODUCT_CODES)
 
 
-def test_the_demo_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_is_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_models: None
+) -> None:
     monkeypatch.setattr(demo, "LOANS", 60)
     book, warehouse = tmp_path / "demo", tmp_path / "warehouse"
     demo.make_demo(book, warehouse)

@@ -611,7 +611,7 @@ def test_no_folder_is_exit_2(tmp_path: Path) -> None:
     assert "there is no such folder" in done.stderr
 
 
-def test_too_many_rejected_rows_stop_the_load(tmp_path: Path) -> None:
+def test_too_many_rejected_rows_stop_the_load(tmp_path: Path, few_models: None) -> None:
     book = sound_book()
     for row in book["loans"][:4]:
         row["principal"] = "-1.00"
@@ -629,7 +629,7 @@ def test_too_many_rejected_rows_stop_the_load(tmp_path: Path) -> None:
     assert last_line(run_load(folder, tmp_path / "warehouse", "--max-rejected", "0.07"))
 
 
-def test_exactly_the_allowed_share_may_be_rejected(tmp_path: Path) -> None:
+def test_exactly_the_allowed_share_may_be_rejected(tmp_path: Path, few_models: None) -> None:
     book = sound_book()
     for row in book["borrowers"][:3]:
         row["borrower_id"] = ""
@@ -651,7 +651,7 @@ def test_the_wrong_command_is_exit_2(tmp_path: Path) -> None:
     assert run_load(tmp_path, tmp_path, "--format", "unheard-of").returncode == 2
 
 
-def test_the_days_of_the_book_may_be_given(tmp_path: Path) -> None:
+def test_the_days_of_the_book_may_be_given(tmp_path: Path, few_models: None) -> None:
     folder = write_book(tmp_path / "folder", sound_book())
     summary = last_line(run_load(folder, tmp_path / "warehouse", "--as-of", "2024-06-30"))
     assert summary["as_of"] == "2024-06-30"

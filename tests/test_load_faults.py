@@ -73,7 +73,7 @@ def _left_over(warehouse: Path) -> list[str]:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_killed_load_leaves_the_build_in_service(
-    moment: str, folder: Path, warehouse: Path
+    moment: str, folder: Path, warehouse: Path, few_models: None
 ) -> None:
     before = _answers(warehouse)
     command = [*COMMAND, str(folder), "--warehouse", str(warehouse)]
@@ -180,7 +180,7 @@ def test_a_file_that_may_not_grow_ends_the_load_cleanly(
     assert _left_over(warehouse) == [".lock"]
 
 
-def test_one_load_at_a_time(folder: Path, warehouse: Path) -> None:
+def test_one_load_at_a_time(folder: Path, warehouse: Path, few_models: None) -> None:
     with (warehouse / ".lock").open("a") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         done = run_load(folder, warehouse)
