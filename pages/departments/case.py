@@ -73,16 +73,16 @@ def render(scope: Scope) -> None:
             icon=":material/request_quote:",
             loan_id=case.loan_id,
         )
-    _events(here, case_id)
+    _events(then, case_id, here.reads_notes)
     loan_id, borrower_id = (
         "" if formats.missing(each) else str(each) for each in (case.loan_id, case.borrower_id)
     )
     findings_named.of_case(here.rights, case_id, loan_id, borrower_id)
 
 
-def _events(here: visit.Visit, case_id: str) -> None:
+def _events(then: Scope, case_id: str, reads_notes: bool) -> None:
     st.subheader(t("Events"), anchor=False)
-    events = lists.in_words(reports.case_events(then, case_id, here.reads_notes))
+    events = lists.in_words(reports.case_events(then, case_id, reads_notes))
     if events.empty:
         st.caption(t("No event is recorded."))
         return
