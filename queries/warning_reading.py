@@ -34,11 +34,14 @@ class Reading:
     worst: pd.Series | None
 
 
-def read(scope: Scope, months: int = MONTHS) -> Reading:
-    """The results of all rules with a verdict on each, and the two that a sentence is about."""
+def read(scope: Scope, months: int = MONTHS, kind: str = "") -> Reading:
+    """The results of all rules with a verdict on each, and the two that a sentence is about.
+
+    The rules on borrowers of a `kind`, or on all; `whole` is always of all.
+    """
     whole = reports.warning_results(scope, "all", months)
-    base = base_rate(scope, months)
-    rules = judged(reports.rule_results(scope, months), base)
+    base = base_rate(scope, months, kind)
+    rules = judged(reports.rule_results(scope, months, kind), base)
     earning = rules[rules["verdict"] == "earns"].sort_values("beyond_chance", ascending=False)
     idle = rules[rules["verdict"] == "chance"].sort_values("observed", ascending=False)
     return Reading(
@@ -51,9 +54,9 @@ def read(scope: Scope, months: int = MONTHS) -> Reading:
     )
 
 
-def base_rate(scope: Scope, months: int = MONTHS) -> float | None:
+def base_rate(scope: Scope, months: int = MONTHS, kind: str = "") -> float | None:
     """Of borrowers not in default, warned or not, the share in default twelve months on."""
-    seen = reports.confusion_months(scope, months)
+    seen = reports.confusion_months(scope, months, kind)
     fallen = float(seen["warned_defaulted"].sum() + seen["calm_defaulted"].sum())
     fine = float(seen["warned_fine"].sum() + seen["calm_fine"].sum())
     return fallen / (fallen + fine) if fallen + fine else None

@@ -100,12 +100,33 @@ def test_the_cases_are_as_many_as_the_results_say(demo_scope, months_ago, cut):
             assert [number, covered, int(surprises)] == told
 
 
-def test_the_cases_of_a_rule_are_as_many_as_its_results_say(demo_scope):
-    for row in records(reports.rule_results(demo_scope)):
-        hits, _ = reports.alert_cases_total(demo_scope, rule=row["rule_id"], outcome="hit")
-        every, _ = reports.alert_cases_total(demo_scope, rule=row["rule_id"])
-        covered, _ = reports.foreseen_defaults_total(demo_scope, rule=row["rule_id"])
+@pytest.mark.parametrize("kind", ["", "corporate"])
+def test_the_cases_of_a_rule_are_as_many_as_its_results_say(demo_scope, kind):
+    rows = records(reports.rule_results(demo_scope, kind=kind))
+    assert sum(row["fired"] for row in rows) > 0
+    for row in rows:
+        of: dict[str, Any] = {"rule": row["rule_id"], "kind": kind}
+        hits, _ = reports.alert_cases_total(demo_scope, outcome="hit", **of)
+        every, _ = reports.alert_cases_total(demo_scope, **of)
+        covered, _ = reports.foreseen_defaults_total(demo_scope, **of)
         assert (every, hits, covered) == (row["fired"], row["hits"], row["covered"])
+
+
+def test_rules_are_judged_against_borrowers_of_the_same_type(opened, demo_scope):
+    firms, *others = (
+        reports.rule_results(demo_scope, kind=kind).set_index("rule_id")
+        for kind in ("corporate", "small_business", "retail")
+    )
+    whole = reports.rule_results(demo_scope).set_index("rule_id")
+    for count in ("fired", "observed", "hits", "covered", "defaults"):
+        assert (firms[count] + others[0][count] + others[1][count] == whole[count]).all()
+    base = warning_reading.base_rate(demo_scope, kind="corporate")
+    assert base != warning_reading.base_rate(demo_scope)
+    best = str(firms["hits"].idxmax())
+    at = opened("early_warning", chapter="results", warned_kind="corporate", rule=best)
+    assert f"above the {formats.percent(base)} of these" in plain(at)
+    shown = next(frame for frame in tables(at) if {"alerted_on", "outcome"} <= set(frame))
+    assert set(shown["borrower_kind"]) == {"Corporate"}
 
 
 @pytest.mark.parametrize("by", warning_answers.BY)

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from queries import reports
+from queries import reports, warning_reading
 from queries.warehouse import Scope, together
 from queries.warning_reading import Reading
 from ui import (
@@ -96,8 +96,9 @@ def draw(scope: Scope, found: Reading) -> None:
         partial(reports.late_responses_total, scope),
     )
     _parts(scope)
-    _rules(scope, found)
-    _cases(scope, found)
+    kind = "".join(filters.asked("warned_kind", tuple(LABELS["borrower_kind"]))[:1])
+    _rules(scope, warning_reading.read(scope, kind=kind) if kind else found, kind)
+    _cases(scope, found, kind)
     _listed(scope)
     warning_answers.draw(scope, found.rules)
 
@@ -141,8 +142,10 @@ def _open_part(row: pd.Series) -> Target:
     return "early_warning", CLEAN | {"came_of": "hit"} | own
 
 
-def _rules(scope: Scope, found: Reading) -> None:
+def _rules(scope: Scope, found: Reading, kind: str) -> None:
     title = t("Rule by rule")
+    if kind:
+        title = f"{title} · {name('borrower_kind', kind)}"
     st.subheader(title, anchor=False)
     frame = warning_rows.in_language(found.rules)
     counts = frame["verdict"].value_counts()
@@ -154,9 +157,9 @@ def _rules(scope: Scope, found: Reading) -> None:
     st.caption(t("; ").join(said))
     st.caption(
         t(
-            "Earns its keep: even the lower bound of its hit rate is above the {base} of all"
-            " borrowers. Fewer than 20 judged firings prove nothing. Most defaults beyond chance"
-            " first; a row opens its cases.",
+            "Earns its keep: even the lower bound of its hit rate is above the {base} of these"
+            " borrowers at random. Fewer than 20 judged firings prove nothing. Most defaults beyond"
+            " chance first; a row opens its cases.",
             base=formats.percent(found.base),
         )
     )
@@ -170,25 +173,27 @@ def _rules(scope: Scope, found: Reading) -> None:
     frame = frame.sort_values(["beyond_chance", "rule_id"], ascending=[False, True])
     shown = frame[frame["verdict"].isin(chosen)] if chosen else frame
     tables.show(shown, RULES, key="rule_results", alt=title, open_row=_open_rule, rows=16)
-    facts = filters.told(("verdict", code) for code in chosen)
+    asked = [("warned_kind", kind)] if kind else []
+    facts = filters.told([*asked, *(("verdict", code) for code in chosen)])
     export.offer(export.sheet("rule_results", title, RULES, lambda: shown, scope, filters=facts))
 
 
 def _open_rule(row: pd.Series) -> Target:
-    return "early_warning", CLEAN | {"rule": row["rule_id"], "came_of": "hit"}
+    # The type of borrower stays: the cases are those that the row counts.
+    gone = {key: None for key in CLEAN if key != "warned_kind"}
+    return "early_warning", gone | {"rule": row["rule_id"], "came_of": "hit"}
 
 
-def _cases(scope: Scope, found: Reading) -> None:
+def _cases(scope: Scope, found: Reading, kind: str) -> None:
     """The list behind a result: what came of it is chosen, the rest is from the address."""
     rule = "".join(filters.asked("rule", found.rules["rule_id"].tolist())[:1])
     level = "".join(filters.asked("alert_level", ("orange", "red"))[:1]) if not rule else ""
-    kind = "".join(filters.asked("warned_kind", tuple(LABELS["borrower_kind"]))[:1])
     st.subheader(t("The cases behind"), anchor=False)
     options = OF_A_RULE if rule else OF_A_LEVEL if level else OUTCOMES
     shown = filters.switch(
         t("What came of it"), "came_of", options, lambda code: name("came_of", code)
     )
-    warning_rows.cases(scope, shown, rule, level, "" if rule else kind)
+    warning_rows.cases(scope, shown, rule, level, kind)
 
 
 def _listed(scope: Scope) -> None:

@@ -1,5 +1,5 @@
 -- One row per month end since $first whose next twelve months have been seen: borrowers not in default, by whether they
--- were orange or red and whether they came into default in those months (9.5).
+-- were orange or red and whether they came into default in those months (9.5); of one $kind, or of any.
 with months as (
     select
         month_end,
@@ -7,7 +7,7 @@ with months as (
         sum(performing) as performing,
         sum(defaulted_12m) as defaulted
     from scoped_warning_months($branches, $products)
-    where month_end between $first and least($seen, $month_end)
+    where month_end between $first and least($seen, $month_end) and $kind in ('', borrower_kind)
     group by month_end, level in ('orange', 'red')
 ),
 

@@ -1,5 +1,6 @@
--- One row per rule: how often it began to hold since $first, and what came of it (9.5). Only what twelve months have been
--- seen of is judged; what began when the borrower was in default already warned of nothing and is not judged either.
+-- One row per rule: how often it began to hold since $first on borrowers of a $kind, or of any, and what came of it (9.5).
+-- Only what twelve months have been seen of is judged; what began when the borrower was in default already warned of
+-- nothing and is not judged either.
 with rules as (
     select
         rule_id,
@@ -21,14 +22,14 @@ begun as (
         count(case when alerted_on <= $seen and is_hit then 1 end) as hits,
         median(case when alerted_on <= $seen and is_hit then lead_days end) as lead_days
     from scoped_rule_alerts($branches, $products)
-    where alerted_on between $first and $month_end
+    where alerted_on between $first and $month_end and $kind in ('', borrower_kind)
     group by rule_id
 ),
 
 defaults as (
     select count(*) as defaults
     from scoped_defaults($branches, $products)
-    where default_on between $first and $month_end
+    where default_on between $first and $month_end and $kind in ('', borrower_kind)
 ),
 
 covered as (
@@ -36,7 +37,7 @@ covered as (
         rule_id,
         count(*) as covered
     from scoped_rule_defaults($branches, $products)
-    where default_on between $first and $month_end
+    where default_on between $first and $month_end and $kind in ('', borrower_kind)
     group by rule_id
 ),
 
@@ -45,14 +46,14 @@ held as (
         rule_id,
         sum(borrowers) as borrower_months
     from scoped_rule_months($branches, $products)
-    where month_end between $first and $month_end
+    where month_end between $first and $month_end and $kind in ('', borrower_kind)
     group by rule_id
 ),
 
 book as (
     select sum(borrowers) as borrower_months
     from scoped_warning_months($branches, $products)
-    where month_end between $first and $month_end
+    where month_end between $first and $month_end and $kind in ('', borrower_kind)
 )
 
 select

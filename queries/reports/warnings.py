@@ -70,12 +70,13 @@ def new_alerts_total(scope: Scope) -> tuple[int, Decimal]:
     return total(report_sql("new_alerts"), scope, "exposure")
 
 
-def rule_results(scope: Scope, months: int = 36) -> pd.DataFrame:
+def rule_results(scope: Scope, months: int = 36, kind: str = "") -> pd.DataFrame:
     """One row per rule: fired, observed, hits, hit_rate, covered, coverage, lead_days, is_never.
 
-    `is_always` marks a rule that holds on half of all borrowers and more.
+    `is_always` marks a rule that holds on half of all borrowers and more. `kind` is a type of
+    borrower; empty means any.
     """
-    return report("rule_results", scope, **_since(scope, months))
+    return report("rule_results", scope, kind=kind, **_since(scope, months))
 
 
 def warning_results(scope: Scope, cut: Cut = "all", months: int = 36) -> pd.DataFrame:
@@ -86,9 +87,9 @@ def warning_results(scope: Scope, cut: Cut = "all", months: int = 36) -> pd.Data
     return report("warning_results", scope, cut=cut, **_since(scope, months))
 
 
-def confusion_months(scope: Scope, months: int = 36) -> pd.DataFrame:
+def confusion_months(scope: Scope, months: int = 36, kind: str = "") -> pd.DataFrame:
     """month_end, warned_defaulted, warned_fine, calm_defaulted, calm_fine, hit_rate, coverage."""
-    return report("confusion_months", scope, **_since(scope, months))
+    return report("confusion_months", scope, kind=kind, **_since(scope, months))
 
 
 def calibration(scope: Scope, months: int = 36) -> pd.DataFrame:
