@@ -1,6 +1,7 @@
 """The Expected loss page: every chapter in both languages, its lists, a young book, a shock."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -63,11 +64,17 @@ def test_a_link_brings_its_shock_along_and_nonsense_is_ignored(opened, demo_scop
         opened("expected_loss", chapter="stress", pd_times=wrong)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_book_too_young_says_so_and_pretends_nothing(opened, monkeypatch, tmp_path, language):
+@pytest.fixture(scope="module")
+def young(tmp_path_factory) -> Path:
+    """A warehouse with one loan of two months in it."""
     one = Book().borrower().loan("ONE", principal=1000)
     one.instalments("ONE", ("2024-01-31", 500, 10), ("2024-06-30", 500, 5))
-    monkeypatch.setenv("WAREHOUSE", str(serve(one.build("2024-03-31"), tmp_path / "one")))
+    return serve(one.build("2024-03-31"), tmp_path_factory.mktemp("young"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_book_too_young_says_so_and_pretends_nothing(opened, monkeypatch, young, language):
+    monkeypatch.setenv("WAREHOUSE", str(young))
     at = opened("expected_loss", person(language=language))
     assert not at.metric
     assert at.info
