@@ -472,6 +472,17 @@ create or replace macro scoped_service_links(branches, products) as table
             and not in_scope(branches, products, places.branch, places.product)
     );
 
+-- How long a finding has been open, in bands (14.1).
+create or replace macro finding_age_band(days) as
+    case
+        when days <= 30 then '0-30'
+        when days <= 60 then '31-60'
+        when days <= 90 then '61-90'
+        when days <= 180 then '91-180'
+        when days <= 365 then '181-365'
+        when days is not null then '365+'
+    end;
+
 create or replace macro scoped_findings(branches, products) as table
     select * from marts.findings
     where in_scope(branches, products, branch, product);

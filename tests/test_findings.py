@@ -91,3 +91,14 @@ def test_ages_and_what_falls_due(scope: Scope):
         ["A1", "action", "week", 5],
         ["F4", "finding", "quarter", 40],
     ]
+
+
+def test_a_band_of_age_lists_as_many_findings_as_it_counts(scope: Scope):
+    for _, row in reports.finding_ages(scope).iterrows():
+        listed = reports.findings_list(
+            scope, "open", str(row["severity"]), age_band=str(row["age_band"])
+        )
+        assert len(listed) == row["open_count"]
+    # What is closed has no age.
+    closed = reports.findings_list(scope, "closed", age_band="365+")
+    assert closed.empty

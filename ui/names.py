@@ -129,6 +129,7 @@ CHOICES = {
     "use_check": "Check",
     "contract_defect": "Defect",
     "plan_year": "Year of the plan",
+    "age_band": "Days since issue",
 }
 
 # Codes of these are plain words with underscores, which each institution makes up for itself.

@@ -51,7 +51,11 @@ HEADLINE = (
     REPEAT_FINDING_RATE,
     FINDING_REOPEN_RATE,
 )
-CUT_PARTS = (OPEN_FINDINGS, OVERDUE_FINDINGS, EXPOSURE, REPEAT_FINDING_RATE)
+CUT_PARTS = (
+    *(OPEN_FINDINGS, OVERDUE_FINDINGS, EXPOSURE),
+    *(RECTIFICATION_RATE, REPEAT_FINDING_RATE),
+)
+AGE_BANDS = ("0-30", "31-60", "61-90", "91-180", "181-365", "365+")
 STATES: dict[reports.FindingState, str] = {
     "overdue": "Overdue",
     "open": "Not yet closed",
@@ -73,6 +77,7 @@ FINDINGS: dict[str, Column] = {
     "issued_on": Column("Issued", "date"),
     "due_on": Column("First due date", "date"),
     "current_due_on": Column("Current due date", "date"),
+    "age_days": Column("Age, days", "days"),
     "days_overdue": Column("Days overdue", "days"),
     "extensions": Column("Extensions", "count"),
     "is_repeat": Column("Repeated", "flag", width=80),
@@ -141,7 +146,12 @@ def _exposure(scope: Scope, series: pd.DataFrame) -> None:
     st.subheader(title, anchor=False)
     frame = series[["month_end", EXPOSURE.id]]
     said = drill.described(frame.tail(12), title, EXPOSURE.id, "month_end", "money")
-    pictures.still(charts.trend(frame, EXPOSURE.id, "money", palette=palette()), "exposure", said)
+    figure = charts.trend(frame, EXPOSURE.id, "money", palette=palette())
+    codes = pictures.draw(figure, "exposure", said)
+    days = [formats.day(day) for day in frame["month_end"]]
+    target = drill.drill_target(codes, ["as_of"], [days])
+    if target:
+        links.go("why", metric=EXPOSURE.id, part="numerator", **target)
     columns = {"month_end": Column("Month end", "date")} | tables.of_metrics(EXPOSURE)
     export.twin(frame, columns, "exposure", title, scope, EXPOSURE)
 
@@ -153,8 +163,13 @@ def _ages(scope: Scope) -> None:
     if frame.empty:
         st.caption(t("No finding."))
         return
-    tables.show(frame, AGES, key="finding_ages", alt=title, rows=9)
+    tables.show(frame, AGES, key="finding_ages", alt=title, open_row=_of_age, rows=9)
     export.offer(export.sheet("finding_ages", title, AGES, lambda: frame, scope))
+
+
+def _of_age(row: pd.Series) -> tables.Target:
+    """The open findings of an age and a severity, in the list below."""
+    return "findings", {"age_band": row["age_band"], "severity": row["severity"], "state": "open"}
 
 
 def _due(scope: Scope) -> None:
@@ -204,7 +219,7 @@ def _by_severity(scope: Scope) -> None:
 def _by_department(scope: Scope) -> None:
     title = t("By department")
     st.subheader(title, anchor=False)
-    parts = (OPEN_FINDINGS, OVERDUE_FINDINGS, EXPOSURE, RECTIFICATION_ON_TIME_RATE)
+    parts = (*CUT_PARTS[:3], RECTIFICATION_ON_TIME_RATE, *CUT_PARTS[3:])
     frame = lists.in_words(measure(scope, *parts, by="department_id"))
     frame = frame.sort_values(OVERDUE_FINDINGS.id, ascending=False)
     columns = {"department": Column("Department", width=180)} | tables.of_metrics(*parts)
@@ -272,10 +287,18 @@ def _behind(row: pd.Series, cut: str) -> tables.Target:
 def _list(scope: Scope) -> None:
     title = t("Findings")
     st.subheader(title, anchor=False)
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    with left:
-        state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
+    state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
+    left, right = layout.beside()
     with right:
+        age = filters.pick(
+            t("Days since issue"),
+            "age_band",
+            AGE_BANDS,
+            shown=lambda code: name("age_band", code),
+            several=False,
+            all_label=t("All"),
+        )
+    with left:
         severity = filters.pick(
             t("Severity"),
             "severity",
@@ -284,19 +307,20 @@ def _list(scope: Scope) -> None:
             several=False,
             all_label=t("All"),
         )
-    grade = "".join(severity)
-    whole = reports.findings_list(scope, state, grade, limit=EVERY)
+    grade, band = "".join(severity), "".join(age)
+    whole = reports.findings_list(scope, state, grade, limit=EVERY, age_band=band)
     if whole.empty:
         st.caption(t("No finding."))
         return
     st.caption(t("{n} findings, the longest overdue first", n=formats.count(len(whole))))
-    after = paging.after("findings", (scope, state, grade))
-    page = reports.findings_list(scope, state, grade, "", after, paging.SIZE)
+    after = paging.after("findings", (scope, state, grade, band))
+    page = reports.findings_list(scope, state, grade, "", after, paging.SIZE, age_band=band)
     tables.show(
         lists.in_words(page), FINDINGS, key="findings", alt=title, open_row=lists.open_finding
     )
     paging.controls("findings", page, "finding_id", len(whole))
-    facts = ((t("State"), t(STATES[state])), *filters.told(("severity", each) for each in severity))
+    chosen = (*(("severity", each) for each in severity), *(("age_band", each) for each in age))
+    facts = ((t("State"), t(STATES[state])), *filters.told(chosen))
     export.offer(
         export.sheet(
             "findings", title, FINDINGS, lambda: lists.in_words(whole), scope, filters=facts

@@ -26,13 +26,14 @@ def findings_list(
     limit: int = PAGE,
     *,
     unit_id: str = "",
+    age_band: str = "",
 ) -> pd.DataFrame:
     """One row per finding at the scope's date, longest overdue first, then most severe.
 
     Extended are open ones whose due date was moved, failed those whose remedy did not hold.
     """
     filters = {"state": state, "severity": severity, "department_id": department_id}
-    filters |= {"unit_id": unit_id}
+    filters |= {"unit_id": unit_id, "age_band": age_band}
     return page(report_sql("findings_list"), scope, FINDINGS_ORDER, after, limit, **filters)
 
 

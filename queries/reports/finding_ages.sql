@@ -12,14 +12,7 @@ with findings as (
 bands as (
     select
         *,
-        case
-            when age_days <= 30 then '0-30'
-            when age_days <= 60 then '31-60'
-            when age_days <= 90 then '61-90'
-            when age_days <= 180 then '91-180'
-            when age_days <= 365 then '181-365'
-            else '365+'
-        end as age_band
+        finding_age_band(age_days) as age_band
     from findings
 )
 

@@ -45,6 +45,7 @@ from seen
 where ($severity = '' or severity = $severity)
     and ($department_id = '' or department_id = $department_id)
     and ($unit_id = '' or unit_id = $unit_id)
+    and ($age_band = '' or (is_open and finding_age_band($as_of - issued_on) = $age_band))
     and case $state
         when 'open' then is_open
         when 'overdue' then is_open and current_due_on < $as_of
