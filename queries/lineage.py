@@ -1,7 +1,8 @@
 """Where each figure comes from, read out of the SQL that makes it, so that it cannot go stale.
 
 A model is a file of `queries/<layer>/`. What it reads, and which columns of the raw tables, is
-found by parsing it; the expression behind a column is that of its last select (15.1).
+found by parsing it; the expression behind a column is that of its last select (15.1). The parser
+(`queries.parsed`) is imported when the first model is read: no other page waits for it.
 """
 
 import hashlib
@@ -11,9 +12,6 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-import sqlglot
-from sqlglot import exp
-from sqlglot.optimizer.scope import traverse_scope
 
 from queries.measures import Metric, cube
 
@@ -67,38 +65,10 @@ def model(name: str) -> Model | None:
 
 
 def _model(name: str, sql: str) -> Model:
-    tree = _tree(sql)
-    reads = {f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db in LAYERS}
-    return Model(name, frozenset(reads - {name}), frozenset(_raw_columns(tree)), sql)
+    from queries import parsed
 
-
-def _raw_columns(tree: exp.Expr) -> set[tuple[str, str]]:
-    """The columns of raw tables that a statement names, scope by scope."""
-    found: set[tuple[str, str]] = set()
-    for scope in traverse_scope(tree):
-        raw = {
-            alias: source.name
-            for alias, (_, source) in scope.selected_sources.items()
-            if isinstance(source, exp.Table) and source.db == "raw"
-        }
-        for alias, table in raw.items():
-            alone = len(scope.selected_sources) == 1
-            names = {
-                column.name
-                for column in scope.columns
-                if column.table == alias or (alone and not column.table)
-            }
-            stars = any(
-                star.find_ancestor(exp.Select) is scope.expression
-                and not isinstance(star.parent, exp.Count)
-                for star in scope.expression.find_all(exp.Star)
-            )
-            found |= {(table, each) for each in names if each != "*"}
-            if stars:
-                found.add((table, "*"))
-            if not names and not stars:
-                found.add((table, "*"))
-    return found
+    reads = parsed.tables(sql, LAYERS) - {name}
+    return Model(name, frozenset(reads), frozenset(parsed.raw_columns(sql)), sql)
 
 
 def behind(name: str) -> list[str]:
@@ -147,38 +117,18 @@ def line_of(metric: Metric) -> Line:
 
 def expressions(mart: str, column: str) -> tuple[tuple[str, str], ...]:
     """How a column is made, model by model, until something more than a sum of it is said."""
+    from queries import parsed
+
     found = []
     for name in behind(mart):
-        said = _said(name, column)
+        known = model(name)
+        said = parsed.said(known.sql, column) if known and column in known.sql else None
         if said is None:
             continue
-        found.append((name, said.sql(dialect="duckdb")))
-        if not _passes_on(said, column):
+        found.append((name, said.text))
+        if not said.passes_on:
             break
     return tuple(found)
-
-
-def _said(name: str, column: str) -> exp.Expr | None:
-    """The last expression under this name in a model, if it is more than the column itself."""
-    known = model(name)
-    if known is None or not known.sql or column not in known.sql:
-        return None
-    made = [
-        alias.this
-        for alias in _tree(known.sql).find_all(exp.Alias)
-        if alias.alias == column and not isinstance(alias.this, exp.Column)
-    ]
-    return made[-1] if made else None
-
-
-def _passes_on(said: exp.Expr, column: str) -> bool:
-    inner = said.this if isinstance(said, exp.Sum) else said
-    return isinstance(inner, exp.Column) and inner.name == column
-
-
-@cache
-def _tree(sql: str) -> exp.Expr:
-    return sqlglot.parse_one(sql, read="duckdb")
 
 
 def edges(found: Line) -> pd.DataFrame:

@@ -1,5 +1,9 @@
 """Lineage, read out of the SQL: nothing registered by hand, and every metric reaches the files."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import duckdb
 import pytest
 
@@ -74,3 +78,11 @@ def test_the_page(small_book, opened, view, role):
         assert f"{len(TRACED)} of {len(METRICS)} metrics are traced" in shown
     else:
         assert "How its columns are made" in shown
+
+
+def test_the_app_starts_without_the_parser():
+    """It takes 40 ms to import, and only this page reads SQL."""
+    told = "import sys, app; print('sqlglot' in sys.modules)"
+    root = Path(__file__).parent.parent
+    out = subprocess.run([sys.executable, "-c", told], cwd=root, capture_output=True, check=True)
+    assert out.stdout.decode().split()[-1] == "False"
