@@ -1,8 +1,8 @@
--- One row per month end of a loan: recomputed beside recorded.
+-- One row per month end of a loan: recomputed beside recorded. Its number is much shorter to look for than its name.
 with months as (
     select *
     from scoped_loan_months($branches, $products)
-    where loan_id = $loan_id and month_end <= $as_of
+    where loan_no = $loan_no and month_end <= $as_of
 )
 
 select

@@ -7,11 +7,22 @@ from queries.warehouse import Scope, ask_exact, ask_unkept, report, report_sql
 
 def loan_header(scope: Scope, loan_id: str) -> pd.DataFrame:
     """One row, or none outside the scope: terms, state at the data's last date, masked borrower."""
-    # The borrower's number goes in as a value: only then does DuckDB look at one borrower's loans.
-    sql = "select borrower_id from scoped_loans($branches, $products) where loan_id = $loan_id"
-    found = ask_exact(sql, scope, loan_id=loan_id)
-    borrower_id = found[0][0] if found else ""
+    _, borrower_id = _numbers(scope, loan_id)
     return report("loan_header", scope, loan_id=loan_id, borrower_id=borrower_id)
+
+
+def _numbers(scope: Scope, loan_id: str) -> tuple[int, str]:
+    """A loan's number in the build and its borrower's, to go into questions as values.
+
+    Only then does DuckDB look at one borrower's loans, and at one loan's months by the short key.
+    """
+    found = ask_exact(
+        "select loan_no, borrower_id from scoped_loans($branches, $products)"
+        " where loan_id = $loan_id",
+        scope,
+        loan_id=loan_id,
+    )
+    return (int(found[0][0]), str(found[0][1])) if found else (0, "")
 
 
 def loan_instalments(scope: Scope, loan_id: str) -> pd.DataFrame:
@@ -26,7 +37,8 @@ def loan_payments(scope: Scope, loan_id: str) -> pd.DataFrame:
 
 def loan_history(scope: Scope, loan_id: str) -> pd.DataFrame:
     """Per month end: balance, days past due, class, recomputed beside recorded, and disagrees."""
-    return report("loan_history", scope, loan_id=loan_id)
+    number, _ = _numbers(scope, loan_id)
+    return report("loan_history", scope, loan_no=number)
 
 
 def loan_timeline(scope: Scope, loan_id: str) -> pd.DataFrame:
