@@ -139,6 +139,14 @@ def _keep_rejected(connection: duckdb.DuckDBPyConnection, file: File, relation: 
     )
 
 
+def add_source_counts(connection: duckdb.DuckDBPyConnection, tables: dict[str, dict]) -> None:
+    """Fill raw.source_loads with what an adapter's summary says became of each file's rows."""
+    told = ("rows", "converted", "rejected", "duplicates", "set_aside", "flagged")
+    for name, counts in tables.items():
+        values = [name, *(counts[each] for each in told)]
+        connection.execute("insert into raw.source_loads values (?, ?, ?, ?, ?, ?, ?)", values)
+
+
 def add_adapters_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Append what an adapter refused or doubted to raw.rejected_rows and raw.flagged_rows.
 

@@ -38,7 +38,7 @@ from data.builds import (
 )
 from data.counting import Counts
 from data.failures import FolderUnusable, LoadError
-from data.filling import add_adapters_rows, fill_raw
+from data.filling import add_adapters_rows, add_source_counts, fill_raw
 from data.folder import open_folder
 from data.organisation import check_organisation, use_organisation
 from data.raw import empty_raw, fill_calendar, last_event, literal
@@ -83,6 +83,7 @@ def load(
         origin = f"{source_format}: {folder}" if source_format else str(folder)
         with _open(room) as connection:
             counted = _fill(connection, canonical, room, max_rejected, progress)
+            add_source_counts(connection, converted["tables"] if converted else {})
             day = _stamp(connection, build.stem, as_of, origin, canonical)
             progress(f"the book stands at {day}{AHEAD if day > _tomorrow() else ''}")
             if organisation:

@@ -230,6 +230,7 @@ MODELS: tuple[str, ...] = (
     "intermediate/t16_valuation",
     "intermediate/t17_collection_conduct",
     "intermediate/ledger_gaps",
+    "marts/ledger_months",
     "intermediate/t18_snapshot",
     "intermediate/t18_missing",
     "intermediate/neared_limits",
@@ -285,6 +286,9 @@ MODELS: tuple[str, ...] = (
     "marts/model_calibration",
     "marts/model_stability",
     "marts/metadata",
+    "intermediate/quality_tests",
     "marts/data_quality",
     "marts/quality_months",
+    "marts/quality_trends",
+    "marts/quality_failures",
 )

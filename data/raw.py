@@ -19,6 +19,9 @@ OWN_TABLES: dict[str, str] = {
     "flagged_rows": "table_name varchar, row_number bigint, reason varchar, record varchar",
     "loads": "table_name varchar, file_name varchar, rows bigint, loaded bigint, "
     "rejected bigint, duplicates bigint, extra_columns varchar",
+    # What became of the rows of a foreign tape; empty where the folder is the contract's own.
+    "source_loads": "table_name varchar, rows bigint, converted bigint, rejected bigint, "
+    "duplicates bigint, set_aside bigint, flagged bigint",
     "build": "build_id varchar, as_of date, loaded_at timestamp, source varchar, "
     "is_demo boolean, first_date date, models varchar",
     "calendar": "date date, month_end date, is_month_end boolean, is_workday boolean",

@@ -53,6 +53,7 @@ Source = Literal[
     "document_months",
     "funding_months",
     "quality_months",
+    "ledger_months",
     "appraisals",
 ]
 Unit = Literal["money", "count", "ratio", "days", "number"]
@@ -168,6 +169,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "document_months": ("month_end", "branch", "product"),
     "funding_months": ("month_end",),
     "quality_months": ("month_end",),
+    "ledger_months": ("month_end", "product"),
     "appraisals": ("month_end", "department_id"),
 }
 # Whose rows are a department's own business.

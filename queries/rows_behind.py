@@ -214,6 +214,11 @@ _ROWS: dict[Source, _Rows] = {
         "rule_id, title, title_zh, dimension, severity, tested, failed, score",
         "quality_counts",
     ),
+    "ledger_months": _Rows(
+        "row_id",
+        "row_id, product, book_balance, ledger_balance, difference, differs_since",
+        "ledger_counts",
+    ),
 }
 
 

@@ -445,6 +445,50 @@ create or replace macro scoped_quality_months(branches, products) as table
         where not in_scope(branches, products, places.branch, places.product)
     );
 
+-- The ledger knows products and no branches: a product only for who has it in view at every branch.
+create or replace macro scoped_ledger_months(branches, products) as table
+    select * from marts.ledger_months as ledger
+    where in_scope(branches, products, '', ledger.product)
+        and not exists (
+            select 1
+            from marts.places as places
+            where places.product = ledger.product
+                and not in_scope(branches, products, places.branch, places.product)
+        );
+
+create or replace macro scoped_quality_failures(branches, products) as table
+    select * from marts.quality_failures
+    where in_scope(branches, products, branch, product);
+
+-- A row that was not loaded, or loaded with a doubt, belongs to no branch: only for who has the whole book in view. Its
+-- cells are as the file has them, but for what may name or reach a person (15.3).
+create or replace macro scoped_source_rows(branches, products) as table
+    select
+        kind || ' ' || table_name || ' ' || row_number || ' ' || rule as row_id,
+        kind,
+        table_name,
+        row_number,
+        rule,
+        reason,
+        regexp_replace(
+            record,
+            '"([^"]*(name|phone|mobile|mail|address|id_number|identity|note|remark|text)[^"]*)":"(?:[^"\\]|\\.)*"',
+            '"\1":"***"',
+            'gi'
+        ) as record
+    from (
+        select 'rejected' as kind, table_name, row_number, rule, reason, record
+        from raw.rejected_rows
+        union all
+        select 'flagged' as kind, table_name, row_number, reason as rule, reason, record
+        from raw.flagged_rows
+    )
+    where not exists (
+        select 1
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
+    );
+
 -- People and departments are judged by all their work: only for who has the whole book in view.
 create or replace macro scoped_appraisals(branches, products) as table
     select * from marts.appraisals
@@ -754,16 +798,30 @@ create or replace macro book_capital() as table select * from raw.capital;
 
 create or replace macro book_quality() as table select * from marts.data_quality;
 
+create or replace macro book_quality_weights() as table select * from marts.quality_months;
+
+create or replace macro book_quality_trends() as table select * from marts.quality_trends;
+
 create or replace macro book_loads() as table select * from raw.loads;
 
+create or replace macro book_source_loads() as table select * from raw.source_loads;
+
+-- Rows that were not loaded, and those of a foreign tape that were loaded with a doubt or set aside; no record.
 create or replace macro book_rejects() as table
     select
+        kind,
         table_name,
         rule,
         count(*) as rows,
         min(row_number) as first_row
-    from raw.rejected_rows
-    group by table_name, rule;
+    from (
+        select 'rejected' as kind, table_name, rule, row_number
+        from raw.rejected_rows
+        union all
+        select 'flagged' as kind, table_name, reason as rule, row_number
+        from raw.flagged_rows
+    )
+    group by kind, table_name, rule;
 
 create or replace macro book_parameters() as table select * from staging.parameters;
 

@@ -335,6 +335,13 @@ QUALITY: dict[str, Column] = {
     "failed": Column("Rows that fail", "count"),
     "score": Column("Score", "ratio"),
 }
+LEDGER: dict[str, Column] = {
+    "product": Column("Product", codes="product"),
+    "book_balance": Column("Balance of the loans", "money"),
+    "ledger_balance": Column("General ledger", "money"),
+    "difference": Column("Difference", "money"),
+    "differs_since": Column("Differs since", "date"),
+}
 BY_SOURCE = {
     "results": RESULTS,
     "result_rows": RESULTS,
@@ -355,6 +362,7 @@ BY_SOURCE = {
     "document_months": DOCUMENTS,
     "funding_months": LENT,
     "quality_months": QUALITY,
+    "ledger_months": LEDGER,
     "appraisals": APPRAISED,
     "expected_losses": LOSSES,
     "rolls": MOVED,
@@ -412,6 +420,19 @@ def open_unit(row: pd.Series) -> Target | None:
     return _target("audit_unit", "unit_id", row.get("unit_id"))
 
 
+def open_quality_rule(row: pd.Series) -> Target | None:
+    """The rows that fail the data quality rule of a row."""
+    return _target("data", "rule_id", row.get("rule_id"))
+
+
+def open_ledger(row: pd.Series) -> Target | None:
+    """The balance of a product at the month end of a row, loan by loan."""
+    target = {"metric": "balance", "part": "numerator", "product": row["product"]}
+    if "month_end" in row:
+        target["as_of"] = formats.day(row["month_end"])
+    return "why", target
+
+
 def open_nothing(row: pd.Series) -> Target | None:
     """Nothing: a person of the house or a type of case has no page of its own."""
     return None
@@ -447,6 +468,7 @@ KEYS = {
     "document_months": "document_id",
     "funding_months": "row_id",
     "quality_months": "rule_id",
+    "ledger_months": "row_id",
     "appraisals": "appraisal_id",
     "expected_losses": "loan_id",
     "vintages": "loan_id",
@@ -487,7 +509,8 @@ OPENS = {
     "unmatched_months": open_nothing,
     "document_months": open_loan,
     "funding_months": open_loan,
-    "quality_months": open_nothing,
+    "quality_months": open_quality_rule,
+    "ledger_months": open_ledger,
     "appraisals": open_nothing,
     "expected_losses": open_loan,
     "vintages": open_loan,

@@ -657,6 +657,7 @@ LABELS: dict[str, dict[str, str]] = {
         "edit": "Wrote",
         "approve": "Approved",
     },
+    "source_row": {"rejected": "Rejected", "flagged": "Kept, flagged"},
     "account_state": {
         "leaver_used": "Signed in after leaving",
         "leaver": "Left, and not disabled",

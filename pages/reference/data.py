@@ -1,5 +1,6 @@
 """How fresh and how clean is the data, and by which rules was it computed?"""
 
+from collections.abc import Callable
 from pathlib import PurePath
 
 import pandas as pd
@@ -7,34 +8,10 @@ import streamlit as st
 
 from queries import reports, warehouse
 from queries.warehouse import Scope
-from ui import export, formats, record, tables
-from ui.i18n import language, t
+from ui import data_ledger, data_loads, data_quality, export, filters, formats, record, tables
+from ui.i18n import t
 from ui.tables import Column
 
-RULES: dict[str, Column] = {
-    "severity": Column("Severity"),
-    "rule": Column("Rule", width=420),
-    "dimension": Column("Dimension", codes="quality_dimension"),
-    "tested": Column("Tested", "count"),
-    "failed": Column("Failed", "count"),
-    "score": Column("Score", "ratio"),
-    "rule_id": Column("Number"),
-}
-LOADS: dict[str, Column] = {
-    "table_name": Column("Table"),
-    "file_name": Column("File"),
-    "rows": Column("Rows in the file", "count"),
-    "loaded": Column("Loaded", "count"),
-    "rejected": Column("Rejected", "count"),
-    "duplicates": Column("Duplicates", "count"),
-    "extra_columns": Column("Columns not used"),
-}
-REJECTED: dict[str, Column] = {
-    "table_name": Column("Table"),
-    "rule": Column("Reason", width=420),
-    "rows": Column("Rows", "count"),
-    "first_row": Column("First row in the file", "count"),
-}
 PARAMETERS: dict[str, Column] = {
     "param_id": Column("Parameter", width=240),
     "regime": Column("Regime"),
@@ -52,8 +29,16 @@ BUILDS: dict[str, Column] = {
 }
 
 
+CHAPTERS: dict[str, str] = {
+    "quality": "Quality",
+    "loads": "Load history",
+    "ledger": "Reconciliation with the ledger",
+    "rules": "Rules, limits and builds",
+}
+
+
 def render(scope: Scope) -> None:
-    """Freshness, quality rules, what was loaded and rejected, parameters, builds."""
+    """Freshness, and one chapter: quality rules, what was loaded, the ledger, parameters."""
     fresh = warehouse.freshness(scope.build)
     record.facts(
         [
@@ -68,20 +53,31 @@ def render(scope: Scope) -> None:
             ),
         ]
     )
-    rules = reports.quality_rules(scope)
-    titles = rules["title_zh"].fillna(rules["title"]) if language() == "zh" else rules["title"]
-    rules = rules.assign(rule=titles)
-    _table(scope, "quality", t("Quality rules"), RULES, rules, t("No rule was tested."))
-    loads = reports.load_tables(scope)
-    _table(scope, "loads", t("What was loaded"), LOADS, loads, t("Nothing was loaded."))
-    reasons = reports.rejected_reasons(scope)
-    title = t("Why rows were rejected")
-    _table(scope, "rejected", title, REJECTED, reasons, t("No row was rejected."))
+    chapter = filters.switch(
+        t("Chapter"),
+        "chapter",
+        list(CHAPTERS),
+        lambda key: t(CHAPTERS[key]),
+        clears=("rule_id", "source_rows"),
+    )
+    SHOWN[chapter](scope)
+
+
+def _rules(scope: Scope) -> None:
     parameters = reports.parameters_list(scope)
     parameters = parameters.assign(source=parameters["source"].fillna("").map(t))
     title = t("Rules and limits with their dates and sources")
     _table(scope, "parameters", title, PARAMETERS, parameters, t("There are no parameters."))
-    _table(scope, "builds", t("Builds"), BUILDS, _builds(fresh.build_id), t("There is no build."))
+    serving = warehouse.freshness(scope.build).build_id
+    _table(scope, "builds", t("Builds"), BUILDS, _builds(serving), t("There is no build."))
+
+
+SHOWN: dict[str, Callable[[Scope], None]] = {
+    "quality": data_quality.show,
+    "loads": data_loads.show,
+    "ledger": data_ledger.show,
+    "rules": _rules,
+}
 
 
 def _builds(serving: str) -> pd.DataFrame:

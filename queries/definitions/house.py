@@ -111,6 +111,18 @@ DQ_SCORE = Metric(
     reference="GB/T 36344-2018",
     owner="Information technology",
 )
+RECON_BREAK_AMT = Metric(
+    "recon_break_amt",
+    "Reconciliation break",
+    "break_amount",
+    source="ledger_months",
+    rising_is_good=False,
+    meaning="By how much the balance of the loans on the book differs from that of the general"
+    " ledger, product by product, whichever is the higher.",
+    rule="15.1",
+    is_convention=True,
+    owner="Information technology",
+)
 APPRAISAL_SCORE = Metric(
     "appraisal_score",
     "Appraisal score",

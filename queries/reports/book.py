@@ -1,8 +1,14 @@
 """The data itself."""
 
+from dataclasses import replace
+
 import pandas as pd
 
-from queries.warehouse import Scope, report, report_sql, run
+from queries.paging import PAGE, page, total
+from queries.warehouse import BuildOutdated, Scope, builds, freshness, report, report_sql, run
+
+FAILURES_ORDER = ("-happened_on", "failure_id")
+SOURCE_ORDER = ("row_number", "row_id")
 
 
 def quality_rules(scope: Scope) -> pd.DataFrame:
@@ -15,9 +21,96 @@ def load_tables(scope: Scope) -> pd.DataFrame:
     return report("load_tables", scope)
 
 
+def quality_dimensions(scope: Scope) -> pd.DataFrame:
+    """dimension, rules, tested, failed, score, trend (the score month by month) of the book.
+
+    Weighed by severity; a rule that tested nothing counts nowhere. The worst first.
+    """
+    return report("quality_dimensions", scope)
+
+
+def quality_rule_months(scope: Scope, rule_id: str) -> pd.DataFrame:
+    """month_end, tested, failed, score of one rule over 25 months; none where it has no months."""
+    return report("quality_rule_months", scope, rule_id=rule_id)
+
+
+def quality_builds(scope: Scope, rule_id: str) -> pd.DataFrame:
+    """build, as_of, tested, failed, score of one rule by each build that is kept, newest first.
+
+    A build of another version of the product that lacks the rule's table is left out.
+    """
+    rows = []
+    for path in builds():
+        then = replace(scope, build=path.stem)
+        try:
+            rules = quality_rules(then)
+            day = freshness(path.stem).as_of
+        except BuildOutdated:
+            continue
+        own = rules[rules["rule_id"] == rule_id]
+        rows += [(path.stem, day, r.tested, r.failed, r.score) for r in own.itertuples()]
+    return pd.DataFrame(rows, columns=["build", "as_of", "tested", "failed", "score"])
+
+
+def quality_failures(
+    scope: Scope, rule_id: str, after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """failure_id, subject, loan_id, borrower_id, branch, product, happened_on, recorded, expected.
+
+    The rows in scope that fail one rule, newest first.
+    """
+    sql = report_sql("quality_failures")
+    return page(sql, scope, FAILURES_ORDER, after, limit, rule_id=rule_id)
+
+
+def quality_failures_total(scope: Scope, rule_id: str) -> int:
+    """How many rows quality_failures has."""
+    return total(report_sql("quality_failures"), scope, "0", rule_id=rule_id)[0]
+
+
 def rejected_reasons(scope: Scope) -> pd.DataFrame:
-    """table_name, rule, rows, first_row."""
+    """kind (rejected, flagged), table_name, rule, rows, first_row."""
     return report("rejected_reasons", scope)
+
+
+def source_loads(scope: Scope) -> pd.DataFrame:
+    """table_name, rows, converted, rejected, duplicates, set_aside, flagged of a foreign tape."""
+    return report("source_loads", scope)
+
+
+def source_rows(
+    scope: Scope,
+    kind: str,
+    table_name: str,
+    rule: str,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
+    """row_id, row_number, rule, reason, record of one reason, in the order of the file.
+
+    Cells that may name or reach a person are hidden. Nothing without the whole book in view.
+    """
+    told = {"kind": kind, "table_name": table_name, "rule": rule}
+    return page(report_sql("source_rows"), scope, SOURCE_ORDER, after, limit, **told)
+
+
+def source_rows_total(scope: Scope, kind: str, table_name: str, rule: str) -> int:
+    """How many rows source_rows has."""
+    told = {"kind": kind, "table_name": table_name, "rule": rule}
+    return total(report_sql("source_rows"), scope, "0", **told)[0]
+
+
+def ledger_counts(scope: Scope) -> pd.DataFrame:
+    """product, book_balance, ledger_balance, difference, differs_since at the month end.
+
+    Only the products that are in view at every branch.
+    """
+    return report("ledger_counts", scope)
+
+
+def ledger_breaks(scope: Scope) -> pd.DataFrame:
+    """The same of every month end up to the date at which a product's two balances differ."""
+    return report("ledger_breaks", scope)
 
 
 def parameters_list(scope: Scope) -> pd.DataFrame:

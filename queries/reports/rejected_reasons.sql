@@ -1,8 +1,9 @@
--- One row per table and rule by which rows were rejected, most first; no record, only where to look.
+-- One row per kind (rejected, flagged), table and reason, most rows first; no record, only where to look.
 select
+    kind,
     table_name,
     rule,
     rows,
     first_row
 from book_rejects()
-order by rows desc, table_name, rule
+order by kind = 'flagged', rows desc, table_name, rule

@@ -1,0 +1,40 @@
+-- One row per dimension of data quality: its rules with something to test, the rows that fail, the weighed score (15.1).
+with rules as (
+    select
+        dimension,
+        count(*) as rules,
+        sum(tested) as tested,
+        sum(failed) as failed,
+        sum(weighted_score) / sum(weight) as score
+    from book_quality_weights()
+    group by dimension
+),
+
+months as (
+    select
+        dimension,
+        month_end,
+        cast(sum(weighted_score) / sum(weight) as double) as score
+    from book_quality_trends()
+    where month_end <= $month_end and month_end > $month_end - interval 25 month
+    group by dimension, month_end
+),
+
+trends as (
+    select
+        dimension,
+        list(score order by month_end) as trend
+    from months
+    group by dimension
+)
+
+select
+    rules.dimension,
+    rules.rules,
+    rules.tested,
+    rules.failed,
+    rules.score,
+    trends.trend
+from rules
+left join trends on rules.dimension = trends.dimension
+order by rules.score, rules.dimension

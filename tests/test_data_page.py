@@ -1,0 +1,139 @@
+"""The Data page: rules with their trend and failing rows, rows not loaded, the ledger (15.1)."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from queries import reports
+from queries.metrics import RECON_BREAK_AMT, measure, rows_behind, rows_total
+from tests.book import Book
+from tests.opened import person, plain
+
+
+def small() -> Book:
+    """Two loans; a payment booked late, one booked in time a month later."""
+    book = Book().borrower().loan("L1", principal=100).loan("L2", borrower_id="B9", principal=100)
+    book.instalments("L1", ("2024-01-31", 60, 0), ("2024-02-29", 50, 0))
+    book.instalments("L2", ("2024-01-31", 50, 0), ("2024-02-29", 50, 0))
+    for number, paid_on, booked_at in (
+        ("R1", "2024-01-31", "2024-02-10"),
+        ("R2", "2024-01-31", "2024-01-31"),
+        ("R3", "2024-02-29", "2024-02-29"),
+    ):
+        book.add("repayments", repayment_id=number, loan_id="L1", paid_on=paid_on, amount=50,
+                 booked_at=booked_at)  # fmt: skip
+    return book.build("2024-02-29")
+
+
+def test_a_rule_has_months_that_add_up_and_one_without_rows_has_no_score():
+    book = small()
+    rows = book.rows("select rule_id, tested, failed, score from marts.data_quality")
+    rules = {rule: rest for rule, *rest in rows}
+    assert rules["DQ07_booked_soon"] == [3, 1, pytest.approx(2 / 3)]
+    assert rules["DQ04_reversal_matches"] == [0, 0, None]
+    months = book.rows(
+        "select cast(month_end as varchar), tested, failed from marts.quality_trends"
+        " where rule_id = 'DQ07_booked_soon'"
+    )
+    assert months == [("2024-01-31", 1, 0), ("2024-02-29", 2, 1)]
+
+
+def test_each_row_that_fails_is_listed_once_with_what_was_expected():
+    book = small()
+    listed = book.rows("select rule_id, subject, recorded, expected from marts.quality_failures")
+    assert set(listed) == {
+        ("DQ01_borrower_known", "L2", "B9", ""),
+        ("DQ02_schedule_adds_up", "L1", "110.00", "100.00"),
+        ("DQ07_booked_soon", "R1", "2024-02-10", "2024-01-31"),
+    }
+    counts = book.rows(
+        "select rule_id, failed from marts.data_quality where failed > 0 order by rule_id"
+    )
+    assert counts == [(rule, 1) for rule in sorted(row[0] for row in listed)]
+
+
+def test_the_ledger_says_since_when_it_differs():
+    book = Book().borrower().loan("L1")
+    months = ("2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30")
+    for month, told in zip(months, (90, 100, 103, 99), strict=True):
+        book.recorded("L1", month, 100)
+        book.add("ledger_balances", product="consumer", month_end=month, balance=told)
+    rows = book.build("2024-04-30").rows(
+        "select difference, break_amount, is_break, cast(differs_since as varchar)"
+        " from marts.ledger_months"
+    )
+    assert [(int(a), int(b), *rest) for a, b, *rest in rows] == [
+        (10, 10, True, "2024-01-31"),
+        (0, 0, False, None),
+        (-3, 3, True, "2024-03-31"),
+        (1, 1, True, "2024-03-31"),
+    ]
+
+
+def test_a_row_that_was_not_loaded_is_shown_without_what_names_a_person():
+    book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 1)
+    cells = '{"borrower_id":"B7","name":"王 \\"小\\" 明","phone":"138","kind":"x"}'
+    book.add("rejected_rows", table_name="borrowers", row_number=4, reason="kind x is unknown",
+             rule="kind is unknown", record=cells)  # fmt: skip
+    book.build("2024-01-31")
+    asked = "select record from scoped_source_rows({}, ['consumer'])"
+    assert book.one(asked.format("['Main', '']")) == (
+        '{"borrower_id":"B7","name":"***","phone":"***","kind":"x"}',
+    )
+    assert book.rows(asked.format("['Other']")) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"rule_id": "DQ02_schedule_adds_up"},
+        {"rule_id": "DQ12_record_current"},
+        {"chapter": "loads"},
+        {"chapter": "ledger"},
+        {"chapter": "rules"},
+    ],
+    ids=lambda asked: "-".join(asked.values()) or "quality",
+)
+def test_every_chapter_in_both_languages(small_book, opened, asked, language):
+    opened("data", person("auditor", language=language), **asked)
+
+
+def test_the_list_of_a_rule_is_in_scope(demo_scope):
+    rules = reports.quality_rules(demo_scope)
+    failing = rules[(rules["failed"] > 0) & (rules["rule_id"] != "DQ10_rows_loaded")]
+    assert len(failing) >= 2
+    for rule in failing.itertuples():
+        assert reports.quality_failures_total(demo_scope, str(rule.rule_id)) == rule.failed
+    rule = str(failing.iloc[0].rule_id)
+    one = replace(demo_scope, branches=demo_scope.branches[:1])
+    assert set(reports.quality_failures(one, rule)["branch"]) <= {one.branches[0]}
+    assert reports.ledger_counts(one).empty and len(reports.ledger_counts(demo_scope)) > 5
+
+
+def test_the_kept_builds_say_what_a_rule_of_the_load_said(demo_scope):
+    found = reports.quality_builds(demo_scope, "DQ10_rows_loaded")
+    assert len(found) == 1 and found.iloc[0]["score"] == 1
+
+
+def test_the_ledger_chapter_tells_the_month_in_the_readers_scope(demo_scope, opened):
+    breaks = reports.ledger_breaks(demo_scope)
+    assert not breaks.empty
+    month = breaks.iloc[0]["month_end"].date()
+    at = opened("data", person("auditor"), chapter="ledger", as_of=str(month))
+    now = reports.ledger_counts(replace(demo_scope, as_of=month))
+    differ = int(now["is_break"].sum())
+    assert f"{differ} of {len(now)} products differ" in plain(at)
+    assert Decimal(str(now["difference"].abs().sum())) > 0
+
+
+def test_the_break_of_a_month_is_that_of_its_products_and_its_rows_readd(demo_scope):
+    month = reports.ledger_breaks(demo_scope).iloc[0]["month_end"].date()
+    then = replace(demo_scope, as_of=month)
+    whole = measure(then, RECON_BREAK_AMT)[RECON_BREAK_AMT.id].item()
+    by_product = measure(then, RECON_BREAK_AMT, by="product")
+    assert whole == by_product[RECON_BREAK_AMT.id].sum() > 0
+    total, number = rows_total(then, RECON_BREAK_AMT)
+    assert (float(total), number) == (whole, len(rows_behind(then, RECON_BREAK_AMT)))
