@@ -1,6 +1,7 @@
 """The auditor's view of the access log (15.2): who read what, what is odd, and that it is whole."""
 
-from datetime import date, datetime
+import threading
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from tests import stores
 from tests.opened import person, plain
 from ui import access_reading as reading
-from ui import store, workspace
+from ui import heartbeat, store, workspace
 from ui.accounts import Account, User
 
 ANN = User("ann", "Ann Li", ("auditor",), ("*",))
@@ -88,6 +89,55 @@ def test_a_value_shown_without_a_case_and_a_large_export():
 def test_silences_of_an_hour():
     rows = [(f"2025-03-03T0{h}:00:00+00:00", "ann", "view", {}) for h in (1, 2, 5)]
     assert reading.silences(frame(*rows))["minutes"].tolist() == [180, 60]
+
+
+def test_a_gap_is_told_from_silence_by_the_heartbeats(monkeypatch):
+    """Kept from minute 10 to 20, and again from 50 on: half an hour is missing, and no more."""
+    begin = datetime(2025, 3, 3, 2, tzinfo=UTC).timestamp()
+    workspace_lines = [(0, None), (10, "beat"), (15, "beat"), (20, "view"), (50, "beat")]
+    for minute, kind in (*workspace_lines, (55, "beat"), (60, "beat")):
+        monkeypatch.setattr(store, "now", lambda at=begin + 60 * minute: at)
+        if kind == "beat":
+            assert heartbeat.beat()
+        else:
+            workspace.log(BOB, "view", page="loan")
+    found = reading.gaps(30)
+    assert [
+        (f"{row.from_at:%H:%M}", f"{row.to_at:%H:%M}", row.minutes) for row in found.itertuples()
+    ] == [("10:20", "10:50", 30)]
+    assert reading.lines(30)["action"].tolist() == ["view", "view"]
+    assert not workspace.verify().problems
+    # The last line an hour ago: the log is not being kept now.
+    monkeypatch.setattr(store, "now", lambda: begin + 7200)
+    assert reading.gaps(30)["minutes"].tolist() == [60, 30]
+
+
+def test_without_any_heartbeat_no_gap_is_told(monkeypatch):
+    workspace.log(BOB, "view", page="loan")
+    later = store.now() + 90_000
+    monkeypatch.setattr(store, "now", lambda: later)
+    workspace.log(BOB, "view", page="loan")
+    assert reading.gaps(30).empty
+
+
+def test_the_server_beats_until_it_stops(monkeypatch):
+    beaten = threading.Event()
+    monkeypatch.setattr(heartbeat, "beat", lambda: beaten.set() or True)
+    stop = heartbeat.start()
+    assert beaten.wait(5)
+    stop.set()
+    thread = next((each for each in threading.enumerate() if each.name == heartbeat.ACTION), None)
+    if thread:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_a_store_that_is_away_stops_no_heartbeat(monkeypatch):
+    def away(*_arguments: object, **_more: object) -> int:
+        raise store.Unavailable("no disk")
+
+    monkeypatch.setattr(workspace, "log", away)
+    assert not heartbeat.beat()
 
 
 def test_leavers_and_dormant_accounts():

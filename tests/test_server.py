@@ -358,9 +358,9 @@ def test_no_address_of_a_fresh_server_shows_a_row_before_sign_in(
 
     monkeypatch.setenv("WAREHOUSE", str(book))
     values = _values(book)
-    # A department may be called as a page is, which the menu names to all.
+    # A department may be called as a page is, or as a part of its title: the menu names it to all.
     titles = {page.title.encode() for page in app.PAGES}
-    values = [value for value in values if value not in titles]
+    values = [value for value in values if not any(value in title for title in titles)]
     assert len(values) > 50
     addresses = ["", "home", "nowhere", *(page.name for page in app.PAGES)]
     ((loan, borrower),) = _ask(book, "select loan_id, borrower_id from marts.loans limit 1")

@@ -4,14 +4,14 @@ The log is read for a period and never written. Times are the bank's own (`ZONE`
 `lines` is arithmetic over its frame (15.2).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import sqlalchemy as sa
 
-from ui import store
+from ui import heartbeat, store
 from ui.accounts import Account
 from ui.store import access_log
 
@@ -21,6 +21,8 @@ FAILURES, WINDOW = 5, timedelta(minutes=10)
 OPENS, CLOSES = 8, 19
 DORMANT = 90
 SILENCE = timedelta(minutes=60)
+MISSED = timedelta(seconds=2 * heartbeat.EVERY)
+"""A heartbeat may come late; so long without any line, the log was not kept."""
 READS = ("view", "export", "unmask")
 PERSONAL = ("loan", "borrower", "watchlist", "case")
 """Pages that show something of a person, if masked."""
@@ -31,18 +33,47 @@ COLUMNS += ("row_count", "address", "result", "build")
 def lines(days: int) -> pd.DataFrame:
     """The lines of the last so many days, newest first, at most MOST: COLUMNS and `at`.
 
-    Raises Unavailable.
+    Heartbeats are nobody's and not among them. Raises Unavailable.
     """
-    since = datetime.fromtimestamp(store.now(), UTC) - timedelta(days=days)
     asked = (
         sa.select(*(access_log.c[name] for name in COLUMNS))
-        .where(access_log.c.ts >= since.isoformat(timespec="microseconds"))
+        .where(access_log.c.ts >= _since(days), access_log.c.action != heartbeat.ACTION)
         .order_by(access_log.c.seq.desc())
         .limit(MOST)
     )
     with store.reading() as connection:
         rows = connection.execute(asked).all()
     return told(pd.DataFrame([tuple(row) for row in rows], columns=list(COLUMNS)))
+
+
+def gaps(days: int) -> pd.DataFrame:
+    """from_at, to_at, minutes in which the log was not kept, of so many days, longest first.
+
+    More than MISSED between two lines of any kind; told from the first heartbeat on, since before
+    it silence and a gap look alike. The sum of `minutes` is log_gap_minutes. Raises Unavailable.
+    """
+    first = sa.select(sa.func.min(access_log.c.seq)).where(access_log.c.action == heartbeat.ACTION)
+    # The line before the period too: a gap may have begun there.
+    before = sa.select(sa.func.max(access_log.c.seq)).where(access_log.c.ts < _since(days))
+    asked = sa.select(access_log.c.ts).order_by(access_log.c.seq)
+    with store.reading() as connection:
+        start = connection.execute(first).scalar()
+        if start is None:
+            return not_kept([])
+        start = max(start, connection.execute(before).scalar() or 0)
+        stamps = connection.execute(asked.where(access_log.c.seq >= start)).scalars().all()
+    return not_kept([*stamps, datetime.fromtimestamp(store.now(), UTC).isoformat()])
+
+
+def not_kept(stamps: Sequence[str]) -> pd.DataFrame:
+    """The gaps between lines of these times (UTC, in their order), in the bank's time."""
+    times = pd.Series(pd.to_datetime(list(stamps), utc=True, format="ISO8601"))
+    return _between(times.dt.tz_convert(ZONE).dt.tz_localize(None), MISSED)
+
+
+def _since(days: int) -> str:
+    since = datetime.fromtimestamp(store.now(), UTC) - timedelta(days=days)
+    return since.isoformat(timespec="microseconds")
 
 
 def told(frame: pd.DataFrame) -> pd.DataFrame:
@@ -143,16 +174,19 @@ def without_case(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def silences(frame: pd.DataFrame) -> pd.DataFrame:
-    """from_at, to_at, minutes: times of an hour or more without a line, longest first.
+    """from_at, to_at, minutes: times of an hour or more without a reader's line, longest first.
 
-    Nobody reading looks the same as a log that was cut off: what has numbers missing is told by
-    `ui.workspace.verify`.
+    Nobody was reading, or the log was not kept: `gaps` tells the second. What has numbers missing
+    is told by `ui.workspace.verify`.
     """
-    times = frame["at"].sort_values()
-    gaps = pd.DataFrame({"from_at": times.shift(1), "to_at": times}).dropna()
-    gaps["minutes"] = (gaps["to_at"] - gaps["from_at"]).dt.total_seconds() // 60
-    gaps = gaps[gaps["to_at"] - gaps["from_at"] >= SILENCE]
-    return gaps.sort_values("minutes", ascending=False).reset_index(drop=True)
+    return _between(frame["at"].sort_values(), SILENCE)
+
+
+def _between(times: pd.Series, least: timedelta) -> pd.DataFrame:
+    found = pd.DataFrame({"from_at": times.shift(1), "to_at": times}).dropna()
+    found["minutes"] = (found["to_at"] - found["from_at"]).dt.total_seconds() // 60
+    found = found[found["to_at"] - found["from_at"] >= least]
+    return found.sort_values("minutes", ascending=False).reset_index(drop=True)
 
 
 def accounts(

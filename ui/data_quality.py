@@ -10,13 +10,14 @@ from ui.i18n import language, t
 from ui.tables import Column
 from ui.theme import palette
 
+TREND = "One less the score of the rows dated in each month, over 25 months."
 DIMENSIONS: dict[str, Column] = {
     "dimension": Column("Dimension", codes="quality_dimension", width=200),
     "rules": Column("Rules", "count"),
     "tested": Column("Tested", "count"),
     "failed": Column("Failed", "count"),
     "score": Column("Score", "ratio", help="Weighed by how severe each rule is."),
-    "trend": Column("Score by month", "line", help="Of the rows dated in each month.", width=220),
+    "trend": Column("Missing to 100 % by month", "line", help=TREND, width=220),
 }
 RULES: dict[str, Column] = {
     "rule": Column("Rule", width=420),

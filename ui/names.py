@@ -653,6 +653,7 @@ LABELS: dict[str, dict[str, str]] = {
         "export": "Exported",
         "unmask": "Unmasked",
         "deny": "Denied",
+        "heartbeat": "Heartbeat",
         "fail": "Failed sign-in",
         "edit": "Wrote",
         "approve": "Approved",

@@ -29,7 +29,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from queries import warehouse
-from ui import accounts, desk, secret, sessions, standing, store
+from ui import accounts, desk, heartbeat, secret, sessions, standing, store
 from ui import connection as here
 from ui.guard import Guard
 from ui.i18n import t
@@ -123,12 +123,14 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Reads the desk once, ahead of its first reader; stops running queries before the process
-    ends: a signal during one would abort it."""
+    """Reads the desk once, ahead of its first reader, and lets the log's heart beat; stops running
+    queries before the process ends: a signal during one would abort it."""
     threading.Thread(target=lambda: desk.everything().owners, daemon=True).start()
+    stopped = heartbeat.start()
     try:
         yield
     finally:
+        stopped.set()
         warehouse.interrupt_all()
         store.forget()
 

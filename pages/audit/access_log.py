@@ -104,7 +104,7 @@ def render(scope: Scope) -> None:
     try:
         _proof()
         frame = reading.lines(int(period))
-        SHOWN[view](scope, frame)
+        SHOWN[view](scope, frame, int(period))
     except Unavailable as error:
         log.error("access log: %s", error)
         st.warning(
@@ -150,7 +150,7 @@ def _table(
 MOST_SHOWN = 2000
 
 
-def _people(scope: Scope, frame: pd.DataFrame) -> None:
+def _people(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
     _table(scope, "log_people", t("By person"), PERSON, reading.by_person(frame))
     left, right = layout.beside()
     with left:
@@ -168,7 +168,7 @@ def _hours(scope: Scope, frame: pd.DataFrame) -> None:
     export.twin(hours, HOURS, "log_hours", title, scope)
 
 
-def _taken(scope: Scope, frame: pd.DataFrame) -> None:
+def _taken(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
     exports = frame[frame["action"] == "export"]
     _table(scope, "log_exports", t("Exports"), LINES, exports)
     _table(scope, "log_unmasks", t("Unmasked values"), LINES, frame[frame["action"] == "unmask"])
@@ -176,7 +176,7 @@ def _taken(scope: Scope, frame: pd.DataFrame) -> None:
     _table(scope, "log_large", title, LARGE, reading.large_exports(frame))
 
 
-def _odd(scope: Scope, frame: pd.DataFrame) -> None:
+def _odd(scope: Scope, frame: pd.DataFrame, period: int) -> None:
     days = reports.office_days(scope)
     workdays = {
         day.date(): bool(is_) for day, is_ in zip(days["day"], days["is_workday"], strict=True)
@@ -185,6 +185,7 @@ def _odd(scope: Scope, frame: pd.DataFrame) -> None:
     people = _accounts(scope)
     leavers = people[people["state"].isin(["leaver", "leaver_used"])]
     bursts, silences = reading.bursts(frame), reading.silences(frame)
+    gaps = reading.gaps(period)
     st.markdown(
         t(
             "{bursts} bursts of failed sign-ins, {odd} reads at odd hours, {leavers} accounts of"
@@ -196,11 +197,20 @@ def _odd(scope: Scope, frame: pd.DataFrame) -> None:
             bare=len(unjustified),
         )
     )
+    st.markdown(
+        t(
+            "{n} gaps in the log, {minutes} minutes together: no heartbeat, so nothing was noted"
+            " then.",
+            n=len(gaps),
+            minutes=formats.count(gaps["minutes"].sum()),
+        )
+    )
+    _table(scope, "log_gaps", t("Gaps in the log"), SILENT, gaps)
     _table(scope, "log_accounts", t("Accounts to look at"), ACCOUNTS, people[people["state"] != ""])
     _table(scope, "log_unjustified", t("Shown in clear without a case"), LINES, unjustified)
     _table(scope, "log_bursts", t("Bursts of failed sign-ins"), BURSTS, bursts)
     _table(scope, "log_odd", t("At odd hours"), LINES, odd)
-    _table(scope, "log_silent", t("An hour or more without a line"), SILENT, silences)
+    _table(scope, "log_silent", t("An hour or more without a reader's line"), SILENT, silences)
 
 
 def _accounts(scope: Scope) -> pd.DataFrame:
@@ -214,7 +224,7 @@ def _accounts(scope: Scope) -> pd.DataFrame:
     return reading.accounts(accounts.read(), last, left_on, today, used)
 
 
-def _lines(scope: Scope, frame: pd.DataFrame) -> None:
+def _lines(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
     found = frame
     left, right = st.columns(2)
     with left:
@@ -237,7 +247,7 @@ def _lines(scope: Scope, frame: pd.DataFrame) -> None:
     _table(scope, "log_lines", t("Lines"), LINES, found)
 
 
-SHOWN: dict[str, Callable[[Scope, pd.DataFrame], None]] = {
+SHOWN: dict[str, Callable[[Scope, pd.DataFrame, int], None]] = {
     "people": _people,
     "taken": _taken,
     "odd": _odd,

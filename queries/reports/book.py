@@ -22,7 +22,7 @@ def load_tables(scope: Scope) -> pd.DataFrame:
 
 
 def quality_dimensions(scope: Scope) -> pd.DataFrame:
-    """dimension, rules, tested, failed, score, trend (the score month by month) of the book.
+    """dimension, rules, tested, failed, score, trend (1 less the score, by month) of the book.
 
     Weighed by severity; a rule that tested nothing counts nowhere. The worst first.
     """

@@ -14,7 +14,7 @@ months as (
     select
         dimension,
         month_end,
-        cast(sum(weighted_score) / sum(weight) as double) as score
+        1 - cast(sum(weighted_score) / sum(weight) as double) as failing
     from book_quality_trends()
     where month_end <= $month_end and month_end > $month_end - interval 25 month
     group by dimension, month_end
@@ -23,7 +23,7 @@ months as (
 trends as (
     select
         dimension,
-        list(score order by month_end) as trend
+        list(failing order by month_end) as trend
     from months
     group by dimension
 )
