@@ -1,6 +1,9 @@
 """Journeys through the real app in a real browser: what each reader came for, by clicks."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,13 +11,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from pages.overview.overview import HEADLINE
 from queries import reports, warehouse
-from queries.metrics import PAR30, rows_behind
+from queries.metrics import PAR30, comparisons, rows_behind
 from queries.movers import movers_total
 from queries.periods import month_ends_before
 from queries.shifts import everywhere, place
 from queries.warehouse import Scope
-from tests.journey import auth_file, browser, served, settled, sign_in, still
+from tests.journey import ROOT, auth_file, browser, served, settled, sign_in, still
 from ui import evidence_file, filters, store
 
 pytestmark = pytest.mark.browser
@@ -462,3 +466,70 @@ def test_an_auditor_goes_from_an_overdue_finding_to_a_verified_evidence_file(
     file.write_text(text.replace("Evidence on loan", "Evidence of loan", 1), "utf-8")
     assert evidence_file.main([str(file)]) == 1
     store.forget()
+
+
+def test_an_auditor_goes_from_a_red_tile_to_a_verified_evidence_file(
+    page, app_address, book, tmp_path, tmp_path_factory
+):
+    # A tile beyond its limit.
+    told = comparisons(book, *HEADLINE)
+    metric = next(each.metric for each in told.values() if each.light == "red")
+    sign_in(page, f"{app_address}/overview", "auditor")
+    tile = page.locator("[data-testid=stMetric]", has_text=metric.name).first
+    shown = tile.locator("[data-testid=stMetricValue]").inner_text()
+    expect(page.get_by_text(re.compile(r"(beyond|short of) \d")).first).to_be_visible()
+    why = f"[data-testid=stPageLink] a[href*='metric={metric.id}']"
+    page.locator(why, has_text="why?").first.click()
+    page.wait_for_url(f"**/why?*metric={metric.id}*")
+    settled(page)
+    # The loans behind it, and one of them.
+    assert page.locator("[data-testid=stMetricValue]").first.inner_text() == shown
+    expect(page.get_by_text(re.compile(r"rows add up to .* = the numerator"))).to_be_visible()
+    click_row(page, 0, "why_rows")
+    page.wait_for_url("**/loan?*")
+    settled(page)
+    # Its arithmetic: what was received, what it settles, which instalment is left.
+    expect(page.get_by_text(re.compile(r"was received up to ")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Applied to the oldest due first")).first).to_be_visible()
+    # An exception of the same month's tests, and its own steps.
+    page.get_by_role("link", name="Re-performance").click()
+    page.wait_for_url("**/reperformance*")
+    settled(page)
+    click_row(page, 0, "tests")
+    page.wait_for_url("**test_id=T01_dpd*")
+    settled(page)
+    click_row(page, 0, "exceptions")
+    page.wait_for_url("**exception_id=*")
+    settled(page)
+    exception = reports.exceptions_list(book, "T01_dpd", limit=1).iloc[0]
+    expect(page.get_by_text(re.compile(r"^Recorded: .*; recomputed: ")).first).to_be_visible()
+    # A finding of it.
+    page.get_by_role("button", name="Make a finding of it").click()
+    page.get_by_label("Title", exact=True).fill("Days past due do not hold")
+    page.get_by_role("button", name="Raise it").click()
+    expect(page.get_by_text(re.compile(r"^Finding .* was raised\.")).first).to_be_visible()
+    expect(page.get_by_text("was raised from it by auditor").first).to_be_visible()
+    # The loan's evidence, by the command that the file itself prints.
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name=f"Loan {exception.loan_id}, whole").click()
+    page.wait_for_url("**/loan?*")
+    settled(page)
+    page.evaluate("delete window.showSaveFilePicker")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="HTML").click()
+    file = tmp_path / "evidence.html"
+    coming.value.save_as(file)
+    text = file.read_text("utf-8")
+    assert exception.loan_id in text and "T01" in text
+    printed = re.search(r"python -m ([\w.]+) \S+", text)
+    assert printed
+    store_file = next(tmp_path_factory.getbasetemp().glob("served*/workspace.sqlite"))
+    ran = subprocess.run(
+        [sys.executable, "-m", printed[1], str(file)],
+        env={**os.environ, "WORKSPACE_URL": f"sqlite:///{store_file}"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "handed out to auditor" in ran.stdout
