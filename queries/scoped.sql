@@ -480,7 +480,13 @@ create or replace macro scoped_source_rows(branches, products) as table
         select 'rejected' as kind, table_name, row_number, rule, reason, record
         from raw.rejected_rows
         union all
-        select 'flagged' as kind, table_name, row_number, reason as rule, reason, record
+        select
+            case when reason like 'set aside: %' then 'set_aside' else 'flagged' end as kind,
+            table_name,
+            row_number,
+            reason as rule,
+            reason,
+            record
         from raw.flagged_rows
     )
     where not exists (
@@ -818,7 +824,11 @@ create or replace macro book_rejects() as table
         select 'rejected' as kind, table_name, rule, row_number
         from raw.rejected_rows
         union all
-        select 'flagged' as kind, table_name, reason as rule, row_number
+        select
+            case when reason like 'set aside: %' then 'set_aside' else 'flagged' end as kind,
+            table_name,
+            reason as rule,
+            row_number
         from raw.flagged_rows
     )
     group by kind, table_name, rule;

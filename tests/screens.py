@@ -77,6 +77,9 @@ def addresses(person: str) -> dict[str, str]:
         earlier = [path.stem for path in builds()][1:2]
         found["restatements-two"] = f"/restatements?then={''.join(earlier)}"
         found["lineage-all"] = "/lineage?view=all"
+        found["data-loads"] = "/data?chapter=loads"
+        found["data-ledger"] = "/data?chapter=ledger"
+        found["data-rule"] = "/data?rule_id=DQ07_booked_soon"
         for view in ("taken", "odd", "lines"):
             found[f"access_log-{view}"] = f"/access_log?view={view}"
         for view in ("draw", "digits"):

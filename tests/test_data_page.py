@@ -137,3 +137,12 @@ def test_the_break_of_a_month_is_that_of_its_products_and_its_rows_readd(demo_sc
     assert whole == by_product[RECON_BREAK_AMT.id].sum() > 0
     total, number = rows_total(then, RECON_BREAK_AMT)
     assert (float(total), number) == (whole, len(rows_behind(then, RECON_BREAK_AMT)))
+
+
+def test_an_administrator_reads_how_many_fail_but_no_row(demo_scope, opened):
+    asked = {"rule_id": "DQ07_booked_soon"}
+    columns = [set(each.value) for each in opened("data", person("auditor"), **asked).dataframe]
+    assert any("loan_id" in each for each in columns)
+    at = opened("data", person("administrator"), **asked)
+    assert not any("loan_id" in each.value for each in at.dataframe)
+    assert "not for administrators" in plain(at)

@@ -5,6 +5,7 @@ copies go, the newest report of a month speaks, a row without a closing balance 
 """
 
 import csv
+import json
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
@@ -209,13 +210,16 @@ def test_the_rows_of_a_fault_are_those_of_the_file(raw_tape, scope):
     assert _numbers(scope, "flagged", IDENTITY) == broken
     assert _numbers(scope, "flagged", "charge-off is negative: no write-off made of it") == negative
     missing = "reportingPeriodActualEndBalanceAmount is missing or not a number"
+    one = reports.source_rows(scope, "flagged", "ald_raw", IDENTITY, limit=1).iloc[0]
+    (told,) = reports.source_row(scope, one.row_id)["record"]
+    assert json.loads(told)["assetNumber"] == raw_tape[one.row_number - 1]["assetNumber"]
     refused = _numbers(scope, "rejected", missing)
     assert len(refused) == 20 and set(refused) <= set(without)
 
 
 def test_the_quality_rules_judge_the_files_own_rows_and_leave_out_what_nobody_told(scope):
     rules = reports.quality_rules(scope).set_index("rule_id")
-    assert rules.loc["DQ10_rows_loaded", ["tested", "failed"]].tolist() == [2165, 20]
+    assert list(rules.loc["DQ10_rows_loaded", ["tested", "failed"]]) == [2165, 20]
     # A tape has no payments and no schedules: nothing tested, no score.
     for rule in ("DQ02_schedule_adds_up", "DQ04_reversal_matches", "DQ07_booked_soon"):
         assert rules.loc[rule, "tested"] == 0 and rules["score"].isna()[rule]
@@ -226,7 +230,7 @@ def test_reperformance_says_what_a_tape_without_payments_cannot_be_tested_for(sc
     evaluated = set(tests.index[tests["is_evaluated"]])
     # The copies were dropped on the way in, so no loan stands twice; days are the sender's alone.
     assert {"T10_write_off", "T14_duplicates", "T16_valuation"} == evaluated
-    assert tests.loc["T14_duplicates", ["tested", "exceptions"]].tolist() == [652, 0]
+    assert list(tests.loc["T14_duplicates", ["tested", "exceptions"]]) == [652, 0]
     assert tests["exceptions"].isna()["T01_balance"]
 
 
@@ -234,6 +238,18 @@ def test_the_page_shows_them_to_an_auditor(scope, opened):
     at = opened("data", person("auditor"), chapter="loads")
     shown = next(each.value for each in at.dataframe if "first_row" in each.value)
     assert dict(zip(shown["rule"], shown["rows"], strict=True)).items() >= KNOWN.items()
+
+
+def test_a_row_of_the_file_is_shown_cell_by_cell_but_to_no_administrator(scope, opened):
+    reasons = reports.rejected_reasons(scope)
+    place = reasons.index[reasons["rule"] == IDENTITY][0]
+    row_id = reports.source_rows(scope, "flagged", "ald_raw", IDENTITY, limit=1).iloc[0].row_id
+    asked = {"chapter": "loads", "source_rows": f"flagged ald_raw 4 {place}", "source_row": row_id}
+    at = opened("data", person("auditor"), **asked)
+    (cells,) = [each.value for each in at.dataframe if "cell" in each.value]
+    assert len(cells) == 69
+    at = opened("data", person("administrator"), **asked)
+    assert not [each for each in at.dataframe if {"cell", "record"} & {*each.value}]
 
 
 @pytest.fixture(scope="module")
@@ -262,21 +278,21 @@ def test_the_core_systems_files_and_what_was_set_aside_of_them(core):
     }
     # Submitted 19, approved 5, withdrawn 5, rejected 3: never lent, so no part of the book.
     aside = {
-        state: _reasons(core)["flagged", "m_loan", f"set aside: {state}, not disbursed"]
+        state: _reasons(core)["set_aside", "m_loan", f"set aside: {state}, not disbursed"]
         for state in ("submitted", "approved", "withdrawn", "rejected")
     }
     assert aside == {"submitted": 19, "approved": 5, "withdrawn": 5, "rejected": 3}
-    assert loads.loc["m_loan", ["converted", "rejected", "set_aside"]].tolist() == [24, 2, 32]
+    assert list(loads.loc["m_loan", ["converted", "rejected", "set_aside"]]) == [24, 2, 32]
 
 
 def test_the_core_systems_rules_and_tests_say_what_its_readme_says(core):
     rules = reports.quality_rules(core).set_index("rule_id")[["tested", "failed"]]
     # The schedules repay the principal, on every loan; 19 reversals take back what was paid.
-    assert rules.loc["DQ02_schedule_adds_up"].tolist() == [24, 0]
-    assert rules.loc["DQ04_reversal_matches"].tolist() == [19, 0]
+    assert list(rules.loc["DQ02_schedule_adds_up"]) == [24, 0]
+    assert list(rules.loc["DQ04_reversal_matches"]) == [19, 0]
     # Several currencies, and demo payments typed in weeks after their day.
-    assert rules.loc["DQ08_currency_single"].tolist() == [24, 15]
-    assert rules.loc["DQ07_booked_soon"].tolist() == [64, 37]
+    assert list(rules.loc["DQ08_currency_single"]) == [24, 15]
+    assert list(rules.loc["DQ07_booked_soon"]) == [64, 37]
     for rule in ("DQ08_currency_single", "DQ07_booked_soon"):
         listed = reports.quality_failures(core, rule, limit=500)
         assert len(listed) == rules.loc[rule, "failed"] and listed["failure_id"].is_unique

@@ -1,12 +1,14 @@
 """What was loaded, per table and per foreign file; what was rejected or flagged, and why."""
 
+import json
+
 import pandas as pd
 import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, filters, long_lists, tables
-from ui.i18n import t
+from ui import export, filters, long_lists, tables, visit
+from ui.i18n import md, t
 from ui.tables import Column, Target
 
 LOADS: dict[str, Column] = {
@@ -38,6 +40,11 @@ ROWS: dict[str, Column] = {
     "row_number": Column("Row in the file", "count", width=110),
     "reason": Column("Reason", width=420),
     "record": Column("The row as the file has it", width=620),
+}
+NUMBERS: dict[str, Column] = {"row_number": ROWS["row_number"], "table_name": REASONS["table_name"]}
+CELLS: dict[str, Column] = {
+    "column": Column("Column", width=320),
+    "cell": Column("Cell", width=420),
 }
 
 
@@ -75,7 +82,7 @@ def _numbered(reasons: pd.DataFrame) -> pd.DataFrame:
 
 
 def _open(row: pd.Series) -> Target | None:
-    return "data", {"chapter": "loads", "source_rows": row["number"]}
+    return "data", {"chapter": "loads", "source_rows": row["number"], "source_row": None}
 
 
 def _rows(scope: Scope, reason: pd.Series) -> None:
@@ -83,20 +90,40 @@ def _rows(scope: Scope, reason: pd.Series) -> None:
     title = t("Rows of one reason")
     with st.container(border=True):
         st.subheader(title, anchor=False)
-        st.markdown(f"{reason.table_name}: {reason.rule}")
+        st.markdown(f"{md(reason.table_name)}: {md(reason.rule)}")
         number = reports.source_rows_total(scope, *asked)
         if not number:
             st.caption(t("Rows of the files are shown only with the whole book in view."))
             return
-        st.caption(t("Cells that may name or reach a person are hidden."))
+        reads_rows = visit.now().reads_rows
+        if reads_rows:
+            st.caption(t("Cells that may name or reach a person are hidden."))
+        else:
+            st.caption(t("What stands in them is not for administrators."))
         long_lists.draw(
             "source_rows",
             title,
-            ROWS,
+            ROWS if reads_rows else NUMBERS,
             lambda after, limit: reports.source_rows(scope, *asked, after, limit),
             "row_id",
             number,
             scope,
             facts=((t("Reason"), str(reason.rule)),),
-            open_row=lambda row: None,
+            open_row=lambda row: ("data", {"source_row": row["row_id"]}),
         )
+        if reads_rows:
+            _cells(scope)
+
+
+def _cells(scope: Scope) -> None:
+    """The row that the address names, cell by cell."""
+    wanted = st.query_params.get("source_row", "")
+    found = reports.source_row(scope, wanted) if wanted else pd.DataFrame()
+    if found.empty:
+        return
+    row = found.iloc[0]
+    title = t("Row {n} of {file}", n=int(row.row_number), file=row.table_name)
+    st.markdown(f"**{title}** · {md(row.reason)}")
+    cells = pd.DataFrame(json.loads(row.record or "{}").items(), columns=["column", "cell"])
+    tables.show(cells, CELLS, key="source_cells", alt=title, rows=16)
+    export.offer(export.sheet("source_cells", title, CELLS, lambda: cells, scope))

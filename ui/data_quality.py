@@ -5,7 +5,19 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import charts, drill, export, filters, formats, lists, long_lists, pictures, record, tables
+from ui import (
+    charts,
+    drill,
+    export,
+    filters,
+    formats,
+    lists,
+    long_lists,
+    pictures,
+    record,
+    tables,
+    visit,
+)
 from ui.i18n import language, t
 from ui.tables import Column
 from ui.theme import palette
@@ -105,6 +117,8 @@ def _rule(scope: Scope, rule: pd.Series) -> None:
         _trend(scope, rule)
         if rule_id == LOADED:
             st.caption(t("The rows themselves are in the chapter on the load history."))
+        elif rule.failed and not visit.now().reads_rows:
+            st.caption(t("Which rows they are is not for administrators."))
         elif rule.failed:
             _failures(scope, rule)
         else:

@@ -658,7 +658,7 @@ LABELS: dict[str, dict[str, str]] = {
         "edit": "Wrote",
         "approve": "Approved",
     },
-    "source_row": {"rejected": "Rejected", "flagged": "Kept, flagged"},
+    "source_row": {"rejected": "Rejected", "set_aside": "Set aside", "flagged": "Kept, flagged"},
     "account_state": {
         "leaver_used": "Signed in after leaving",
         "leaver": "Left, and not disabled",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from queries.warehouse import Scope
-from ui.accounts import User
+from ui.accounts import ADMINISTRATOR, User
 
 KEY = "_visit"
 
@@ -34,6 +34,11 @@ class Visit:
     def reads_notes(self) -> bool:
         """Whether free text about a borrower is for this person; not for executives (15.3)."""
         return bool(NOTES & {*self.user.roles})
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether single loans are for this person; not for one who only administers (15.3)."""
+        return any(role != ADMINISTRATOR for role in self.user.roles)
 
 
 def begin(visit: Visit) -> None:

@@ -30,7 +30,7 @@ BUILDS: dict[str, Column] = {
 
 
 CHAPTERS: dict[str, str] = {
-    "quality": "Quality",
+    "quality": "Data quality",
     "loads": "Load history",
     "ledger": "Reconciliation with the ledger",
     "rules": "Rules, limits and builds",
@@ -49,7 +49,7 @@ def render(scope: Scope) -> None:
             (t("Borrowers"), formats.count(fresh.borrowers)),
             (
                 t("Month ends"),
-                f"{formats.day(fresh.first_month)} – {formats.day(fresh.last_month)}",
+                f"{formats.day(fresh.first_month)[:7]} – {formats.day(fresh.last_month)[:7]}",
             ),
         ]
     )
@@ -58,7 +58,7 @@ def render(scope: Scope) -> None:
         "chapter",
         list(CHAPTERS),
         lambda key: t(CHAPTERS[key]),
-        clears=("rule_id", "source_rows"),
+        clears=("rule_id", "source_rows", "source_row"),
     )
     SHOWN[chapter](scope)
 

@@ -7,7 +7,6 @@ from queries.metrics import LOANS, measure
 from queries.warehouse import Scope
 from ui import (
     filters,
-    frame,
     lists,
     visit,
     warning_dry_run,
@@ -35,7 +34,7 @@ def render(scope: Scope) -> None:
     if not measure(scope, LOANS)[LOANS.id].sum():
         lists.nothing()
         return
-    reads_rows = any(role in frame.READERS for role in visit.now().user.roles)
+    reads_rows = visit.now().reads_rows
     if reads_rows:
         warning_story.tell(warning_reading.read(scope))
     chapter = filters.switch(

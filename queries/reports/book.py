@@ -69,7 +69,7 @@ def quality_failures_total(scope: Scope, rule_id: str) -> int:
 
 
 def rejected_reasons(scope: Scope) -> pd.DataFrame:
-    """kind (rejected, flagged), table_name, rule, rows, first_row."""
+    """kind (rejected, set_aside, flagged), table_name, rule, rows, first_row."""
     return report("rejected_reasons", scope)
 
 
@@ -92,6 +92,11 @@ def source_rows(
     """
     told = {"kind": kind, "table_name": table_name, "rule": rule}
     return page(report_sql("source_rows"), scope, SOURCE_ORDER, after, limit, **told)
+
+
+def source_row(scope: Scope, row_id: str) -> pd.DataFrame:
+    """One row of source_rows by its row_id, or none."""
+    return report("source_row", scope, row_id=row_id)
 
 
 def source_rows_total(scope: Scope, kind: str, table_name: str, rule: str) -> int:

@@ -1,4 +1,4 @@
--- One row per kind (rejected, flagged), table and reason, most rows first; no record, only where to look.
+-- One row per kind (rejected, set_aside, flagged), table and reason, most rows first; no record, only where to look.
 select
     kind,
     table_name,
@@ -6,4 +6,4 @@ select
     rows,
     first_row
 from book_rejects()
-order by kind = 'flagged', rows desc, table_name, rule
+order by kind = 'flagged', kind, rows desc, table_name, rule

@@ -1,4 +1,4 @@
--- One row per row of a file that was rejected or flagged, for one reason: its number, why, and its cells.
+-- One row per row of a file that was rejected, set aside or flagged, for one reason: its number, why, and its cells.
 select
     row_id,
     kind,
