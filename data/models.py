@@ -282,6 +282,7 @@ MODELS: tuple[str, ...] = (
     "intermediate/model_features",
     "marts/model_cards",
     "marts/model_terms",
+    "marts/model_nodes",
     "marts/model_scores",
     "marts/model_calibration",
     "marts/model_stability",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -38,6 +39,7 @@ class Reading:
     settings: str = ""
     intercept: float | None = None
     coefficients: tuple[float, ...] = ()
+    nodes: tuple[dict[str, Any], ...] = ()
     is_costly: bool = False
 
 

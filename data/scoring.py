@@ -1,9 +1,9 @@
 """A score that learns: the probability that a loan first defaults within twelve months.
 
-Trained in the build on older months and other borrowers than those it is tested on. Only figures,
-weights and scores are stored, never a model. It advises; classification follows the rules. Nothing
-else imports scikit-learn, and this only when there is something to learn: to import it takes longer
-than to load a small book.
+Trained in the build on older months and other borrowers than those it is tested on. Figures,
+weights, trees and scores are stored as tables, never an object. It advises; classification follows
+the rules. Nothing else imports scikit-learn, and this only when there is something to learn: to
+import it takes longer than to load a small book.
 """
 
 from collections.abc import Callable
@@ -88,6 +88,7 @@ def _learn(
     ]
     judge(connection, card, readings, tested)
     weigh(connection, terms, readings[:2], tested)
+    insert(connection, "model_nodes", [each for r in readings for each in r.nodes])
     watch(connection, terms, readings[:2], learned)
     score(connection, terms, readings[:2], tested)
 
@@ -174,7 +175,24 @@ def _challenger(
             found[:, places[0]] = whole - model.decision_function(changed)
         return found
 
-    return Reading(CHALLENGER, pd, pd, parts, _told(BOOSTING), is_costly=True)
+    base = float(np.ravel(model._baseline_prediction)[0])
+    settings, nodes = _told(BOOSTING), _nodes(model)
+    return Reading(CHALLENGER, pd, pd, parts, settings, base, nodes=nodes, is_costly=True)
+
+
+def _nodes(model: "HistGradientBoostingClassifier") -> tuple[dict[str, Any], ...]:
+    """The trees node by node, as `marts.model_nodes` keeps them; the library tells them nowhere."""
+    found: list[dict[str, Any]] = []
+    for tree, (predictor,) in enumerate(model._predictors):
+        for number, node in enumerate(predictor.nodes):
+            told: dict[str, Any] = {"reading": CHALLENGER, "tree": tree, "node": number}
+            if node["is_leaf"]:
+                found.append(told | {"value": float(node["value"])})
+                continue
+            told |= {"place": int(node["feature_idx"]), "threshold": float(node["num_threshold"])}
+            told |= {"is_missing_left": bool(node["missing_go_to_left"])}
+            found.append(told | {"left_node": int(node["left"]), "right_node": int(node["right"])})
+    return tuple(found)
 
 
 def _told(settings: dict[str, Any]) -> str:

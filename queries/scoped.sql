@@ -795,6 +795,8 @@ create or replace macro book_model_cards() as table select * from marts.model_ca
 
 create or replace macro book_model_terms() as table select * from marts.model_terms;
 
+create or replace macro book_model_nodes() as table select * from marts.model_nodes;
+
 create or replace macro book_model_calibration() as table select * from marts.model_calibration;
 
 create or replace macro book_model_stability() as table select * from marts.model_stability;

@@ -7,7 +7,7 @@ import duckdb
 from data.scoring import train
 
 QUERIES = Path(__file__).resolve().parent.parent / "queries"
-MODELS = ("cards", "terms", "scores", "calibration", "stability")
+MODELS = ("cards", "terms", "nodes", "scores", "calibration", "stability")
 
 # Late loans default often, dear ones oftener; half of the late ones default. The last six of
 # thirty month ends test, the first training month is the only one.

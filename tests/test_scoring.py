@@ -338,6 +338,47 @@ def test_a_probability_is_the_intercept_and_what_each_term_adds(learned):
     assert parts == pytest.approx([added[each] for each in most])
 
 
+def test_the_stored_trees_alone_give_the_stored_probability(learned):
+    trees: dict[int, dict[int, tuple]] = {}
+    for tree, node, *told in learned.execute(
+        "select tree, node, place, threshold, is_missing_left, left_node, right_node, value"
+        " from marts.model_nodes where reading = 'boosting'"
+    ).fetchall():
+        trees.setdefault(tree, {})[node] = tuple(told)
+    (base,) = learned.execute(
+        "select intercept from marts.model_cards where reading = 'boosting'"
+    ).fetchall()[0]
+    terms = learned.execute(
+        "select feature, level from marts.model_terms where reading = 'boosting' order by place"
+    ).fetchall()
+    scores = learned.execute(
+        "select loan_id, pd from marts.model_scores where reading = 'boosting' and is_test"
+        " order by hash(loan_id), loan_id limit 20"
+    ).fetchall()
+    assert len(trees) == 80 and len({pd for _, pd in scores}) > 3
+    for loan_id, pd in scores:
+        rows = score_features.read(learned, f"loan_id = '{loan_id}' and is_test")
+        values = [_number(rows, feature, level) for feature, level in terms]
+        odds = base + sum(_leaf(nodes, values) for nodes in trees.values())
+        assert 1 / (1 + np.exp(-odds)) == pytest.approx(pd)
+
+
+def _leaf(nodes: dict[int, tuple], values: list[float]) -> float:
+    at = 0
+    while True:
+        place, threshold, is_missing_left, left, right, value = nodes[at]
+        if value is not None:
+            return value
+        known = values[place]
+        goes_left = is_missing_left if np.isnan(known) else known <= threshold
+        at = left if goes_left else right
+
+
+def _number(rows: Rows, feature: str, level: str | None) -> float:
+    value = _value(rows, feature, level, np.nan)
+    return float("nan") if value is None else value
+
+
 def _value(rows: Rows, feature: str, level: str | None, mean: float) -> float:
     value = rows.values[feature][0]
     if level is not None:

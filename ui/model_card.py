@@ -43,13 +43,15 @@ def draw(scope: Scope, cards: pd.DataFrame, reading: str) -> None:
     st.caption(t(MADE))
     export.offer(export.sheet("model_card", title, CARD, lambda: chosen, scope))
     _weights(scope, reading)
+    _trees(scope, reading)
 
 
 MADE = (
     "Every label of the training months was known before the first tested month. A borrower is"
     " trained on or tested on, never both. Of more than 200,000 rows a sample is drawn by a hash of"
-    " loan and month end; the same book gives the same model. No model is stored, only these"
-    " figures, the weights and the scores; the model that scores is the one that was tested."
+    " loan and month end; the same book gives the same model. These figures, every weight, every"
+    " node of the trees and the scores are stored with the build, and the stored model gives the"
+    " stored scores; the model that scores is the one that was tested."
 )
 
 
@@ -127,6 +129,38 @@ def _weights(scope: Scope, reading: str) -> None:
     columns = TERMS if frame["coefficient"].notna().any() else TREES
     tables.show(frame, columns, key="model_terms", alt=title, rows=15)
     export.offer(export.sheet("model_terms", title, columns, lambda: frame, scope))
+
+
+def _trees(scope: Scope, reading: str) -> None:
+    """The model itself, of a reading that is made of trees."""
+    frame = reports.model_nodes(scope, reading)
+    if frame.empty:
+        return
+    title = t("The trees, node by node")
+    st.subheader(title, anchor=False)
+    st.caption(t(WALK, trees=frame["tree"].nunique(), nodes=len(frame)))
+    levels = zip(frame["feature"], frame["level"], strict=True)
+    said = pd.Series([_level(*each) for each in levels], index=frame.index, dtype="object")
+    frame = frame.assign(level=said)
+    tables.show(frame, NODES, key="model_nodes", alt=title, rows=13)
+    export.offer(export.sheet("model_nodes", title, NODES, lambda: frame, scope))
+
+
+WALK = (
+    "{trees} trees of {nodes} nodes. A loan begins at node 0 of each tree and goes left where its"
+    " value is at most the threshold; what the leaves add, with the intercept, is its log odds."
+)
+NODES = {
+    "tree": Column("Tree", "count", width=60),
+    "node": Column("Node", "count", width=60),
+    "feature": Column("Feature", codes="subject", width=230),
+    "level": Column("Is"),
+    "threshold": Column("Left up to", "index", help="Days and amounts as log(1 + value)."),
+    "is_missing_left": Column("Missing goes left", "flag"),
+    "left_node": Column("Left node", "count"),
+    "right_node": Column("Right node", "count"),
+    "value": Column("Adds to the log odds", "index"),
+}
 
 
 def _level(feature: str, level: str | None) -> str | None:

@@ -37,6 +37,14 @@ def model_terms(scope: Scope, reading: str) -> pd.DataFrame:
     return report("model_terms", scope, reading=reading)
 
 
+def model_nodes(scope: Scope, reading: str) -> pd.DataFrame:
+    """tree, node, feature, level, threshold, is_missing_left, left_node, right_node, value.
+
+    The trees of a reading that has any, whole: a leaf has a value and asks nothing.
+    """
+    return report("model_nodes", scope, reading=reading)
+
+
 def model_loans(
     scope: Scope, reading: str, band: int = 0, after: str | None = None, limit: int = PAGE
 ) -> pd.DataFrame:
