@@ -106,7 +106,7 @@ def test_the_list_of_a_rule_is_in_scope(demo_scope):
     failing = rules[(rules["failed"] > 0) & (rules["rule_id"] != "DQ10_rows_loaded")]
     assert len(failing) >= 2
     for rule in failing.itertuples():
-        assert reports.quality_failures_total(demo_scope, str(rule.rule_id)) == rule.failed
+        assert reports.quality_failures_total(demo_scope, str(rule.rule_id))[0] == rule.failed
     rule = str(failing.iloc[0].rule_id)
     one = replace(demo_scope, branches=demo_scope.branches[:1])
     assert set(reports.quality_failures(one, rule)["branch"]) <= {one.branches[0]}

@@ -91,7 +91,7 @@ def _rows(scope: Scope, reason: pd.Series) -> None:
     with st.container(border=True):
         st.subheader(title, anchor=False)
         st.markdown(f"{md(reason.table_name)}: {md(reason.rule)}")
-        number = reports.source_rows_total(scope, *asked)
+        number = reports.source_rows_total(scope, *asked)[0]
         if not number:
             st.caption(t("Rows of the files are shown only with the whole book in view."))
             return

@@ -150,7 +150,7 @@ def _trend(scope: Scope, rule: pd.Series) -> None:
 def _failures(scope: Scope, rule: pd.Series) -> None:
     rule_id, title = str(rule.rule_id), t("Rows that fail the rule")
     st.markdown(f"**{title}**")
-    number = reports.quality_failures_total(scope, rule_id)
+    number = reports.quality_failures_total(scope, rule_id)[0]
     if not number:
         st.caption(t("None of them is in this selection."))
         return

@@ -1,6 +1,7 @@
 """The data itself."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pandas as pd
 
@@ -63,9 +64,9 @@ def quality_failures(
     return page(sql, scope, FAILURES_ORDER, after, limit, rule_id=rule_id)
 
 
-def quality_failures_total(scope: Scope, rule_id: str) -> int:
-    """How many rows quality_failures has."""
-    return total(report_sql("quality_failures"), scope, "0", rule_id=rule_id)[0]
+def quality_failures_total(scope: Scope, rule_id: str) -> tuple[int, Decimal]:
+    """How many rows quality_failures has; there is nothing to sum of them."""
+    return total(report_sql("quality_failures"), scope, "0", rule_id=rule_id)
 
 
 def rejected_reasons(scope: Scope) -> pd.DataFrame:
@@ -80,9 +81,9 @@ def source_loads(scope: Scope) -> pd.DataFrame:
 
 def source_rows(
     scope: Scope,
-    kind: str,
+    row_kind: str,
     table_name: str,
-    rule: str,
+    row_rule: str,
     after: str | None = None,
     limit: int = PAGE,
 ) -> pd.DataFrame:
@@ -90,7 +91,7 @@ def source_rows(
 
     Cells that may name or reach a person are hidden. Nothing without the whole book in view.
     """
-    told = {"kind": kind, "table_name": table_name, "rule": rule}
+    told = {"row_kind": row_kind, "table_name": table_name, "row_rule": row_rule}
     return page(report_sql("source_rows"), scope, SOURCE_ORDER, after, limit, **told)
 
 
@@ -99,10 +100,12 @@ def source_row(scope: Scope, row_id: str) -> pd.DataFrame:
     return report("source_row", scope, row_id=row_id)
 
 
-def source_rows_total(scope: Scope, kind: str, table_name: str, rule: str) -> int:
-    """How many rows source_rows has."""
-    told = {"kind": kind, "table_name": table_name, "rule": rule}
-    return total(report_sql("source_rows"), scope, "0", **told)[0]
+def source_rows_total(
+    scope: Scope, row_kind: str, table_name: str, row_rule: str
+) -> tuple[int, Decimal]:
+    """How many rows source_rows has; there is nothing to sum of them."""
+    told = {"row_kind": row_kind, "table_name": table_name, "row_rule": row_rule}
+    return total(report_sql("source_rows"), scope, "0", **told)
 
 
 def ledger_counts(scope: Scope) -> pd.DataFrame:

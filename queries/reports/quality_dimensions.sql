@@ -16,7 +16,7 @@ months as (
         month_end,
         1 - cast(sum(weighted_score) / sum(weight) as double) as failing
     from book_quality_trends()
-    where month_end <= $month_end and month_end > $month_end - interval 25 month
+    where month_end <= $as_of and month_end > $as_of - interval 25 month
     group by dimension, month_end
 ),
 

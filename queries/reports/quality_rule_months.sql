@@ -5,5 +5,5 @@ select
     failed,
     score
 from book_quality_trends()
-where rule_id = $rule_id and month_end <= $month_end and month_end > $month_end - interval 25 month
+where rule_id = $rule_id and month_end <= $as_of and month_end > $as_of - interval 25 month
 order by month_end

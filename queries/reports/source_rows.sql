@@ -8,4 +8,4 @@ select
     reason,
     record
 from scoped_source_rows($branches, $products)
-where kind = $kind and table_name = $table_name and rule = $rule
+where kind = $row_kind and table_name = $table_name and rule = $row_rule
