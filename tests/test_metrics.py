@@ -175,6 +175,7 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     quiet |= {"interbank_exposure_ratio"}
     # No late borrower comes with anything here: tests/test_service.py.
     quiet |= {"willingness_link", "legal_referral_rate", "assist_to_cure"}
+    quiet |= {"recon_break_amt"}  # No ledger here: tests/test_data_page.py.
     # Nobody was tried as he became late, and no month with a budget lent: tests/test_collecting.py.
     quiet |= {"contact_coverage", "funding_budget_util"}
     # Nothing is opened again here: tests/test_cases.py.
