@@ -7,6 +7,7 @@ import pytest
 
 from queries import reports
 from queries.metrics import RECON_BREAK_AMT, measure, rows_behind, rows_total
+from queries.warehouse import ask_exact
 from tests.book import Book
 from tests.opened import person, plain
 
@@ -111,6 +112,16 @@ def test_the_list_of_a_rule_is_in_scope(demo_scope):
     one = replace(demo_scope, branches=demo_scope.branches[:1])
     assert set(reports.quality_failures(one, rule)["branch"]) <= {one.branches[0]}
     assert reports.ledger_counts(one).empty and len(reports.ledger_counts(demo_scope)) > 5
+
+
+@pytest.mark.parametrize("macro", ["scoped_allocations", "scoped_ledger_months"])
+def test_what_the_core_system_and_the_ledger_say_is_in_scope(demo_scope, macro):
+    sql = f"select count(*) from {macro}($branches, $products)"
+    whole = ask_exact(sql, demo_scope)[0][0]
+    one = replace(demo_scope, branches=demo_scope.branches[:1])
+    assert 0 <= ask_exact(sql, one)[0][0] < whole
+    for nothing in ({"branches": ()}, {"products": ()}, {"branches": ("Nowhere",)}):
+        assert ask_exact(sql, replace(demo_scope, **nothing)) == [(0,)]
 
 
 def test_the_kept_builds_say_what_a_rule_of_the_load_said(demo_scope):

@@ -66,21 +66,32 @@ MEMBERS: dict[str, Column] = {
 }
 
 
-def largest(scope: Scope, within: Within) -> pd.DataFrame:
-    """The first page of customers, a connected group as one: what a first look shows."""
+def largest(scope: Scope, within: Within, capital: pd.DataFrame) -> pd.DataFrame:
+    """The customers who owe most, a connected group as one; large exposures where those are listed.
+
+    What the list shows is asked for it already; without a large exposure, the largest all the same.
+    """
+    level, least = _listed(capital)
+    if least:
+        page, *_ = reports.largest_customers_start(scope, level, within, least, SHOWN)
+        if len(page):
+            return page
     return reports.largest_customers(scope, "customer", within, 0.0, None, SHOWN)
 
 
 def ahead(scope: Scope, within: Within, capital: pd.DataFrame) -> list[Callable[[], object]]:
     """What the page asks of customers, each question once, to be asked beside others."""
-    kinds = _kinds(capital)
-    level, least = _asked(next(iter(filters.asked("customers", list(kinds))), "customer"), capital)
-    asks: list[Callable[[], object]] = [partial(largest, scope, within)]
-    if least:
-        asks.append(partial(reports.largest_customers_start, scope, level, within, least, SHOWN))
-    elif level != "customer":
+    level, least = _listed(capital)
+    asks: list[Callable[[], object]] = [partial(largest, scope, within, capital)]
+    if level != "customer":
         asks.append(partial(reports.largest_customers, scope, level, within, least, None, SHOWN))
     return asks
+
+
+def _listed(capital: pd.DataFrame) -> tuple[Level, float]:
+    """What the address asks to list, as customers are asked for."""
+    wanted = filters.asked("customers", list(_kinds(capital)))
+    return _asked(next(iter(wanted), "customer"), capital)
 
 
 def customers(scope: Scope, within: Within, capital: pd.DataFrame, now: pd.Series) -> None:

@@ -85,7 +85,8 @@ def render(scope: Scope) -> None:
     figures = whole if within == EVERYWHERE else reports.obligor_figures(scope, within)
     exposures.customers(scope, within, capital, figures.iloc[-1])
     exposures.members(scope)
-    _spread(scope, shares, figures, within)
+    largest = exposures.largest(scope, within, capital)
+    _spread(scope, shares, figures, within, largest)
     _shares(scope, shares, within, is_judged=len(book) > 0 and within == EVERYWHERE)
 
 
@@ -114,7 +115,13 @@ def _within(scope: Scope, everywhere: pd.DataFrame) -> Within:
     return Within(**chosen)
 
 
-def _spread(scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame, within: Within) -> None:
+def _spread(
+    scope: Scope,
+    shares: pd.DataFrame,
+    figures: pd.DataFrame,
+    within: Within,
+    largest: pd.DataFrame,
+) -> None:
     title = t("How concentrated, by what")
     st.subheader(title, anchor=False)
     now = figures.iloc[-1]
@@ -123,7 +130,7 @@ def _spread(scope: Scope, shares: pd.DataFrame, figures: pd.DataFrame, within: W
         st.caption(t("There is only one customer: nothing is spread over several."))
     else:
         st.caption(t(GINI, gini=gini))
-    frame = spread.indices(scope, shares, figures, BY, exposures.largest(scope, within))
+    frame = spread.indices(scope, shares, figures, BY, largest)
     frame["dimension_name"] = [
         t({**DIMENSIONS, "customer": "Customer"}[d]) for d in frame["dimension"]
     ]
