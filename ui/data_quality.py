@@ -32,12 +32,12 @@ DIMENSIONS: dict[str, Column] = {
     "trend": Column("Missing to 100 % by month", "line", help=TREND, width=220),
 }
 RULES: dict[str, Column] = {
-    "rule": Column("Rule", width=420),
+    "rule": Column("Rule", width=310),
+    "failed": Column("Failed", "count", width=75),
+    "tested": Column("Tested", "count", width=85),
+    "score": Column("Score", "ratio", help="Empty where nothing was tested: not full marks."),
     "severity": Column("Severity", width=80),
     "dimension": Column("Dimension", codes="quality_dimension"),
-    "tested": Column("Tested", "count"),
-    "failed": Column("Failed", "count"),
-    "score": Column("Score", "ratio", help="Empty where nothing was tested: not full marks."),
     "rule_id": Column("Number"),
 }
 MONTHS: dict[str, Column] = {
