@@ -39,7 +39,7 @@ LISTED = {
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES",),
     "pages.audit.audit_plan": ("UNIT_STATES", "AUDIT_STATES"),
-    "pages.audit.reperformance": ("CUTS",),
+    "ui.exception_cuts": ("CUTS",),
     "ui.evidence": ("DEFINITIONS",),
     "pages.reference.lineage": ("VIEWS",),
     "pages.audit.access_log": ("PERIODS", "VIEWS"),

@@ -8,8 +8,7 @@ import streamlit as st
 from queries import reports
 from queries.warehouse import Scope
 from ui import (
-    charts,
-    drill,
+    exception_cuts,
     export,
     filters,
     formats,
@@ -17,12 +16,11 @@ from ui import (
     links,
     long_lists,
     paging,
-    pictures,
     tables,
 )
+from ui.exception_cuts import NARROWED
 from ui.i18n import language, name, t
 from ui.tables import Column
-from ui.theme import palette
 
 # A list, the tests that find what is wrong in it, and what stands in it.
 LISTS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -67,13 +65,12 @@ MONTHS: dict[str, Column] = {
     "amount": Column("Amount", "money"),
     "exceptions": Column("Exceptions", "count"),
 }
-CUTS: dict[reports.AuditCut, str] = {
-    "kind": "What was done",
-    "branch": "Branch",
-    "product": "Product",
-    "officer_id": "Officer",
+COUNTED: dict[str, Column] = {
+    "acts": Column("Acts", "count"),
+    "loans": Column("Loans", "count"),
+    "amount": Column("Amount", "money"),
+    "exceptions": Column("Exceptions", "count"),
 }
-KEYS = {"kind": "exception_kind"}
 ROWS: dict[str, Column] = {
     "loan_id": Column("Loan", width=95),
     "happened_on": Column("Day", "date"),
@@ -109,7 +106,6 @@ ROLES = {
     "approved_by": "approved it",
 }
 RULED = "better_than_floor"
-NARROWED = ("exception_kind", "officer_id", "month")
 
 
 def show(scope: Scope) -> None:
@@ -193,52 +189,26 @@ def _months(scope: Scope, list_id: str) -> None:
     title = t("Acts by month")
     st.markdown(f"**{title}**")
     frame = reports.intervention_months(scope, list_id)
-    said = drill.described(frame.tail(12), title, "acts", "month_end", "count")
-    codes = pictures.draw(
-        charts.trend(frame, "acts", "count", palette=palette()), "by_hand_months", said
-    )
-    if codes:
-        links.go("reperformance", month=codes[0])
-    export.twin(frame, MONTHS, "by_hand_months", title, scope, filters=_facts(list_id))
+    exception_cuts.by_month(scope, frame, "acts", title, "by_hand_months", MONTHS, _facts(list_id))
 
 
 def _cuts(scope: Scope, list_id: str) -> None:
-    cut = filters.switch(t("By"), "cut", list(CUTS), lambda key: t(CUTS[key]))
-    frame = reports.intervention_cuts(scope, list_id, cut)
-    codes = KEYS.get(cut, cut)
-    columns = {
-        "part": Column(CUTS[cut], codes="" if cut == "officer_id" else codes, width=170),
-        "acts": Column("Acts", "count"),
-        "loans": Column("Loans", "count"),
-        "amount": Column("Amount", "money"),
-        "exceptions": Column("Exceptions", "count"),
-    }
-    title = t("Whose acts they are")
-    tables.show(
-        frame,
-        columns,
-        key="by_hand_cuts",
-        alt=title,
-        open_row=lambda row: ("reperformance", {codes: row["part"]}),
-        rows=9,
-    )
-    export.offer(
-        export.sheet("by_hand_cuts", title, columns, lambda: frame, scope, filters=_facts(list_id))
+    exception_cuts.by_cut(
+        scope,
+        lambda cut: reports.intervention_cuts(scope, list_id, cut),
+        "What was done",
+        t("Whose acts they are"),
+        "by_hand_cuts",
+        COUNTED,
+        _facts(list_id),
     )
 
 
 def _rows(scope: Scope, list_id: str) -> None:
     title = t("Acts, the newest first")
     st.subheader(title, anchor=False)
-    narrowed = {
-        "officer_id": st.query_params.get("officer_id", ""),
-        "kind": st.query_params.get("exception_kind", ""),
-        "month": st.query_params.get("month", ""),
-    }
-    months = {
-        formats.day(each) for each in reports.intervention_months(scope, list_id)["month_end"]
-    }
-    narrowed["month"] = narrowed["month"] if narrowed["month"] in months else ""
+    months = reports.intervention_months(scope, list_id)["month_end"]
+    narrowed = exception_cuts.narrowed(months)
     only = filters.switch(
         t("Rows"), "acts", ["all", "wrong"], lambda code: t(ONLY[code]), clears=()
     )
@@ -260,7 +230,6 @@ def _rows(scope: Scope, list_id: str) -> None:
         st.success(t("Nothing found."), icon=":material/check:")
         return
     number = reports.interventions_list_total(scope, list_id, is_wrong, **narrowed)[0]
-    told = filters.told((KEYS.get(key, key), each) for key, each in narrowed.items() if each)
     long_lists.draw(
         "by_hand_rows",
         title,
@@ -270,7 +239,7 @@ def _rows(scope: Scope, list_id: str) -> None:
         number,
         scope,
         asked=asked[1:],
-        facts=(*_facts(list_id), (t("Rows"), t(ONLY[only])), *told),
+        facts=(*_facts(list_id), (t("Rows"), t(ONLY[only])), *exception_cuts.told(narrowed)),
         rows=15,
         page=page,
     )

@@ -7,24 +7,20 @@ from queries import reports
 from queries.warehouse import Scope
 from ui import (
     by_hand,
-    charts,
-    drill,
+    exception_cuts,
     export,
     filters,
     finding_panel,
     formats,
     layout,
-    links,
     long_lists,
     paging,
-    pictures,
     record,
     reperformed,
     tables,
 )
 from ui.i18n import language, name, t
 from ui.tables import Column
-from ui.theme import palette
 
 STAKE = "Of all exceptions together: a loan found at several month ends counts in each."
 TESTS: dict[str, Column] = {
@@ -59,14 +55,11 @@ EXCEPTIONS: dict[str, Column] = {
     "amount": Column("Amount at stake", "money"),
     "reference": Column("Reference"),
 }
-CUTS: dict[reports.AuditCut, str] = {
-    "kind": "What is wrong",
-    "branch": "Branch",
-    "product": "Product",
-    "officer_id": "Officer",
+COUNTED: dict[str, Column] = {
+    "exceptions": Column("Exceptions", "count"),
+    "loans": Column("Loans", "count"),
+    "amount": Column("Amount at stake", "money"),
 }
-
-KEYS = {"kind": "exception_kind"}
 CHAPTERS = {"tests": "Tests", "by_hand": "Manual overrides and segregation of duties"}
 
 
@@ -77,7 +70,7 @@ def render(scope: Scope) -> None:
         "chapter",
         list(CHAPTERS),
         lambda key: t(CHAPTERS[key]),
-        clears=("test_id", "exception_id", "by_hand", *by_hand.NARROWED),
+        clears=("test_id", "exception_id", "by_hand", *exception_cuts.NARROWED),
     )
     if chapter == "by_hand":
         by_hand.show(scope)
@@ -202,39 +195,20 @@ def _months(scope: Scope, test_id: str) -> None:
     if frame.empty:
         st.caption(t("Nothing was tested in these months."))
         return
-    said = drill.described(frame.tail(12), title, "exceptions", "month_end", "count")
-    codes = pictures.draw(
-        charts.trend(frame, "exceptions", "count", palette=palette()), "audit_months", said
+    exception_cuts.by_month(
+        scope, frame, "exceptions", title, "audit_months", MONTHS, _facts(test_id)
     )
-    if codes:
-        links.go("reperformance", month=codes[0])
-    export.twin(frame, MONTHS, "audit_months", title, scope, filters=_facts(test_id))
 
 
 def _cuts(scope: Scope, test_id: str) -> None:
-    cut = filters.switch(t("By"), "cut", list(CUTS), lambda key: t(CUTS[key]))
-    frame = reports.audit_cuts(scope, test_id, cut)
-    codes = KEYS.get(cut, cut)
-    columns = {
-        "part": Column(CUTS[cut], codes="" if cut == "officer_id" else codes, width=200),
-        "exceptions": Column("Exceptions", "count"),
-        "loans": Column("Loans", "count"),
-        "amount": Column("Amount at stake", "money"),
-    }
-    title = t("Whose exceptions they are")
-    tables.show(
-        frame,
-        columns,
-        key="audit_cuts",
-        alt=title,
-        open_row=lambda row: (
-            "reperformance",
-            {KEYS.get(cut, cut): row["part"], "exception_id": None},
-        ),
-        rows=9,
-    )
-    export.offer(
-        export.sheet("audit_cuts", title, columns, lambda: frame, scope, filters=_facts(test_id))
+    exception_cuts.by_cut(
+        scope,
+        lambda cut: reports.audit_cuts(scope, test_id, cut),
+        "What is wrong",
+        t("Whose exceptions they are"),
+        "audit_cuts",
+        COUNTED,
+        _facts(test_id),
     )
 
 
@@ -242,15 +216,7 @@ def _list(scope: Scope, test: pd.Series) -> None:
     test_id = str(test.test_id)
     title = t("Exceptions, the newest first")
     st.subheader(title, anchor=False)
-    narrowed = {
-        "officer_id": st.query_params.get("officer_id", ""),
-        "kind": st.query_params.get("exception_kind", ""),
-        "month": st.query_params.get("month", ""),
-    }
-    if narrowed["month"]:
-        known = reports.audit_months(scope, test_id)["month_end"]
-        if narrowed["month"] not in {formats.day(each) for each in known}:
-            narrowed["month"] = ""
+    narrowed = exception_cuts.narrowed(reports.audit_months(scope, test_id)["month_end"])
 
     def part(after: str | None, limit: int) -> pd.DataFrame:
         found = reports.exceptions_list(scope, test_id, after, limit, **narrowed)
@@ -265,7 +231,6 @@ def _list(scope: Scope, test: pd.Series) -> None:
         st.success(t("Nothing found."), icon=":material/check:")
         return
     number = reports.exceptions_list_total(scope, test_id, **narrowed)[0]
-    told = filters.told((KEYS.get(key, key), each) for key, each in narrowed.items() if each)
     long_lists.draw(
         "exceptions",
         title,
@@ -274,7 +239,7 @@ def _list(scope: Scope, test: pd.Series) -> None:
         "exception_id",
         number,
         scope,
-        facts=(*_facts(test_id), *told),
+        facts=(*_facts(test_id), *exception_cuts.told(narrowed)),
         open_row=lambda row: ("reperformance", {"exception_id": row["exception_id"]}),
         rows=15,
         page=page,

@@ -46,8 +46,6 @@ overrides as (
         changes.from_class,
         changes.to_class,
         states.class_floor as class_by_rule,
-        cast(null as decimal(18, 2)) as recorded,
-        cast(null as decimal(18, 2)) as recomputed,
         coalesce(states.balance, 0) as amount,
         trim(
             case when faults.is_unapproved = 1 then 'not_approved ' else '' end
@@ -66,28 +64,21 @@ overrides as (
         and last_day(changes.changed_on) = early.month_end
         and changes.from_class >= 3
         and changes.to_class < 3
-    union all
+    union all by name
     select
         'override' as list_id,
         'made_worse' as kind,
         exceptions.loan_id,
         exceptions.happened_on,
         exceptions.reference,
-        cast(null as varchar) as initiated_by,
-        cast(null as varchar) as reviewed_by,
-        cast(null as varchar) as approved_by,
-        cast(null as varchar) as reason,
-        cast(null as bigint) as from_class,
         cast(exceptions.recorded as bigint) as to_class,
         cast(exceptions.recomputed as bigint) as class_by_rule,
-        cast(null as decimal(18, 2)) as recorded,
-        cast(null as decimal(18, 2)) as recomputed,
         exceptions.amount,
         exceptions.kind as faults,
         exceptions.exception_id
     from exceptions
     where exceptions.test_id = 'T02_override' and exceptions.kind = 'not_recorded'
-    union all
+    union all by name
     -- Booked better than the rules allow, at the first month end at which it was.
     select
         'override' as list_id,
@@ -95,15 +86,8 @@ overrides as (
         better.loan_id,
         better.happened_on,
         better.reference,
-        cast(null as varchar) as initiated_by,
-        cast(null as varchar) as reviewed_by,
-        cast(null as varchar) as approved_by,
-        cast(null as varchar) as reason,
-        cast(null as bigint) as from_class,
         cast(better.recorded as bigint) as to_class,
         cast(better.recomputed as bigint) as class_by_rule,
-        cast(null as decimal(18, 2)) as recorded,
-        cast(null as decimal(18, 2)) as recomputed,
         better.amount,
         better.kind as faults,
         better.exception_id
@@ -126,10 +110,6 @@ approvals as (
         approvals.initiated_by,
         approvals.reviewed_by,
         approvals.approved_by,
-        cast(null as varchar) as reason,
-        cast(null as bigint) as from_class,
-        cast(null as bigint) as to_class,
-        cast(null as bigint) as class_by_rule,
         exceptions.recorded,
         exceptions.recomputed,
         exceptions.amount,
@@ -172,8 +152,6 @@ evergreens as (
         hidden.loan_id,
         hidden.month_end as happened_on,
         '' as reference,
-        cast(null as varchar) as approved_by,
-        cast(null as varchar) as reason,
         cast(states.days_past_due as decimal(18, 2)) as recorded,
         cast(states.dpd_original as decimal(18, 2)) as recomputed,
         states.balance as amount,
@@ -182,7 +160,7 @@ evergreens as (
     from hidden
     inner join states on hidden.loan_id = states.loan_id and hidden.month_end = states.month_end
     left join unapproved on hidden.loan_id = unapproved.loan_id
-    union all
+    union all by name
     select
         'evergreening' as list_id,
         renewed.kind,
@@ -191,23 +169,18 @@ evergreens as (
         renewed.restructure_id as reference,
         renewed.approved_by,
         renewed.reason,
-        cast(null as decimal(18, 2)) as recorded,
-        cast(null as decimal(18, 2)) as recomputed,
         coalesce(states.balance, 0) as amount,
-        '' as faults,
-        cast(null as varchar) as exception_id
+        '' as faults
     from raw.restructures as renewed
     left join states on renewed.loan_id = states.loan_id and last_day(renewed.restructured_on) = states.month_end
     where renewed.kind in ('refinance', 'interest_to_principal')
-    union all
+    union all by name
     select
         'evergreening' as list_id,
         kind,
         loan_id,
         happened_on,
         reference,
-        cast(null as varchar) as approved_by,
-        cast(null as varchar) as reason,
         recorded,
         recomputed,
         amount,
@@ -219,42 +192,17 @@ evergreens as (
 
 found as (
     select * from overrides
-    union all
+    union all by name
     select * from approvals
-    union all
-    select
-        list_id,
-        kind,
-        loan_id,
-        happened_on,
-        reference,
-        cast(null as varchar) as initiated_by,
-        cast(null as varchar) as reviewed_by,
-        approved_by,
-        reason,
-        cast(null as bigint) as from_class,
-        cast(null as bigint) as to_class,
-        cast(null as bigint) as class_by_rule,
-        recorded,
-        recomputed,
-        amount,
-        faults,
-        exception_id
-    from evergreens
-    union all
+    union all by name
+    select * from evergreens
+    union all by name
     select
         case when test_id = 'T08_backdating' then 'backdating' else 'dressing' end as list_id,
         kind,
         loan_id,
         happened_on,
         reference,
-        cast(null as varchar) as initiated_by,
-        cast(null as varchar) as reviewed_by,
-        cast(null as varchar) as approved_by,
-        cast(null as varchar) as reason,
-        cast(null as bigint) as from_class,
-        cast(null as bigint) as to_class,
-        cast(null as bigint) as class_by_rule,
         recorded,
         recomputed,
         amount,
