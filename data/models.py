@@ -287,9 +287,9 @@ MODELS: tuple[str, ...] = (
     "marts/model_calibration",
     "marts/model_stability",
     "marts/metadata",
+    "marts/quality_failures",
     "intermediate/quality_tests",
     "marts/data_quality",
     "marts/quality_months",
     "marts/quality_trends",
-    "marts/quality_failures",
 )

@@ -598,14 +598,23 @@ create or replace macro scoped_interventions(branches, products) as table
     select * from marts.interventions
     where in_scope(branches, products, branch, product);
 
--- The schedule of a contract as agreed, every version of it.
+-- The schedule of a contract as agreed, every version of it, and from which day on each is in force.
 create or replace macro scoped_schedule_lines(branches, products) as table
     select
         lines.*,
+        coalesce(lines.valid_from, changes.restructured_on, date '0001-01-01') as starts_on,
         loans.branch,
         loans.product
     from staging.instalments as lines
     inner join marts.loans as loans on lines.loan_id = loans.loan_id
+    left join (
+        select
+            loan_id,
+            schedule_version,
+            min(restructured_on) as restructured_on
+        from marts.restructures
+        group by loan_id, schedule_version
+    ) as changes on lines.loan_id = changes.loan_id and lines.version = changes.schedule_version
     where in_scope(branches, products, loans.branch, loans.product);
 
 -- What the core system settled with each payment, as it says.

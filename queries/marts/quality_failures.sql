@@ -160,6 +160,10 @@ select
     coalesce(loans.branch, '') as branch,
     coalesce(loans.product, '') as product,
     coalesce(failed.happened_on, cast('1900-01-01' as date)) as happened_on,
+    -- These two judge a load as a whole.
+    case
+        when failed.rule_id not in ('DQ11_obligor_evaluated', 'DQ12_record_current') then last_day(failed.happened_on)
+    end as month_end,
     failed.recorded,
     failed.expected
 from failed

@@ -29,7 +29,6 @@ counting as (
 restructures as (
     select
         schedule_version,
-        min(restructured_on) as restructured_on,
         max(new_rate) as new_rate
     from scoped_restructures($branches, $products)
     where loan_id = $loan_id
@@ -38,13 +37,12 @@ restructures as (
 
 lines as (
     select
-        lines.version,
-        lines.due_on,
-        lines.principal_due,
-        coalesce(lines.valid_from, restructures.restructured_on, date '0001-01-01') as starts_on
-    from scoped_schedule_lines($branches, $products) as lines
-    left join restructures on lines.version = restructures.schedule_version
-    where lines.loan_id = $loan_id
+        version,
+        due_on,
+        principal_due,
+        starts_on
+    from scoped_schedule_lines($branches, $products)
+    where loan_id = $loan_id
 ),
 
 calendar as (

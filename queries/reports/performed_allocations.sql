@@ -23,22 +23,10 @@ orders as (
         and rules.product in (loan.product, '*')
 ),
 
-restructures as (
-    select
-        schedule_version,
-        min(restructured_on) as restructured_on
-    from scoped_restructures($branches, $products)
-    where loan_id = $loan_id
-    group by schedule_version
-),
-
 versions as (
-    select
-        lines.*,
-        coalesce(lines.valid_from, restructures.restructured_on, date '0001-01-01') as starts_on
-    from scoped_schedule_lines($branches, $products) as lines
-    left join restructures on lines.version = restructures.schedule_version
-    where lines.loan_id = $loan_id
+    select *
+    from scoped_schedule_lines($branches, $products)
+    where loan_id = $loan_id
 ),
 
 in_force as (

@@ -1,21 +1,9 @@
 -- One row per instalment that had fallen due by a day: the schedule version in force that day, what the cash of that
 -- day settles of it, oldest due first, with which payment, and when it became late (section 2.1).
-with restructures as (
-    select
-        schedule_version,
-        min(restructured_on) as restructured_on
-    from scoped_restructures($branches, $products)
+with lines as (
+    select *
+    from scoped_schedule_lines($branches, $products)
     where loan_id = $loan_id
-    group by schedule_version
-),
-
-lines as (
-    select
-        lines.*,
-        coalesce(lines.valid_from, restructures.restructured_on, date '0001-01-01') as starts_on
-    from scoped_schedule_lines($branches, $products) as lines
-    left join restructures on lines.version = restructures.schedule_version
-    where lines.loan_id = $loan_id
 ),
 
 in_force as (
