@@ -15,6 +15,7 @@ from queries.metrics import (
     RECTIFICATION_WEIGHTED,
     REPEAT_FINDING_RATE,
     SEVERITIES,
+    Dimension,
     comparisons,
     history,
     measure,
@@ -132,9 +133,11 @@ def render(scope: Scope) -> None:
         _ages(scope)
     left, right = layout.beside()
     with left:
-        _by_cause(scope)
+        cause = {"cause": Column("Cause", codes="cause", width=130)}
+        _by_cut(scope, "cause", t("By cause"), "findings_causes", cause)
     with right:
-        _by_unit(scope)
+        unit = {"unit": Column("Auditable unit", width=180)}
+        _by_cut(scope, "unit_id", t("By auditable unit"), "findings_units", unit)
     finding_panel.raised(scope)
     _due(scope)
     _list(scope)
@@ -241,38 +244,14 @@ def _by_department(scope: Scope) -> None:
     export.offer(export.sheet("findings_departments", title, columns, lambda: frame, scope, *parts))
 
 
-def _by_cause(scope: Scope) -> None:
-    title = t("By cause")
+def _by_cut(scope: Scope, cut: Dimension, title: str, key: str, first: tables.Columns) -> None:
+    """Findings by cause or auditable unit, those with most open first."""
     st.subheader(title, anchor=False)
-    frame = measure(scope, *CUT_PARTS, by="cause")
+    frame = lists.in_words(measure(scope, *CUT_PARTS, by=cut))
     frame = frame.sort_values(OPEN_FINDINGS.id, ascending=False, kind="stable")
-    columns = {"cause": Column("Cause", codes="cause", width=130)} | tables.of_metrics(*CUT_PARTS)
-    tables.show(
-        frame,
-        columns,
-        key="findings_causes",
-        alt=title,
-        open_row=lambda row: _behind(row, "cause"),
-        rows=9,
-    )
-    export.offer(export.sheet("findings_causes", title, columns, lambda: frame, scope, *CUT_PARTS))
-
-
-def _by_unit(scope: Scope) -> None:
-    title = t("By auditable unit")
-    st.subheader(title, anchor=False)
-    frame = lists.in_words(measure(scope, *CUT_PARTS, by="unit_id"))
-    frame = frame.sort_values(OPEN_FINDINGS.id, ascending=False, kind="stable")
-    columns = {"unit": Column("Auditable unit", width=180)} | tables.of_metrics(*CUT_PARTS)
-    tables.show(
-        frame,
-        columns,
-        key="findings_units",
-        alt=title,
-        open_row=lambda row: _behind(row, "unit_id"),
-        rows=9,
-    )
-    export.offer(export.sheet("findings_units", title, columns, lambda: frame, scope, *CUT_PARTS))
+    columns = {**first, **tables.of_metrics(*CUT_PARTS)}
+    tables.show(frame, columns, key=key, alt=title, open_row=lambda row: _behind(row, cut), rows=9)
+    export.offer(export.sheet(key, title, columns, lambda: frame, scope, *CUT_PARTS))
 
 
 def _behind(row: pd.Series, cut: str) -> tables.Target:

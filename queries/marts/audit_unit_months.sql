@@ -21,35 +21,12 @@ units as (
     inner join months on units.valid_from <= months.month_end and units.valid_to >= months.month_end
 ),
 
-assessed as (
+-- An assessment holds until the next one.
+assessments as (
     select
-        units.month_end,
-        units.unit_id,
-        assessments.assessed_on,
-        assessments.inherent_risk,
-        assessments.control_effectiveness,
-        assessments.rating,
-        row_number() over (
-            partition by units.month_end, units.unit_id
-            order by assessments.assessed_on desc, assessments.assessment_id desc
-        ) as place
-    from units
-    inner join marts.unit_assessments as assessments
-        on units.unit_id = assessments.unit_id and assessments.assessed_on <= units.month_end
-),
-
-assessed_before as (
-    select
-        units.month_end,
-        units.unit_id,
-        assessments.rating,
-        row_number() over (
-            partition by units.month_end, units.unit_id
-            order by assessments.assessed_on desc, assessments.assessment_id desc
-        ) as place
-    from units
-    inner join marts.unit_assessments as assessments
-        on units.unit_id = assessments.unit_id and assessments.assessed_on <= units.year_ago
+        *,
+        lead(assessed_on) over (partition by unit_id order by assessed_on, assessment_id) as held_until
+    from marts.unit_assessments
 ),
 
 weights as (
@@ -143,12 +120,14 @@ judged as (
         coalesce(found.open_findings, 0) as open_findings,
         coalesce(found.overdue_findings, 0) as overdue_findings
     from units
-    left join assessed
-        on units.month_end = assessed.month_end and units.unit_id = assessed.unit_id and assessed.place = 1
-    left join assessed_before
-        on units.month_end = assessed_before.month_end
-        and units.unit_id = assessed_before.unit_id
-        and assessed_before.place = 1
+    left join assessments as assessed
+        on units.unit_id = assessed.unit_id
+        and assessed.assessed_on <= units.month_end
+        and (assessed.held_until is null or assessed.held_until > units.month_end)
+    left join assessments as assessed_before
+        on units.unit_id = assessed_before.unit_id
+        and assessed_before.assessed_on <= units.year_ago
+        and (assessed_before.held_until is null or assessed_before.held_until > units.year_ago)
     left join weights on assessed.rating = weights.rating
     left join weights as weights_before on assessed_before.rating = weights_before.rating
     left join audited on units.month_end = audited.month_end and units.unit_id = audited.unit_id
