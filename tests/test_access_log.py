@@ -132,6 +132,22 @@ def test_the_server_beats_until_it_stops(monkeypatch):
         assert not thread.is_alive()
 
 
+def test_the_heart_beats_on_until_it_is_stopped(monkeypatch):
+    beats, enough = [], threading.Event()
+
+    def beat() -> bool:
+        beats.append(1)
+        if len(beats) == 3:
+            enough.set()
+        return True
+
+    monkeypatch.setattr(heartbeat, "beat", beat)
+    monkeypatch.setattr(heartbeat, "EVERY", 0.01)
+    stop = heartbeat.start()
+    assert enough.wait(5)
+    stop.set()
+
+
 def test_a_store_that_is_away_stops_no_heartbeat(monkeypatch):
     def away(*_arguments: object, **_more: object) -> int:
         raise store.Unavailable("no disk")

@@ -217,6 +217,31 @@ def test_hidden_days_are_listed_once_approved_or_not():
     ]
 
 
+def test_a_schedule_is_in_force_from_its_own_day_else_from_the_first_change_that_brought_it():
+    book = Book().borrower().loan("L1", principal=100)
+    book.instalments("L1", ("2024-02-29", 100, 0))
+    book.instalments("L1", ("2024-04-30", 100, 0), version=2)
+    book.instalments("L1", ("2024-06-30", 100, 0), version=3, valid_from="2024-05-05")
+    changed = (("R1", 2, "2024-03-10"), ("R2", 2, "2024-03-01"), ("R3", 3, "2024-05-01"))
+    for number, version, day in changed:
+        book.add("restructures", restructure_id=number, loan_id="L1", restructured_on=day,
+                 schedule_version=version, kind="extension")  # fmt: skip
+    book.build("2024-05-31")
+    assert book.rows(
+        "select version, strftime(starts_on, '%Y-%m-%d')"
+        " from scoped_schedule_lines(['Main'], ['consumer']) order by version"
+    ) == [(1, "0001-01-01"), (2, "2024-03-01"), (3, "2024-05-05")]
+
+
+def test_a_month_that_the_rows_do_not_have_narrows_nothing(small_book, opened):
+    def shown(**asked: str) -> list[list[str]]:
+        at = opened("reperformance", person("auditor"), chapter="by_hand", **asked)
+        return [each.value["loan_id"].tolist() for each in at.dataframe if "loan_id" in each.value]
+
+    whole = shown(by_hand="override")
+    assert whole and whole == shown(by_hand="override", month="1999-01-31")
+
+
 # --- The demo book ---
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from queries import reports
 from queries.metrics import RECON_BREAK_AMT, measure, rows_behind, rows_total
-from queries.warehouse import ask_exact
+from queries.warehouse import ask, ask_exact
 from tests.book import Book
 from tests.opened import person, plain
 
@@ -100,6 +100,17 @@ def test_a_row_that_was_not_loaded_is_shown_without_what_names_a_person():
 )
 def test_every_chapter_in_both_languages(small_book, opened, asked, language):
     opened("data", person("auditor", language=language), **asked)
+
+
+def test_what_fails_a_rule_is_what_its_list_holds_also_where_it_has_no_month(demo_scope):
+    rules = reports.quality_rules(demo_scope).set_index("rule_id")["failed"]
+    listed = ask(
+        "select rule_id, count(*) as n from scoped_quality_failures($branches, $products)"
+        " group by rule_id",
+        demo_scope,
+    ).set_index("rule_id")["n"]
+    assert listed["DQ11_obligor_evaluated"] > 0
+    assert {rule: n for rule, n in rules.items() if n} == listed.to_dict()
 
 
 def test_the_list_of_a_rule_is_in_scope(demo_scope):

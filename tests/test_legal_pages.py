@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 
 from queries import reports
@@ -14,10 +18,12 @@ from queries.metrics import (
     STAGE_DURATION,
     measure,
 )
-from queries.warehouse import NOTHING
+from queries.warehouse import NOTHING, ask, data_day
 from tests.opened import person, plain
 from ui import legal_dates
 from ui.names import LABELS
+
+MARTS = Path(__file__).resolve().parent.parent / "queries" / "marts"
 
 pytestmark = pytest.mark.usefixtures("demo_scope")
 
@@ -61,6 +67,45 @@ def test_clocks_and_their_list_agree(demo_scope):
         )
         assert number == row["clocks"]
         assert float(amount) == pytest.approx(row["amount"])
+
+
+def test_how_clocks_stand_is_counted_from_the_clocks(demo_scope):
+    one = replace(demo_scope, branches=demo_scope.branches[:4])
+    for scope in (demo_scope, one):
+        clocks = ask(
+            "select legal_clock, status, loan_id, amount, expires_on"
+            " from scoped_legal_clocks($branches, $products)",
+            scope,
+        )
+        summary = reports.clock_summary(scope).set_index(["legal_clock", "clock_status"])
+        for key, rows in clocks.groupby(["legal_clock", "status"]):
+            told = summary.loc[key]
+            assert told["clocks"] == len(rows) and told["loans"] == rows["loan_id"].nunique()
+            assert told["amount"] == pytest.approx(rows["amount"].sum())
+            ahead = rows.loc[rows["expires_on"] >= pd.Timestamp(data_day(scope)), "expires_on"]
+            assert told["next_on"] == ahead.min() or (pd.isna(told["next_on"]) and ahead.empty)
+        assert len(summary) == clocks.groupby(["legal_clock", "status"]).ngroups
+
+
+def test_two_guarantors_of_a_loan_are_two_clocks_and_one_loan():
+    book = duckdb.connect()
+    book.execute("create schema marts")
+    book.execute("create schema raw")
+    book.execute("create table raw.build as select date '2025-12-31' as as_of")
+    book.execute(
+        """create table marts.legal_clocks as
+        select 'Main' as branch, 'consumer' as product, 'guarantee' as legal_clock, * from (values
+            ('L1', 'safe', 100.00, date '2025-12-30'), ('L1', 'safe', 50.00, date '2025-12-31'),
+            ('L2', 'safe', 25.00, date '2026-02-01'), ('L2', 'expired', 25.00, date '2025-01-01')
+        ) as clocks(loan_id, status, amount, expires_on)"""
+    )
+    sql = (MARTS / "clock_standings.sql").read_text(encoding="utf-8")
+    assert book.execute(
+        f"select clock_status, clocks, loans, amount, next_on from ({sql}) as told order by 1"
+    ).fetchall() == [
+        ("expired", 1, 1, Decimal("25.00"), None),
+        ("safe", 3, 2, Decimal("175.00"), date(2025, 12, 31)),
+    ]
 
 
 def test_the_next_day_comes_first_and_hearings_are_ahead(demo_scope):

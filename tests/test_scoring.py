@@ -363,6 +363,24 @@ def test_the_stored_trees_alone_give_the_stored_probability(learned):
         assert 1 / (1 + np.exp(-odds)) == pytest.approx(pd)
 
 
+def test_stored_trees_send_what_is_missing_where_the_model_sends_it():
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    draw = np.random.default_rng(7)
+    rows = draw.normal(size=(600, 2))
+    rows[draw.random(600) < 0.3, 0] = np.nan
+    bad = np.isnan(rows[:, 0]) ^ (rows[:, 1] > 0.8)
+    model = HistGradientBoostingClassifier(max_iter=5, max_leaf_nodes=5).fit(rows, bad)
+    trees: dict[int, dict[int, tuple]] = {}
+    names = ("place", "threshold", "is_missing_left", "left_node", "right_node", "value")
+    for each in scoring._nodes(model):
+        told = tuple(each.get(name) for name in names)
+        trees.setdefault(each["tree"], {})[each["node"]] = told
+    base = float(np.ravel(model._baseline_prediction)[0])
+    walked = [base + sum(_leaf(nodes, list(row)) for nodes in trees.values()) for row in rows]
+    assert walked == pytest.approx(model.decision_function(rows))
+
+
 def _leaf(nodes: dict[int, tuple], values: list[float]) -> float:
     at = 0
     while True:

@@ -170,6 +170,16 @@ def test_worse_is_a_word_of_the_metric_not_of_the_arrow(good, now, then, worse):
     assert (worsened(compared) > 0) is bool(worse)
 
 
+def test_a_tile_draws_the_last_thirteen_month_ends_that_have_a_value(monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(tiles.st, "metric", lambda *_, **kept: drawn.update(kept))
+    days = [each.date() for each in pd.date_range("2024-01-31", periods=20, freq="ME")]
+    past = {day: float(place) for place, day in enumerate(days)} | {days[-3]: None}
+    shuffled = {day: past[day] for day in sorted(days, key=lambda day: (day.month, day))}
+    tiles._figure(replace(compare(ALL, PAR30), past=shuffled), "m/m")
+    assert drawn["chart_data"] == [7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19]
+
+
 def test_a_move_that_rounds_to_nothing_is_unchanged_on_its_tile(monkeypatch):
     drawn = {}
     monkeypatch.setattr(tiles.st, "metric", lambda *_, **kept: drawn.update(kept))
