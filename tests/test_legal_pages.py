@@ -77,9 +77,12 @@ def test_how_clocks_stand_is_counted_from_the_clocks(demo_scope):
             " from scoped_legal_clocks($branches, $products)",
             scope,
         )
-        summary = reports.clock_summary(scope).set_index(["legal_clock", "clock_status"])
-        for key, rows in clocks.groupby(["legal_clock", "status"]):
-            told = summary.loc[key]
+        summary = reports.clock_summary(scope)
+        standings = {
+            (row["legal_clock"], row["clock_status"]): row for _, row in summary.iterrows()
+        }
+        for (clock, status), rows in clocks.groupby(["legal_clock", "status"]):
+            told = standings[clock, status]
             assert told["clocks"] == len(rows) and told["loans"] == rows["loan_id"].nunique()
             assert told["amount"] == pytest.approx(rows["amount"].sum())
             ahead = rows.loc[rows["expires_on"] >= pd.Timestamp(data_day(scope)), "expires_on"]
