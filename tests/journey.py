@@ -58,13 +58,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(warehouse: Path, folder: Path, auth: Path | None = None) -> Iterator[str]:
-    """The address of the app over a warehouse, with a workspace store of its own in `folder`."""
+def served(
+    warehouse: Path, folder: Path, auth: Path | None = None, store: str = ""
+) -> Iterator[str]:
+    """The address of the app over a warehouse; its workspace store is in `folder` unless named."""
     port = free_port()
     settings = {
         **os.environ,
         "WAREHOUSE": str(warehouse),
-        "WORKSPACE_URL": f"sqlite:///{folder / 'workspace.sqlite'}",
+        "WORKSPACE_URL": store or f"sqlite:///{folder / 'workspace.sqlite'}",
         "AUTH_COOKIE_KEY": "a key that only these tests use, 0123456789abcdef",
         **({"AUTH_FILE": str(auth)} if auth else {}),
     }

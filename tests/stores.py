@@ -7,6 +7,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -34,12 +36,30 @@ def _database() -> str:
     if folder is None:
         pytest.skip("no PostgreSQL server programs under /usr/lib/postgresql or on the PATH")
     name = f"w{next(_numbers)}"
-    url = sa.URL.create("postgresql+psycopg", "keeper", query={"host": str(folder)})
+    url = sa.URL.create("postgresql+psycopg", "keeper", query={"host": str(folder)}, database=name)
+    _administer(url, f"create database {name}")
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def down(url: str) -> Iterator[None]:
+    """Nobody can reach this database of the throwaway PostgreSQL, whoever was connected to it."""
+    address = sa.make_url(url)
+    _administer(address, f"alter database {address.database} allow_connections false")
+    _administer(
+        address,
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        f" where datname = '{address.database}'",
+    )
+    yield
+    _administer(address, f"alter database {address.database} allow_connections true")
+
+
+def _administer(url: sa.URL, statement: str) -> None:
     engine = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"create database {name}")
+        connection.exec_driver_sql(statement)
     engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
 
 
 @cache

@@ -306,6 +306,51 @@ def test_without_the_store_a_session_is_no_longer_taken_from_another_browser(
     assert "ROWS" not in _shown(at.run())
 
 
+def _cookie_of(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the browser shows the cookie that it was given for this tab's sign-in."""
+    given = sessions.redeem(sessions.issue_ticket(at.session_state[access.KEY].session))
+    assert given
+    monkeypatch.setattr(here, "cookie", lambda: given[0])
+    monkeypatch.setattr(here, "connection_id", lambda: "a new one for each tab")
+
+
+def test_without_the_store_a_tab_opened_anew_reads_on_by_its_cookie(
+    auth: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _cookie_of(_try(_open(), "ann"), monkeypatch)
+    with monkeypatch.context() as down:
+        down.setenv("WORKSPACE_URL", "sqlite:////proc/nowhere/w.sqlite")
+        again = _open()
+        assert "ROWS of ann" in _shown(again) and "reading only" in again.warning[0].value
+        with pytest.raises(access.Refused, match="cannot be written"):
+            _export(accounts.read()["ann"].user)
+        down.setattr(here, "cookie", lambda: "of somebody else")
+        assert _said(_open()) == ["Nobody can sign in: the workspace store cannot be reached."]
+    assert "ROWS of ann" in _shown(again.run()) and not again.warning
+
+
+@pytest.mark.parametrize("how", ["signed out", "expired", "disabled", "another user signed in"])
+def test_without_the_store_a_cookie_whose_session_ended_before_opens_nothing(
+    auth: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    at = _try(_open(), "ann").run()
+    _cookie_of(at, monkeypatch)
+    assert "ROWS of ann" in _shown(_open())
+    if how == "signed out":
+        at.button[0].click().run()
+    elif how == "expired":
+        begun = time.time()
+        monkeypatch.setattr(store, "now", lambda: begun + sessions.LIFE + 60)
+    elif how == "disabled":
+        people.write(auth, ann={"disabled": True})
+        _later(auth)
+    else:
+        other = access.admit(accounts.read()["rob"])
+        sessions.redeem(sessions.issue_ticket(other.session), here.cookie())
+    monkeypatch.setenv("WORKSPACE_URL", "sqlite:////proc/nowhere/w.sqlite")
+    assert "ROWS" not in _shown(_open())
+
+
 # Rights
 
 

@@ -18,6 +18,7 @@ from queries.movers import movers_total
 from queries.periods import month_ends_before
 from queries.shifts import everywhere, place
 from queries.warehouse import Scope
+from tests import stores
 from tests.journey import ROOT, auth_file, browser, served, settled, sign_in, still
 from ui import evidence_file, filters, store
 
@@ -253,6 +254,40 @@ def test_a_risk_manager_writes_about_one_and_about_many_and_takes_it_back(page, 
     assert f"borrower_id={first}" in page.url
     expect(page.get_by_text("Signals in force").first).to_be_visible()
     expect(page.get_by_text("Met the owner")).to_be_visible()
+
+
+def test_a_page_loaded_again_while_the_store_is_down_is_read_on_and_keeps_the_words_typed(
+    chromium, demo_warehouse, tmp_path, monkeypatch, book
+):
+    url = stores.use(monkeypatch, tmp_path, "postgresql")
+    with (
+        served(demo_warehouse, tmp_path, auth_file(tmp_path), url) as address,
+        chromium.new_context(viewport={"width": 1440, "height": 1000}) as window,
+    ):
+        page = window.new_page()
+        first = reports.watch_list(book, order="largest", limit=1).iloc[0]["borrower_id"]
+        sign_in(page, f"{address}/borrower?borrower_id={first}", "risk")
+        words = page.locator("textarea").first
+        save = page.locator("[class*=_note_save] button")
+        with stores.down(url):
+            words.fill("Half an hour of writing")
+            save.click()
+            expect(page.get_by_text("Not written", exact=False).first).to_be_visible()
+            page.reload()
+            settled(page)
+            expect(page.get_by_text("reading only", exact=False)).to_have_count(1)
+            expect(page.get_by_text("Signals in force").first).to_be_visible()
+            expect(words).to_have_value("Half an hour of writing")
+            stranger = window.browser.new_page()
+            stranger.goto(f"{address}/borrower?borrower_id={first}")
+            expect(stranger.locator("input[type=password]")).to_be_visible()
+            expect(stranger.get_by_text("Signals in force")).to_have_count(0)
+            stranger.close()
+        save.click()
+        expect(page.get_by_text("risk · Note")).to_be_visible()
+        expect(words).to_have_value("")
+        expect(page.get_by_text("reading only", exact=False)).to_have_count(0)
+        store.forget()
 
 
 def test_a_square_of_the_quadrant_and_a_bar_of_the_flow_open_their_borrowers(

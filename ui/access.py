@@ -62,7 +62,6 @@ class Held:
 
     session: Session
     connection: str = ""
-    cookie: str = ""  # the hash of the one that the browser showed when this was last checked
     ticket: str = ""
     ticket_at: float = 0.0
 
@@ -102,6 +101,12 @@ def sign_out(user: User) -> None:
     st.session_state.clear()
 
 
+def signed_in_as() -> str:
+    """The name of the user that this tab is open for; empty in a run that asked for none."""
+    held: Held | None = st.session_state.get(KEY)
+    return held.session.user if held else ""
+
+
 def _present(everyone: Mapping[str, Account]) -> User | None:
     """Who is in, by this tab's own sign-in or by the cookie, checked against store and file."""
     held: Held | None = st.session_state.get(KEY)
@@ -117,7 +122,7 @@ def _present(everyone: Mapping[str, Account]) -> User | None:
         return None
     if held is None or held.session.session_id != session.session_id:
         held = Held(session)
-    held.session, held.cookie = session, sessions.hashed(here.cookie())
+    held.session = session
     st.session_state[KEY] = held
     st.session_state.pop(READING_ON, None)
     _hand_over(held)
@@ -132,22 +137,19 @@ def _session(held: Held | None) -> Session | None:
 
 
 def _read_on(held: Held | None, everyone: Mapping[str, Account]) -> User | None:
-    """Whoever this tab's session was checked for reads on while the store is down, until the end
-    of the session or a change in the file of users; raises Unavailable for everybody else."""
-    if held is None or not _same_browser(held):
+    """Whoever the store last vouched for, by this connection or this cookie, reads on while it is
+    down, in a tab opened anew as well, until the end of the session or a change in the file of
+    users; raises Unavailable for everybody else."""
+    own = held is not None and held.connection == here.connection_id()
+    session = held.session if held and own else sessions.as_last_told(here.cookie())
+    if session is None:
         raise Unavailable("no session can be checked")
-    user, _ = standing.judge(held.session, everyone)
+    user, _ = standing.judge(session, everyone)
     if user:
+        st.session_state[KEY] = held or Held(session)
         st.session_state[READING_ON] = True
         st.warning(t(READING), icon=":material/cloud_off:")
     return user
-
-
-def _same_browser(held: Held) -> bool:
-    """Whether this run comes by the connection or the cookie that the session was checked by."""
-    cookie = here.cookie()
-    by_cookie = bool(cookie) and held.cookie == sessions.hashed(cookie)
-    return by_cookie or held.connection == here.connection_id()
 
 
 READING = (

@@ -1,12 +1,16 @@
-"""What is typed in a form stays until it is written: over a store that is down, and other pages."""
+"""What is typed in a form stays until it is written: over a store that is down, other pages, and a
+page that is loaded again."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
+from ui import access
+
 _DRAFTS = "_drafts"
 _TURNS = "_draft_turns"
+_unwritten: dict[str, dict[str, dict[str, Any]]] = {}  # by user and form, of this process
 
 
 def key(form: str, field: str) -> str:
@@ -20,7 +24,7 @@ def restore(form: str, fields: Mapping[str, Any]) -> None:
 
     Streamlit forgets a widget that a run did not draw, such as on another page.
     """
-    draft = st.session_state.get(_DRAFTS, {}).get(form, {})
+    draft = _drafts().get(form, {})
     for field, first in fields.items():
         if key(form, field) not in st.session_state:
             st.session_state[key(form, field)] = draft.get(field, first)
@@ -29,12 +33,19 @@ def restore(form: str, fields: Mapping[str, Any]) -> None:
 def keep(form: str, fields: Iterable[str]) -> dict[str, Any]:
     """On the click: notes what was typed, and gives it."""
     typed = {field: st.session_state.get(key(form, field)) for field in fields}
-    st.session_state.setdefault(_DRAFTS, {})[form] = typed
+    _drafts()[form] = typed
     return typed
 
 
 def done(form: str) -> None:
     """After it was written: the form is empty again."""
-    st.session_state.get(_DRAFTS, {}).pop(form, None)
+    _drafts().pop(form, None)
     turns = st.session_state.setdefault(_TURNS, {})
     turns[form] = turns.get(form, 0) + 1
+
+
+def _drafts() -> dict[str, dict[str, Any]]:
+    """By form: those of whoever is signed in, in all tabs; else those of this tab."""
+    if user := access.signed_in_as():
+        return _unwritten.setdefault(user, {})
+    return st.session_state.setdefault(_DRAFTS, {})

@@ -11,6 +11,7 @@ from ui.store import sessions, tickets
 
 LIFE = 8 * 3600  # seconds
 TICKET_LIFE = 60
+_told: dict[str, "Session"] = {}  # by session_id: those that held when the store was last asked
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,15 @@ def by_token(token: str) -> Session | None:
     return _latest(_find(sessions.c.token_hash == hashed(token))) if token else None
 
 
+def as_last_told(token: str) -> Session | None:
+    """What the store last told this process of a cookie's token, for the time while it is down.
+
+    None for a token that the store never told it of, or told it of as ended.
+    """
+    told = (s for s in list(_told.values()) if s.token_hash == hashed(token))
+    return next(told, None) if token else None
+
+
 def end(session_id: str, why: str) -> None:
     """Ends a session for good; its first reason stays."""
     with store.writing() as connection:
@@ -68,6 +78,7 @@ def end(session_id: str, why: str) -> None:
             .where(sessions.c.session_id == session_id, sessions.c.ended_at.is_(None))
             .values(ended_at=store.now(), ended_why=why)
         )
+    _told.pop(session_id, None)
 
 
 def issue_ticket(session: Session) -> str:
@@ -113,6 +124,8 @@ def redeem(ticket: str, old_token: str = "") -> tuple[str, Session] | None:
         if not given.rowcount:
             return None
         _take_over(connection, old_token, used.session_id, used.user)
+    if replaced := as_last_told(old_token):
+        _told.pop(replaced.session_id, None)
     session = by_id(used.session_id)
     return (token, session) if session else None
 
@@ -147,10 +160,21 @@ def _latest(found: Session | None) -> Session | None:
     return found
 
 
+def _note(session: Session) -> None:
+    """Keeps in mind a session that holds; forgets those that ended or expired."""
+    _told[session.session_id] = session
+    for told in list(_told.values()):
+        if told.refusal:
+            _told.pop(told.session_id, None)
+
+
 def _find(condition: sa.ColumnElement[bool]) -> Session | None:
     names = Session.__dataclass_fields__
     with store.reading() as connection:
         row = connection.execute(
             sa.select(*(sessions.c[n] for n in names)).where(condition)
         ).first()
-    return Session(*row) if row else None
+    found = Session(*row) if row else None
+    if found:
+        _note(found)
+    return found
