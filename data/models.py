@@ -129,6 +129,7 @@ MODELS: tuple[str, ...] = (
     "marts/maturities",
     "marts/signals",
     "marts/working_days",
+    "marts/office_days",
     "marts/promises",
     "marts/promise_months",
     "intermediate/day_minutes",

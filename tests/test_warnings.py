@@ -643,8 +643,12 @@ CASES_ALONE = (
     "create table raw.case_events (case_id text, event text, happened_at timestamp);"
     "create table staging.borrowers (borrower_id text, kind text);"
     "create table marts.borrower_scores (borrower_id text, month_end date, level text);"
+    "create table raw.calendar as"
+    " select date '2023-01-01' + i::integer as date from range(90) as r(i);"
+    "create table marts.working_days (calendar_id text, day date, is_workday boolean);"
     "create table marts.cases (case_id text, borrower_id text, loan_id text, branch text,"
-    " product text, case_type text, opened_on date, due_on date, closed_on date)"
+    " product text, case_type text, opened_on date, due_on date, closed_on date);"
+    "create view marts.office_days as " + (QUERIES / "marts" / "office_days.sql").read_text("utf-8")
 )
 
 
@@ -724,7 +728,7 @@ def test_a_case_opened_before_its_month_end_is_of_the_signals_of_that_month_end(
         ("2023-02-10", "2023-02-28", 12),
     ],
 )
-def test_workdays_to_an_answer_are_monday_to_friday(opened_on, acted_on, days):
+def test_workdays_to_an_answer_without_a_calendar_are_monday_to_friday(opened_on, acted_on, days):
     connection = duckdb.connect()
     connection.execute(CASES_ALONE)
     connection.execute("insert into raw.case_events values ('A', 'actioned', ?)", [acted_on])
@@ -734,6 +738,26 @@ def test_workdays_to_an_answer_are_monday_to_friday(opened_on, acted_on, days):
     )
     sql = (QUERIES / "marts" / "alert_answers.sql").read_text("utf-8")
     assert connection.sql(f"select response_days from ({sql})").fetchall() == [(days,)]
+
+
+def test_workdays_to_an_answer_know_holidays_and_worked_weekends():
+    connection = duckdb.connect()
+    connection.execute(CASES_ALONE)
+    # The Spring Festival of 2023, 21 to 27 January, and the Saturday and Sunday worked for it.
+    connection.execute(
+        "insert into marts.working_days select 'office', date, case"
+        " when date between '2023-01-21' and '2023-01-27' then false"
+        " when date in ('2023-01-28', '2023-01-29') then true else isodow(date) <= 5 end"
+        " from raw.calendar"
+    )
+    connection.execute("insert into raw.case_events values ('A', 'actioned', '2023-01-29')")
+    connection.execute(
+        "insert into marts.cases values"
+        " ('A', 'B', null, '', '', 'ews_alert', '2023-01-20', null, '2023-01-30')"
+    )
+    sql = (QUERIES / "marts" / "alert_answers.sql").read_text("utf-8")
+    told = connection.sql(f"select response_days, closed_workday - opened_workday from ({sql})")
+    assert told.fetchall() == [(2, 3)]
 
 
 def test_the_list_of_the_watched_is_filtered_and_its_total_re_adds(whole):

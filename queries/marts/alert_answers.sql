@@ -1,6 +1,7 @@
 -- One row per case on an alert: the month end whose signals it answers and the level of its borrower then, when somebody
--- first acted on it, and after how many workdays, Monday to Friday (9.3, 9.5). Those signals are of the last month end by
--- the day on which it was opened or, if the borrower was green at it, of the end of that day's month.
+-- first acted on it, and after how many workdays of the office (9.3, 9.5); the numbers of the workdays on which it was
+-- opened and closed. Those signals are of the last month end by the day on which it was opened or, if the borrower was
+-- green at it, of the end of that day's month.
 with cases as (
     select
         *,
@@ -48,16 +49,16 @@ select
     cases.due_on,
     cases.closed_on,
     answers.answered_on,
-    -- From Monday to Monday: date_diff by the week counts whole weeks, and would lose one.
-    cast(
-        date_diff('day', date_trunc('week', cases.opened_on), date_trunc('week', answers.answered_on)) * 5 / 7
-        as bigint
-    )
-    + least(isodow(answers.answered_on), 5) - least(isodow(cases.opened_on), 5) as response_days
+    answered.workday_no - opened.workday_no as response_days,
+    opened.workday_no as opened_workday,
+    closed.workday_no as closed_workday
 from cases
 left join answers on cases.case_id = answers.case_id
 left join signalled on cases.case_id = signalled.case_id
 left join marts.borrower_scores as scores
     on cases.borrower_id = scores.borrower_id and signalled.signalled_on = scores.month_end
+left join marts.office_days as opened on cases.opened_on = opened.day
+left join marts.office_days as answered on answers.answered_on = answered.day
+left join marts.office_days as closed on cases.closed_on = closed.day
 left join staging.borrowers as borrowers on cases.borrower_id = borrowers.borrower_id
 order by cases.opened_on, cases.case_id

@@ -5,13 +5,11 @@ with workdays as (
     select
         days.day,
         later.day as next_workday
-    from marts.working_days as days
-    inner join marts.working_days as later
-        on days.calendar_id = later.calendar_id and later.is_workday and days.workday_no + 1 = later.workday_no
-    where days.calendar_id = 'office'
+    from marts.office_days as days
+    inner join marts.office_days as later on later.is_workday and days.workday_no + 1 = later.workday_no
 ),
 
--- Where no calendar is known, Saturday and Sunday are no workdays.
+-- Outside the days of the calendar, Saturday and Sunday are no workdays.
 deadlines as (
     select
         promises.promise_id,

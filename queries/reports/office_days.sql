@@ -2,5 +2,5 @@
 select
     day,
     is_workday
-from book_working_days()
-where calendar_id = 'office'
+from book_office_days()
+order by day

@@ -29,21 +29,11 @@ alerts as (
         answers.answered_on <= $month_end as is_answered,
         case when answers.answered_on <= $month_end then answers.response_days end as response_days,
         answers.closed_on <= $month_end as is_closed,
-        -- Monday to Friday, as the days to an answer are counted: to its end, or to the month end while it is open.
-        cast(
-            date_diff(
-                'day',
-                date_trunc('week', answers.opened_on),
-                date_trunc('week', least(answers.closed_on, $month_end))
-            ) * 5 / 7 as bigint
-        )
-        + least(isodow(least(answers.closed_on, $month_end)), 5) - least(isodow(answers.opened_on), 5)
-            as days_open,
-        cast(
-            date_diff('day', date_trunc('week', answers.opened_on), date_trunc('week', $month_end)) * 5 / 7 as bigint
-        )
-        + least(isodow($month_end), 5) - least(isodow(answers.opened_on), 5) as days_gone
+        -- Workdays, as the days to an answer are counted: to its end, or to the month end while it is open.
+        least(answers.closed_workday, today.workday_no) - answers.opened_workday as days_open,
+        today.workday_no - answers.opened_workday as days_gone
     from answers
+    left join book_office_days() as today on today.day = $month_end
     left join allowed on answers.level = allowed.level
     where answers.opened_on >= $first and answers.opened_on <= $month_end
 ),
