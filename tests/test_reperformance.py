@@ -279,6 +279,16 @@ def test_t18_the_ledger_by_product():
     ]
 
 
+def test_t18_a_product_that_the_ledger_of_a_month_leaves_out():
+    book = monthly(Book().borrower(), "L1", MONTHS[:3])
+    book.add("ledger_balances", product="consumer", month_end="2024-01-31", balance=300)
+    book.add("ledger_balances", product="mortgage", month_end="2024-02-29", balance=0)
+    book.build("2024-03-31")
+    rows = found(book, "T18_snapshot")
+    # March is a month of which the ledger says nothing.
+    assert [(row[2], float(row[3]), float(row[4])) for row in rows] == [("consumer", 0, 300)]
+
+
 @pytest.mark.parametrize(
     ("end", "near"),
     [
