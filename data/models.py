@@ -107,6 +107,7 @@ MODELS: tuple[str, ...] = (
     "marts/legal_clocks",
     "marts/clock_months",
     "marts/clock_standings",
+    "marts/due_lines",
     "marts/cash_days",
     "marts/contacts",
     "marts/contact_months",

@@ -107,6 +107,10 @@ create or replace macro scoped_instalments(branches, products) as table
     select * from marts.instalments
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_due_lines(branches, products) as table
+    select * from marts.due_lines
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_due_instalments(branches, products) as table
     select * from marts.due_instalments
     where in_scope(branches, products, branch, product);

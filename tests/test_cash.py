@@ -29,7 +29,13 @@ from tests.served import serve
 D = date.fromisoformat
 READS = (
     *("scoped_cash_days", "scoped_collection_gaps", "scoped_collection_months"),
-    *("scoped_instalments", "scoped_loan_losses", "scoped_loan_months", "scoped_maturity_dates"),
+    *(
+        "scoped_due_lines",
+        "scoped_instalments",
+        "scoped_loan_losses",
+        "scoped_loan_months",
+        "scoped_maturity_dates",
+    ),
     *("scoped_payments", "scoped_portfolio", "scoped_recoveries", "scoped_replaced_lines"),
 )
 PLAN_READS = (

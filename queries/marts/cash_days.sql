@@ -3,27 +3,7 @@
 -- split as in marts.payments; taken_back_amount is what reversals took back, on their day. On
 -- time, late, early and taken back add up to the cube's Collected. recovered_amount is what came on loans written off,
 -- without what was forgiven.
-with dues as (
-    select
-        greatest(schedule.due_on, rules.disbursed_on) as date,
-        rules.branch,
-        rules.product,
-        schedule.principal_due as due_principal,
-        schedule.interest_due as due_interest,
-        schedule.fee_due as due_fee,
-        schedule.penalty_due as due_penalty
-    from intermediate.schedule as schedule
-    inner join intermediate.loan_rules as rules on schedule.loan_no = rules.loan_no
-    inner join intermediate.loan_ends as ends on schedule.loan_no = ends.loan_no
-    inner join intermediate.schedule_versions as versions
-        on schedule.loan_no = versions.loan_no and schedule.version = versions.version
-    cross join raw.build as build
-    where last_day(greatest(schedule.due_on, rules.disbursed_on)) <= least(last_day(ends.left_on), build.as_of)
-        and versions.in_force_from <= last_day(greatest(schedule.due_on, rules.disbursed_on))
-        and last_day(greatest(schedule.due_on, rules.disbursed_on)) < versions.in_force_until
-),
-
-taken_back as (
+with taken_back as (
     select
         loan_id,
         branch,
@@ -36,20 +16,20 @@ taken_back as (
 
 movements as (
     select
-        date,
+        expected_on as date,
         branch,
         product,
-        due_principal,
-        due_interest,
-        due_fee,
-        due_penalty,
+        principal_due as due_principal,
+        interest_due as due_interest,
+        fee_due as due_fee,
+        penalty_due as due_penalty,
         0 as on_time_amount,
         0 as late_amount,
         0 as early_amount,
         0 as taken_back_amount,
         0 as outside_amount,
         0 as recovered_amount
-    from dues
+    from marts.due_lines
     union all
     select
         payments.counts_on as date,

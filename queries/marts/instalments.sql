@@ -1,7 +1,5 @@
 -- One row per loan and instalment of the schedule version in force on the data's last day, with what has been
 -- applied to it. Cash held in advance is applied on the due date; settled_on is the day the last cent had come in.
--- `expected_on` is the day on which it counts as due (section 8): never before disbursement, and only where this schedule
--- was in force at the end of that month and the loan had not left before.
 with cash as (
     select
         loan_no,
@@ -19,12 +17,6 @@ lines as (
         schedule.line_no,
         schedule.seq,
         schedule.due_on,
-        case
-            when last_day(greatest(schedule.due_on, ends.disbursed_on)) <= last_day(ends.left_on)
-                and versions.in_force_from <= last_day(greatest(schedule.due_on, ends.disbursed_on))
-                and last_day(greatest(schedule.due_on, ends.disbursed_on)) < versions.in_force_until
-                then greatest(schedule.due_on, ends.disbursed_on)
-        end as expected_on,
         schedule.principal_due,
         schedule.interest_due,
         schedule.fee_due,
@@ -46,8 +38,6 @@ lines as (
     from intermediate.schedule as schedule
     inner join intermediate.loan_ends as ends
         on schedule.loan_no = ends.loan_no and schedule.version = ends.latest_version
-    inner join intermediate.schedule_versions as versions
-        on schedule.loan_no = versions.loan_no and schedule.version = versions.version
     left join cash on schedule.loan_no = cash.loan_no
     cross join raw.build as build
 ),
@@ -108,7 +98,6 @@ select
     applied.loan_id,
     applied.seq,
     applied.due_on,
-    applied.expected_on,
     cast(applied.due as decimal(18, 2)) as due,
     cast(applied.applied as decimal(18, 2)) as paid,
     settlements.settled_on,

@@ -20,6 +20,36 @@ restructured as (
     from marts.restructures
 ),
 
+-- What is known of a loan at the second month end: how it stands or, when it had left before, in which state.
+closings as (
+    select
+        loan_no,
+        month_end,
+        month_end as known_on,
+        status,
+        bucket,
+        days_past_due,
+        classification,
+        balance,
+        case when status = 'sold' then greatest(coalesce(classification, 1), coalesce(opening_class, 1)) end as sold_class
+    from marts.loan_months
+    union all
+    select
+        departures.loan_no,
+        month_ends.month_end,
+        departures.last_month_end as known_on,
+        departures.status,
+        null as bucket,
+        null as days_past_due,
+        null as classification,
+        null as balance,
+        departures.sold_class
+    from marts.departures as departures
+    inner join marts.month_ends as month_ends
+        on departures.last_month_end < month_ends.month_end and departures.left_on <= month_ends.month_end
+    where departures.status is not null
+),
+
 joined as (
     select
         pairs.opened_on,
@@ -33,13 +63,9 @@ joined as (
         opening.days_past_due as opening_days,
         coalesce(opening.bucket, 'missing') as opening_bucket,
         opening.classification as opening_class,
-        coalesce(departures.sold_class, opening.classification) as sold_class,
+        coalesce(closing.sold_class, opening.classification) as sold_class,
         closing.bucket,
-        case
-            when closing.status is not null then closing.status
-            when departures.left_on <= pairs.month_end and departures.status is not null then departures.status
-            else 'missing'
-        end as closing_status,
+        coalesce(closing.status, 'missing') as closing_status,
         case when closing.status = 'active' then closing.days_past_due end as days_past_due,
         case when closing.status = 'active' then closing.classification end as closing_class,
         case when closing.status = 'active' then closing.balance else 0 end as closing_balance,
@@ -47,11 +73,11 @@ joined as (
     from pairs
     inner join marts.loan_months as opening
         on pairs.opened_on = opening.month_end and opening.status = 'active' and opening.balance > 0
-    left join marts.loan_months as closing
-        on pairs.month_end = closing.month_end and opening.loan_no = closing.loan_no
-    -- What was on the book has a later record of its leaving: a bound that reads few of them.
-    left join marts.departures as departures
-        on opening.loan_no = departures.loan_no and pairs.opened_on < departures.state_on
+    -- Nothing is known last of a loan before it was on the book: a bound that reads few of those that left.
+    left join closings as closing
+        on pairs.month_end = closing.month_end
+        and opening.loan_no = closing.loan_no
+        and pairs.opened_on <= closing.known_on
     left join restructured
         on opening.loan_no = restructured.loan_no
         and pairs.month_end >= restructured.restructured_on

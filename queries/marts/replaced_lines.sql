@@ -1,17 +1,11 @@
 -- One row per loan and instalment of a schedule that another has replaced, with the stretch of time in which it was in
--- force: with marts.instalments, which holds the latest schedules, all that was ever expected. `expected_on` is as there.
+-- force: with marts.instalments, which holds the latest schedules, all that was ever expected.
 select
     rules.loan_id,
     rules.branch,
     rules.product,
     schedule.seq,
     schedule.due_on,
-    case
-        when last_day(greatest(schedule.due_on, rules.disbursed_on)) <= last_day(ends.left_on)
-            and versions.in_force_from <= last_day(greatest(schedule.due_on, rules.disbursed_on))
-            and last_day(greatest(schedule.due_on, rules.disbursed_on)) < versions.in_force_until
-            then greatest(schedule.due_on, rules.disbursed_on)
-    end as expected_on,
     schedule.principal_due,
     schedule.interest_due,
     schedule.fee_due,

@@ -1,28 +1,6 @@
 -- One row per instalment, repayment or recovery behind one kind of cash between two days: those of a bar re-add to it.
 -- An instalment counts by the schedule in force at the end of its month, while its loan had not left before.
-with dues as (
-    select
-        loan_id,
-        branch,
-        product,
-        seq,
-        expected_on,
-        due
-    from scoped_instalments($branches, $products)
-    where $kind = 'due' and expected_on between $first and $last
-    union all
-    select
-        loan_id,
-        branch,
-        product,
-        seq,
-        expected_on,
-        principal_due + interest_due + fee_due + penalty_due as due
-    from scoped_replaced_lines($branches, $products)
-    where $kind = 'due' and expected_on between $first and $last
-),
-
-payments as (
+with payments as (
     select
         *,
         case $kind
@@ -70,8 +48,9 @@ movements as (
         product,
         false as is_taken_back,
         expected_on as moved_on,
-        due as amount
-    from dues
+        principal_due + interest_due + fee_due + penalty_due as amount
+    from scoped_due_lines($branches, $products)
+    where $kind = 'due' and expected_on between $first and $last
     union all
     select
         repayment_id as row_id,
