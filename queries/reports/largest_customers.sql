@@ -4,7 +4,7 @@ with borrowers as (
     select
         borrower_id,
         count(*) as loans,
-        sum(balance) as balance,
+        cast(sum(balance) as decimal(18, 2)) as balance,
         max(days_past_due) as days_past_due,
         max(classification) as classification
     from scoped_loan_months($branches, $products)
@@ -42,7 +42,7 @@ customers as (
         true as is_group,
         count(*) as borrowers,
         sum(borrowers.loans) as loans,
-        sum(borrowers.balance) as balance,
+        cast(sum(borrowers.balance) as decimal(18, 2)) as balance,
         max(borrowers.days_past_due) as days_past_due,
         max(borrowers.classification) as classification
     from borrowers

@@ -5,7 +5,7 @@ with borrowers as (
     select
         month_end,
         borrower_id,
-        sum(balance) as balance
+        cast(sum(balance) as decimal(18, 2)) as balance
     from scoped_loan_months($branches, $products)
     where month_end in ($month_end, $before, $year)
         and status = 'active'
@@ -31,7 +31,7 @@ customers as (
         groups.group_id as customer_id,
         true as is_group,
         count(*) as borrowers,
-        sum(borrowers.balance) as balance,
+        cast(sum(borrowers.balance) as decimal(18, 2)) as balance,
         max(borrowers.balance) as largest_borrower_balance
     from borrowers
     inner join groups on borrowers.borrower_id = groups.borrower_id
