@@ -46,8 +46,6 @@ Source = Literal[
     "bucket_entries",
     "referrals",
     "collection_results",
-    "result_months",
-    "case_times",
     "service_links",
     "unmatched_months",
     "document_months",
@@ -162,8 +160,6 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "bucket_entries": ("month_end", "branch", "product", "bucket"),
     "referrals": ("month_end", "branch", "product"),
     "collection_results": ("month_end", "branch", "product"),
-    "result_months": ("month_end", "branch", "product", "department_id", "case_type"),
-    "case_times": ("month_end", "branch", "product", "department_id", "case_type"),
     "service_links": ("month_end", "product", "bucket"),
     "unmatched_months": ("month_end", "branch", "product"),
     "document_months": ("month_end", "branch", "product"),
@@ -174,8 +170,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
 }
 # Whose rows are a department's own business.
 OF_DEPARTMENTS: tuple[Source, ...] = (
-    *("workload", "capacity", "results", "result_rows", "result_months", "case_times"),
-    "appraisals",
+    *("workload", "capacity", "results", "result_rows", "appraisals"),
 )
 # Few rows: the report that counts them is summed itself.
 _COUNTED: dict[Source, str] = {

@@ -29,7 +29,8 @@ _MOVED = (
     " to_state, closing_class, closing_balance, days_past_due, cure"
 )
 _RESULT = (
-    "row_id, case_type, department_id, branch, product, case_id, loan_id, happened_on, subject"
+    "row_id, case_type, department_id, branch, product, case_id, loan_id, borrower_id, owner,"
+    " happened_on, opened_on, due_on, closed_on, subject"
 )
 _ROWS: dict[Source, _Rows] = {
     "portfolio": _Rows(
@@ -172,18 +173,6 @@ _ROWS: dict[Source, _Rows] = {
         "row_id, loan_id, branch, product, kind, moved_on, opening_overdue_amount,"
         " fell_due_amount, closing_unpaid_amount, not_late_amount",
         "collection_result_counts",
-    ),
-    "result_months": _Rows(
-        "row_id",
-        "row_id, stay_id, case_id, case_type, department_id, branch, product, loan_id,"
-        " borrower_id, opened_on, due_on, closed_on, owner, outcome",
-        "case_result_counts",
-    ),
-    "case_times": _Rows(
-        "stay_id",
-        "stay_id, case_id, case_type, department_id, branch, product, loan_id, opened_on, due_on,"
-        " closed_on, owner",
-        "time_counts",
     ),
     "service_links": _Rows(
         "contact_id",

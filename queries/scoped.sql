@@ -408,18 +408,6 @@ create or replace macro scoped_collector_months(branches, products) as table
     select * from marts.collector_months
     where in_scope(branches, products, branch, product);
 
-create or replace macro scoped_case_results(branches, products) as table
-    select * from marts.case_results
-    where in_scope(branches, products, branch, product);
-
-create or replace macro scoped_result_months(branches, products) as table
-    select * from marts.result_months
-    where in_scope(branches, products, branch, product);
-
-create or replace macro scoped_case_times(branches, products) as table
-    select * from marts.case_times
-    where in_scope(branches, products, branch, product);
-
 create or replace macro scoped_unmatched_months(branches, products) as table
     select * from marts.unmatched_months
     where in_scope(branches, products, branch, product);

@@ -41,9 +41,8 @@ def bare() -> Book:
 def parts(book: Book, figure: str, month_end: str = DAY) -> tuple:
     """Numerator and denominator of a figure at a month end."""
     metric = METRICS[figure]
-    table = "result_rows" if metric.source == "result_rows" else metric.source
     columns = f"sum({metric.numerator}), sum({metric.denominator or metric.numerator})"
-    return book.one(f"select {columns} from marts.{table} where month_end = ?", month_end)
+    return book.one(f"select {columns} from marts.{metric.source} where month_end = ?", month_end)
 
 
 # --- Cases ---

@@ -11,7 +11,7 @@ from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
 
-READS = ("scoped_result_months", "scoped_case_times", "scoped_service_links")
+READS = ("scoped_results", "scoped_result_rows", "scoped_service_links")
 CASE = {"department_id": "customer_service", "owner": "S1"}
 
 
@@ -19,7 +19,9 @@ class Service:
     """A book with one borrower and cases of customer service, on the ready service levels."""
 
     def __init__(self) -> None:
-        self.book = Book().borrower().loan("L1").recorded("L1", "2025-06-30", 10)
+        self.book = Book().borrower().loan("L1")
+        for day in ("01-31", "02-28", "03-31", "04-30", "05-31", "06-30"):
+            self.book.recorded("L1", f"2025-{day}", 10)
         organisation.add_departments(self.book.connection, ())
         organisation.add_levels(self.book.connection)
         self.number = 0
@@ -43,7 +45,7 @@ class Service:
         asked = ", ".join(f"sum({each})" for each in columns)
         book = self.book.build(as_of)
         return book.rows(
-            f"select month_end::varchar, {asked} from marts.result_months group by 1"
+            f"select month_end::varchar, {asked} from marts.results group by 1"
             f" having {' + '.join(f'sum({each})' for each in columns)} > 0 order by 1"
         )
 
@@ -65,7 +67,9 @@ class Service:
 def test_a_complaint_is_due_by_the_law_over_holidays_too(grade, closed_at, month_end, on_time):
     service = Service()
     service.case("complaint", "2025-01-28 09:00", closed_at, grade=grade)
-    assert service.sums("complaint_due", "complaint_on_time") == [(month_end, 1, on_time)]
+    assert service.sums("complaint_due_count", "complaint_on_time_count") == [
+        (month_end, 1, on_time)
+    ]
 
 
 def test_a_repeated_complaint_is_of_the_same_person_and_matter_within_ninety_days():
@@ -75,7 +79,7 @@ def test_a_repeated_complaint_is_of_the_same_person_and_matter_within_ninety_day
     service.case("complaint", "2025-04-02 09:00", topic="collection")
     service.case("complaint", "2025-04-03 09:00", topic="interest", borrower_id="B2")
     service.case("complaint", "2025-06-30 09:00", topic="collection")  # 89 days
-    assert service.sums("complaint_received", "complaint_repeated") == [
+    assert service.sums("complaint_received_count", "complaint_repeated_count") == [
         ("2025-01-31", 1, 0),
         ("2025-04-30", 3, 1),
         ("2025-06-30", 1, 1),
@@ -111,13 +115,13 @@ def test_a_first_reply_is_in_time_on_its_own_clock():
     # By mail twelve hours of service, which is there on Saturdays too.
     service.case("inquiry", "2025-03-07 17:00", answered_at="2025-03-08 17:00")
     service.case("inquiry", "2025-03-07 17:00", answered_at="2025-03-08 17:01")
-    assert service.sums("reply_due", "reply_in_time") == [("2025-03-31", 4, 2)]
+    assert service.sums("reply_due_count", "reply_in_time_count") == [("2025-03-31", 4, 2)]
 
 
 def test_who_was_never_answered_fails_once_the_time_is_over():
     service = Service()
     service.case("inquiry", "2025-06-02 10:00", grade="text")
-    assert service.sums("reply_due", "reply_in_time") == [("2025-06-30", 1, 0)]
+    assert service.sums("reply_due_count", "reply_in_time_count") == [("2025-06-30", 1, 0)]
 
 
 def test_the_median_and_the_ninth_decile_are_of_the_answered(tmp_path, monkeypatch):
@@ -145,7 +149,7 @@ def test_solved_once_is_told_when_the_seven_days_are_over():
     service.case("inquiry", "2025-06-28 09:00", "2025-06-28 10:00", topic="contract", **solved)
     service.case("inquiry", "2025-05-05 09:00", "2025-05-06 09:00", outcome="passed_on")
     # The first came back on the seventh day. The one of June is not told yet.
-    assert service.sums("solved", "solved_once") == [("2025-04-30", 3, 2)]
+    assert service.sums("solved_count", "solved_once_count") == [("2025-04-30", 3, 2)]
 
 
 # --- Surveys ---
@@ -177,6 +181,19 @@ def test_satisfaction_counts_answers_and_the_score_sets_friends_against_critics(
     assert (row["csat"], row["nps"], row["survey_response_rate"]) == (0.75, 25, 0.8)
 
 
+def test_a_month_of_which_nothing_came_is_none_of_something_and_not_unknown():
+    service = Service()
+    case = service.case("inquiry", "2025-06-02 09:00", "2025-06-03 09:00", outcome="solved")
+    service.book.add("surveys", survey_id="V1", case_id=case, sent_on="2025-06-04")
+    book = service.book.build("2025-06-30")
+    for figure in ("survey_response_rate", "complaint_rate_10k"):
+        metric = METRICS[figure]
+        columns = f"sum({metric.numerator}), sum({metric.denominator})"
+        assert book.one(
+            f"select {columns} from marts.results where month_end = ?", "2025-06-30"
+        ) == (0, 1)
+
+
 # --- Help and willingness ---
 
 
@@ -198,7 +215,7 @@ def test_help_cures_within_sixty_days_of_its_end_and_is_told_then():
         service.case("borrower_assist", "2025-01-20 09:00", "2025-02-01 09:00",
                      loan_id=f"X{number}", borrower_id=f"Y{number}")  # fmt: skip
     # Sixty days from 1 February are over on 2 April.
-    assert service.sums("assisted", "assisted_cured") == [("2025-04-30", 3, 1)]
+    assert service.sums("assisted_count", "assisted_cured_count") == [("2025-04-30", 3, 1)]
 
 
 def test_a_change_of_contract_cures_nothing():
@@ -207,7 +224,7 @@ def test_a_change_of_contract_cures_nothing():
                      restructured_on="2025-02-15")  # fmt: skip
     service.case("borrower_assist", "2025-01-20 09:00", "2025-02-01 09:00", loan_id="X1",
                  borrower_id="Y1")  # fmt: skip
-    assert service.sums("assisted", "assisted_cured") == [("2025-04-30", 1, 0)]
+    assert service.sums("assisted_count", "assisted_cured_count") == [("2025-04-30", 1, 0)]
 
 
 def test_the_link_weighs_like_against_like(tmp_path, monkeypatch):
@@ -251,10 +268,22 @@ def test_training_reconciliation_operations_outreach_and_posts():
     service.case("outreach", "2025-05-06 09:00", "2025-05-09 10:00", outcome="reached")
     service.case("vacancy", "2025-03-06 09:00", "2025-05-05 10:00", outcome="filled", **head)
     service.case("vacancy", "2025-03-06 09:00", "2025-05-05 10:00", outcome="cancelled", **head)
-    columns = ("training_due", "training_passed", "recon_due", "recon_on_time")
-    columns += ("operation", "operation_error", "outreach_closed", "outreach_reached")
+    columns = (
+        "training_due_count",
+        "training_passed_count",
+        "recon_due_count",
+        "recon_on_time_count",
+    )
+    columns += (
+        "operation_count",
+        "operation_error_count",
+        "outreach_closed_count",
+        "outreach_reached_count",
+    )
     assert service.sums(*columns) == [("2025-05-31", 3, 1, 2, 1, 2, 1, 1, 1)]
-    times = service.book.rows("select month_end::varchar, fill_days from marts.case_times")
+    times = service.book.rows(
+        "select month_end::varchar, fill_days from marts.result_rows where fill_count = 1"
+    )
     assert times == [("2025-05-31", 60)]
 
 

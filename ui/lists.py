@@ -194,7 +194,12 @@ RESULTS: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "case_id": Column("Case"),
     "loan_id": Column("Loan"),
+    "borrower_id": Column("Borrower"),
+    "owner": Column("Owner"),
     "happened_on": Column("Date", "date"),
+    "opened_on": Column("Opened on", "date"),
+    "due_on": Column("Due on", "date"),
+    "closed_on": Column("Closed on", "date"),
     "subject": Column("Detail", codes="outcome"),
 }
 CLOCKS: dict[str, Column] = {
@@ -281,11 +286,6 @@ COLLECTED: dict[str, Column] = {
     "closing_unpaid_amount": Column("Unpaid at the end", "amount"),
     "not_late_amount": Column("Of it not past due", "amount"),
 }
-CASE_RESULTS: dict[str, Column] = {
-    **CASES,
-    "borrower_id": Column("Borrower"),
-    "outcome": Column("Outcome", codes="outcome"),
-}
 LINKS: dict[str, Column] = {
     "case_id": Column("Case"),
     "case_type": Column("Type", codes="case_type"),
@@ -355,8 +355,6 @@ BY_SOURCE = {
     "bucket_entries": ENTRIES,
     "referrals": REFERRALS,
     "collection_results": COLLECTED,
-    "result_months": CASE_RESULTS,
-    "case_times": CASES,
     "service_links": LINKS,
     "unmatched_months": UNMATCHED,
     "document_months": DOCUMENTS,
@@ -438,14 +436,14 @@ def open_nothing(row: pd.Series) -> Target | None:
     return None
 
 
-def open_case_or_loan(row: pd.Series) -> Target | None:
-    """The case of a row, or its loan where it has none."""
-    return open_case(row) or open_loan(row)
-
-
 def open_loan_or_borrower(row: pd.Series) -> Target | None:
     """The loan of a row, or its borrower where it has none."""
     return open_loan(row) or open_borrower(row)
+
+
+def open_case_or_loan(row: pd.Series) -> Target | None:
+    """The case of a row, its loan where it has none, else its borrower."""
+    return open_case(row) or open_loan_or_borrower(row)
 
 
 KEYS = {
@@ -461,8 +459,6 @@ KEYS = {
     "bucket_entries": "entry_id",
     "referrals": "loan_id",
     "collection_results": "row_id",
-    "result_months": "row_id",
-    "case_times": "stay_id",
     "service_links": "contact_id",
     "unmatched_months": "receipt_id",
     "document_months": "document_id",
@@ -503,8 +499,6 @@ OPENS = {
     "bucket_entries": open_loan,
     "referrals": open_loan,
     "collection_results": open_loan,
-    "result_months": open_case,
-    "case_times": open_case,
     "service_links": open_case,
     "unmatched_months": open_nothing,
     "document_months": open_loan,

@@ -33,8 +33,6 @@ SOURCES = {
     "promise_months": "Promises to pay",
     "bucket_entries": "Loans that entered a bucket of days past due",
     "referrals": "Loans more than 90 days past due",
-    "result_months": "Cases by what came of them",
-    "case_times": "Time that cases took",
     "service_links": "Contacts of late borrowers, weighed against like ones",
     "unmatched_months": "Receipts that belong to no known loan",
     "document_months": "Documents of the loans",

@@ -246,9 +246,9 @@ LEGAL_REFERRAL_RATE = Metric(
 REMINDER_DELIVERED_RATE = Metric(
     "reminder_delivered_rate",
     "Reminders delivered",
-    "reminder_delivered",
-    "reminder_closed",
-    source="result_months",
+    "reminder_delivered_count",
+    "reminder_closed_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Of the reminders before the due day that were closed in the month, those that were"
@@ -260,9 +260,9 @@ REMINDER_DELIVERED_RATE = Metric(
 VISIT_PROMISE_RATE = Metric(
     "visit_promise_rate",
     "Visits that ended in a promise",
-    "visit_promise",
-    "visit_closed",
-    source="result_months",
+    "visit_promise_count",
+    "visit_closed_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Of the visits closed in the month, those in which the debtor promised to pay.",

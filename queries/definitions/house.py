@@ -16,9 +16,9 @@ RECON_UNMATCHED_AMT = Metric(
 RECON_ON_TIME = Metric(
     "recon_on_time",
     "Reconciled in time",
-    "recon_on_time",
-    "recon_due",
-    source="result_months",
+    "recon_on_time_count",
+    "recon_due_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Days of receipts reconciled by the next workday, over the days due in the month.",
@@ -45,7 +45,7 @@ TIME_TO_FILL = Metric(
     "Days to fill a post, median",
     "fill_days",
     "fill_count",
-    source="case_times",
+    source="result_rows",
     unit="number",
     rising_is_good=False,
     meaning="Calendar days from the approval of a post to the day on which it was filled, of the"
@@ -59,9 +59,9 @@ TIME_TO_FILL = Metric(
 TRAINING_COMPLETION = Metric(
     "training_completion",
     "Training completed",
-    "training_passed",
-    "training_due",
-    source="result_months",
+    "training_passed_count",
+    "training_due_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Mandatory courses passed by their due day, over those assigned and due in the month.",
@@ -86,9 +86,9 @@ DOC_COMPLETENESS = Metric(
 OPS_ERROR_RATE = Metric(
     "ops_error_rate",
     "Operation errors",
-    "operation_error",
-    "operation",
-    source="result_months",
+    "operation_error_count",
+    "operation_count",
+    source="results",
     unit="ratio",
     rising_is_good=False,
     meaning="Account operations closed in the month that were reversed for an error of our own,"

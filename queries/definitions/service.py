@@ -7,7 +7,7 @@ FRT_P50 = Metric(
     "First reply in minutes, median",
     "reply_minutes",
     "reply_count",
-    source="case_times",
+    source="result_rows",
     unit="number",
     rising_is_good=False,
     meaning="Minutes from opening to the first reply, of the cases first answered in the month;"
@@ -22,7 +22,7 @@ FRT_P90 = Metric(
     "First reply in minutes, P90",
     "reply_minutes",
     "reply_count",
-    source="case_times",
+    source="result_rows",
     unit="number",
     rising_is_good=False,
     meaning="Minutes from opening to the first reply, of the cases first answered in the month;"
@@ -35,9 +35,9 @@ FRT_P90 = Metric(
 WITHIN_TARGET_RATE = Metric(
     "within_target_rate",
     "Answered in time",
-    "reply_in_time",
-    "reply_due",
-    source="result_months",
+    "reply_in_time_count",
+    "reply_due_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Cases first answered within their target, over those first answered in the month and"
@@ -49,9 +49,9 @@ WITHIN_TARGET_RATE = Metric(
 FCR_RATE = Metric(
     "fcr_rate",
     "Solved at the first contact",
-    "solved_once",
-    "solved",
-    source="result_months",
+    "solved_once_count",
+    "solved_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Inquiries solved after which the same person did not come back with the same matter"
@@ -64,9 +64,9 @@ FCR_RATE = Metric(
 CSAT = Metric(
     "csat",
     "Customer satisfaction",
-    "survey_satisfied",
-    "survey_answered",
-    source="result_months",
+    "survey_satisfied_count",
+    "survey_answered_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Answers of 4 or 5 out of 5, over all answers that came in the month.",
@@ -77,9 +77,9 @@ CSAT = Metric(
 SURVEY_RESPONSE_RATE = Metric(
     "survey_response_rate",
     "Customers who answered",
-    "survey_answered",
-    "survey_sent",
-    source="result_months",
+    "survey_answered_count",
+    "survey_sent_count",
+    source="results",
     unit="ratio",
     meaning="Answers that came in the month over the customers asked in it.",
     rule="16",
@@ -89,9 +89,9 @@ SURVEY_RESPONSE_RATE = Metric(
 NPS = Metric(
     "nps",
     "Net promoter score",
-    "recommend_net",
-    "recommend_answered",
-    source="result_months",
+    "recommend_net_count",
+    "recommend_answered_count",
+    source="results",
     unit="number",
     rising_is_good=True,
     meaning="Share of customers who answer 9 or 10 out of 10, less the share who answer 0 to 6,"
@@ -104,9 +104,9 @@ NPS = Metric(
 COMPLAINT_RATE_10K = Metric(
     "complaint_rate_10k",
     "Complaints per 10 000 obligors",
-    "complaint_received",
+    "complaint_received_count",
     "active_obligors",
-    source="result_months",
+    source="results",
     unit="number",
     rising_is_good=False,
     meaning="Complaints received in the month over the obligors on the book at its end, each"
@@ -119,9 +119,9 @@ COMPLAINT_RATE_10K = Metric(
 COMPLAINT_ON_TIME_RATE = Metric(
     "complaint_on_time_rate",
     "Complaints closed in time",
-    "complaint_on_time",
-    "complaint_due",
-    source="result_months",
+    "complaint_on_time_count",
+    "complaint_due_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Of the complaints whose legal limit falls in the month, those closed by it: 15"
@@ -134,9 +134,9 @@ COMPLAINT_ON_TIME_RATE = Metric(
 COMPLAINT_UPHELD_RATE = Metric(
     "complaint_upheld_rate",
     "Complaints upheld",
-    "complaint_upheld",
-    "complaint_closed",
-    source="result_months",
+    "complaint_upheld_count",
+    "complaint_closed_count",
+    source="results",
     unit="ratio",
     rising_is_good=False,
     meaning="Of the complaints closed in the month, those in which the customer was right.",
@@ -147,9 +147,9 @@ COMPLAINT_UPHELD_RATE = Metric(
 REPEAT_COMPLAINT_RATE = Metric(
     "repeat_complaint_rate",
     "Repeated complaints",
-    "complaint_repeated",
-    "complaint_received",
-    source="result_months",
+    "complaint_repeated_count",
+    "complaint_received_count",
+    source="results",
     unit="ratio",
     rising_is_good=False,
     meaning="Of the complaints received in the month, those of a person who had complained of the"
@@ -161,9 +161,9 @@ REPEAT_COMPLAINT_RATE = Metric(
 REACH_RATE = Metric(
     "reach_rate",
     "Customers reached",
-    "outreach_reached",
-    "outreach_closed",
-    source="result_months",
+    "outreach_reached_count",
+    "outreach_closed_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Of the customers to be contacted whose case was closed in the month, those who were"
@@ -175,9 +175,9 @@ REACH_RATE = Metric(
 ASSIST_TO_CURE = Metric(
     "assist_to_cure",
     "Cured after help",
-    "assisted_cured",
-    "assisted",
-    source="result_months",
+    "assisted_cured_count",
+    "assisted_count",
+    source="results",
     unit="ratio",
     rising_is_good=True,
     meaning="Of the cases of help to borrowers that were closed, those whose loan was not a day"

@@ -48,17 +48,17 @@ results as (
         month_end,
         department_id,
         owner,
-        sum(complaint_due) as complaint_due,
-        sum(complaint_on_time) as complaint_on_time,
-        sum(complaint_closed) as complaint_closed,
-        sum(complaint_upheld) as complaint_upheld,
-        sum(solved) as solved,
-        sum(solved_once) as solved_once,
-        sum(survey_answered) as survey_answered,
-        sum(survey_satisfied) as survey_satisfied,
-        sum(operation) as operation,
-        sum(operation_error) as operation_error
-    from marts.case_results
+        sum(complaint_due_count) as complaint_due,
+        sum(complaint_on_time_count) as complaint_on_time,
+        sum(complaint_closed_count) as complaint_closed,
+        sum(complaint_upheld_count) as complaint_upheld,
+        sum(solved_count) as solved,
+        sum(solved_once_count) as solved_once,
+        sum(survey_answered_count) as survey_answered,
+        sum(survey_satisfied_count) as survey_satisfied,
+        sum(operation_count) as operation,
+        sum(operation_error_count) as operation_error
+    from marts.result_rows
     group by month_end, department_id, owner
 ),
 

@@ -1,122 +1,7 @@
--- One row per thing that a department's figure counts and month end at which it counts (10, 11.1, 12.2, 13): a case that
--- was due or closed, a title, a disposal, an incident. What happens seldom counts for the twelve months after (`span`), what
+-- One row per thing that a department's figure counts and month end at which it counts (10, 11.1, 12.2, 13, 16, 17): a case
+-- that was due, answered or closed, a title, a disposal, an incident. What happens seldom counts for the twelve months after (`span`), what
 -- stands at a month end at each one while it stands. Every figure sums two of the columns; the others are empty.
 with months as (select month_end from marts.month_ends),
-
--- What was done with a case, the first time.
-done as (
-    select
-        case_id,
-        min(case when event in ('report', 'evidence', 'valued', 'visit') then happened_at end) as proven_at,
-        min(case when event = 'plan' then happened_at end) as planned_at
-    from marts.case_events
-    where event in ('report', 'evidence', 'valued', 'visit', 'plan')
-        and case_type in (
-            'post_loan_inspection', 'repayment_source_check', 'collateral_inspection', 'default_case'
-        )
-    group by case_id
-),
-
-due_cases as (
-    select
-        stays.due_on as happened_on,
-        1 as span,
-        stays.stay_id as row_id,
-        stays.department_id,
-        stays.case_type,
-        stays.case_id,
-        stays.loan_id,
-        stays.branch,
-        stays.product,
-        stays.outcome as subject,
-        case when stays.case_type in ('credit_review', 'risk_file_update') then 1 end as review_due_count,
-        case
-            when stays.case_type in ('credit_review', 'risk_file_update')
-                then case when not stays.is_breached then 1 else 0 end
-        end as review_on_time_count,
-        case when stays.case_type = 'use_of_funds_check' then 1 end as use_check_due_count,
-        case
-            when stays.case_type = 'use_of_funds_check'
-                then case when not stays.is_breached then 1 else 0 end
-        end as use_check_on_time_count,
-        case when stays.case_type in ('post_loan_inspection', 'repayment_source_check', 'collateral_inspection') then 1 end as inspection_due_count,
-        case
-            when stays.case_type in ('post_loan_inspection', 'repayment_source_check', 'collateral_inspection')
-                then case when not stays.is_breached and done.proven_at <= stays.due_at then 1 else 0 end
-        end as inspection_proven_count,
-        case when stays.case_type in ('strategy_plan', 'post_loan_plan') then 1 end as action_due_count,
-        case
-            when stays.case_type in ('strategy_plan', 'post_loan_plan')
-                then case when not stays.is_breached and stays.closed_at is not null and stays.outcome <> 'lapsed' then 1 else 0 end
-        end as action_done_count,
-        case when stays.case_type in ('risk_report', 'audit_engagement') then 1 end as report_due_count,
-        case
-            when stays.case_type in ('risk_report', 'audit_engagement')
-                then case when not stays.is_breached then 1 else 0 end
-        end as report_on_time_count,
-        case when stays.case_type = 'ews_alert' then 1 end as alert_due_count,
-        case
-            when stays.case_type = 'ews_alert'
-                then case when not stays.is_breached then 1 else 0 end
-        end as alert_on_time_count
-    from marts.case_stays as stays
-    left join done on stays.case_id = done.case_id
-    where stays.is_due_here
-        and stays.case_type in (
-            'credit_review', 'risk_file_update', 'post_loan_inspection', 'repayment_source_check',
-            'collateral_inspection', 'use_of_funds_check', 'strategy_plan', 'post_loan_plan', 'risk_report',
-            'audit_engagement', 'ews_alert'
-        )
-),
-
-closed_cases as (
-    select
-        stays.closed_on as happened_on,
-        case when stays.case_type in ('dispute', 'model_change') then 12 else 1 end as span,
-        stays.stay_id || ' closed' as row_id,
-        stays.department_id,
-        stays.case_type,
-        stays.case_id,
-        stays.loan_id,
-        stays.branch,
-        stays.product,
-        stays.outcome as subject,
-        case when stays.case_type = 'risk_assessment_report' then 1 end as assessed_count,
-        case
-            when stays.case_type = 'risk_assessment_report'
-                then case
-                    when stays.outcome = 'reworked' or date_diff('day', stays.closed_on, stays.reopened_on) <= 30 then 1
-                    else 0
-                end
-        end as reworked_count,
-        case when stays.case_type = 'dispute' then case when stays.outcome = 'settled' then 1 else 0 end end as settled_count,
-        case when stays.case_type = 'dispute' then 1 end as disputes_count,
-        case
-            when stays.case_type = 'risk_report' then case when stays.reopened_on is not null then 1 else 0 end
-        end as restated_count,
-        case
-            when stays.case_type = 'change_request' then case when stays.outcome = 'rolled_back' then 1 else 0 end
-        end as failed_change_count,
-        case when stays.case_type = 'change_request' then 1 end as change_count,
-        case
-            when stays.case_type in ('legal_opinion', 'legal_support')
-                then cast(stays.elapsed_minutes as double) / levels.day_minutes
-        end as answer_days,
-        case
-            when stays.case_type in ('change_request', 'model_change') and stays.outcome = 'released'
-                then date_diff('day', stays.opened_on, stays.closed_on)
-        end as lead_days,
-        case when stays.case_type = 'default_case' then date_diff('day', stays.opened_on, cast(done.planned_at as date)) end
-            as plan_days
-    from marts.case_stays as stays
-    left join done on stays.case_id = done.case_id
-    cross join (select max(day_minutes) as day_minutes from marts.working_days where calendar_id = 'office') as levels
-    where stays.left_by = 'closed'
-        and stays.case_type in (
-            'risk_assessment_report', 'dispute', 'risk_report', 'change_request', 'model_change', 'legal_opinion',
-            'legal_support', 'default_case'
-        )
-),
 
 -- What was sent in a month, as it stood at its end.
 sent as (
@@ -445,9 +330,7 @@ service as (
 ),
 
 facts as (
-    select * from due_cases
-    union all by name
-    select * from closed_cases
+    select * from intermediate.case_results
     union all by name
     select * from sent
     union all by name
@@ -502,7 +385,12 @@ select
     placed.case_type,
     placed.case_id,
     placed.loan_id,
+    placed.borrower_id,
+    placed.owner,
     placed.happened_on,
+    placed.opened_on,
+    placed.due_on,
+    placed.closed_on,
     placed.subject,
     placed.review_due_count,
     placed.review_on_time_count,
@@ -568,13 +456,46 @@ select
         end as decimal(18, 2)
     ) as up_minutes,
     cast(placed.service_minutes as decimal(18, 2)) as service_minutes,
+    placed.complaint_received_count,
+    placed.complaint_repeated_count,
+    placed.complaint_due_count,
+    placed.complaint_on_time_count,
+    placed.complaint_closed_count,
+    placed.complaint_upheld_count,
+    placed.solved_count,
+    placed.solved_once_count,
+    placed.reply_due_count,
+    placed.reply_in_time_count,
+    placed.survey_sent_count,
+    placed.survey_answered_count,
+    placed.survey_satisfied_count,
+    placed.recommend_answered_count,
+    placed.recommend_net_count,
+    placed.outreach_closed_count,
+    placed.outreach_reached_count,
+    placed.assisted_count,
+    placed.assisted_cured_count,
+    placed.training_due_count,
+    placed.training_passed_count,
+    placed.recon_due_count,
+    placed.recon_on_time_count,
+    placed.operation_count,
+    placed.operation_error_count,
+    placed.reminder_closed_count,
+    placed.reminder_delivered_count,
+    placed.visit_closed_count,
+    placed.visit_promise_count,
+    placed.reply_minutes,
+    placed.fill_days,
     case when placed.answer_days is not null then 1 end as answered_count,
     case when placed.lead_days is not null then 1 end as released_count,
     case when placed.plan_days is not null then 1 end as planned_count,
     case when placed.wait_hours is not null then 1 end as accepted_count,
     case when placed.referral_days is not null then 1 end as referred_count,
     case when placed.stage_days is not null then 1 end as staged_count,
-    case when placed.disposal_days is not null then 1 end as realised_count
+    case when placed.disposal_days is not null then 1 end as realised_count,
+    case when placed.reply_minutes is not null then 1 end as reply_count,
+    case when placed.fill_days is not null then 1 end as fill_count
 from placed
 inner join months
     on months.month_end >= last_day(placed.happened_on)

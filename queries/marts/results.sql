@@ -1,5 +1,35 @@
 -- One row per month end, branch, product, department and case type: the sums of what the departments' figures count
--- (10, 11.1, 12.2, 13). Medians are not among them, which are taken over the rows themselves.
+-- (10, 11.1, 12.2, 13, 16, 17). Medians are not among them, which are taken over the rows themselves. The obligors on the
+-- book that month, each at its home, stand with whoever settles complaints: complaints are set against them (16).
+with settlers as (
+    select department_id
+    from marts.duties
+    where case_type = 'complaint'
+    order by position, duty_id
+    limit 1
+),
+
+obligors as (
+    select
+        obligors.month_end,
+        obligors.branch,
+        obligors.product,
+        settlers.department_id,
+        'complaint' as case_type,
+        count(*) as active_obligors,
+        0 as complaint_received_count
+    from marts.borrower_months as obligors
+    cross join settlers
+    where obligors.is_on_book
+    group by obligors.month_end, obligors.branch, obligors.product, settlers.department_id
+),
+
+counted as (
+    select * from marts.result_rows
+    union all by name
+    select * from obligors
+)
+
 select
     month_end,
     branch,
@@ -71,7 +101,37 @@ select
     sum(accepted_count) as accepted_count,
     sum(referred_count) as referred_count,
     sum(staged_count) as staged_count,
-    sum(realised_count) as realised_count
-from marts.result_rows
+    sum(realised_count) as realised_count,
+    sum(complaint_received_count) as complaint_received_count,
+    sum(complaint_repeated_count) as complaint_repeated_count,
+    sum(complaint_due_count) as complaint_due_count,
+    sum(complaint_on_time_count) as complaint_on_time_count,
+    sum(complaint_closed_count) as complaint_closed_count,
+    sum(complaint_upheld_count) as complaint_upheld_count,
+    sum(solved_count) as solved_count,
+    sum(solved_once_count) as solved_once_count,
+    sum(reply_due_count) as reply_due_count,
+    sum(reply_in_time_count) as reply_in_time_count,
+    sum(survey_sent_count) as survey_sent_count,
+    sum(survey_answered_count) as survey_answered_count,
+    sum(survey_satisfied_count) as survey_satisfied_count,
+    sum(recommend_answered_count) as recommend_answered_count,
+    sum(recommend_net_count) as recommend_net_count,
+    sum(outreach_closed_count) as outreach_closed_count,
+    sum(outreach_reached_count) as outreach_reached_count,
+    sum(assisted_count) as assisted_count,
+    sum(assisted_cured_count) as assisted_cured_count,
+    sum(training_due_count) as training_due_count,
+    sum(training_passed_count) as training_passed_count,
+    sum(recon_due_count) as recon_due_count,
+    sum(recon_on_time_count) as recon_on_time_count,
+    sum(operation_count) as operation_count,
+    sum(operation_error_count) as operation_error_count,
+    sum(reminder_closed_count) as reminder_closed_count,
+    sum(reminder_delivered_count) as reminder_delivered_count,
+    sum(visit_closed_count) as visit_closed_count,
+    sum(visit_promise_count) as visit_promise_count,
+    sum(active_obligors) as active_obligors
+from counted
 group by month_end, branch, product, department_id, case_type
 order by month_end, department_id

@@ -30,16 +30,6 @@ def collection_result_counts(scope: Scope) -> pd.DataFrame:
     return report("collection_result_counts", scope)
 
 
-def case_result_counts(scope: Scope) -> pd.DataFrame:
-    """One row per stay of a case, and per obligor, with what the cube of results sums of it."""
-    return report("case_result_counts", scope)
-
-
-def time_counts(scope: Scope) -> pd.DataFrame:
-    """One row per case whose time became known in the month."""
-    return report("time_counts", scope)
-
-
 def link_counts(scope: Scope) -> pd.DataFrame:
     """One row per contact of a late borrower of the year, weighed against like ones."""
     return report("link_counts", scope)
