@@ -32,6 +32,17 @@ CLASS_NAMES: dict[str, int] = {
     "损失": 5,
 }
 
+# What intermediate.appraisal_months measures: of people too, and of departments or the house alone.
+PERSONAL_COMPONENTS = (
+    *("cure", "conduct", "on_time", "complaint_on_time", "complaint_upheld", "fcr", "csat"),
+    *("ops_error", "incident_on_time", "security_on_time"),
+)
+SHARED_COMPONENTS = (
+    *("ptp_kept", "contact_coverage", "cost_to_collect", "doc_completeness", "alert_on_time"),
+    *("review_on_time", "report_on_time", "contract_defects", "legal_recovery", "availability"),
+    *("class_deviation", "rectified_on_time", "repeat_findings"),
+)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -930,8 +941,7 @@ TABLES: tuple[Table, ...] = (
         (
             _text("department_id", True),
             _text("level", choices=("department", "person"), default="department"),
-            # What intermediate.appraisal_months measures: cure, csat, on_time and others.
-            _text("component", True),
+            _text("component", True, choices=(*PERSONAL_COMPONENTS, *SHARED_COMPONENTS)),
             Column("weight", "number", True, low=0),
             # No points at the floor, all at the target; a target below the floor asks for less.
             Column("floor", "number", True),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.contract import PERSONAL_COMPONENTS
 from data.failures import OrganisationUnusable
 from data.raw import add_defaults, literal
 
@@ -85,6 +86,12 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "appraisal_terms",
         "from raw.appraisal_terms as row where floor = target",
         "its floor is its target: nothing lies between",
+    ),
+    (
+        "appraisal_terms",
+        "from raw.appraisal_terms as row where level = 'person' and component not in "
+        f"({', '.join(literal(name) for name in PERSONAL_COMPONENTS)})",
+        "its component is never measured of a person, of departments only",
     ),
     (
         "service_levels",

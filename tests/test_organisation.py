@@ -2,13 +2,14 @@
 
 import csv
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data import organisation
-from data.contract import BY_NAME
+from data.contract import BY_NAME, PERSONAL_COMPONENTS, SHARED_COMPONENTS
 from data.failures import OrganisationUnusable
 from data.organisation import DEFAULTS, KEYED, OWN
 from tests.book import Book
@@ -153,20 +154,52 @@ def test_an_unknown_organisation_is_named_with_the_nearest():
     assert "did you mean article_1?" in str(stopped.value)
 
 
-def test_the_load_stops_with_exit_4_and_names_table_reason_and_row(tmp_path: Path):
-    book = sound_book(3)
-    book["duties"] = [
-        {"duty_id": "Z1", "department_id": "legal", "name": "Own", "owner_id": "S77777"}
-    ]
-    book["departments"] = [{"department_id": "legal", "name": "Legal"}]
+def loaded(tmp_path: Path, **tables: list[dict]) -> subprocess.CompletedProcess[str]:
+    """What a load of a sound folder with these tables says."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    for name, given in book.items():
+    for name, given in (sound_book(3) | tables).items():
         write_csv(folder / name, given)
-    result = run_load(folder, tmp_path / "warehouse")
+    return run_load(folder, tmp_path / "warehouse")
+
+
+def test_the_load_stops_with_exit_4_and_names_table_reason_and_row(tmp_path: Path):
+    duty = {"duty_id": "Z1", "department_id": "legal", "name": "Own", "owner_id": "S77777"}
+    departments = [{"department_id": "legal", "name": "Legal"}]
+    result = loaded(tmp_path, duties=[duty], departments=departments)
     assert result.returncode == 4
     assert "duties: its owner is unknown to staff" in result.stderr
     assert re.search(r'"duty_id":"Z1"', result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("level", "component", "why"),
+    [
+        ("department", "complaints_on_time", "appraisal_terms: .*component"),
+        (
+            "person",
+            "legal_recovery",
+            "appraisal_terms: its component is never measured of a person",
+        ),
+    ],
+)
+def test_an_appraisal_by_what_nobody_measures_stops_the_load(level, component, why, tmp_path):
+    term = {"department_id": "legal", "level": level, "component": component}
+    term |= {"weight": 10, "floor": 0.1, "target": 0.9}
+    result = loaded(tmp_path, appraisal_terms=[*rows("appraisal_terms"), term])
+    assert result.returncode == 4
+    assert re.search(why, result.stderr)
+    assert re.search(f'"component": ?"{component}"', result.stderr)
+
+
+def test_what_appraisals_may_name_is_what_is_measured():
+    path = Path(organisation.__file__).parents[1] / "queries/intermediate/appraisal_months.sql"
+    sql = path.read_text(encoding="utf-8")
+    said = re.findall(r"select month_end, '(\w+)'(?: as component)?, \S+(?: as \w+)?, (\S+)", sql)
+    own = {name for name, whose in said if whose.strip(",") in ("owner", "staff_id")}
+    own |= set(re.findall(r"'(\w+_on_time)'", sql)) & {"incident_on_time", "security_on_time"}
+    assert own == set(PERSONAL_COMPONENTS)
+    assert {name for name, _ in said} - own == set(SHARED_COMPONENTS)
 
 
 def test_a_duty_brings_the_service_level_of_a_type_of_its_own():
