@@ -178,6 +178,7 @@ MODELS: tuple[str, ...] = (
     "marts/audit_unit_months",
     "marts/finding_exposures",
     "marts/finding_actions",
+    "marts/finding_dues",
     "marts/finding_months",
     "marts/compliance_months",
     "marts/borrower_months",

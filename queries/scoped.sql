@@ -537,6 +537,10 @@ create or replace macro scoped_finding_actions(branches, products) as table
     select * from marts.finding_actions
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_finding_dues(branches, products) as table
+    select * from marts.finding_dues
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_finding_exposures(branches, products) as table
     select * from marts.finding_exposures
     where in_scope(branches, products, branch, product);

@@ -1,8 +1,10 @@
 """Findings (14.1): rates over twelve months, exposure as it was, ages and what falls due."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from queries import reports
@@ -17,7 +19,10 @@ from queries.metrics import (
 from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
+from ui import due_calendar
+from ui.i18n import in_language
 
+TO = pd.Timestamp("2024-06-29")
 RATES = (RECTIFICATION_RATE, REPEAT_FINDING_RATE, FINDING_REOPEN_RATE, EXPOSURE)
 
 
@@ -91,6 +96,110 @@ def test_ages_and_what_falls_due(scope: Scope):
         ["A1", "action", "week", 5],
         ["F4", "finding", "quarter", 40],
     ]
+
+
+def test_the_calendar_places_what_falls_due_on_its_day(scope: Scope):
+    frame = reports.findings_calendar(scope)
+    before, days = frame[frame["day"].isna()], frame[frame["day"].notna()]
+    # F2 was due on 10 February, which is more than 28 days ago.
+    assert before[["due_count", "severity", "is_past"]].to_numpy().tolist() == [[1, "high", True]]
+    # From the Monday of the week of Sunday 31 March 2024, 90 days on.
+    assert (days["day"].min(), days["day"].max()) == (pd.Timestamp("2024-03-25"), TO)
+    assert len(days) == days["day"].nunique() == 6 + 91
+    busy = days[days["due_count"] > 0].set_index("day")
+    assert busy[["findings", "actions", "severity", "is_past"]].to_numpy().tolist() == [
+        [0, 1, "high", False],
+        [1, 0, "high", False],
+    ]
+    friday = busy.loc[pd.Timestamp("2024-04-05")]
+    assert (friday["week"], friday["weekday"]) == (pd.Timestamp("2024-04-01"), 5)
+
+
+def test_without_anything_past_due_the_calendar_begins_this_week(scope: Scope):
+    early = replace(scope, as_of=date(2024, 1, 31))
+    days = reports.findings_calendar(early)
+    assert days["day"].min() == pd.Timestamp("2024-01-29")
+    assert not days["is_past"].any()
+    # What fell due and is open still stands on its day, told apart, while 28 days have not passed.
+    late = reports.findings_calendar(replace(scope, as_of=date(2024, 2, 29)))
+    past = late[late["is_past"]]
+    assert past[["day", "due_count"]].to_numpy().tolist() == [[pd.Timestamp("2024-02-10"), 1]]
+
+
+def test_a_day_of_the_calendar_lists_as_much_as_it_counts(scope: Scope):
+    frame = reports.findings_calendar(scope)
+    for _, row in frame[frame["day"].notna()].iterrows():
+        listed = reports.findings_due(scope, row["day"].date())
+        assert len(listed) == row["due_count"]
+    past = reports.findings_due(scope, only_past=True)
+    assert past["item_id"].tolist() == ["F2"]
+    assert len(past) == frame[frame["is_past"]]["due_count"].sum()
+    whole = reports.findings_due(scope)
+    assert len(whole) == frame["due_count"].sum()
+
+
+def test_an_action_ends_with_its_finding(scope: Scope):
+    closed = replace(scope, as_of=date(2024, 3, 20))
+    assert "F3" not in reports.findings_due(closed)["finding_id"].tolist()
+    before = replace(scope, as_of=date(2024, 3, 19))
+    assert "F3" in reports.findings_due(before)["finding_id"].tolist()
+
+
+def test_the_calendar_of_the_demo_book_holds_what_the_list_holds(demo_scope: Scope):
+    frame, listed = reports.findings_calendar(demo_scope), reports.findings_due(demo_scope)
+    assert len(listed) > 5
+    assert frame["due_count"].sum() == len(listed)
+    days = frame[frame["day"].notna()]
+    assert days["is_past"].any() and (days["due_count"] > 0)[~days["is_past"]].any()
+    for day in days[days["due_count"] > 0].to_dict("records"):
+        rows = listed[listed["due_on"] == day["day"]]
+        assert day["due_count"] == len(rows)
+        assert day["severity_weight"] == rows["severity_weight"].max()
+        assert day["is_past"] == (rows["due_when"] == "past").all()
+
+
+def _picture(scope: Scope) -> dict:
+    frame = reports.findings_calendar(scope)
+    return due_calendar.calendar(frame[frame["day"].notna()], scope.as_of)
+
+
+def test_the_picture_says_count_and_severity_and_marks_what_is_past(scope: Scope):
+    cells = _picture(replace(scope, as_of=date(2024, 2, 29)))["data"]["values"]
+    said = {cell["day"]: cell for cell in cells if cell["said"]}
+    assert said["2024-02-10"]["said"] == "⚠ 1 · High"
+    assert said["2024-02-10"]["is_past"] and not said["2024-03-05"]["is_past"]
+    assert said["2024-03-05"]["said"] == "1 · High"
+    assert (said["2024-03-05"]["row_code"], said["2024-03-05"]["column_code"]) == (
+        "2024-03-04",
+        "2",
+    )
+    assert [cell["day"] for cell in cells if cell["is_today"]] == ["2024-02-29"]
+    with in_language("zh"):
+        zh = _picture(scope)["data"]["values"]
+    assert [cell["said"] for cell in zh if cell["said"]] == ["1 · 高", "1 · 高"]
+
+
+def test_a_graver_day_is_deeper(scope: Scope):
+    frame = reports.findings_calendar(scope).dropna(subset="day").reset_index(drop=True)
+    frame.loc[0, ["due_count", "severity", "severity_weight"]] = [1, "low", 1]
+    frame.loc[1, ["due_count", "severity", "severity_weight"]] = [1, "critical", 4]
+    cells = due_calendar.calendar(frame, scope.as_of)["data"]["values"]
+    assert cells[2]["depth"] == 0 < cells[0]["depth"] < cells[1]["depth"] == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [("", ["F2", "F4", "F4"]), ("2024-05-10", ["F4"]), ("past", ["F2"]), ("2024-05-11", None)],
+)
+def test_the_page_lists_the_day_that_was_chosen(scope, opened, asked, listed):
+    at = opened("findings", falls_due=asked)
+    shown = [frame.value for frame in at.dataframe if "days_left" in frame.value.columns]
+    if listed is None:
+        # Nothing falls due then: the whole list, and a note on what was ignored.
+        assert len(shown[0]) == 3
+        return
+    assert shown[0].iloc[:, 0].tolist() == listed
+    assert any("were due before these weeks" in each.label for each in at.button)
 
 
 def test_a_band_of_age_lists_as_many_findings_as_it_counts(scope: Scope):

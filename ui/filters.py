@@ -37,7 +37,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "collections": ("held_by",),
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
-    "findings": ("severity", "age_band", "raised"),
+    "findings": ("severity", "age_band", "raised", "falls_due"),
     "audit_plan": ("unit_rating", "unit_kind", "plan_year"),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
     "access_log": ("user", "log_action"),
@@ -322,6 +322,8 @@ def _take_off(key: str, value: str) -> None:
 def _said(key: str, value: str) -> str:
     if key == "as_of":
         return t("As of {day}", day=value)
+    if key == "falls_due" and value != "past":
+        return t("Due {day}", day=value)
     if key == "since":
         return t("Compared with {day}", day=_value(key, value))
     if key == "min_balance":

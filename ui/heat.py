@@ -14,6 +14,14 @@ HEADINGS = 110  # letters that fit above a heat map, a Chinese one counting as t
 OF_ALL = "The deeper the colour, the larger the figure, against the largest of all."
 OF_COLUMN = "The deeper the colour, the larger the figure, against the largest of its column."
 TURNED = 50  # pixels that they take at an angle
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+# Over the figures, which would otherwise keep the clicks on the middle of a cell.
+GLASS: Spec = {"name": "glass", "mark": {"type": "rect", "opacity": 0}}
+CELL: Spec = {
+    "name": "cell",
+    "select": {"type": "point", "fields": ["row_code", "column_code"], "on": "click"},
+    "views": ["glass"],
+}
 MANY = 10  # columns beside which a cell has no room for decimals
 
 
@@ -81,6 +89,12 @@ def _short(unit: str, figure: float) -> str:
     return formats.value(unit, figure)
 
 
+def shade(palette: Palette) -> Spec:
+    """How deep a cell is: its `depth` between nothing and one."""
+    scale = {"domain": [0, 1], "range": [palette.ground, palette.deep], "interpolate": "rgb"}
+    return {"field": "depth", "type": "quantitative", "scale": scale, "legend": None}
+
+
 def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned: bool) -> Spec:
     # Long headings stand at an angle: a column without its heading tells nothing.
     angle = {
@@ -95,12 +109,10 @@ def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned
         "labelFlush": False,
     }
     words = (("row", t("Row")), ("column", t("Column")), ("said", t("Value")))
-    shade = {"domain": [0, 1], "range": [palette.ground, palette.deep], "interpolate": "rgb"}
     square = {"type": "rect", "cornerRadius": 2, "stroke": palette.ground, "strokeWidth": 2}
-    depth = {"field": "depth", "type": "quantitative", "scale": shade, "legend": None}
     text = {"type": "text", "fontSize": 12, "color": palette.ink}
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "$schema": SCHEMA,
         "encoding": {
             "x": {
                 "field": "column",
@@ -114,20 +126,13 @@ def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned
             "tooltip": [{"field": key, "type": "nominal", "title": said} for key, said in words],
         },
         "layer": [
-            {"name": "squares", "mark": square, "encoding": {"color": depth}},
+            {"name": "squares", "mark": square, "encoding": {"color": shade(palette)}},
             {
                 "name": "words",
                 "mark": text,
                 "encoding": {"text": {"field": "short", "type": "nominal"}},
             },
-            # Over the figures, which would otherwise keep the clicks on the middle of a cell.
-            {"name": "glass", "mark": {"type": "rect", "opacity": 0}},
+            GLASS,
         ],
-        "params": [
-            {
-                "name": "cell",
-                "select": {"type": "point", "fields": ["row_code", "column_code"], "on": "click"},
-                "views": ["glass"],
-            }
-        ],
+        "params": [CELL],
     }

@@ -28,6 +28,7 @@ from ui import (
     export,
     filters,
     finding_panel,
+    findings_due,
     formats,
     layout,
     links,
@@ -95,21 +96,6 @@ AGES: dict[str, Column] = {
     "overdue_count": Column("Overdue", "count"),
     "exposure": Column("Their balance", "money"),
 }
-DUE: dict[str, Column] = {
-    "finding_id": Column("Finding", width=80),
-    "due_on": Column("Current due date", "date"),
-    "days_left": Column("Days left", "days"),
-    "due_when": Column("When", codes="due_when"),
-    "what": Column("What", codes="due_what"),
-    "severity": Column("Severity", codes="severity"),
-    "finding": Column("Title", width=280),
-    "action": Column("Action", width=200),
-    "owner": Column("Owner"),
-    "department": Column("Department"),
-    "branch": Column("Branch", codes="branch"),
-    "extensions": Column("Extensions", "count"),
-    "exposure": Column("Their balance", "money"),
-}
 
 
 def render(scope: Scope) -> None:
@@ -139,7 +125,7 @@ def render(scope: Scope) -> None:
         unit = {"unit": Column("Auditable unit", width=180)}
         _by_cut(scope, "unit_id", t("By auditable unit"), "findings_units", unit)
     finding_panel.raised(scope)
-    _due(scope)
+    findings_due.show(scope)
     _list(scope)
     compliance_panel.show(scope)
 
@@ -173,24 +159,6 @@ def _ages(scope: Scope) -> None:
 def _of_age(row: pd.Series) -> tables.Target:
     """The open findings of an age and a severity, in the list below."""
     return "findings", {"age_band": row["age_band"], "severity": row["severity"], "state": "open"}
-
-
-def _due(scope: Scope) -> None:
-    title = t("What falls due")
-    st.subheader(title, anchor=False)
-    frame = lists.in_words(reports.findings_due(scope))
-    if frame.empty:
-        st.caption(t("Nothing falls due within 90 days."))
-        return
-    counts = frame["due_when"].value_counts()
-    st.caption(
-        " · ".join(
-            f"{name('due_when', when)}: {formats.count(counts.get(when, 0))}"
-            for when in ("past", "week", "month", "quarter")
-        )
-    )
-    tables.show(frame, DUE, key="findings_due", alt=title, open_row=lists.open_finding, rows=10)
-    export.offer(export.sheet("findings_due", title, DUE, lambda: frame, scope))
 
 
 def _by_severity(scope: Scope) -> None:

@@ -52,9 +52,21 @@ def finding_counts(scope: Scope) -> pd.DataFrame:
     return report("finding_counts", scope)
 
 
-def findings_due(scope: Scope) -> pd.DataFrame:
-    """Open findings and actions due within 90 days or past: what, owner, due_on, days_left."""
-    return report("findings_due", scope)
+def findings_due(scope: Scope, day: date | None = None, only_past: bool = False) -> pd.DataFrame:
+    """Open findings and actions due within 90 days or past: what, owner, due_on, days_left.
+
+    Those of one day, or those past due alone, where asked (14.1).
+    """
+    return report("findings_due", scope, day=day, only_past=only_past)
+
+
+def findings_calendar(scope: Scope) -> pd.DataFrame:
+    """day, week, weekday, due_count, findings, actions, severity, is_past of 90 days to come.
+
+    It begins with the week of what has been past due for 28 days at most; what was due before is
+    the row without a day (14.1).
+    """
+    return report("findings_calendar", scope)
 
 
 def finding_ages(scope: Scope) -> pd.DataFrame:
