@@ -293,4 +293,6 @@ MODELS: tuple[str, ...] = (
     "marts/data_quality",
     "marts/quality_months",
     "marts/quality_trends",
+    "marts/quality_issues",
+    "marts/quality_issue_months",
 )

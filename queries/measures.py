@@ -51,6 +51,7 @@ Source = Literal[
     "document_months",
     "funding_months",
     "quality_months",
+    "quality_issue_months",
     "ledger_months",
     "appraisals",
 ]
@@ -165,6 +166,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "document_months": ("month_end", "branch", "product"),
     "funding_months": ("month_end",),
     "quality_months": ("month_end",),
+    "quality_issue_months": ("month_end",),
     "ledger_months": ("month_end", "product"),
     "appraisals": ("month_end", "department_id"),
 }

@@ -203,6 +203,11 @@ _ROWS: dict[Source, _Rows] = {
         "rule_id, title, title_zh, dimension, severity, tested, failed, score",
         "quality_counts",
     ),
+    "quality_issue_months": _Rows(
+        "issue_id",
+        "issue_id, rule_id, title, title_zh, severity, opened_on, due_on, fixed_on, issue_state",
+        "quality_issue_counts",
+    ),
     "ledger_months": _Rows(
         "row_id",
         "row_id, product, book_balance, ledger_balance, difference, differs_since",

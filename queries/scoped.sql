@@ -437,6 +437,14 @@ create or replace macro scoped_quality_months(branches, products) as table
         where not in_scope(branches, products, places.branch, places.product)
     );
 
+create or replace macro scoped_quality_issue_months(branches, products) as table
+    select * from marts.quality_issue_months
+    where not exists (
+        select 1
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
+    );
+
 -- The ledger knows products and no branches: a product only for who has it in view at every branch.
 create or replace macro scoped_ledger_months(branches, products) as table
     select * from marts.ledger_months as ledger
@@ -812,6 +820,8 @@ create or replace macro book_capital() as table select * from raw.capital;
 create or replace macro book_quality() as table select * from marts.data_quality;
 
 create or replace macro book_quality_weights() as table select * from marts.quality_months;
+
+create or replace macro book_quality_issues() as table select * from marts.quality_issue_months;
 
 create or replace macro book_quality_trends() as table select * from marts.quality_trends;
 

@@ -47,6 +47,7 @@ NO_SEGMENT: dict[str, str] = {
     "auditor_months": "auditors are a share of all people of the bank",
     "appraisals": "people are judged by all their work",
     "quality_months": "the rules test the bank's data as a whole",
+    "quality_issue_months": "the rules test the bank's data as a whole",
     "ledger_months": "the ledger knows products, not branches",
 }
 

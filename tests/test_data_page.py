@@ -1,15 +1,38 @@
 """The Data page: rules with their trend and failing rows, rows not loaded, the ledger (15.1)."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from queries import reports
-from queries.metrics import RECON_BREAK_AMT, measure, rows_behind, rows_total
-from queries.warehouse import ask, ask_exact
+from queries.metrics import (
+    DQ_FAILED_RECORDS,
+    DQ_FIX_ON_TIME,
+    DQ_ISSUE_AGE,
+    RECON_BREAK_AMT,
+    measure,
+    rows_behind,
+    rows_total,
+)
+from queries.warehouse import Scope, ask, ask_exact
 from tests.book import Book
 from tests.opened import person, plain
+from tests.served import serve
+
+
+@pytest.fixture
+def serving(tmp_path, monkeypatch):
+    """Serves a built book; gives the scope of all of it at a day."""
+
+    def of(book: Book, as_of: str) -> Scope:
+        reads = ("scoped_quality_months", "scoped_quality_issue_months", "book_quality_issues")
+        folder = serve(book.build(as_of), tmp_path, reads=(*reads, "book_quality"))
+        monkeypatch.setenv("WAREHOUSE", str(folder))
+        return Scope(("Main", ""), ("consumer", ""), date.fromisoformat(as_of))
+
+    return of
 
 
 def small() -> Book:
@@ -38,6 +61,80 @@ def test_a_rule_has_months_that_add_up_and_one_without_rows_has_no_score():
         " where rule_id = 'DQ07_booked_soon'"
     )
     assert months == [("2024-01-31", 1, 0), ("2024-02-29", 2, 1)]
+
+
+def issues_book() -> Book:
+    """Payments booked soon (-) or late (x) by month, May without any: x x - x - . x."""
+    book = Book().borrower().loan("L1", principal=100)
+    book.instalments("L1", ("2024-12-31", 100, 0))
+    for number, (day, late) in enumerate(
+        (
+            *(("2024-01-10", True), ("2024-02-10", True), ("2024-03-10", False)),
+            *(("2024-04-10", True), ("2024-05-10", False)),
+            ("2024-07-10", True),
+        )
+    ):
+        booked = day.replace("-10", "-20") if late else day
+        book.add("repayments", repayment_id=f"R{number}", loan_id="L1", paid_on=day, amount=1,
+                 booked_at=booked)  # fmt: skip
+    return book.parameter("dq_fix_days.P3", "31", valid_from="2024-04-01")
+
+
+LATE = "DQ07_booked_soon"
+
+
+def test_an_issue_lasts_from_the_first_fail_to_the_next_pass():
+    book = issues_book().build("2024-08-31")
+    rows = book.rows(
+        "select opened_on, last_failed_on, due_on, fixed_on, months, failed"
+        f" from marts.quality_issues where rule_id = '{LATE}'"
+    )
+    # 93 days for what is minor, 31 for what was opened since April; June and August tested nothing.
+    assert [tuple(str(each) for each in row) for row in rows] == [
+        ("2024-01-31", "2024-02-29", "2024-05-03", "2024-03-31", "2", "2"),
+        ("2024-04-30", "2024-04-30", "2024-05-31", "2024-05-31", "1", "1"),
+        ("2024-07-31", "2024-07-31", "2024-08-31", "None", "1", "1"),
+    ]
+
+
+def test_issue_age_and_fixes_on_time(serving):
+    scope = serving(issues_book(), "2024-09-30")
+    series = measure(scope, DQ_ISSUE_AGE, DQ_FIX_ON_TIME, by="month_end", months=9)
+    told = series.set_index(series["month_end"].dt.month)
+    # Open in January and February, in April, and from July on; without one open there is no age.
+    ages = told["dq_issue_age"]
+    assert ages.dropna().to_dict() == {1: 0, 2: 29, 4: 0, 7: 0, 8: 31, 9: 61}
+    due, done = told["dq_fix_on_time_denominator"], told["dq_fix_on_time_numerator"]
+    assert due.to_dict() == {1: 0, 2: 0, 3: 0, 4: 0, 5: 2, 6: 2, 7: 2, 8: 3, 9: 3}
+    assert done.to_dict() == {1: 0, 2: 0, 3: 0, 4: 0, 5: 2, 6: 2, 7: 2, 8: 2, 9: 2}
+    assert told["dq_fix_on_time"].iloc[-1] == pytest.approx(2 / 3)
+    behind = rows_behind(scope, DQ_FIX_ON_TIME, "denominator").set_index("issue_id")
+    assert set(behind["issue_state"]) == {"on_time", "overdue"}
+    assert rows_total(scope, DQ_ISSUE_AGE) == (61, 1)
+    # What was fixed later than the month looked at was still open then.
+    then = reports.quality_issues(replace(scope, as_of=date(2024, 2, 29)))
+    assert then[["issue_state", "age_days"]].to_numpy().tolist() == [["open", 29]]
+    now = reports.quality_issues(scope)
+    assert now["issue_state"].tolist() == ["overdue", "on_time", "on_time"]
+    # The rules test the bank's data as a whole: of a part nothing is told.
+    assert measure(replace(scope, branches=("",)), DQ_FIX_ON_TIME).empty
+
+
+def test_the_rows_that_fail_are_a_metric(serving):
+    scope = serving(issues_book(), "2024-08-31")
+    rules = reports.quality_rules(scope)
+    assert measure(scope, DQ_FAILED_RECORDS)["dq_failed_records"].item() == rules["failed"].sum()
+
+
+def test_the_issues_of_the_demo_bank_agree_with_its_rules(demo_scope):
+    issues = reports.quality_issues(demo_scope)
+    assert len(issues) > 1 and issues["issue_state"].nunique() > 1
+    for rule in issues.loc[issues["age_days"].notna(), "rule_id"]:
+        months = reports.quality_rule_months(demo_scope, rule)
+        assert months.empty or months["failed"].iloc[-1] > 0
+    row = measure(demo_scope, DQ_ISSUE_AGE, DQ_FIX_ON_TIME).iloc[0]
+    assert row["dq_issue_age"] == issues["age_days"].median()
+    assert 0 < row["dq_fix_on_time"] < 1
 
 
 def test_each_row_that_fails_is_listed_once_with_what_was_expected():

@@ -105,6 +105,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "document_months": ((), (("product", "consumer"),)),
     "funding_months": ((),),
     "quality_months": ((),),
+    "quality_issue_months": ((),),
     "ledger_months": ((), (("product", "consumer"),)),
     "appraisals": ((), (("department_id", "D1"),)),
 }
@@ -176,7 +177,8 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     quiet |= {"interbank_exposure_ratio"}
     # No late borrower comes with anything here: tests/test_service.py.
     quiet |= {"willingness_link", "legal_referral_rate", "assist_to_cure"}
-    quiet |= {"recon_break_amt"}  # No ledger here: tests/test_data_page.py.
+    # No ledger here, and no issue that is old: tests/test_data_page.py.
+    quiet |= {"recon_break_amt", "dq_issue_age"}
     # Nobody was tried as he became late, and no month with a budget lent: tests/test_collecting.py.
     quiet |= {"contact_coverage", "funding_budget_util"}
     # Nothing is opened again here: tests/test_cases.py.

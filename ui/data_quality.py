@@ -4,6 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.metrics import (
+    DQ_FAILED_RECORDS,
+    DQ_FIX_ON_TIME,
+    DQ_ISSUE_AGE,
+    DQ_SCORE,
+    comparisons,
+)
 from queries.warehouse import Scope
 from ui import (
     charts,
@@ -16,6 +23,7 @@ from ui import (
     pictures,
     record,
     tables,
+    tiles,
     visit,
 )
 from ui.i18n import language, t
@@ -63,11 +71,26 @@ FAILURES: dict[str, Column] = {
     "recorded": Column("In the file", width=130),
     "expected": Column("Should be", width=130),
 }
+ISSUES: dict[str, Column] = {
+    "rule": Column("Rule", width=310),
+    "severity": Column("Severity", width=80),
+    "issue_state": Column("Standing", codes="issue_state"),
+    "opened_on": Column("Failing since", "date"),
+    "age_days": Column("Age, days", "days"),
+    "due_on": Column("To be put right by", "date"),
+    "fixed_on": Column("Passed again", "date"),
+    "rule_id": Column("Number"),
+}
+TOLD = (DQ_SCORE, DQ_FAILED_RECORDS, DQ_ISSUE_AGE, DQ_FIX_ON_TIME)
 LOADED = "DQ10_rows_loaded"
 
 
 def show(scope: Scope) -> None:
-    """Dimensions and rules; of the rule that is chosen its trend and the rows that fail."""
+    """Dimensions, rules and issues; of the rule that is chosen its trend and the rows that fail."""
+    found = comparisons(scope, *TOLD)
+    # Of a part of the book nothing is told: the rules test the whole.
+    if any(each.now is not None for each in found.values()):
+        tiles.row(found, *found, columns=4)
     dimensions = reports.quality_dimensions(scope)
     rules = _in_words(reports.quality_rules(scope))
     judged = rules[rules["score"].notna()]
@@ -93,6 +116,28 @@ def show(scope: Scope) -> None:
         rules, RULES, key="data_quality", alt=title, open_row=lists.open_quality_rule, rows=16
     )
     export.offer(export.sheet("data_quality", title, RULES, lambda: rules, scope))
+
+    _issues(scope)
+
+
+def _issues(scope: Scope) -> None:
+    title = t("Issues of data quality")
+    st.subheader(title, anchor=False)
+    st.caption(
+        t(
+            "A rule from the first month end at which it fails to the next at which it passes; what"
+            " is open, and what was due or put right in twelve months. How many days there are is a"
+            " parameter: dq_fix_days."
+        )
+    )
+    issues = _in_words(reports.quality_issues(scope))
+    if issues.empty:
+        st.caption(t("There is none."))
+        return
+    tables.show(
+        issues, ISSUES, key="data_issues", alt=title, open_row=lists.open_quality_rule, rows=10
+    )
+    export.offer(export.sheet("data_issues", title, ISSUES, lambda: issues, scope))
 
 
 def _in_words(rules: pd.DataFrame) -> pd.DataFrame:

@@ -335,6 +335,15 @@ QUALITY: dict[str, Column] = {
     "failed": Column("Rows that fail", "count"),
     "score": Column("Score", "ratio"),
 }
+QUALITY_ISSUES: dict[str, Column] = {
+    "rule_id": Column("Number", width=170),
+    "finding": Column("Rule", width=310),
+    "severity": Column("Severity", width=80),
+    "opened_on": Column("Failing since", "date"),
+    "due_on": Column("To be put right by", "date"),
+    "fixed_on": Column("Passed again", "date"),
+    "issue_state": Column("Standing", codes="issue_state"),
+}
 LEDGER: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "book_balance": Column("Balance of the loans", "money"),
@@ -360,6 +369,7 @@ BY_SOURCE = {
     "document_months": DOCUMENTS,
     "funding_months": LENT,
     "quality_months": QUALITY,
+    "quality_issue_months": QUALITY_ISSUES,
     "ledger_months": LEDGER,
     "appraisals": APPRAISED,
     "expected_losses": LOSSES,
@@ -464,6 +474,7 @@ KEYS = {
     "document_months": "document_id",
     "funding_months": "row_id",
     "quality_months": "rule_id",
+    "quality_issue_months": "issue_id",
     "ledger_months": "row_id",
     "appraisals": "appraisal_id",
     "expected_losses": "loan_id",
@@ -504,6 +515,7 @@ OPENS = {
     "document_months": open_loan,
     "funding_months": open_loan,
     "quality_months": open_quality_rule,
+    "quality_issue_months": open_quality_rule,
     "ledger_months": open_ledger,
     "appraisals": open_nothing,
     "expected_losses": open_loan,
@@ -580,6 +592,8 @@ def unit_of(metric: Metric, part: str) -> str:
         return "number"
     if column.endswith(("_amount", "_value")):
         return "money"
+    if column == "failed":
+        return "count"
     if metric.source in ("recoveries", "concentrations", "unmatched_months", "funding_months"):
         return "money"
     if metric.source in ("service_links", "quality_months", "appraisals"):

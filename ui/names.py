@@ -688,6 +688,12 @@ LABELS: dict[str, dict[str, str]] = {
         "quarter": "Within 90 days",
     },
     "falls_due": {"past": "Past due"},
+    "issue_state": {
+        "open": "Open, in time",
+        "overdue": "Open, late",
+        "on_time": "Fixed on time",
+        "late": "Fixed late",
+    },
     "weekday": {
         "1": "Mon",
         "2": "Tue",

@@ -38,6 +38,7 @@ SOURCES = {
     "document_months": "Documents of the loans",
     "funding_months": "Budget for new loans",
     "quality_months": "Rules of data quality",
+    "quality_issue_months": "Issues of data quality",
     "ledger_months": "Products of the general ledger",
     "appraisals": "Appraisals of departments",
     "finding_months": "Audit findings",

@@ -111,6 +111,50 @@ DQ_SCORE = Metric(
     reference="GB/T 36344-2018",
     owner="Information technology",
 )
+DQ_FAILED_RECORDS = Metric(
+    "dq_failed_records",
+    "Failed records",
+    "failed",
+    source="quality_months",
+    unit="count",
+    rising_is_good=False,
+    meaning="Rows of the files that fail a rule of data quality, added up over the rules; as of the"
+    " last load.",
+    rule="15.1",
+    is_convention=True,
+    owner="Information technology",
+)
+DQ_ISSUE_AGE = Metric(
+    "dq_issue_age",
+    "Age of data issues, median",
+    "age_days",
+    "open_count",
+    source="quality_issue_months",
+    unit="days",
+    rising_is_good=False,
+    meaning="Days since a rule of data quality first failed at a month end without a month in which"
+    " it passed since, the middle of the issues open.",
+    rule="15.1",
+    is_convention=True,
+    owner="Information technology",
+    quantile=0.5,
+    without="No issue of data quality is open",
+)
+DQ_FIX_ON_TIME = Metric(
+    "dq_fix_on_time",
+    "Data issues fixed on time",
+    "on_time_count_12m",
+    "due_count_12m",
+    source="quality_issue_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Of the issues of data quality that were to be put right in twelve months, those whose"
+    " rule passed again at a month end by the due date of its severity; open past it is late.",
+    rule="15.1",
+    is_convention=True,
+    owner="Information technology",
+    without="No issue of data quality was due in twelve months",
+)
 RECON_BREAK_AMT = Metric(
     "recon_break_amt",
     "Reconciliation break",

@@ -17,6 +17,14 @@ def quality_rules(scope: Scope) -> pd.DataFrame:
     return report("quality_rules", scope)
 
 
+def quality_issues(scope: Scope) -> pd.DataFrame:
+    """rule_id, severity, opened_on, due_on, fixed_on, issue_state, age_days: open or of a year.
+
+    An issue is a rule from the first month end at which it fails to the next at which it passes.
+    """
+    return report("quality_issues", scope)
+
+
 def load_tables(scope: Scope) -> pd.DataFrame:
     """table_name, file_name, rows, loaded, rejected, duplicates, extra_columns."""
     return report("load_tables", scope)

@@ -50,6 +50,11 @@ def funding_counts(scope: Scope) -> pd.DataFrame:
     return report("funding_counts", scope)
 
 
+def quality_issue_counts(scope: Scope) -> pd.DataFrame:
+    """One row per issue of data quality opened by the month end: open_count, due_count_12m, age."""
+    return report("quality_issue_counts", scope)
+
+
 def quality_counts(scope: Scope) -> pd.DataFrame:
     """One row per data quality rule with something to test."""
     return report("quality_counts", scope)
