@@ -29,13 +29,13 @@ def kept(tmp_path, monkeypatch: pytest.MonkeyPatch):
     store.forget()
 
 
-def _panel(user: "User", level: str, owner: str) -> None:
+def _panel(user: "User", level: str, owner: str, may_exit: bool | None) -> None:
     from tests.served import ALL
     from ui import borrower_desk, i18n, visit
 
     i18n.prefer(user.language)
     visit.begin(visit.Visit(user, "borrower", "Borrower", ALL, ALL))
-    borrower_desk.panel("B002", ALL, level=level, owner=owner)
+    borrower_desk.panel("B002", ALL, level=level, owner=owner, may_exit=may_exit)
     borrower_desk.recent(0)
 
 
@@ -53,8 +53,10 @@ def _views(user: "User") -> None:
     st.text(f"address {sorted(st.query_params.to_dict().items())}")
 
 
-def panel(user: User = ANN, level: str = "orange", owner: str = "") -> AppTest:
-    kwargs = {"user": user, "level": level, "owner": owner}
+def panel(
+    user: User = ANN, level: str = "orange", owner: str = "", may_exit: bool | None = True
+) -> AppTest:
+    kwargs = {"user": user, "level": level, "owner": owner, "may_exit": may_exit}
     return AppTest.from_function(_panel, default_timeout=60, kwargs=kwargs).run()
 
 
@@ -132,6 +134,17 @@ def test_an_exit_is_offered_for_approval_to_others_only() -> None:
     add(at, "approve_exit", "Seen the statements")
     fine(at)
     assert "proposed by ann, approved by bob" in plain(at)
+
+
+def test_no_exit_is_offered_of_whoever_does_not_meet_its_conditions() -> None:
+    add(panel(ANN), "propose_exit", "Paid for three months")
+    for may_exit, told in ((False, 1), (None, 0)):
+        at = panel(BOB, may_exit=may_exit)
+        kinds = at.segmented_control(key="desk_B002_kind").options
+        assert {"Propose exit", "Approve exit"}.isdisjoint(kinds)
+        # What was proposed before can be taken back.
+        assert "Withdraw exit" in kinds
+        assert sum("No exit can be proposed" in each.value for each in at.caption) == told
 
 
 def test_an_entry_is_undone_by_its_writer_and_stays_readable() -> None:

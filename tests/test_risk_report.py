@@ -68,12 +68,15 @@ def test_what_the_desk_proposes_is_in_it_for_who_may_see_the_borrower(opened, de
 
 def test_an_alert_with_an_answer_is_owed_no_more(demo_scope):
     frame, silent, number = risk_report_desk.unanswered(demo_scope, desk.everything())
-    assert silent == number > 0
     before = month_ends_before(demo_scope)[0]
+    alerts = set(reports.new_alerts(replace(demo_scope, as_of=before), limit=1000)["borrower_id"])
+    acted = alerts & set(reports.acted_alerts(demo_scope, before)["borrower_id"])
+    # Some were acted on in a case of the book, some were not.
+    assert 0 < silent == number - len(acted) < number == len(alerts)
     answered = frame["borrower_id"].iloc[0]
     desk.write(ANN, [answered], Action("acknowledge", level="red", as_of=before), seen=0)
-    frame, silent, number = risk_report_desk.unanswered(demo_scope, desk.everything())
-    assert silent == number - 1
+    frame, left, number = risk_report_desk.unanswered(demo_scope, desk.everything())
+    assert left == silent - 1
     assert answered not in set(frame["borrower_id"])
 
 

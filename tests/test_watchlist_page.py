@@ -321,6 +321,29 @@ def test_an_act_over_all_of_a_filter_says_how_many_and_can_be_undone(
     assert not any(desk.everything().of(key).acknowledged for key in everyone)
 
 
+def test_an_exit_is_proposed_only_of_those_who_meet_its_conditions(opened, demo_scope):
+    listed = reports.watch_list_numbers(demo_scope, 10_000)
+    leaving = set(listed.loc[listed["may_exit"].astype(bool), "borrower_id"])
+    assert 0 < len(leaving) < len(listed)
+    at = opened("watchlist", RISK)
+    next(each for each in at.checkbox if each.label.startswith("All ")).check().run()
+    at.button(key="act_propose_exit").click().run()
+    kept = len(listed) - len(leaving)
+    assert any(f"{kept} of the {len(listed)} borrowers do not" in e.value for e in at.caption)
+    next(each for each in at.text_area if "bulk" in str(each.key)).set_value("All is paid")
+    at.button(key="bulk_propose_exit_yes").click().run()
+    fine(at)
+    (batch,) = desk.batches()
+    assert batch.count == len(leaving)
+    states = desk.everything().states.items()
+    assert {key for key, state in states if state.proposal} == leaving
+    # Of red borrowers alone there is nobody to propose, and nothing to press.
+    red = opened("watchlist", RISK, alert_level="red")
+    next(each for each in red.checkbox if each.label.startswith("All ")).check().run()
+    red.button(key="act_propose_exit").click().run()
+    assert not [each for each in red.button if each.key == "bulk_propose_exit_yes"]
+
+
 def test_no_act_takes_more_borrowers_than_may_be_written_at_once(opened, demo_scope, monkeypatch):
     monkeypatch.setattr(desk, "MOST_BORROWERS", 5)
     at = opened("watchlist", RISK)

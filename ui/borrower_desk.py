@@ -39,6 +39,10 @@ HISTORY: dict[str, Column] = {
     "build": Column("Build"),
 }
 SHOWN = 20
+NO_EXIT = (
+    "No exit can be proposed or approved at this month end: it asks for no reason to be listed,"
+    " a calm score and no day past due for long enough, and a closed plan of action."
+)
 
 
 def panel(
@@ -47,11 +51,13 @@ def panel(
     *,
     level: str = "",
     owner: str = "",
+    may_exit: bool | None = None,
     key: str = "desk",
 ) -> None:
     """Draws the whole panel. The borrower must have been read from a scoped report before.
 
-    `level` is the alert level at the month end looked at, `owner` who answers by the book.
+    `level` is the alert level at the month end looked at, `owner` who answers by the book,
+    `may_exit` whether the conditions of exit hold there; None for whoever is not on the watchlist.
     """
     form = f"{key}_{borrower_id}"
     st.subheader(t("Notes and decisions"), anchor=False)
@@ -60,7 +66,9 @@ def panel(
     if not desk_forms.unavailable(history):
         _stands(history.state, scope.as_of, owner)
     if desk.may_write(visit.now().user):
-        _write(borrower_id, history, form, scope.as_of, level, owner)
+        if may_exit is False:
+            st.caption(t(NO_EXIT))
+        _write(borrower_id, history, form, scope.as_of, level, owner, bool(may_exit))
     if history.available:
         _history(borrower_id, history, scope, form)
 
@@ -106,22 +114,32 @@ def _read(text: str) -> str:
     return desk_forms.as_typed(text)
 
 
-def possible(state: State, user: User, level: str, owner: str = "") -> list[str]:
-    """The kinds of act that make sense for this person now."""
-    kinds = [NOTE, *([ACKNOWLEDGE] if level else []), REASSIGN, NEXT_STEP, PROPOSE]
+def possible(
+    state: State, user: User, level: str, owner: str = "", may_exit: bool = False
+) -> list[str]:
+    """The kinds of act that make sense for this person now; exits as 9.4 allows them."""
+    kinds = [NOTE, *([ACKNOWLEDGE] if level else []), REASSIGN, NEXT_STEP]
+    if may_exit:
+        kinds.append(PROPOSE)
     if state.proposal:
         involved = {state.proposal.user, state.proposal.owner, state.owner or owner}
-        if state.exit != APPROVED and not user.is_one_of(involved):
+        if may_exit and state.exit != APPROVED and not user.is_one_of(involved):
             kinds.append(APPROVE)
         kinds.append(WITHDRAW)
     return kinds
 
 
 def _write(
-    borrower_id: str, history: History, form: str, as_of: date, level: str, owner: str
+    borrower_id: str,
+    history: History,
+    form: str,
+    as_of: date,
+    level: str,
+    owner: str,
+    may_exit: bool,
 ) -> None:
     user = visit.now().user
-    kinds = possible(history.state, user, level, owner)
+    kinds = possible(history.state, user, level, owner, may_exit)
     which = f"{form}_kind"
     if st.session_state.get(which) not in kinds:
         st.session_state[which] = kinds[0]

@@ -919,7 +919,7 @@ LABELS: dict[str, dict[str, str]] = {
         "restructured": "restructured, under observation",
         "top_obligor": "largest obligor under yellow",
         "committee": "decided by the committee",
-        "none": "calm, waits for its exit",
+        "none": "its reason has ended, not left yet",
     },
     "watch_move": {
         "opening": "On the list before",

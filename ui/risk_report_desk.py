@@ -118,19 +118,21 @@ def owed(scope: Scope) -> None:
 
 
 def unanswered(scope: Scope, snapshot: Snapshot) -> tuple[pd.DataFrame, int, int]:
-    """The largest alerts of the month end before about which nobody has written since, how many
-    they are, and how many alerts there were. By now all of them are past their service level."""
+    """The largest alerts of the month end before on which nobody has acted since, neither in a case
+    nor on the desk, how many they are, and how many alerts there were. By now all of them are past
+    their service level."""
     days = month_ends_before(scope)
     if not days:
         return pd.DataFrame(), 0, 0
     before = replace(scope, as_of=days[0])
-    answered = snapshot.states.answered_since(days[0])
-    frame, silent, _ = warning_reading.largest_alerts(before, MOST, answered)
+    acted = reports.acted_alerts(scope, days[0])["borrower_id"]
+    answered = sorted({*snapshot.states.answered_since(days[0]), *acted})
+    frame, silent, _ = warning_reading.largest_alerts(before, MOST, tuple(answered))
     return frame, silent, reports.new_alerts_total(before)[0]
 
 
 def _unanswered(scope: Scope) -> None:
-    heading(t("Alerts of the month before without an answer on the desk"))
+    heading(t("Alerts of the month before on which nobody acted, in a case or on the desk"))
     snapshot = desk.everything()
     if not snapshot.available:
         st.caption(t("Not known: the desk's store cannot be read."))

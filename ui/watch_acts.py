@@ -16,6 +16,7 @@ from ui.watch_table import Chosen
 
 PLACE = "watchlist"
 DONE = "_bulk_done"
+KEPT = "{n} of the {total} borrowers do not meet the conditions of exit and stay on the list."
 ACTS = {
     ACKNOWLEDGE: ":material/done_all:",
     REASSIGN: ":material/person_add:",
@@ -65,9 +66,11 @@ def _everyone(scope: Scope, asked: Asked) -> Chosen:
     return Chosen(reports.watch_list_numbers(scope, desk.MOST_BORROWERS, **asked.report))
 
 
-def _ask(kind: str, chosen: Chosen, of_all: str, snapshot: Snapshot, as_of: date) -> None:
-    """What is to be written, for how many; written only after the second click."""
+def _ask(kind: str, everyone: Chosen, of_all: str, snapshot: Snapshot, as_of: date) -> None:
+    """What is to be written, for how many; written only after the second click. An exit is proposed
+    only of those who meet its conditions."""
     form = f"bulk_{kind}"
+    chosen = everyone.leaving if kind == PROPOSE else everyone
     n = formats.count(len(chosen.ids))
 
     st.session_state.pop(DONE, None)
@@ -78,6 +81,10 @@ def _ask(kind: str, chosen: Chosen, of_all: str, snapshot: Snapshot, as_of: date
             st.rerun()
         if kind == ACKNOWLEDGE:
             st.caption(t("The level of each at {day} was seen.", day=formats.day(as_of)))
+        if kept := len(everyone.ids) - len(chosen.ids):
+            st.caption(t(KEPT, n=formats.count(kept), total=formats.count(len(everyone.ids))))
+        if not chosen.ids:
+            return
         desk_forms.fields(kind, form, as_of=as_of)
         st.markdown(t("Do this for **{n}** borrowers?", n=n))
         if of_all:

@@ -39,8 +39,9 @@ LISTED: dict[str, Column] = {
 FAMILIES = ("behavioural", "financial", "external", "collateral", "use_of_funds")
 
 
-def draw(scope: Scope, borrower_id: str) -> tuple[str, str]:
-    """Everything of one borrower at the month end; gives its level there and its owner."""
+def draw(scope: Scope, borrower_id: str) -> tuple[str, str, bool | None]:
+    """Everything of one borrower at the month end; gives its level there, its owner and whether it
+    meets the conditions of exit, None when it is not on the watchlist."""
     score = reports.borrower_score(scope, borrower_id)
     history = reports.watch_history(scope, borrower_id)
     now = history[history["month_end"] == pd.Timestamp(scope.as_of)]
@@ -52,7 +53,8 @@ def draw(scope: Scope, borrower_id: str) -> tuple[str, str]:
     _signals(scope, borrower_id)
     _history(scope, borrower_id, history)
     owner = listed.iloc[0]["owner"] if len(listed) else None
-    return level, "" if formats.missing(owner) else str(owner)
+    may_exit = bool(listed.iloc[0]["may_exit"]) if len(listed) else None
+    return level, "" if formats.missing(owner) else str(owner), may_exit
 
 
 def _stands(score: pd.DataFrame, listed: pd.DataFrame) -> None:

@@ -100,6 +100,11 @@ class Chosen:
         """The alert level of each."""
         return dict(zip(self.ids, self.rows["level"], strict=True)) if len(self.rows) else {}
 
+    @property
+    def leaving(self) -> "Chosen":
+        """Those of them who meet the conditions of exit."""
+        return Chosen(self.rows[self.rows["may_exit"].astype(bool)]) if len(self.rows) else self
+
 
 def columns() -> dict[str, Column]:
     """The columns of the address, in the table's own order; the usual ones when it names none."""

@@ -80,5 +80,5 @@ def render(scope: Scope) -> None:
     # All of the borrower's loans that the reader may see, as the month end looked at knew them.
     then = replace(whole, as_of=scope.as_of)
     findings_named.of_borrower(then, borrower_id)
-    level, owner = watch_borrower.draw(then, borrower_id)
-    borrower_desk.panel(borrower_id, then, level=level, owner=owner)
+    level, owner, may_exit = watch_borrower.draw(then, borrower_id)
+    borrower_desk.panel(borrower_id, then, level=level, owner=owner, may_exit=may_exit)

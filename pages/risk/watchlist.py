@@ -136,5 +136,10 @@ def _one(chosen: Chosen, rules: Rules, scope: Scope) -> None:
         st.text(watch_words.why(row["signal_values"], row["reasons"], rules))
         st.caption(watch_words.reasons(row["reasons"]))
         borrower_desk.panel(
-            borrower_id, scope, level=str(row["level"]), owner=str(row["owner"]), key="desk"
+            borrower_id,
+            scope,
+            level=str(row["level"]),
+            owner=str(row["owner"]),
+            may_exit=bool(row["may_exit"]),
+            key="desk",
         )

@@ -18,6 +18,7 @@ span as (
 days as (
     select unnest(generate_series(first_day, $as_of + 90, interval 1 day)) as day
     from span
+    where exists (select 1 from dues)
 ),
 
 placed as (

@@ -134,6 +134,11 @@ def answered_cases_total(
     return total(report_sql("answered_cases"), scope, closed, **asked)
 
 
+def acted_alerts(scope: Scope, signalled_on: date) -> pd.DataFrame:
+    """borrower_id of those on whose alert of a month end a case tells of an act by now (9.5)."""
+    return report("acted_alerts", scope, signalled_on=signalled_on)
+
+
 def late_responses(scope: Scope, after: str | None = None, limit: int = PAGE) -> pd.DataFrame:
     """One row per case on an alert that is past due and not closed, the latest first."""
     return page(report_sql("late_responses"), scope, LATE_RESPONSES_ORDER, after, limit)

@@ -99,8 +99,9 @@ def watch_list_total(scope: Scope, **filters: Any) -> tuple[int, Decimal]:
 
 
 def watch_list_numbers(scope: Scope, limit: int = PAGE, **filters: Any) -> pd.DataFrame:
-    """borrower_id, owner, level of that list, at most so many rows: whom one act is about."""
-    sql = f"select borrower_id, owner, level from (\n{report_sql('watch_list')}\n) as listed"
+    """borrower_id, owner, level, may_exit of that list, at most so many: whom one act is about."""
+    told = "borrower_id, owner, level, may_exit"
+    sql = f"select {told} from (\n{report_sql('watch_list')}\n) as listed"
     text = f"{sql} order by borrower_id limit $limit"
     return ask_unkept(text, scope, limit=limit, **_asked(filters))
 
