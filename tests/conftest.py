@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import gc
 import os
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from queries.warehouse import Scope
 from tests.book import needed
 from tests.opened import READER, Opener, Params, fine, run
 from tests.served import small_warehouse
-from ui import access, filters
+from ui import access, filters, store
 from ui.access import User
 
 ROOT = Path(__file__).parent.parent
@@ -123,10 +124,27 @@ def small_book(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace store with its tables and no row in them: to be copied, not to be written to.
+
+    To make the tables waits for the disk a dozen times, for longer than most pages take to open.
+    """
+    path = tmp_path_factory.mktemp("store") / "workspace.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKSPACE_URL", f"sqlite:///{path}")
+        store.engine().dispose()  # and so all of it is in the one file
+        store.forget()
+    return path
+
+
 @pytest.fixture
-def tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opener:
+def tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_store: Path) -> Opener:
     """Opens a page as someone, with values in its address; gives the app after its first run."""
-    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
+    own = tmp_path / "workspace.sqlite"
+    if not own.exists():  # a test may have written to its store before it opens a page
+        shutil.copy(empty_store, own)
+    monkeypatch.setenv("WORKSPACE_URL", f"sqlite:///{own}")
 
     def tried(page: str, user: User | None = READER, **params: Params) -> AppTest:
         monkeypatch.setattr(access, "sign_in", lambda: user)
