@@ -215,6 +215,7 @@ MODELS: tuple[str, ...] = (
     "intermediate/recomputed_accruals",
     "intermediate/t06_interest",
     "intermediate/performed_payments",
+    "marts/vertical_settlements",
     "intermediate/placed_payments",
     "intermediate/t07_waterfall",
     "intermediate/t08_backdating",

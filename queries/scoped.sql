@@ -622,6 +622,10 @@ create or replace macro scoped_schedule_lines(branches, products) as table
     where in_scope(branches, products, loans.branch, loans.product);
 
 -- What the core system settled with each payment, as it says.
+create or replace macro scoped_vertical_settlements(branches, products) as table
+    select * from marts.vertical_settlements
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_allocations(branches, products) as table
     select
         allocations.*,

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import duckdb
 import pytest
 
 from queries import reports
+from queries.warehouse import Scope
 from tests.book import Book
 from tests.opened import person, plain
+from tests.served import serve
+from ui import reperformed
 
 FOUND = (
     "select kind, loan_id, reference, recorded, recomputed from marts.audit_exceptions "
@@ -249,13 +253,137 @@ def test_only_payments_since_the_first_that_is_stored_are_judged():
     assert book.one(STATE, "T07_waterfall") == (True, 1, 0)
 
 
-def test_a_contract_that_settles_by_component_is_not_judged():
+def by_component(order: str = "fee,interest,principal,penalty") -> Book:
+    """Contracts that settle all that is due of one component before the next (Civil Code 561)."""
     book = Book().borrower()
-    book.add("parameters", param_id="alloc_scope", product="consumer", value="STATUTORY_VERTICAL")
-    two_lines(book, "L1")
-    stored(book, "L1", book.pay("L1", "2024-03-31", 1020), (1, "interest", 100))
+    for param_id, value in (("alloc_scope", "STATUTORY_VERTICAL"), ("alloc_order_accrual", order)):
+        book.add("parameters", param_id=param_id, product="consumer", value=value)
+    return book
+
+
+def settled(book: Book) -> list[tuple]:
+    """What each payment settles: payment, instalment, component, amount."""
+    rows = book.rows(
+        "select repayment_id, seq, component, settles from marts.vertical_settlements order by all"
+    )
+    return [(*rest, float(amount)) for *rest, amount in rows]
+
+
+def test_w2c_all_interest_before_any_principal_where_the_contract_settles_by_component():
+    """W2 C: of 1 020 all interest of both instalments, and the rest to the oldest principal."""
+    book = by_component()
+    right = [(1, "interest", 100), (2, "interest", 91), (1, "principal", 829)]
+    wrong = {
+        # As a contract that settles by instalment would have it.
+        "L2": [(1, "interest", 100), (1, "principal", 900), (2, "interest", 20)],
+        "L3": [(1, "interest", 100), (2, "interest", 91), (2, "principal", 829)],
+        "L4": right[:2],
+    }
+    for loan_id, rows in {"L1": right, **wrong}.items():
+        two_lines(book, loan_id)
+        stored(book, loan_id, book.pay(loan_id, "2024-03-31", 1020), *rows)
     book.build("2024-03-31")
-    assert book.one(STATE, "T07_waterfall") == (False, None, None)
+    assert settled(book)[:3] == [
+        ("R1", 1, "interest", 100.0),
+        ("R1", 1, "principal", 829.0),
+        ("R1", 2, "interest", 91.0),
+    ]
+    found = {
+        row[1]: (row[0], float(row[3]), float(row[4])) for row in book.rows(FOUND, "T07_waterfall")
+    }
+    assert found == {
+        "L2": ("wrong_order", 949.0, 1020.0),
+        "L3": ("wrong_order", 191.0, 1020.0),
+        "L4": ("not_allocated", 191.0, 1020.0),
+    }
+    assert book.one(STATE, "T07_waterfall") == (True, 4, 3)
+
+
+def test_w2d_all_principal_first_where_the_order_says_so():
+    book = by_component("principal,interest,fee,penalty")
+    two_lines(book, "L1")
+    rows = [(1, "principal", 900), (2, "principal", 120)]
+    stored(book, "L1", book.pay("L1", "2024-03-31", 1020), *rows)
+    book.build("2024-03-31")
+    assert settled(book) == [("R1", 1, "principal", 900.0), ("R1", 2, "principal", 120.0)]
+    assert book.rows(FOUND, "T07_waterfall") == []
+
+
+def test_by_component_a_payment_meets_only_what_has_fallen_due_and_the_rest_waits():
+    """Principal of the first instalment is settled before interest that falls due after it."""
+    book = by_component()
+    two_lines(book, "L1")
+    # On 31 January 1 000 is due; 60 more is held until the end of February.
+    first = book.pay("L1", "2024-02-10", 1060)
+    stored(book, "L1", first, (1, "interest", 100), (1, "principal", 900), (2, "interest", 60))
+    second = book.pay("L1", "2024-03-05", 40)
+    stored(book, "L1", second, (2, "interest", 31), (2, "principal", 9))
+    back = book.pay("L1", "2024-03-06", 500)
+    book.pay("L1", "2024-03-08", 500, reverses=back)
+    book.build("2024-03-31")
+    assert settled(book) == [
+        (first, 1, "interest", 100.0),
+        (first, 1, "principal", 900.0),
+        (first, 2, "interest", 60.0),
+        (second, 2, "interest", 31.0),
+        (second, 2, "principal", 9.0),
+    ]
+    assert book.rows(FOUND, "T07_waterfall") == []
+    assert book.one(STATE, "T07_waterfall") == (True, 2, 0)
+
+
+def test_by_component_two_payments_of_a_day_share_it_and_a_loan_repaid_early_owes_all_that_day():
+    book = by_component()
+    two_lines(book, "L1")
+    one, two = book.pay("L1", "2024-02-10", 150), book.pay("L1", "2024-02-10", 1850)
+    stored(book, "L1", one, (1, "interest", 100), (2, "interest", 50))
+    stored(book, "L1", two, (2, "interest", 41), (1, "principal", 900), (2, "principal", 909))
+    book.build("2024-02-20")
+    assert book.one("select status from marts.loans") == ("closed",)
+    assert settled(book) == [
+        (one, 1, "interest", 100.0),
+        (one, 2, "interest", 50.0),
+        (two, 1, "principal", 900.0),
+        (two, 2, "interest", 41.0),
+        (two, 2, "principal", 909.0),
+    ]
+    assert book.rows(FOUND, "T07_waterfall") == []
+
+
+def test_by_component_what_was_paid_before_the_first_allocation_has_its_place():
+    book = by_component()
+    two_lines(book, "L1")
+    book.pay("L1", "2024-01-31", 700)
+    last = book.pay("L1", "2024-02-29", 400)
+    stored(book, "L1", last, (2, "interest", 91), (1, "principal", 300), (2, "principal", 9))
+    book.build("2024-03-31")
+    assert settled(book) == [
+        (last, 1, "principal", 300.0),
+        (last, 2, "interest", 91.0),
+        (last, 2, "principal", 9.0),
+    ]
+    assert book.rows(FOUND, "T07_waterfall") == []
+
+
+def test_by_component_the_steps_beside_an_exception_say_so(tmp_path, monkeypatch):
+    book = by_component()
+    two_lines(book, "L1")
+    payment = book.pay("L1", "2024-03-31", 1020)
+    stored(book, "L1", payment, (1, "interest", 100), (1, "principal", 900), (2, "interest", 20))
+    reads = ("scoped_loans", "scoped_schedule_lines", "scoped_payments", "scoped_allocations")
+    reads = (*reads, "scoped_vertical_settlements", "book_metadata")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book.build("2024-03-31"), tmp_path, reads=reads)))
+    scope = Scope(("Main", ""), ("consumer", ""), date(2024, 3, 31))
+    lines = reports.performed_allocations(scope, "L1", payment)
+    told = ["component", "seq", "due_before", "settles", "stored"]
+    assert lines[told].to_numpy().tolist() == [
+        ["interest", 1, 0, 100, 100],
+        ["interest", 2, 100, 91, 20],
+        ["principal", 1, 0, 829, 900],
+    ]
+    rule = reperformed.told_waterfall(lines)[1]
+    assert rule.startswith("By the contract all that is due of one component is settled before")
+    assert "Interest → Principal" in rule.title()
 
 
 # --- The demo book ---

@@ -212,12 +212,21 @@ def _waterfall(scope: Scope, found: pd.Series) -> None:
     export.offer(export.sheet("allocated", title, SETTLED, lambda: lines, scope, filters=facts))
 
 
+# How the contract says that a payment is used: by instalment, or by component.
+_RULES = {
+    True: "By the contract the oldest instalment is settled first, and within it {order}.",
+    False: "By the contract all that is due of one component is settled before the next: {order};"
+    " of each the oldest instalment first.",
+}
+
+
 def told_waterfall(lines: pd.DataFrame) -> list[str]:
     """The steps as sentences: cash before and after, the order, what it settles, what is stored."""
     known = lines.dropna(subset="held_before")
     first = (known if len(known) else lines).iloc[0]
     held, paid = first["held_before"], first["paid"]
     order = str(first["component_order"] or "").split(",")
+    said = " → ".join(name("due_component", each) for each in order)
     return [
         t(
             "{before} had been received before the payment, net of what was taken back; with its"
@@ -226,10 +235,7 @@ def told_waterfall(lines: pd.DataFrame) -> list[str]:
             paid=formats.amount(paid),
             after=formats.amount(held + paid),
         ),
-        t(
-            "By the contract the oldest instalment is settled first, and within it {order}.",
-            order=" → ".join(name("due_component", each) for each in order),
-        ),
+        t(_RULES[first["alloc_scope"] == "HORIZONTAL"], order=said),
         t(
             "What lies between the two sums is what the payment settles: {settles}. The core system"
             " stored {stored}, of which {right} stands where the order puts it.",

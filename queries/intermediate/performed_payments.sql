@@ -1,6 +1,5 @@
--- One row per payment since the first of which an allocation is stored, of contracts that settle instalment by
--- instalment (horizontal scope, section 2.3): the cash held before and after it, what it settles of all that has fallen
--- due by now, and what is stored of it. Payments taken back are left out, and loans on which money was given back that
+-- One row per payment since the first of which an allocation is stored (section 2.3): the cash held before and after it,
+-- what it settles of all that has fallen due by now, in whichever order, and what is stored of it. Payments taken back are left out, and loans on which money was given back that
 -- names no payment. An advance settles nothing until its instalment falls due.
 with stored as (
     select
@@ -22,7 +21,8 @@ payments as (
         facts.loan_id,
         facts.paid_on,
         facts.amount,
-        rules.loan_no
+        rules.loan_no,
+        rules.alloc_scope
     from staging.payments as facts
     inner join intermediate.loan_rules as rules on facts.loan_id = rules.loan_id
     left join given_back on facts.loan_id = given_back.loan_id
@@ -30,7 +30,6 @@ payments as (
     where facts.reverses is null
         and facts.reversed_on is null
         and facts.paid_on <= build.as_of
-        and rules.alloc_scope = 'HORIZONTAL'
         and given_back.loan_id is null
 ),
 
@@ -83,6 +82,7 @@ select
     running.repayment_id,
     running.loan_id,
     running.loan_no,
+    running.alloc_scope,
     asked.latest_version as version,
     running.paid_on,
     running.amount,

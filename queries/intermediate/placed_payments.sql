@@ -1,6 +1,7 @@
 -- One row per payment of performed_payments: what of it is stored where the contract's order puts it (A2). On the
 -- running total of all that is due a component has a stretch of its own, and so has a payment: what the two have in
--- common is what the payment settles of the component.
+-- common is what the payment settles of the component. Of contracts that settle all of one component before the next,
+-- vertical_settlements says what that is.
 with rows_stored as (
     select
         payments.repayment_id,
@@ -41,6 +42,7 @@ with rows_stored as (
         on payments.loan_no = schedule.loan_no
         and payments.version = schedule.version
         and allocations.seq = schedule.seq
+    where payments.alloc_scope = 'HORIZONTAL'
 )
 
 select
@@ -50,3 +52,14 @@ select
     )) as placed
 from rows_stored
 group by repayment_id
+union all
+select
+    allocations.repayment_id,
+    sum(least(allocations.amount, settlements.settles)) as placed
+from raw.allocations as allocations
+inner join marts.vertical_settlements as settlements
+    on allocations.repayment_id = settlements.repayment_id
+    and allocations.loan_id = settlements.loan_id
+    and allocations.seq = settlements.seq
+    and allocations.component = settlements.component
+group by allocations.repayment_id

@@ -1,6 +1,7 @@
 -- One row per instalment and component that a payment settles by the contract's order, or that the core system stored
 -- an allocation to (T07): what is due, the running total of all dues before it, what the payment settles of it, and
--- what is stored. On the running total the payment has the stretch from what was held before it.
+-- what is stored. On the running total the payment has the stretch from what was held before it. Of a contract that
+-- settles all of one component before the next the running total is the component's own (vertical_settlements).
 with loan as (
     select
         product,
@@ -19,6 +20,19 @@ orders as (
     from loan
     left join book_rules() as rules
         on rules.param_id = 'alloc_order_accrual'
+        and loan.disbursed_on between rules.valid_from and rules.valid_to
+        and rules.product in (loan.product, '*')
+),
+
+scopes as (
+    select
+        coalesce(
+            max(rules.value) filter (where rules.product = loan.product),
+            max(rules.value) filter (where rules.product = '*')
+        ) as alloc_scope
+    from loan
+    left join book_rules() as rules
+        on rules.param_id = 'alloc_scope'
         and loan.disbursed_on between rules.valid_from and rules.valid_to
         and rules.product in (loan.product, '*')
 ),
@@ -103,18 +117,39 @@ stored as (
     where loan_id = $loan_id and repayment_id = $repayment_id
 ),
 
+by_component as (
+    select
+        seq,
+        component,
+        due_before,
+        settles
+    from scoped_vertical_settlements($branches, $products)
+    where loan_id = $loan_id and repayment_id = $repayment_id
+),
+
 settled as (
     select
-        running.*,
+        running.seq,
+        running.due_on,
+        running.component,
+        running.due,
+        running.component_order,
+        case when scopes.alloc_scope = 'HORIZONTAL' then running.due_before else by_component.due_before end as due_before,
         payments.amount as paid,
         payments.held_after - payments.amount as held_before,
-        greatest(
-            least(payments.held_after, running.due_before + running.due)
-            - greatest(payments.held_after - payments.amount, running.due_before),
-            0
-        ) as settles
+        case
+            when scopes.alloc_scope = 'HORIZONTAL' then greatest(
+                least(payments.held_after, running.due_before + running.due)
+                - greatest(payments.held_after - payments.amount, running.due_before),
+                0
+            )
+            else coalesce(by_component.settles, 0)
+        end as settles
     from running
     cross join payments
+    cross join scopes
+    left join by_component
+        on running.seq = by_component.seq and running.component = by_component.component
     where payments.repayment_id = $repayment_id
 )
 
@@ -127,10 +162,15 @@ select
     settled.held_before,
     settled.paid,
     settled.component_order,
+    scopes.alloc_scope,
     coalesce(settled.settles, 0) as settles,
     coalesce(stored.amount, 0) as stored,
     coalesce(stored.amount, 0) - coalesce(settled.settles, 0) as difference
 from settled
 full outer join stored on settled.seq = stored.seq and settled.component = stored.component
+cross join scopes
 where settled.settles > 0 or stored.amount > 0
-order by settled.due_before, seq
+order by
+    case when scopes.alloc_scope = 'HORIZONTAL' then settled.due_before end,
+    strpos(settled.component_order, settled.component),
+    seq
