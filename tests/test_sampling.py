@@ -7,6 +7,7 @@ from queries import sampling
 from queries.sampling import NotPossible
 
 SEED = "engagement 2025-07"
+HASH_OF_FIVE = "e56a493e87aea2fc127347c87976c775f78c712356f1436652b7744a9cb01f1d"
 
 
 def population(count: int = 400) -> pd.DataFrame:
@@ -107,6 +108,22 @@ def test_the_draw_is_fixed_for_ever():
     assert sampling.order_key("s", "L1") == (
         "22dce100155049cff7f7ca7340dc8666853fb96603f555282e16f371a29e7629"
     )
+
+
+def test_many_rows_are_drawn_in_the_order_of_their_keys():
+    rows = population(5000)
+    by_key = sorted(rows["item_id"], key=lambda item: sampling.order_key(SEED, item))
+    drawn = sampling.draw_random(rows.sample(frac=1, random_state=3), SEED, 5000)
+    assert drawn.items["item_id"].tolist() == by_key
+    assert drawn.items["position"].tolist() == list(range(1, 5001))
+    by_stratum = sampling.draw_stratified(rows, SEED, 300, "proportional").items
+    for stratum, part in by_stratum.groupby("stratum"):
+        own = set(rows.loc[rows["stratum"] == stratum, "item_id"])
+        assert part["item_id"].tolist() == [item for item in by_key if item in own][: len(part)]
+
+
+def test_the_hash_of_a_population_is_fixed_for_ever():
+    assert sampling.population_hash(population(5)) == HASH_OF_FIVE
 
 
 def test_another_seed_draws_other_rows():
