@@ -103,16 +103,26 @@ class Answers:
         return self.needs[0] if self.needs else None
 
 
-def read(scope: Scope, more: int, department: str = "") -> Answers:
-    """The answers for all departments, or one, with so many more people."""
+def read(
+    scope: Scope, more: int, department: str = "", departments: pd.DataFrame | None = None
+) -> Answers:
+    """The answers for all departments, or one, with so many more people.
+
+    `departments` is what `reports.workload_by_department` said of all, where that was asked.
+    """
     asked = f"workload_answers {more} {department}"
-    return kept(asked, scope, lambda: _read(scope, more, department))
+    return kept(asked, scope, lambda: _read(scope, more, department, departments))
 
 
-def _read(scope: Scope, more: int, department: str) -> Answers:
+def _read(scope: Scope, more: int, department: str, departments: pd.DataFrame | None) -> Answers:
+    def of_all_or_one() -> pd.DataFrame:
+        if departments is None or not department:
+            return reports.workload_by_department(scope, department)
+        return departments[departments["department_id"] == department].reset_index(drop=True)
+
     year = months_back(scope, 12, clip=False)
     workload, queues, breaks, calls, routes = together(
-        lambda: reports.workload_by_department(scope, department),
+        of_all_or_one,
         lambda: reports.queues(scope),
         lambda: reports.next_breaks(scope, department),
         lambda: reports.calls(scope),

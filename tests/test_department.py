@@ -42,6 +42,16 @@ def test_every_duty_of_the_table_leads_to_a_case_of_its_department(demo_scope, d
     assert len(reports.case_detail(demo_scope, listed["case_id"].iloc[0])) == 1
 
 
+@pytest.mark.parametrize("place", [1, 7, 100])
+def test_the_first_page_of_all_cases_so_far_is_the_newest_of_them(demo_scope, place):
+    asked = (demo_scope, "ever", "collections", "overdue_case", "", None)
+    whole = reports.workload_cases(*asked, 10_000)
+    newest = whole.sort_values(["opened_on", "stay_id"], ascending=[False, True])
+    page = reports.workload_cases(*asked, place)
+    assert len(whole) > 100
+    assert page["stay_id"].tolist() == newest["stay_id"].tolist()[:place]
+
+
 def test_the_table_is_walked_whole_and_in_order(demo_scope):
     seen = reports.duties(demo_scope)
     assert len(MERGED) == 75 and len(DEPARTMENTS) == 13

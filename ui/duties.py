@@ -1,5 +1,8 @@
 """The duties of a department: each with its figure, its light, its trend and its cases."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -126,11 +129,11 @@ Judged = tuple[Metric, float | None, Where]
 def _own(scope: Scope, frame: pd.DataFrame, where: Where) -> list[list[Judged]]:
     """Of each duty what the organisation names beside the columns and is measured: the figure, of
     which cases."""
-    known = _of_types(scope, frame, where)
-    pairs = zip(frame["figure"], frame["case_type"].astype(str), strict=True)
+    named = [_named(each) for each in frame["figure"]]
+    known = _known(scope, dict.fromkeys(metric for each in named for metric in each), where)
     return [
-        [(metric, *_figure(scope, metric, kind, where, known)) for metric in _named(named)]
-        for named, kind in pairs
+        [(metric, *_figure(metric, kind, where, known)) for metric in each]
+        for each, kind in zip(named, frame["case_type"].astype(str), strict=True)
     ]
 
 
@@ -140,45 +143,67 @@ def _named(figure: object) -> list[Metric]:
     return [metric for metric in asked if metric not in ASKED]
 
 
-def _of_types(scope: Scope, frame: pd.DataFrame, where: Where) -> pd.DataFrame:
-    """What all duties name, by type of case in one reading per source; the type is the index."""
-    every = dict.fromkeys(metric for each in frame["figure"] for metric in _named(each))
-    cut = [m for m in every if m.source in OF_DEPARTMENTS and "case_type" in DIMENSIONS[m.source]]
-    if not cut:
-        return pd.DataFrame()
-    return measure(scope, *cut, by="case_type", where=where).set_index("case_type")
+@dataclass(frozen=True)
+class _Known:
+    """What the figures come to, by metric: of each type of case, of the department, of all."""
+
+    of_types: pd.DataFrame
+    of_department: dict[str, float | None]
+    of_all: dict[str, float | None]
+
+
+def _known(scope: Scope, metrics: Iterable[Metric], where: Where) -> _Known:
+    """Every figure at most once of each, all of a source together.
+
+    What the department had in none of thirteen months is others' work that it watches over, as
+    appraisals and complaints are for those who manage: that is told of all.
+    """
+    every = list(metrics)
+    theirs = [metric for metric in every if metric.source in OF_DEPARTMENTS]
+    cut = [metric for metric in theirs if "case_type" in DIMENSIONS[metric.source]]
+    types = measure(scope, *cut, by="case_type", where=where) if cut else pd.DataFrame()
+    of_department = _read(scope, theirs, where)
+    without = [metric for metric in theirs if of_department[metric.id] is None]
+    past = measure(scope, *without, by="month_end", months=13, where=where) if without else None
+    never = [] if past is None else [m for m in without if past[m.id].isna().all()]
+    others = [metric for metric in every if metric.source not in OF_DEPARTMENTS]
+    return _Known(
+        types.set_index("case_type") if cut else types,
+        of_department,
+        _read(scope, [*never, *others]),
+    )
+
+
+def _read(scope: Scope, metrics: list[Metric], where: Where = ()) -> dict[str, float | None]:
+    """The figures by metric, None where there is none."""
+    if not metrics:
+        return {}
+    (row,) = measure(scope, *metrics, where=where).to_dict("records") or [{}]
+    return {
+        metric.id: None if formats.missing(row.get(metric.id)) else float(row[metric.id])
+        for metric in metrics
+    }
 
 
 def _figure(
-    scope: Scope, metric: Metric, case_type: str, where: Where, known: pd.DataFrame
+    metric: Metric, case_type: str, where: Where, known: _Known
 ) -> tuple[float | None, Where]:
     """Of the duty's own cases where the figure knows any, else of the department's.
 
     Satisfaction, say, is told by the cases that customers are asked about, not by the asking; what
     every case has is told of the duty's own or not at all. What is no department's own is of all,
-    and so is what it never had itself: appraisals of others, say. The screen says which.
+    and so is what it never had itself. The screen says which.
     """
     own: Where = (*where, ("case_type", case_type))
-    if metric.id in known and case_type in known.index:
-        value = known[metric.id].to_dict()[case_type]
+    if metric.id in known.of_types and case_type in known.of_types.index:
+        value = known.of_types[metric.id].to_dict()[case_type]
         if not formats.missing(value):
             return float(value), own
-    if metric.id in known and metric.source in ("workload", "capacity"):
+    if metric.id in known.of_types and metric.source in ("workload", "capacity"):
         return None, own
-    cut: Where = where if metric.source in OF_DEPARTMENTS else ()
-    found = measure(scope, metric, where=cut)
-    is_known = len(found) and not formats.missing(found[metric.id].iloc[0])
-    if not is_known and cut and not _is_ever(scope, metric, cut):
-        cut, found = (), measure(scope, metric)
-        is_known = len(found) and not formats.missing(found[metric.id].iloc[0])
-    return (float(found[metric.id].iloc[0]) if is_known else None), cut
-
-
-def _is_ever(scope: Scope, metric: Metric, cut: Where) -> bool:
-    """Whether the department had the figure in any of thirteen months: else it is others' work that
-    it watches over, as appraisals and complaints are for those who manage."""
-    past = measure(scope, metric, by="month_end", months=13, where=cut)
-    return bool(past[metric.id].notna().any())
+    if metric.id in known.of_all:
+        return known.of_all[metric.id], ()
+    return known.of_department[metric.id], where
 
 
 def _said(figures: list[Judged]) -> str:

@@ -21,8 +21,11 @@ Link = tuple[str, str, dict[str, Any]]
 Said = tuple[str, list[Link]]
 
 
-def show(scope: Scope, department: str = "") -> None:
-    """The sentences of all departments, or of one, each with the way to its rows."""
+def show(scope: Scope, department: str = "", departments: pd.DataFrame | None = None) -> None:
+    """The sentences of all departments, or of one, each with the way to its rows.
+
+    `departments` is what is known of all, where the page has asked.
+    """
     st.subheader(t("Who needs help, and what would help"), anchor=False)
     more = filters.switch(
         t("More people"),
@@ -31,7 +34,7 @@ def show(scope: Scope, department: str = "") -> None:
         lambda number: _so_many(int(number)),
         usual=USUAL,
     )
-    found = workload_answers.read(scope, int(more), department)
+    found = workload_answers.read(scope, int(more), department, departments)
     for place, (text, ways) in enumerate(sentences(scope, found, department)):
         with st.container(gap=None, key=f"answer_{place}"):
             st.markdown(md(text[:1].upper() + text[1:] + t(".")))

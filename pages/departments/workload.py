@@ -148,7 +148,7 @@ def render(scope: Scope) -> None:
     found = comparisons(scope, *HEADLINE, *MORE, where=where)
     for metrics in (HEADLINE, MORE):
         tiles.row(found, *(metric.id for metric in metrics), department_id=picked)
-    workload_answers.show(scope, picked[0] if picked else "")
+    workload_answers.show(scope, picked[0] if picked else "", by_department)
     _side_by_side(scope, departments)
     chosen = picked[0] if picked else own
     if chosen in words:

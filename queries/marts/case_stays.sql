@@ -1,6 +1,7 @@
 -- One row per stay of a case with one department: when it came and went, how, whose desk, and the target of the case.
 -- On any date a case is with one department only, so what is open adds up over departments. `left_day` is far off while it
--- is there: rows are in its order, so that what was open or left in a month lies together.
+-- is there: rows are in the order of its months and of departments, so that what a department had open or left in a month
+-- lies together.
 with stays as (
     select
         *,
@@ -67,4 +68,4 @@ left join intermediate.assignments as assignments
     and stays.stay = assignments.stay
     and assignments.given_on_at is null
 left join marts.departments as departments on stays.department_id = departments.department_id
-order by left_day, stays.entered_at, stays.case_id, stays.stay
+order by last_day(left_day), stays.department_id, left_day, stays.entered_at, stays.case_id, stays.stay

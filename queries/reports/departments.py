@@ -94,7 +94,21 @@ def workload_cases(
         "owner": owner,
     }
     order = NEWEST if state == "ever" else CASES_ORDER
-    return page(report_sql("workload_cases"), scope, order, after, limit, **filters)
+    since = EVER
+    if state == "ever" and not after and not owner:
+        # A page of the newest is found among a few columns; only its days are then read whole.
+        found = newest_case_day(scope, department_id, case_type, limit)["opened_on"]
+        since = pd.Timestamp(found.iloc[0]).date() if len(found) else EVER
+    whole = filters | {"opened_since": since}
+    return page(report_sql("workload_cases"), scope, order, after, limit, **whole)
+
+
+def newest_case_day(
+    scope: Scope, department_id: str = "", case_type: str = "", place: int = 1
+) -> pd.DataFrame:
+    """opened_on of the case at a place, counted from the newest; no row where there are fewer."""
+    asked = {"department_id": department_id, "case_type": case_type, "place": place}
+    return report("newest_case_day", scope, **asked)
 
 
 def duties(scope: Scope, department_id: str = "") -> pd.DataFrame:

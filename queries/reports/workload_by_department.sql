@@ -38,10 +38,8 @@ with work as (
 closed as (
     select
         department_id,
-        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.5) as cycle_p50,
-        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, 0.9) as cycle_p90,
-        quantile_cont(elapsed_minutes / 60.0, 0.5) filter (where clock = 'working') as worked_p50,
-        quantile_cont(elapsed_minutes / 60.0, 0.9) filter (where clock = 'working') as worked_p90
+        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, [0.5, 0.9]) as cycle,
+        quantile_cont(elapsed_minutes / 60.0, [0.5, 0.9]) filter (where clock = 'working') as worked
     from scoped_case_stays($branches, $products)
     where left_by = 'closed' and left_day > last_day($month_end - interval 1 month) and left_day <= $month_end
         and ($department_id = '' or department_id = $department_id)
@@ -61,8 +59,7 @@ held as (
 ages as (
     select
         department_id,
-        quantile_cont(age, 0.5) as age_p50,
-        quantile_cont(age, 0.9) as age_p90
+        quantile_cont(age, [0.5, 0.9]) as age
     from held
     group by department_id
 ),
@@ -107,7 +104,7 @@ people as (
         sum(productive_hours) as productive_hours,
         sum(available_hours) as available_hours
     from scoped_capacity($branches, $products)
-    where month_end = $month_end
+    where month_end = $month_end and ($department_id = '' or department_id = $department_id)
     group by department_id
 )
 
@@ -137,12 +134,12 @@ select
     cast(work.closed as double) / nullif(work.opened, 0) as clearance_rate,
     cast(work.breached_in_month as double) / nullif(work.due_in_month, 0) as sla_breach_rate_due,
     cast(work.age_days_sum as double) / nullif(work.backlog, 0) as case_age,
-    ages.age_p50,
-    ages.age_p90,
-    closed.cycle_p50,
-    closed.cycle_p90,
-    closed.worked_p50,
-    closed.worked_p90,
+    ages.age[1] as age_p50,
+    ages.age[2] as age_p90,
+    closed.cycle[1] as cycle_p50,
+    closed.cycle[2] as cycle_p90,
+    closed.worked[1] as worked_p50,
+    closed.worked[2] as worked_p90,
     case when work.net_out_a_day > 0 then work.backlog / work.net_out_a_day end as clear_days,
     case when abs(work.came - work.went) <= 0.1 * work.came then work.backlog / nullif(work.out_a_day, 0) end
         as flow_days,

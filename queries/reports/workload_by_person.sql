@@ -52,6 +52,7 @@ history as (
             cast(sum(backlog) as bigint) as backlog
         from scoped_desk_months($branches, $products)
         where month_end > last_day($month_end - interval 13 month) and month_end <= $month_end
+            and ($department_id = '' or department_id = $department_id)
         group by all
     ) as held
         on people.staff_id = held.staff_id

@@ -15,6 +15,8 @@ with stays as (
         and ($state <> 'due' or due_on between last_day($month_end - interval 1 month) + 1 and $month_end)
         and ($department_id = '' or department_id = $department_id)
         and ($case_type = '' or case_type = $case_type)
+        and opened_on >= $opened_since
+        and left_day >= $opened_since
 ),
 
 chosen as (
