@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from queries import reports
@@ -118,7 +117,8 @@ def test_who_appraises_others_is_told_their_score_and_of_whom(tmp_path, monkeypa
     scope = Scope(("Main", ""), ("consumer", ""), date(2024, 6, 30))
     for department, cut in (("D", (("department_id", "D"),)), ("people", ())):
         where: Where = (("department_id", department),)
-        found = duties._figure(scope, APPRAISAL_SCORE, "appraisal", where, pd.DataFrame())
+        known = duties._known(scope, [APPRAISAL_SCORE], where)
+        found = duties._figure(APPRAISAL_SCORE, "appraisal", where, known)
         assert found == (pytest.approx(100 * 0.2 / 0.3), cut)
 
 
