@@ -403,10 +403,13 @@ TABLES: tuple[Table, ...] = (
                     "fee_recovered",
                     "bankruptcy_notice",
                     "bankruptcy_claim",
+                    # What keeps the creditor from acting, from its first day to its last.
+                    "obstacle",
                 ),
             ),
             _date("happened_on", True),
-            # Of a notice of bankruptcy the last day on which claims may be filed.
+            # Of a notice of bankruptcy the last day on which claims may be filed; of an obstacle
+            # the day on which it was gone, empty while it stands.
             _date("ends_on"),
             # A demand that did not reach the debtor interrupts nothing.
             Column("reached", "flag", default="true"),

@@ -136,6 +136,57 @@ def test_a_pending_suit_stops_the_clock_and_its_end_restarts_it():
     assert clock(book) == (D("2025-02-01"), "within_90")
 
 
+@pytest.mark.parametrize(
+    ("begins_on", "ends_on", "effect", "expires_on", "status"),
+    [
+        # The three years end on 2021-06-30: their last six months begin on 2020-12-30.
+        ("2020-01-10", "2020-12-20", "not_yet", "2021-06-30", "expired"),
+        ("2020-01-10", "2021-02-10", "suspended", "2021-08-10", "expired"),
+        ("2021-03-01", "2021-05-15", "suspended", "2021-11-15", "within_90"),
+        ("2021-03-01", None, "suspended", None, "stopped"),
+        ("2021-07-01", "2021-08-15", "too_late", "2021-06-30", "expired"),
+        # It was there before the claim fell due, and lasts into the end of its time.
+        ("2017-05-01", "2021-06-30", "suspended", "2021-12-30", "within_180"),
+    ],
+)
+def test_an_obstacle_in_the_last_six_months_suspends(
+    begins_on, ends_on, effect, expires_on, status
+):
+    """Civil Code 194: it runs out six months after the obstacle is gone."""
+    book = act(claim("2018-06-30"), "obstacle", begins_on, ends_on=ends_on).build("2021-08-31")
+    day = D(expires_on) if expires_on else None
+    assert walked(book)[1:] == [("obstacle", effect, day)]
+    assert clock(book) == (day, status)
+
+
+def test_an_obstacle_that_still_stands_does_nothing_before_the_last_six_months():
+    book = act(claim("2018-06-30"), "obstacle", "2018-09-01").build("2020-10-31")
+    assert walked(book)[1:] == [("obstacle", "not_yet", D("2021-06-30"))]
+    assert clock(book) == (D("2021-06-30"), "safe")
+
+
+def test_a_demand_begins_the_time_anew_and_leaves_an_obstacle_behind():
+    book = act(claim("2018-06-30"), "obstacle", "2021-03-01", ends_on="2021-05-15")
+    act(book, "demand", "2021-10-01").build("2021-12-31")
+    assert walked(book)[2:] == [("demand", "restarted", D("2024-10-01"))]
+    # One that lasts into the last six months of the new time suspends that.
+    book = act(claim("2018-06-30"), "obstacle", "2019-03-01", ends_on="2023-07-01")
+    act(book, "demand", "2020-01-05").build("2024-01-31")
+    assert walked(book)[1:] == [
+        ("obstacle", "suspended", D("2024-01-01")),
+        ("demand", "restarted", D("2024-01-01")),
+    ]
+
+
+def test_an_obstacle_suspends_a_title_and_not_the_period_of_a_guarantee():
+    book = claim("2023-06-30").add("guarantees", guarantee_id="Y1", loan_id="L1", amount=800)
+    proceeding(book, filed_on="2023-07-01", effective_on="2023-08-01", perform_by="2023-08-31",
+               upheld=1000, outcome="won")  # fmt: skip
+    act(book, "obstacle", "2023-10-01", ends_on="2025-07-15").build("2025-08-31")
+    assert clock(book, "enforcement_expiry") == (D("2026-01-15"), "within_180")
+    assert clock(book, "guarantee_period_expiry") == (D("2023-12-30"), "met")
+
+
 def test_a_suit_that_was_filed_too_late_stops_nothing():
     book = proceeding(claim("2018-06-30"), filed_on="2021-07-01").build("2025-12-31")
     assert clock(book) == (D("2021-06-30"), "expired")

@@ -13,7 +13,9 @@ STEPS: dict[str, Column] = {
     "happened_on": Column("Day", "date", width=95),
     "event": Column("What happened", codes="clock_event", width=200),
     "effect": Column("What it did to the clock", codes="clock_effect", width=250),
-    "ends_on": Column("Until", "date", help="A procedure: the day on which it ended.", width=95),
+    "ends_on": Column(
+        "Until", "date", help="A procedure or an obstacle: the day on which it ended.", width=95
+    ),
     "expires_on": Column("Runs out on", "date", help="Empty: the clock stands still.", width=110),
 }
 
@@ -32,8 +34,9 @@ def draw(scope: Scope) -> None:
         return
     st.caption(
         t(
-            "A clock begins anew with each act in time; what comes after it ran out is nothing, but"
-            " for the debtor's own payment or acknowledgement (Civil Code Art. 188 to 195; for"
+            "A clock begins anew with each act in time; an obstacle in its last six months suspends"
+            " it until six months after its end; what comes after it ran out is nothing, but for"
+            " the debtor's own payment or acknowledgement (Civil Code Art. 188 to 195; for"
             " enforcement Civil Procedure Law Art. 250)."
         )
     )
@@ -65,7 +68,7 @@ def _walk(scope: Scope, clock_id: str, walk: pd.DataFrame) -> None:
 
 def _said(last: pd.Series, day: object) -> str:
     if formats.missing(last["expires_on"]):
-        return t("It stands still: a procedure is pending.")
+        return t("It stands still: a procedure is pending, or an obstacle stands.")
     ends = pd.Timestamp(last["expires_on"])
     left = (ends - pd.Timestamp(str(day))).days
     told = {"day": formats.day(ends), "n": formats.count(abs(left))}

@@ -336,8 +336,21 @@ def _suits(
             "enforcement_ending": coded(np.where(over <= end, ending, NOTHING), ENDINGS),
         },
     )
+    _obstacles(events, end, loan[title & ~enforced], perform[title & ~enforced])
     _stages(events, rng, number, loan, accepted, appealed, effective, title, asked, over, ending)
     _sums(events, rng, number, loan, claimed, upheld, filed, effective, asked, over, ending)
+
+
+def _obstacles(events: _Events, end: int, loan: Whole, perform: Whole) -> None:
+    """What kept us from bringing some titles to enforcement: early, late in their two years, and
+    one that still stands; it is the number of the loan that decides, not chance.
+    """
+    fits = (perform != NOTHING) & (loan % 3 == 0)
+    loan, perform = loan[fits], perform[fits]
+    place = np.arange(len(loan)) % 3
+    began = perform + np.array([200, TWO_YEARS - 100, TWO_YEARS - 120])[place]
+    gone = began + np.array([90, 150, 4000])[place]
+    events.put("obstacle", loan, began, ends=np.where(gone <= end, gone, NOTHING))
 
 
 def _stages(

@@ -1,6 +1,7 @@
 -- One row per clock and event that may restart or stop it, in the order of days (Civil Code 195; limitation rules 8 to
 -- 16). Demands count that reached the debtor; payments, promises and acknowledgements are the debtor's own acts. What a
--- court or an arbitrator has before it stops the clock until `ends_on`. Events before the clock starts do not matter.
+-- court or an arbitrator has before it stops the clock until `ends_on`; an obstacle may suspend it (194). Events before the
+-- clock starts do not matter, but for what lasts into it.
 with acts as (
     select
         loan_id,
@@ -15,6 +16,17 @@ with acts as (
         and kind in (
             'demand', 'public_notice', 'debit', 'part_payment', 'acknowledgement', 'bankruptcy_claim', 'guarantor_demand'
         )
+    union all
+    select
+        loan_id,
+        guarantee_id,
+        happened_on,
+        kind as event,
+        false as is_by_debtor,
+        false as stops,
+        ends_on
+    from raw.legal_events
+    where kind = 'obstacle'
     union all
     select
         loan_id,
@@ -60,7 +72,7 @@ with acts as (
     where enforcement_filed_on is not null
 ),
 
--- A suit that was pending when the claim fell due counts from that day.
+-- A suit that was pending when the claim fell due counts from that day, and so does an obstacle.
 fitting as (
     select
         starts.clock_id,
@@ -75,10 +87,14 @@ fitting as (
     where acts.happened_on <= build.as_of
         and (
             acts.happened_on > starts.starts_on
-            or (acts.stops and coalesce(acts.ends_on, date '9999-12-31') > starts.starts_on)
+            or (
+                (acts.stops or acts.event = 'obstacle')
+                and coalesce(acts.ends_on, date '9999-12-31') > starts.starts_on
+            )
         )
         and case starts.legal_clock
-            when 'limitation_expiry' then acts.event <> 'guarantor_demand'
+            when 'limitation_expiry'
+                then acts.event <> 'guarantor_demand' and (acts.event <> 'obstacle' or acts.guarantee_id is null)
             when 'guarantee_limitation' then acts.guarantee_id = starts.subject_id
             else acts.event <> 'guarantor_demand' and not acts.stops
         end

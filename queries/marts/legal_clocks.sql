@@ -96,11 +96,12 @@ titles as (
         case
             when proceedings.enforcement_filed_on <= steps.expires_on then proceedings.enforcement_filed_on
         end as met_on,
-        false as is_stopped,
+        coalesce(steps.stopped_until > build.as_of, false) as is_stopped,
         coalesce(steps.is_revived, false) as is_revived,
         greatest(proceedings.upheld - proceedings.cash, 0) as amount
     from intermediate.clock_starts as starts
     inner join marts.proceedings as proceedings on starts.subject_id = proceedings.proceeding_id
+    cross join build
     left join last_steps as steps on starts.clock_id = steps.clock_id
     where starts.legal_clock = 'enforcement_expiry' and proceedings.upheld > proceedings.cash
 ),
@@ -115,7 +116,7 @@ mortgages as (
         coalesce(titles.starts_on, limitation.starts_on) as starts_on,
         coalesce(titles.expires_on, limitation.expires_on) as expires_on,
         titles.met_on,
-        case when titles.loan_id is null then limitation.is_stopped else false end as is_stopped,
+        coalesce(titles.is_stopped, limitation.is_stopped) as is_stopped,
         limitation.is_revived,
         least(coalesce(collateral.value, limitation.amount), limitation.amount) as amount
     from raw.collateral as collateral
@@ -126,7 +127,8 @@ mortgages as (
             loan_id,
             max(starts_on) as starts_on,
             max(expires_on) as expires_on,
-            max(met_on) as met_on
+            max(met_on) as met_on,
+            bool_or(is_stopped) as is_stopped
         from titles
         group by loan_id
     ) as titles on collateral.loan_id = titles.loan_id
