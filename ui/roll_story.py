@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ from queries import reports, rolls
 from queries.comparisons import stands_still
 from queries.metrics import CURE_RATE, ROLL_FORWARD_RATE, compare
 from queries.periods import month_ends_before
-from queries.warehouse import Scope, month_end
+from queries.warehouse import Scope, month_end, together
 from ui import formats, links
 from ui.i18n import md, name, t
 
@@ -19,6 +20,13 @@ Clause = tuple[str, str, str, dict[str, Any]]
 
 def tell(scope: Scope) -> None:
     """One sentence; below it the way from each clause to its rows."""
+    # Asked at once; each clause then finds its answer.
+    together(
+        partial(rolls.forward, scope),
+        partial(rolls.flow_through, scope),
+        partial(rolls.flow_through, _before(scope)),
+        partial(compare, scope, CURE_RATE),
+    )
     clauses = [*_rolled(scope), *_through(scope), *_cured(scope)] or [*_stayed(scope)]
     if not clauses:
         return
@@ -28,6 +36,10 @@ def tell(scope: Scope) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             for _, label, page, params in clauses:
                 links.link(page, label, icon=":material/arrow_forward:", **params)
+
+
+def _before(scope: Scope) -> Scope:
+    return replace(scope, as_of=month_ends_before(scope)[0])
 
 
 def _rolled(scope: Scope) -> Iterator[Clause]:
@@ -62,7 +74,7 @@ def _through(scope: Scope) -> Iterator[Clause]:
     now = rolls.flow_through(scope)
     if now is None:
         return
-    before = rolls.flow_through(replace(scope, as_of=month_ends_before(scope)[0]))
+    before = rolls.flow_through(_before(scope))
     said = t("{rate} flows through from current to over 90 days", rate=formats.percent(now))
     yield said + _on_the_month(now, before), t("net flow"), "migration", {"chapter": "flow"}
 
