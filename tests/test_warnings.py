@@ -85,6 +85,18 @@ def _answers(book: Book) -> None:
         book.add(
             "cases", case_id=case_id, borrower_id=borrower, loan_id=f"L-{borrower}", **told, **seen
         )
+    # Five workdays after the alert; what was closed the day before it was no review of it.
+    for case_id, closed in (("K0", "2024-08-30"), ("K1", "2024-09-09")):
+        book.add(
+            "cases",
+            case_id=case_id,
+            borrower_id="STOPS",
+            loan_id="L-STOPS",
+            case_type="classification_review",
+            department_id="RISK",
+            opened_at="2024-08-29 09:00:00",
+            closed_at=f"{closed} 17:00:00",
+        )
     for number, (case_id, event, at) in enumerate(
         (
             ("A1", "raised", "2024-09-02 09:00:00"),
@@ -669,8 +681,43 @@ def test_an_alert_is_answered_by_the_first_act_on_it_in_workdays(whole):
         assert (red["closed_in_time"], red["closure_rate"]) == (0, 0)
         # Three days to a plan, and it is open still.
         assert (red["plan_sla"], red["plans_due"], red["planned_in_time"]) == (3, 1, 0)
+        # Five days to a review of the class, which took five.
+        assert (red["class_review_sla"], red["class_reviews_due"]) == (5, 1)
+        assert (red["class_reviewed_in_time"], red["class_review_rate"]) == (1, 1)
+        assert found.loc["green", "class_reviews_due"] == 0
         # Green asks for no answer within days.
         assert found.loc["green", "answers_due"] == 0
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "due", "in_time"), [(6, 1, 0), (5, 1, 1), (None, 1, 0), ("no case", 0, 0)]
+)
+def test_a_class_is_reviewed_in_time_or_late_or_not_or_of_no_book(reviewed, due, in_time):
+    """The report over a mart of one red alert, opened on workday 100 of the office."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create macro scoped_alert_answers(b, p) as table select 'A' as case_id,"
+            " 'red' as level, 'retail' as borrower_kind, 'Main' as branch, 'consumer' as product,"
+            " date '2024-09-02' as opened_on, date '2024-09-06' as due_on, null::date as closed_on,"
+            " null::date as answered_on, null::bigint as response_days, 100 as opened_workday,"
+            " null::bigint as closed_workday,"
+            f" {reviewed != 'no case'} as are_classes_reviewed,"
+            f" {'null' if reviewed in (None, 'no case') else 100 + int(reviewed)}::bigint"
+            " as class_reviewed_workday,"
+            " case when class_reviewed_workday is not null then date '2024-09-20' end"
+            " as class_reviewed_on;"
+            "create macro scoped_rule_answers(b, p) as table select '' as case_id, '' as rule_id;"
+            "create macro book_office_days() as table"
+            " select date '2024-09-30' as day, 120 as workday_no;"
+            "create macro book_rules() as table select 'ews_class_review_days.red' as param_id,"
+            " '5' as value, date '1900-01-01' as valid_from, date '9999-12-31' as valid_to"
+        )
+        sql = (QUERIES / "reports" / "response_times.sql").read_text("utf-8")
+        asked = {"branches": [], "products": [], "cut": "level"}
+        days = {"first": D("2024-01-01"), "month_end": D("2024-09-30")}
+        (row,) = connection.execute(sql, asked | days).df().to_dict("records")
+    assert (row["class_reviews_due"], row["class_reviewed_in_time"]) == (due, in_time)
+    assert row["class_review_sla"] == 5 and row["are_classes_reviewed"] == (reviewed != "no case")
 
 
 def test_an_answer_is_told_of_every_rule_that_held_and_of_its_segment(whole):

@@ -21,6 +21,10 @@ ANSWERS: dict[str, Column] = {
         "Days to settle", "days", help="Workdays that the level allows to the review or the plan."
     ),
     "plan_rate": Column("Settled in time, rate", "ratio", help="Of those to settle."),
+    "class_review_sla": Column(
+        "Days to the class review", "days", help="Workdays that the level allows; only red asks it."
+    ),
+    "class_review_rate": Column("Class reviewed in time, rate", "ratio", help="Of those due."),
     "closure_rate": Column(
         "Closed in time, rate", "ratio", help="By the case's own target, of those due."
     ),
@@ -29,6 +33,10 @@ ANSWERS: dict[str, Column] = {
     "answered_in_time": Column("Answered in time", "count"),
     "plans_due": Column("To settle", "count", help="Closed, or past the days to settle."),
     "planned_in_time": Column("Settled in time", "count"),
+    "class_reviews_due": Column(
+        "Class review due", "count", help="Reviewed since, or past the days to the class review."
+    ),
+    "class_reviewed_in_time": Column("Class reviewed in time", "count"),
     "due": Column("Closing due", "count"),
     "closed_in_time": Column("Closed in time", "count"),
 }
@@ -41,6 +49,7 @@ CASES: dict[str, Column] = {
     "opened_on": Column("Opened on", "date"),
     "answered_on": Column("Answered on", "date"),
     "response_days": Column("Workdays to answer", "count"),
+    "class_reviewed_on": Column("Class reviewed on", "date"),
     "due_on": Column("Target", "date"),
     "closed_on": Column("Closed on", "date"),
     "is_closed_in_time": Column("Closed in time", "flag"),
@@ -80,6 +89,8 @@ def _table(scope: Scope, frame: pd.DataFrame, by: reports.AnswerCut, title: str)
     st.caption(t(READ))
     if by == "rule":
         st.caption(t("A case counts for every rule that held on its borrower."))
+    if not frame["are_classes_reviewed"].any():
+        st.caption(t(NOT_REVIEWED))
     columns = {k: v for k, v in ANSWERS.items() if by == "level" or k not in OF_A_LEVEL}
     tables.show(frame, columns, key=f"answers_{by}", alt=title, open_row=_open(by), rows=16)
     facts = ((t("Cut by"), t(WORDS[by])),)
@@ -89,7 +100,11 @@ def _table(scope: Scope, frame: pd.DataFrame, by: reports.AnswerCut, title: str)
         _cases(scope, by, known[code], frame)
 
 
-OF_A_LEVEL = ("response_sla", "plan_sla")
+OF_A_LEVEL = ("response_sla", "plan_sla", "class_review_sla")
+NOT_REVIEWED = (
+    "Class reviewed in time: not evaluated. The book has no case of a classification review that"
+    " was closed."
+)
 READ = (
     "Cases on alerts of the last twelve months, by the level of the borrower when the case was"
     " opened. The days to answer and to settle are those that this level allows. A row opens its"

@@ -1,7 +1,8 @@
 -- One row per case on an alert: the month end whose signals it answers and the level of its borrower then, when somebody
--- first acted on it, and after how many workdays of the office (9.3, 9.5); the numbers of the workdays on which it was
--- opened and closed. Those signals are of the last month end by the day on which it was opened or, if the borrower was
--- green at it, of the end of that day's month.
+-- first acted on it, and after how many workdays of the office (9.3, 9.5); when a review of the borrower's class next
+-- ended, and whether the book has such reviews at all; the numbers of the workdays of all this. Those signals are of
+-- the last month end by the day on which it was opened or, if the borrower was green at it, of the end of that day's
+-- month.
 with cases as (
     select
         *,
@@ -21,6 +22,24 @@ answers as (
         'opened', 'created', 'raised', 'assigned', 'reopened', 'sent', 'accepted', 'returned', 'waiting'
     )
     group by events.case_id
+),
+
+class_reviews as (
+    select
+        borrower_id,
+        closed_on
+    from marts.cases
+    where case_type = 'classification_review' and closed_on is not null
+),
+
+class_reviewed as (
+    select
+        cases.case_id,
+        min(class_reviews.closed_on) as class_reviewed_on
+    from cases
+    inner join class_reviews
+        on cases.borrower_id = class_reviews.borrower_id and cases.opened_on <= class_reviews.closed_on
+    group by cases.case_id
 ),
 
 signalled as (
@@ -49,16 +68,21 @@ select
     cases.due_on,
     cases.closed_on,
     answers.answered_on,
+    class_reviewed.class_reviewed_on,
+    (select count(*) from class_reviews) > 0 as are_classes_reviewed,
     answered.workday_no - opened.workday_no as response_days,
     opened.workday_no as opened_workday,
-    closed.workday_no as closed_workday
+    closed.workday_no as closed_workday,
+    reviewed.workday_no as class_reviewed_workday
 from cases
 left join answers on cases.case_id = answers.case_id
+left join class_reviewed on cases.case_id = class_reviewed.case_id
 left join signalled on cases.case_id = signalled.case_id
 left join marts.borrower_scores as scores
     on cases.borrower_id = scores.borrower_id and signalled.signalled_on = scores.month_end
 left join marts.office_days as opened on cases.opened_on = opened.day
 left join marts.office_days as answered on answers.answered_on = answered.day
 left join marts.office_days as closed on cases.closed_on = closed.day
+left join marts.office_days as reviewed on class_reviewed.class_reviewed_on = reviewed.day
 left join staging.borrowers as borrowers on cases.borrower_id = borrowers.borrower_id
 order by cases.opened_on, cases.case_id

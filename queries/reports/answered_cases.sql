@@ -1,5 +1,6 @@
 -- One row per case on an alert opened since $first, of one value of $cut (level, rule, borrower_kind, branch or product),
--- or of all: the level and the rules it was opened on, when somebody first acted on it, and when it was closed.
+-- or of all: the level and the rules it was opened on, when somebody first acted on it, when the borrower's class
+-- was next reviewed, and when it was closed.
 with rules as (
     select
         case_id,
@@ -21,6 +22,7 @@ select
     answers.opened_on,
     case when answers.answered_on <= $month_end then answers.answered_on end as answered_on,
     case when answers.answered_on <= $month_end then answers.response_days end as response_days,
+    case when answers.class_reviewed_on <= $month_end then answers.class_reviewed_on end as class_reviewed_on,
     answers.due_on,
     case when answers.closed_on <= $month_end then answers.closed_on end as closed_on,
     answers.due_on <= $month_end as is_due,
