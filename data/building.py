@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import signal_rules
+from data import kept_facts, signal_rules
 from data.failures import CheckFailed, ModelFailed, is_out_of_room
 from data.models import MADE, MODELS, VIEWS
 
@@ -54,7 +54,8 @@ def build_models(
 def models_digest(queries: Path = QUERIES) -> str:
     """What tells one version of the models from another: builds of one digest have one shape."""
     files = [queries / f"{each}.sql" for each in (*MODELS, "scoped") if each not in MADE]
-    texts = [path.read_bytes() for path in (*files, Path(signal_rules.__file__))]
+    made = (Path(module.__file__ or "") for module in (signal_rules, kept_facts))
+    texts = [path.read_bytes() for path in (*files, *made)]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
 
 

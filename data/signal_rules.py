@@ -20,6 +20,7 @@ import duckdb
 
 from data.contract import BY_NAME, SQL_TYPES
 from data.failures import RulesUnusable, is_out_of_room
+from data.kept_facts import WINDOWS, Kept, probe
 from data.raw import literal, quoted, unnested
 
 DEFAULTS = Path(__file__).parent / "signal_rules.csv"
@@ -190,6 +191,9 @@ def settle(connection: duckdb.DuckDBPyConnection) -> None:
     for rule in rules:
         problems += [(rule.rule_id, why, str(rule)) for why in _wrong(rule)]
     problems += [(rule.rule_id, why, str(rule)) for rule, why in _wrong_together(rules)]
+    # What cannot be read or leads in a circle cannot be tried.
+    if not problems:
+        problems += [(rule.rule_id, why, str(rule)) for rule in rules for why in _unkept(rule)]
     if problems:
         raise RulesUnusable(problems)
     _write(connection, rules)
@@ -388,6 +392,24 @@ def _type(text: str, subject: str) -> str:
     return str(row[1]).strip('"') if row else "nothing"
 
 
+def _unkept(rule: Rule) -> tuple[str, ...]:
+    """Where the rule would hold on what the build does not keep, and so find only some of it."""
+    return _asked_in_vain(rule.condition, rule.subject, rule.threshold)
+
+
+@lru_cache(maxsize=1000)
+def _asked_in_vain(text: str, subject: str, threshold: float | None) -> tuple[str, ...]:
+    found = _parser().execute(probe(text, FACTS[subject]), {"threshold": threshold}).fetchall()
+    where = f" at threshold {threshold:g}" if THRESHOLD in text.lower() else ""
+    return tuple(
+        f"condition: it holds{where} whatever the facts are, and of a calm {subject} no row is kept"
+        if fact is None
+        else f"condition: {fact} is kept only {Kept(how, tuple(edges.split(', ')))}, and"
+        f"{where or ' as it stands'} the rule asks for more"
+        for fact, how, edges in found
+    )
+
+
 def _wrong_together(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:
     """Rows of one rule that hold at once, and overrides that lead nowhere or in a circle."""
     first: dict[str, Rule] = {}
@@ -413,10 +435,22 @@ def _wrong_together(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:
         elif rule.overrides and first[rule.overrides].subject != rule.subject:
             yield rule, f"it overrides {rule.overrides}, which is of another subject"
     over = _overrides(rules)
-    for rule in first.values():
-        if rule.rule_id in _overridden(rule.rule_id, over):
-            circle = " -> ".join([rule.rule_id, *_circle(rule.rule_id, over)])
-            yield rule, f"a cycle of overrides: {circle}"
+    for rule_id in first:
+        if rule_id in _overridden(rule_id, over):
+            circle = " -> ".join([rule_id, *_circle(rule_id, over)])
+            yield _closing(rule_id, rules, over), f"a cycle of overrides: {circle}"
+
+
+def _closing(rule_id: str, rules: Sequence[Rule], over: dict[str, set[str]]) -> Rule:
+    """The row of a rule that leads back to it: of several the folder's own, not the default."""
+    leading = (
+        rule
+        for rule in rules
+        if rule.rule_id == rule_id
+        and rule.overrides
+        and rule_id in {rule.overrides} | _overridden(rule.overrides, over)
+    )
+    return min(leading, key=lambda rule: rule.is_default)
 
 
 def _overrides(rules: Sequence[Rule]) -> dict[str, set[str]]:
@@ -451,11 +485,18 @@ def _circle(rule_id: str, over: dict[str, set[str]]) -> list[str]:
 
 def _write(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     columns = [(column.name, SQL_TYPES[column.type]) for column in TABLE.columns]
-    typed = unnested([("rule_no", "integer"), *columns, ("is_default", "boolean")])
+    made = [("is_default", "boolean"), ("probe", "varchar")]
+    typed = unnested([("rule_no", "integer"), *columns, *made])
     values = [[getattr(rule, each.name) for rule in rules] for each in fields(Rule)]
+    probes = [probe(rule.condition, FACTS[rule.subject]) for rule in rules]
     connection.execute(
         f"create table marts.signal_rules as select {typed}",
-        [list(range(1, len(rules) + 1)), *values],
+        [list(range(1, len(rules) + 1)), *values, probes],
+    )
+    connection.execute(
+        "create table intermediate.fact_edges as select "
+        + unnested([("fact", "varchar"), ("edge", "double")]),
+        [list(WINDOWS), list(WINDOWS.values())],
     )
     over = _overrides(rules)
     pairs = [(rule, each) for rule in sorted(over) for each in sorted(_overridden(rule, over))]

@@ -5,7 +5,7 @@ stands in for, or is stood in for by, are run anew over the facts; all other sig
 were. A condition is text of the build, which judged it; what a person changes is bound.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,13 +14,25 @@ import pandas as pd
 from queries.periods import months_back
 from queries.warehouse import Scope, ask
 
-__all__ = ["DryRun", "Outcome", "RuleUnknown", "dry_run"]
+__all__ = ["AsksForMore", "DryRun", "Outcome", "RuleUnknown", "dry_run"]
 
 QUIET_MONTHS = 12
 
 
 class RuleUnknown(Exception):
     """No rule of that name is in force."""
+
+
+class AsksForMore(Exception):
+    """With that threshold the rule would hold on facts of which the build keeps nothing.
+
+    `facts` are each fact's name, how it is kept (above, below, steps, only, without) and the edge
+    or the values; a name of None: whatever the facts are.
+    """
+
+    def __init__(self, facts: Sequence[tuple[str | None, str, str]]) -> None:
+        super().__init__(str(facts))
+        self.facts = tuple(facts)
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,8 @@ def dry_run(
 ) -> DryRun:
     """The rule as it is beside it with another threshold or other points; None: as it is.
 
-    Raises RuleUnknown where no rule of that name is in force at the scope's month end.
+    Raises RuleUnknown where no rule of that name is in force at the scope's month end, AsksForMore
+    where the facts that are kept cannot tell what the threshold asks.
     """
     rules = _rules(scope)
     own = rules[(rules["rule_id"] == rule_id) & rules["is_in_force"]]
@@ -99,9 +112,23 @@ def dry_run(
         "threshold": own_threshold if threshold is None else threshold,
         "points": rule["points"] if points is None else points,
     }
+    if threshold is not None and (facts := _not_kept(scope, own, threshold)):
+        raise AsksForMore(facts)
     before = _outcome(scope, chain, asked, months, is_changed=False)
     after = _outcome(scope, chain, asked, months, is_changed=True)
     return DryRun(rule, before, after)
+
+
+def _not_kept(
+    scope: Scope, rules: pd.DataFrame, threshold: float
+) -> list[tuple[str | None, str, str]]:
+    """What the build's own probe of each row finds at that threshold."""
+    found = [
+        fact
+        for probe in rules["probe"].unique()
+        for fact in ask(probe, scope, threshold=threshold).itertuples(index=False)
+    ]
+    return [(None if pd.isna(fact) else str(fact), how, edges) for fact, how, edges in found]
 
 
 def _rules(scope: Scope) -> pd.DataFrame:

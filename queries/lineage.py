@@ -23,6 +23,7 @@ _MARTS = re.compile(r"\bmarts\.(\w+)")
 _MADE = {
     "intermediate.firings": ("marts.signal_rules", "marts.loan_facts", "marts.borrower_facts"),
     "marts.signal_rules": ("raw.signal_rules",),
+    "intermediate.fact_edges": (),
 }
 
 

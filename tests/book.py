@@ -51,9 +51,9 @@ def needed(model: str) -> frozenset[str]:
 
 
 def models_in(sql: str) -> set[str]:
-    """The models that a text names; rule_overrides is made with the rules."""
+    """The models that a text names; rule_overrides and fact_edges are made with the rules."""
     found = {"/".join(each) for each in MODEL.findall(re.sub(r"--.*", "", sql))}
-    if "intermediate/rule_overrides" in found:
+    if found & {"intermediate/rule_overrides", "intermediate/fact_edges"}:
         found.add("marts/signal_rules")
     return found & set(MODELS)
 

@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 
 from data import signal_rules
+from data.kept_facts import KEPT
+from data.signal_rules import FACTS
 from pages.risk import early_warning
 from queries import reports, rule_rows, warning_reading
-from queries.dry_run import dry_run
+from queries.dry_run import AsksForMore, dry_run
 from queries.metrics import OVERDUE_OPEN, measure
-from queries.warehouse import Scope, month_ends
+from queries.warehouse import Scope, ask, month_ends
 from tests.book import Book
 from tests.opened import person, plain
 from ui import export, files, formats, warning_answers, warning_dry_run, warning_results
@@ -365,3 +367,44 @@ def test_the_address_of_a_bar_and_of_a_mark_shows_its_borrowers(opened, demo_sco
     last = reports.watch_to_npl(demo_scope)["month_end"].iloc[-1].date()
     at = opened("early_warning", risk, chapter="results", watched_before=str(last))
     assert any("listed_on" in each.value for each in at.dataframe)
+
+
+@pytest.mark.parametrize(
+    ("rule", "thresholds"), [("X07", (6, 3, 1)), ("F03", (0.7, 0.5, 0.2)), ("C01", (0.9, 0.6, 0.3))]
+)
+def test_a_looser_threshold_finds_more(demo_scope, rule, thresholds):
+    found = [dry_run(demo_scope, rule, each, months=24).after.firings for each in thresholds]
+    assert found == sorted(set(found))
+
+
+@pytest.mark.parametrize(
+    ("rule", "threshold", "fact", "edge"),
+    [("X07", 0.0, "hard_inquiries_3m", "0"), ("B17", 93.0, "settled_old_within", "93")],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_threshold_beyond_what_is_kept_is_not_run(
+    opened, demo_scope, rule, threshold, fact, edge, language
+):
+    with pytest.raises(AsksForMore) as stopped:
+        dry_run(demo_scope, rule, threshold)
+    ((named, _, said),) = stopped.value.facts
+    assert (named, said) == (fact, edge)
+    asked = {"chapter": "dry_run", "rule": rule, "threshold": f"{threshold:g}"}
+    at = opened("early_warning", person(language=language), **asked)
+    (warning,) = at.warning
+    assert all(word in warning.value.replace("\\", "") for word in (fact, edge, rule))
+    shown = next(frame for frame in tables(at) if "more_alerts" in frame)
+    assert len(shown) == 1 and not [frame for frame in tables(at) if "valid_from" in frame]
+
+
+def test_of_every_fact_what_is_said_to_be_kept_is_kept(demo_scope):
+    for subject, facts in FACTS.items():
+        kept = [fact for fact in facts if fact in KEPT]
+        others = ", ".join(
+            f"count({fact}) filter (where {KEPT[fact].of(fact)} is distinct from {fact}) as {fact}"
+            for fact in kept
+        )
+        found = ask(
+            f"select {others} from scoped_{subject}_facts($branches, $products)", demo_scope
+        )
+        assert not [fact for fact in kept if found[fact].item()]

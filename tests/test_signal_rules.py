@@ -122,6 +122,42 @@ def test_what_else_a_row_may_not_say(rule, why):
     assert why in problems(rule)[0][1]
 
 
+@pytest.mark.parametrize(
+    ("condition", "threshold", "kept"),
+    [
+        ("days_past_due >= threshold", 0, "days_past_due is kept only above 0, and at threshold 0"),
+        ("days_past_due > threshold", -1, "at threshold -1 the rule asks for more"),
+        ("days_past_due * 2 >= threshold and ltv > 0.5", 0, "days_past_due is kept only above 0"),
+        ("not (days_past_due > 3)", 5, "above 0, and as it stands the rule asks for more"),
+        ("settled_old_within <= threshold", 93, "settled_old_within is kept only below 93"),
+        ("first_missed_days >= threshold", 15, "first_missed_days is kept only as 7, 30"),
+        ("use_result = 'as_agreed'", 5, "use_result is kept only where it is not as_agreed"),
+        ("not is_guarantor_enforced", 5, "is_guarantor_enforced is kept only where it is true"),
+        ("balance > 1000", 5, "it holds whatever the facts are"),
+        ("coalesce(ltv, 1) > threshold", 0.5, "it holds at threshold 0.5 whatever the facts are"),
+    ],
+)
+def test_a_rule_that_asks_for_what_is_not_kept_stops_the_load(condition, threshold, kept):
+    ((rule, why, row),) = problems({"condition": condition, "threshold": threshold})
+    assert rule == "Z01" and kept in why and f"condition={condition}" in row
+
+
+@pytest.mark.parametrize(
+    ("condition", "threshold"),
+    [
+        ("days_past_due > threshold", 0),
+        ("days_past_due >= threshold", 0.5),
+        ("settled_old_within <= threshold", 92),
+        ("first_missed_days >= threshold", 30),
+        ("ltv >= threshold", -5),
+        ("days_past_due > 3 and balance > threshold", 0),
+        ("uninsured_days > threshold or not is_beneficiary_other", -400),
+    ],
+)
+def test_a_rule_may_ask_for_all_that_is_kept(condition, threshold):
+    assert settled({"condition": condition, "threshold": threshold})
+
+
 def test_one_rule_is_not_in_force_twice():
     first, second = {"valid_to": "2024-06-30"}, {"valid_from": "2024-06-30"}
     ((rule, why, row),) = problems(first, second)
@@ -143,6 +179,15 @@ def test_a_circle_of_overrides_is_told_from_end_to_end():
     found = problems(*circle)
     assert [rule for rule, _, _ in found] == ["Z01", "Z02", "Z03"]
     assert found[0][1] == "a cycle of overrides: Z01 -> Z02 -> Z03 -> Z01"
+
+
+def test_a_circle_shows_the_row_of_the_folder_and_not_the_default_of_its_name():
+    """By default B02 stands in for B01; a later row of B01 for B02 closes the circle."""
+    later = {"rule_id": "B01", "overrides": "B02", "valid_from": "2024-07-01"}
+    found = {rule: row for rule, why, row in problems(later) if "a cycle of overrides" in why}
+    assert set(found) == {"B01", "B02"}
+    assert "overrides=B02" in found["B01"] and "from=signal_rules of the folder" in found["B01"]
+    assert "overrides=B01" in found["B02"] and "from=data/signal_rules.csv" in found["B02"]
 
 
 def test_a_row_of_the_folder_stands_in_for_a_default_and_ends_it():
@@ -183,6 +228,26 @@ def test_the_facts_of_rules_are_those_of_the_marts():
         assert {
             n: kind for n, kind in columns.items() if n not in keys | {"branch", "product"}
         } == {n: kind for n, kind in told.items() if n not in {"branch", "product"}}
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ({"points": "many"}, "points"),
+        ({"family": "weather"}, "family"),
+        ({"valid_from": "soon"}, "valid_from"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told_with_the_rules_name(tmp_path, cell, why):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, rows in sound_book(3).items():
+        write_csv(folder / name, rows)
+    rule = {name: str(value) for name, value in RULE.items()}
+    write_csv(folder / "signal_rules", [rule | {"rule_id": "Z00"}, rule | cell])
+    done = run_load(folder, tmp_path / "builds")
+    assert done.returncode == 3
+    assert f"row 2 (rule_id Z01): {why} " in done.stderr
 
 
 def test_a_load_stops_with_exit_4_and_says_which_rule_and_why(tmp_path):

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports, rule_rows
-from queries.dry_run import Outcome, RuleUnknown, dry_run
+from queries.dry_run import AsksForMore, Outcome, RuleUnknown, dry_run
 from queries.warehouse import Scope, freshness
 from ui import (
     access,
@@ -62,6 +62,19 @@ BY_MONTH: dict[str, Column] = {
     "covered": Column("Foretold", "count"),
     "hours": Column("Hours of work", "number"),
 }
+# Why a threshold cannot be run, by how the fact is kept that it asks for.
+NOT_RUN = {
+    "above": "Of {fact} only what is above {edges} is kept. {rule} cannot be run at threshold"
+    " {threshold}: it would find some of what it asks for, and the count would be wrong.",
+    "below": "Of {fact} only what is below {edges} is kept. {rule} cannot be run at threshold"
+    " {threshold}: it would find some of what it asks for, and the count would be wrong.",
+    "steps": "Of {fact} only the steps {edges} are kept. {rule} cannot be run at threshold"
+    " {threshold}, which is none of them: the count would be wrong.",
+}
+NOT_RUN_AT_ALL = (
+    "{rule} cannot be run at threshold {threshold}: it would hold where nothing is wrong, of which"
+    " nothing is kept."
+)
 # The names that the folder's table has, in every language.
 FILE: dict[str, Column] = {
     each: Column(each, "number" if each in rule_rows.NUMBERS else "text")
@@ -91,6 +104,7 @@ def draw(scope: Scope) -> None:
     except RuleUnknown:
         st.caption(t("No rule is in force."))
         return
+    settings = {key: setting for key, setting in settings.items() if key in found}
     _compare(scope, rule, settings, found)
     _months(scope, rule, settings, found)
     _row(scope, rule, settings)
@@ -141,10 +155,22 @@ def _run(
     scope: Scope, rule: Mapping[str, Any], settings: Mapping[str, Setting]
 ) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
-    for key, setting in (settings or {AS_IT_IS: Setting(None, None)}).items():
-        run = dry_run(scope, rule["rule_id"], setting.threshold, setting.points, MONTHS)
-        found |= {AS_IT_IS: run.before, key: run.before if key == AS_IT_IS else run.after}
-    return found
+    for key, setting in settings.items():
+        try:
+            run = dry_run(scope, rule["rule_id"], setting.threshold, setting.points, MONTHS)
+        except AsksForMore as more:
+            for fact, how, edges in more.facts:
+                said = t(
+                    NOT_RUN.get(how, NOT_RUN_AT_ALL),
+                    rule=rule["rule_id"],
+                    threshold=warning_setting.plain(setting.threshold),
+                    fact=fact,
+                    edges=edges,
+                )
+                st.warning(md(said), icon=":material/block:")
+            continue
+        found |= {AS_IT_IS: run.before, key: run.after}
+    return found or {AS_IT_IS: dry_run(scope, rule["rule_id"], months=MONTHS).before}
 
 
 def _names(rule: Mapping[str, Any], settings: Mapping[str, Setting]) -> dict[str, str]:

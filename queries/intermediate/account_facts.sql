@@ -1,4 +1,5 @@
--- One row per borrower and month end at which its account or its credit line here gave cause for concern.
+-- One row per borrower and month end at which something is known of its account or its credit line here. Days over the
+-- limit and what the account was short of are empty where there was nothing.
 with months as (
     select
         borrower_id,
@@ -32,9 +33,9 @@ compared as (
 select
     borrower_id,
     month_end,
-    case when least_utilisation_3m >= 0.5 then least_utilisation_3m end as least_utilisation_3m,
+    least_utilisation_3m,
     case when over_limit_days > 0 then over_limit_days end as over_limit_days,
-    case when inflow_change <= -0.2 then inflow_change end as inflow_change,
+    inflow_change,
     case when shortfall > 0 then cast(shortfall as double) end as account_shortfall
 from compared
-where least_utilisation_3m >= 0.5 or over_limit_days > 0 or inflow_change <= -0.2 or shortfall > 0
+where least_utilisation_3m is not null or over_limit_days > 0 or inflow_change is not null or shortfall > 0

@@ -94,7 +94,9 @@ renewed as (
         on settled.borrower_id = loans.borrower_id
         and settled.loan_no <> loans.loan_no
         and loans.disbursed_on > settled.disbursed_on
-    where abs(date_diff('day', settled.settled_on, loans.disbursed_on)) <= 31
+    inner join intermediate.fact_edges as edges
+        on edges.fact = 'settled_old_within'
+        and abs(date_diff('day', settled.settled_on, loans.disbursed_on)) < edges.edge
     group by loans.loan_no, greatest(loans.disbursed_on, settled.settled_on)
 ),
 

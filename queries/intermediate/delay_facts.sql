@@ -194,7 +194,7 @@ select
     max(days_past_due) as days_past_due,
     max(late_instalments_6m) as late_instalments_6m,
     max(worst_delay_in_month) as worst_delay_in_month,
-    max(rising_months) as rising_months,
+    nullif(max(rising_months), 0) as rising_months,
     max(partial_payments) as partial_payments,
     max(first_missed_days) as first_missed_days,
     max(first_missed_age) as first_missed_age

@@ -157,7 +157,7 @@ select
     coalesce(scores.external, 0) as signals_external,
     coalesce(scores.collateral, 0) as signals_collateral,
     coalesce(scores.use_of_funds, 0) as signals_use_of_funds,
-    -- Facts hold only what gives cause for concern: nothing of it is 0, and without an account it is not known.
+    -- Of an account too young to compare, and where nothing is wrong, it is 0; without an account it is not known.
     case when accounts.borrower_id is not null then coalesce(facts.inflow_change, 0) end as inflow_change,
     case when accounts.credit_limit > 0 then coalesce(facts.least_utilisation_3m, 0) end as least_utilisation_3m,
     case when accounts.credit_limit > 0 then coalesce(facts.over_limit_days, 0) end as over_limit_days,

@@ -1,6 +1,7 @@
--- One row per borrower and month end at which something outside the bank gave cause for concern: public marks, debts at
--- other banks, the industry and the group. A mark counts from the day on which the bank knew of it until it ended; a
--- single event as long as its signal fades. A report counts until the next one.
+-- One row per borrower and month end at which something outside the bank is known of it: public marks, how its debts at
+-- other banks grew, the industry and the group. What there is none of is empty. A mark counts from the
+-- day on which the bank knew of it until it ended; a single event as long as its signal fades. A report counts until
+-- the next one.
 with horizon as (select max(age_to) as days from marts.decay_steps),
 
 marks as (
@@ -101,14 +102,14 @@ elsewhere as (
         case when debts.any_npl then true end as has_npl_elsewhere,
         case when debts.any_special_mention then true end as has_special_mention_elsewhere,
         case
-            when debts.hard_inquiries_3m >= 3 and date_diff('day', debts.reported_on, months.month_end) <= 92
+            when debts.hard_inquiries_3m > 0 and date_diff('day', debts.reported_on, months.month_end) <= 92
                 then debts.hard_inquiries_3m
         end as hard_inquiries_3m,
-        case when debts.debt_growth >= 0.2 then debts.debt_growth end as bureau_debt_growth
+        debts.debt_growth as bureau_debt_growth
     from debts
     inner join marts.month_ends as months
         on months.month_end >= debts.reported_on and months.month_end < debts.next_on
-    where debts.any_npl or debts.any_special_mention or debts.hard_inquiries_3m >= 3 or debts.debt_growth >= 0.2
+    where debts.any_npl or debts.any_special_mention or debts.hard_inquiries_3m > 0 or debts.debt_growth is not null
 ),
 
 watched as (
@@ -158,7 +159,7 @@ select
     month_end,
     nullif(enforcements, 0) as enforcements,
     nullif(dishonest_marks, 0) as dishonest_marks,
-    lawsuit_amount,
+    nullif(lawsuit_amount, 0) as lawsuit_amount,
     cast(tax_arrears as double) as tax_arrears,
     nullif(tax_violations, 0) as tax_violations,
     nullif(abnormal_operations, 0) as abnormal_operations,

@@ -1,5 +1,6 @@
--- One row per loan and month end at which what secures it gave cause for concern: the loan against its collateral's
--- latest value, values that are old, missing or fell, marks, insurance, registration, and the guarantor's own trouble.
+-- One row per loan that is secured and month end: the loan against its collateral's latest value, the days since which
+-- the value is too old or the insurance ended (negative: until then) and until the registration does, the last change
+-- of the value, marks, and the guarantor's own trouble. Of a loan without collateral only what is wrong has a row.
 -- A value, a mark or a registration counts from the day on which it was made or recorded.
 with assets as (
     select
@@ -134,20 +135,6 @@ unvalued as (
     group by states.loan_no, states.month_end
 ),
 
-worrying as (
-    select
-        loan_no,
-        month_end,
-        case when ltv >= 0.6 then ltv end as ltv,
-        case when is_value_missing then true end as is_value_missing,
-        case when valuation_overdue_days > 0 then valuation_overdue_days end as valuation_overdue_days,
-        case when value_change <= -0.05 then value_change end as value_change,
-        case when uninsured_days > 0 then uninsured_days end as uninsured_days,
-        case when is_beneficiary_other then true end as is_beneficiary_other,
-        case when registration_days_left <= 183 then registration_days_left end as registration_days_left
-    from pools
-),
-
 marked as (
     select
         assets.loan_no,
@@ -225,11 +212,7 @@ guarantors_pursued as (
 ),
 
 together as (
-    select * from worrying
-    where coalesce(
-        ltv, valuation_overdue_days, value_change, uninsured_days, registration_days_left
-    ) is not null
-    or is_value_missing or is_beneficiary_other
+    select * from pools
     union all by name
     select * from unvalued
     union all by name

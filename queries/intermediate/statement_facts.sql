@@ -1,4 +1,4 @@
--- One row per borrower and month end at which its financial statements gave cause for concern. A statement counts from
+-- One row per borrower and month end at which a financial statement of it counts, or is late. A statement counts from
 -- the day on which it came in until a newer one does, and is compared with what had come in by that day: the statement
 -- of the same length a year before, and the one of that length just before.
 with given as (
@@ -133,23 +133,19 @@ in_force as (
     select
         figures.borrower_id,
         months.month_end,
-        case when figures.revenue_change <= -0.05 then figures.revenue_change end as revenue_change,
+        figures.revenue_change,
         figures.negative_cash_flow_periods,
-        case
-            when figures.debt_ratio >= least(0.5, coalesce(norms.debt_ratio, 0.5)) then figures.debt_ratio
-        end as debt_ratio,
+        figures.debt_ratio,
         norms.debt_ratio as industry_debt_ratio,
-        case when figures.debt_ratio_change >= 0.05 then figures.debt_ratio_change end as debt_ratio_change,
-        case when figures.current_ratio < 1.5 then figures.current_ratio end as current_ratio,
-        case when figures.interest_coverage < 3 then figures.interest_coverage end as interest_coverage,
-        case when figures.debt_service_coverage < 2 then figures.debt_service_coverage end as debt_service_coverage,
-        case when figures.turnover_days_change >= 0.1 then figures.turnover_days_change end as turnover_days_change,
-        case when figures.opinion in ('qualified', 'adverse', 'disclaimer') then figures.opinion end as opinion,
+        figures.debt_ratio_change,
+        figures.current_ratio,
+        figures.interest_coverage,
+        figures.debt_service_coverage,
+        figures.turnover_days_change,
+        figures.opinion,
         date_diff('day', figures.broken_since, months.month_end) as covenant_breach_days,
         case when figures.net_assets < 0 then figures.net_assets end as negative_equity,
-        case
-            when figures.debt_change_without_growth >= 0.2 then figures.debt_change_without_growth
-        end as debt_change_without_growth,
+        figures.debt_change_without_growth,
         figures.net_assets
     from figures
     inner join marts.month_ends as months

@@ -62,8 +62,10 @@ returned as (
     inner join marts.month_ends as months
         on months.month_end >= greatest(checks.returned_on, coalesce(checks.checked_on, checks.returned_on))
         and months.month_end <= cast(checks.returned_on + horizon.days * interval 1 day as date)
+    inner join intermediate.fact_edges as edges
+        on edges.fact = 'returned_within'
+        and date_diff('day', checks.disbursed_on, checks.returned_on) < edges.edge
     where checks.returned_on >= checks.disbursed_on
-        and date_diff('day', checks.disbursed_on, checks.returned_on) <= 92
     group by checks.loan_no, months.month_end
 ),
 

@@ -1,5 +1,6 @@
--- One row per borrower on the book and month end on which any fact that a warning rule may ask is not calm; calm facts
--- are empty. Families financial and external of section 9.1, and the behaviour of accounts and lines.
+-- One row per borrower on the book and month end on which it has any fact that a warning rule may ask: an account here,
+-- a statement, debts elsewhere, or something is wrong. What is kept of a fact is in data/kept_facts.py. Families
+-- financial and external of section 9.1, and the behaviour of accounts and lines.
 with together as (
     select * from intermediate.account_facts
     union all by name

@@ -1,5 +1,6 @@
--- One row per loan on the book and month end on which any fact that a warning rule may ask is not calm; calm facts are
--- empty. Families behavioural, collateral and use of funds of section 9.1.
+-- One row per loan on the book and month end on which it has any fact that a warning rule may ask: it is secured, or
+-- something is wrong. What is kept of a fact is in data/kept_facts.py. Families behavioural, collateral and use of
+-- funds of section 9.1.
 with facts as (
     select *
     from intermediate.delay_facts
