@@ -109,8 +109,8 @@ def refuse_too_many(
         for rule in list(counts.reasons)[:WORST_REASONS]:
             told.append(f"  {counts.reasons[rule]} x {rule}")
             told += [
-                f"    row {number}: {reason}"
-                for number, reason in _examples(connection, table, rule)
+                f"    row {number}{key or ''}: {reason}"
+                for number, key, reason in _examples(connection, table, rule)
             ]
     if told:
         raise TooManyRejected("\n".join(told))
@@ -118,14 +118,19 @@ def refuse_too_many(
 
 def _examples(
     connection: duckdb.DuckDBPyConnection, table: str, rule: str
-) -> list[tuple[int, str]]:
+) -> list[tuple[int, str | None, str]]:
+    """Number, key (such as ` (rule_id B03)`; none where the row has none) and reason."""
+    key = BY_NAME[table].key[0] if table in BY_NAME else ""
     return connection.execute(
         """
-        select row_number, reason
+        select
+            row_number,
+            ' (' || $key || ' ' || nullif(try(json_extract_string(record, $key)), '') || ')',
+            reason
         from raw.rejected_rows
         where table_name = $table and list_contains(string_split(rule, '; '), $rule)
         order by row_number
         limit $examples
         """,
-        {"table": table, "rule": rule, "examples": EXAMPLES},
+        {"table": table, "rule": rule, "key": key, "examples": EXAMPLES},
     ).fetchall()

@@ -622,7 +622,8 @@ def test_too_many_rejected_rows_stop_the_load(tmp_path: Path, few_models: None) 
     assert "loans: 4 of 60 rows were rejected, more than 5.00%; the worst reasons:" in done.stderr
     worst = done.stderr[done.stderr.index("the worst reasons:") :].splitlines()
     assert worst[1:5] == ["  4 x principal is below 0.01"] + [
-        f"    row {number}: principal -1.00 is below 0.01" for number in (1, 2, 3)
+        f"    row {number} (loan_id {row['loan_id']}): principal -1.00 is below 0.01"
+        for number, row in enumerate(book["loans"][:3], start=1)
     ]
     assert not list((tmp_path / "warehouse").glob("*.duckdb"))
     assert last_line(run_load(folder, tmp_path / "warehouse", "--max-rejected", "10%"))
