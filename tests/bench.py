@@ -165,7 +165,7 @@ def _pages(run: Run, place: Path, wanted: Size) -> dict:
 
 def _risk(run: Run, place: Path, wanted: Size) -> dict:
     book = bench_build.book_of(place, wanted.loans)
-    names = ("watchlist: filter to table, median", "dry run: median")
+    names = ("watchlist: filter to table, median", "dry run: other threshold, median")
     with run.against_yardstick("risk", *names):
         measures, details = bench_risk.measure_risk(book.build, wanted.repeats)
         run.say(measures)
