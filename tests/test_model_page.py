@@ -53,9 +53,9 @@ def test_the_sentence_has_the_figures_of_the_card_and_says_that_it_advises(opene
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        ("better", f"Logistic regression beats {RULES}"),
-        ("mixed", f"does not beat {RULES}: it ranks better"),
-        ("same", f"does not surely beat {RULES}"),
+        ("better", f"Logistic regression did better than {RULES}"),
+        ("mixed", f"did not do better than {RULES}: better at ranking"),
+        ("same", f"did not surely do better than {RULES}"),
         ("worse", "Do not rely on it."),
         ("unknown", "cannot be told"),
     ],

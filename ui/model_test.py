@@ -28,17 +28,17 @@ def sentence(cards: pd.DataFrame, reading: str) -> str:
 
 
 VERDICTS = {
-    "better": "{model} beats {other}: AUC {auc} against {other_auc} (standard error of the"
-    " difference {error}), Brier {brier} against {other_brier}.",
-    "mixed": "{model} does not beat {other}: it ranks better (AUC {auc} against {other_auc},"
-    " standard error of the difference {error}), but its probabilities err more (Brier {brier}"
-    " against {other_brier}).",
-    "same": "{model} does not surely beat {other}: AUC {auc} against {other_auc}, within two"
-    " standard errors of the difference ({error}); Brier {brier} against {other_brier}.",
-    "worse": "{model} does worse than {other}: AUC {auc} against {other_auc} (standard error of the"
+    "better": "{model} did better than {other}: AUC {auc} against {other_auc} (standard error of"
+    " the difference {error}), Brier {brier} against {other_brier}.",
+    "mixed": "{model} did not do better than {other}: better at ranking (AUC {auc} against"
+    " {other_auc}, standard error of the difference {error}), but with probabilities that err"
+    " more (Brier {brier} against {other_brier}).",
+    "same": "{model} did not surely do better than {other}: AUC {auc} against {other_auc}, within"
+    " two standard errors of the difference ({error}); Brier {brier} against {other_brier}.",
+    "worse": "{model} did worse than {other}: AUC {auc} against {other_auc} (standard error of the"
     " difference {error}), Brier {brier} against {other_brier}. Do not rely on it.",
-    "unknown": "Whether {model} beats {other} cannot be told: AUC {auc} against {other_auc}, Brier"
-    " {brier} against {other_brier}.",
+    "unknown": "Whether {model} did better than {other} cannot be told: AUC {auc} against"
+    " {other_auc}, Brier {brier} against {other_brier}.",
 }
 
 

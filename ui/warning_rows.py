@@ -96,7 +96,10 @@ def warned(scope: Scope, level: str, rule: str, is_new: bool) -> None:
     title = t("The borrowers: {what}", what=t("; ").join(said for _, said in facts))
     st.subheader(title, anchor=False)
     n, amount = formats.count(number), formats.money(exposure)
-    st.caption(t("{n} borrowers with {amount} outstanding; the worst first", n=n, amount=amount))
+    said = "{n} borrowers with {amount} outstanding; the worst first"
+    if number == 1:
+        said = "1 borrower with {amount} outstanding"
+    st.caption(t(said, n=n, amount=amount))
     if not number:
         return
     columns = WARNED if rule else {k: v for k, v in WARNED.items() if k not in ("value", "since")}
@@ -130,12 +133,14 @@ def risen(scope: Scope) -> None:
     title = t("New alerts of the month")
     st.subheader(title, anchor=False)
     n, amount = formats.count(number), formats.money(exposure)
-    said = t(
-        "{n} borrowers with {amount} outstanding have become orange or red since the month before.",
-        n=n,
-        amount=amount,
+    said = (
+        "{n} borrowers with {amount} outstanding have become orange or red since the month before."
     )
-    st.caption(said)
+    if number == 1:
+        said = (
+            "1 borrower with {amount} outstanding has become orange or red since the month before."
+        )
+    st.caption(t(said, n=n, amount=amount))
     if not number:
         return
     long_lists.draw(

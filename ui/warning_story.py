@@ -31,14 +31,15 @@ def tell(found: Reading) -> None:
 
 
 def _whole(found: Reading) -> Iterator[Clause]:
-    """`Of 811 alerts that can be judged 39.70% were right, against 3.26% at random; …`"""
+    """`Of 811 alerts of the last 36 months 39.70% were right, against 3.26% at random; …`"""
     row = found.whole
     if row is None or not row["observed"]:
         return
     said = t(
-        "of {n} alerts that can be judged, {rate} were followed by default within twelve months,"
-        " against {base} of all borrowers",
+        "of {n} alerts of the last {months} months that can be judged, {rate} were followed by"
+        " default within twelve months, against {base} of all borrowers",
         n=formats.count(row["observed"]),
+        months=found.months,
         rate=formats.percent(row["hit_rate"]),
         base=formats.percent(found.base),
     )
