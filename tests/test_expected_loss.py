@@ -117,11 +117,15 @@ def months(first: str, number: int) -> list[str]:
 
 
 def recorded(days: list[int], **columns: list) -> Book:
-    """One loan with so many days past due at each month end of 2024 on, and a second, calm one."""
+    """One loan with so many days past due at each month end of 2024 on, and a second, calm one.
+
+    One default is enough for LGD here.
+    """
     book = Book().borrower().loan("L1", principal=1000, term_months=60, matures_on="2028-12-31")
     book.loan("L2", principal=1000, term_months=60, matures_on="2028-12-31")
     # Lateness alone is no special mention here: else the first day past due would be stage 2.
     book.parameter("overdue_dpd", "90")
+    book.parameter("lgd_least_cases", "1")
     ends = months("2024-01-31", len(days))
     for place, (end, late) in enumerate(zip(ends, days, strict=True)):
         own = {name: values[place] for name, values in columns.items()}
@@ -229,7 +233,7 @@ def test_what_was_known_does_not_change_when_the_future_comes():
 
 def w23() -> Book:
     """One default, and the flows of W23 after it: to the cent what W23 says is left."""
-    book = Book().borrower()
+    book = Book().borrower().parameter("lgd_least_cases", "1")
     book.loan("L1", principal=100_000, annual_rate=0.08, term_months=60, matures_on="2028-12-31")
     for end, late in zip(months("2024-01-31", 3), (0, 60, 91), strict=True):
         book.recorded("L1", end, 100_000, days_past_due=late)
@@ -282,6 +286,103 @@ def test_a_cure_counts_what_was_still_owed_as_come():
     kinds = book.rows("select kind, amount from marts.loss_flows where kind = 'cured'")
     assert kinds == [("cured", Decimal("950.00"))]
     assert book.one("select ended_as from marts.loss_cases") == ("cured",)
+
+
+def defaults(least: str, **products: str) -> Book:
+    """Loans that default, named with their product: OLD ones after one month, others after four.
+
+    Half of Y1 comes in the month after its default; who is named in capital C is cured three months
+    after. Nothing else comes. Two month ends after the default of the young ones it is over.
+    """
+    book = Book().borrower().parameter("lgd_least_cases", least)
+    book.parameter("overdue_dpd", "90")
+    ends = months("2024-01-31", 7)
+    for loan_id, product in products.items():
+        book.loan(loan_id, product=product, term_months=60, matures_on="2028-12-31")
+        late = [0, 95, 0, 0, 0, 0, 0] if "C" in loan_id else [0, 95, 125, 155, 185, 215, 245]
+        if loan_id.startswith("Y"):
+            late = [0, 0, 0, 0, 95, 125, 155]
+        for place, end in enumerate(ends):
+            owed = 500 if loan_id == "Y1" and place > 4 else 1000
+            book.recorded(loan_id, end, owed, days_past_due=late[place])
+    return book.build(ends[-1])
+
+
+LGDS = (
+    "select lgd_raw, own_months, own_last_cases, book_months, book_last_cases, is_whole_book"
+    " from marts.lgds where month_end = date '2024-07-31' and product = ?"
+)
+CURED = 1.1 ** (-3 / 12)  # worth of a cure three months after, per yuan of exposure
+HALF = 0.5 / 1.1 ** (1 / 12)
+
+
+def test_a_month_watched_by_a_handful_counts_for_nothing_where_the_book_has_no_more():
+    book = defaults("2", OLDC="consumer", Y2="consumer", Y3="consumer")
+    # All three are watched two months; the cure of the old one is of its own and of nobody else.
+    assert book.one(LGDS, "consumer") == (1.0, 2, 3, 2, 3, False)
+
+
+def test_after_the_last_month_with_enough_defaults_what_is_left_falls_as_the_whole_books_does():
+    book = defaults(
+        "2", OLDC="consumer", Y1="consumer", Y2="consumer", OLD2="car", OLD3C="car", OLD4="asset"
+    )
+    consumer = book.one(LGDS, "consumer")
+    # Six defaults are watched two months, four of them five: two of these four are cured.
+    book_then, book_left = 1 - HALF / 6, 1 - HALF / 6 - 2 * CURED / 4
+    assert consumer[0] == pytest.approx((1 - HALF / 3) * book_left / book_then, abs=1e-9)
+    assert consumer[1:] == (2, 3, 5, 4, False)
+    # Two of its own are watched all the time: nothing is borrowed.
+    assert book.one(LGDS, "car")[0] == pytest.approx(1 - CURED / 2, abs=1e-9)
+    assert book.one(LGDS, "car")[1:] == (5, 2, 5, 4, False)
+    # One default alone: the whole book.
+    assert book.one(LGDS, "asset")[0] == pytest.approx(book_left, abs=1e-9)
+    assert book.one(LGDS, "asset")[1:] == (None, None, 5, 4, True)
+
+
+def test_in_a_book_with_too_few_defaults_nothing_is_expected_to_come():
+    book = defaults("30", OLDC="consumer", Y1="consumer")
+    assert book.one(LGDS, "consumer") == (1.0, None, None, None, None, True)
+
+
+def test_no_step_of_a_lgd_comes_from_fewer_defaults_than_the_least(demo_scope):
+    """The curves again from the defaults themselves: with months of enough defaults alone."""
+    least = 30
+    cases = ask("select * from scoped_loss_cases($branches, $products)", demo_scope)
+    flows = ask("select * from scoped_loss_flows($branches, $products)", demo_scope)
+    used = ask("select * from book_lgds()", demo_scope)
+    assert not used[used["own_months"].notna()].empty
+
+    def left(month_end, among: pd.DataFrame, until: float = np.inf) -> tuple[float, int]:
+        """What is left of the exposure after the months that count, and how many these are."""
+        share, age = 0.0, 0
+        mine = flows[flows["month_end"] <= month_end].merge(among[["loan_id", "defaulted_on"]])
+        while age <= min(until, 60):
+            reached = among["defaulted_on"] + pd.offsets.MonthEnd(age) <= month_end
+            is_sold = among["ended_as"] == "sold"
+            sold_by = among["ended_on"] <= among["defaulted_on"] + pd.offsets.MonthEnd(age)
+            number = int((reached & ~(is_sold & sold_by)).sum())
+            if number < least:
+                break
+            share += mine[mine["age"] == age]["share"].sum() / number
+            age += 1
+        return 1 - share, age
+
+    for frame, columns in ((cases, ("defaulted_on", "ended_on")), (flows, ("month_end",))):
+        for column in columns:
+            frame[column] = pd.to_datetime(frame[column])
+    for _, row in used.iterrows():
+        month_end = pd.Timestamp(row["month_end"])
+        known = cases[cases["defaulted_on"] <= month_end]
+        own, own_ages = left(month_end, known[known["product"] == row["product"]])
+        book, book_ages = left(month_end, known)
+        then, _ = left(month_end, known, own_ages - 1)
+        assert row["lgd_raw"] == pytest.approx(own * book / then, abs=1e-9)
+        assert (own_ages or None) == (None if pd.isna(row["own_months"]) else row["own_months"] + 1)
+        assert (book_ages or None) == (
+            None if pd.isna(row["book_months"]) else row["book_months"] + 1
+        )
+        for number in (row["own_last_cases"], row["book_last_cases"]):
+            assert pd.isna(number) or number >= least
 
 
 def test_every_loan_of_the_book_is_the_sum_of_its_years(demo_scope):

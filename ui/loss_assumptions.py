@@ -53,6 +53,12 @@ RULES = (
     "LGD: cash after default and net recoveries after write-off, at the loan's own rate. A cured"
     " default counts what was still owed as come. A sold one is watched until its sale, whose"
     " price is not in the data.",
+    "LGD, how far it is watched: a month since default counts only where at least as many defaults"
+    " of the product were watched so long as the parameter asks, so that no handful of old cases"
+    " moves the loss of all. After the last such month, what is left falls as the whole book's does"
+    " in its own months with enough defaults. Later than that nothing is expected to come: this is"
+    " cautious, and in a book with too few defaults LGD is 100 %. Months and cases are under Loss"
+    " given default.",
 )
 
 
@@ -77,5 +83,9 @@ HISTORY: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "lgd": Column("LGD used", "ratio"),
     "cases": Column("Defaults", "count"),
+    "own_months": Column("Own months", "count"),
+    "own_last_cases": Column("Cases in the last", "count"),
+    "book_months": Column("Months in all", "count"),
+    "book_last_cases": Column("Cases of the book in the last", "count"),
     "is_whole_book": Column("Whole book stands in", "flag"),
 }

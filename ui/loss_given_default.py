@@ -39,19 +39,35 @@ USED = (
     "Estimated on the whole bank, per product, from all defaults seen up to this month end, each"
     " counting once: every month since default adds the mean share of the exposure that came in it,"
     " over the defaults watched so long. So settled cases count with what came of them, open ones"
-    " with what came so far and the mean of the older ones after that. With fewer than 30 defaults"
-    " the whole book stands in."
+    " with what came so far and the mean of the older ones after that. A month counts only where"
+    " the least number of defaults was watched so long. After that the whole book says which part"
+    " of what is left is still to come, and where its defaults are too few as well, nothing more is"
+    " expected to come."
 )
 LGDS: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "lgd": Column("LGD used", "ratio", help="Held between the floor and the cap."),
     "lgd_raw": Column("LGD as estimated", "ratio"),
-    "own_lgd": Column("LGD of its own defaults", "ratio"),
-    "cases": Column("Defaults", "count", help="Defaults that the estimate rests on."),
-    "months_seen": Column("Months watched", "count", help="What comes later is not counted."),
-    "basis": Column("Basis", width=230),
+    "cases": Column("Defaults", "count", help="Defaults that the estimate begins with."),
+    "own_months": Column(
+        "Own months", "count", help="Months since default watched by enough of its own defaults."
+    ),
+    "own_last_cases": Column("Cases in the last", "count", help="Watched to the last own month."),
+    "own_lgd": Column("Left after them", "ratio", help="Share of exposure that had not come then."),
+    "book_months": Column(
+        "Months in all", "count", help="Watched by enough of the whole book; nothing comes later."
+    ),
+    "book_last_cases": Column(
+        "Cases of the book in the last", "count", help="Of all products, in the last month of all."
+    ),
+    "basis": Column("Basis", width=260),
 }
-LGDS_USED = Used("lgd_used", USED, LGDS, "own_cases", "own defaults", "lgd_least_cases")
+POOLED = (
+    "The whole book stands in for: {products}. Fewer than {n} of their own say too little. From {n}"
+    " on, a product's own curve takes over month by month, as far as {n} of its defaults were"
+    " watched so long."
+)
+LGDS_USED = Used("lgd_used", USED, LGDS, "own_cases", "own defaults", "lgd_least_cases", POOLED)
 
 
 def _curve(scope: Scope, product: str) -> None:

@@ -52,7 +52,12 @@ PDS: dict[str, Column] = {
         " everything are in the matrix.",
     ),
 }
-PDS_USED = Used("pd_used", USED, PDS, "own_loans", "own loans", "pd_least_loans", 14)
+POOLED = (
+    "The whole book stands in for: {products}. Fewer than {n} of their own say too little. At the"
+    " month end at which a product comes to {n}, its own value takes over, so that the value used"
+    " can jump there."
+)
+PDS_USED = Used("pd_used", USED, PDS, "own_loans", "own loans", "pd_least_loans", POOLED, 14)
 
 
 def _estimates(scope: Scope, found: Estimates, product: str) -> None:

@@ -22,6 +22,7 @@ class Used:
     own: str  # the column that counts what a product has of its own
     own_words: str
     least: str  # the parameter below which the whole book stands in
+    pooled: str  # what is said of the products that it stands in for
     rows: int = 12
 
 
@@ -38,8 +39,12 @@ def draw(scope: Scope, used: Used, frame: pd.DataFrame) -> None:
 
 
 def _basis(row: pd.Series, used: Used) -> str:
+    if "book_months" in row and pd.isna(row["book_months"]):
+        return t("too few defaults in the whole book: none is expected to pay")
     if row["is_whole_book"]:
         return t("whole book: only {n} of its own", n=formats.count(row[used.own]))
+    if "own_months" in row and row["own_months"] < row["book_months"]:
+        return t("own defaults to month {n}, then the whole book", n=int(row["own_months"]))
     return t(used.own_words)
 
 
@@ -55,7 +60,7 @@ def _least(scope: Scope, used: Used) -> str:
 
 
 def pooled(frame: pd.DataFrame, used: Used, least: str) -> str:
-    """Which products' values are the whole book's and when that ends; empty when none is."""
+    """Which products' values are the whole book's and how that ends; empty when none is."""
     borrowed = frame[frame["is_whole_book"]]
     if borrowed.empty:
         return ""
@@ -66,14 +71,7 @@ def pooled(frame: pd.DataFrame, used: Used, least: str) -> str:
             states = t(", ").join(name("pd_state", code) for code in own["state"])
             called = t("{product}, state {states}", product=called, states=states)
         parts.append(called)
-    return t(POOLED, products=t("; ").join(parts), n=least)
-
-
-POOLED = (
-    "The whole book stands in for: {products}. Fewer than {n} of their own say too little. At the"
-    " month end at which a product comes to {n}, its own value takes over, so that the value used"
-    " can jump there."
-)
+    return t(used.pooled, products=t("; ").join(parts), n=least)
 
 
 def product(scope: Scope) -> str:

@@ -33,12 +33,16 @@ def pd_terms(scope: Scope, product: str) -> pd.DataFrame:
 
 
 def lgd_used(scope: Scope) -> pd.DataFrame:
-    """product, lgd, lgd_raw, own_lgd, own_cases, cases, months_seen, is_whole_book."""
+    """One row per product: lgd, lgd_raw, and how far it is watched by enough defaults (5.2).
+
+    own_lgd, own_cases, own_months, own_last_cases, cases, book_months, book_last_cases,
+    is_whole_book.
+    """
     return report("lgd_used", scope)
 
 
 def lgd_history(scope: Scope) -> pd.DataFrame:
-    """month_end, product, lgd, cases, is_whole_book: as each month end knew it."""
+    """One row per month end and product: lgd, cases, how far it is watched, is_whole_book."""
     return report("lgd_history", scope)
 
 

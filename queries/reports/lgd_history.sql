@@ -4,6 +4,10 @@ select
     product,
     lgd,
     cases,
+    own_months,
+    own_last_cases,
+    book_months,
+    book_last_cases,
     is_whole_book
 from book_lgds()
 where month_end <= $month_end and list_contains($products, product)

@@ -6,8 +6,11 @@ select
     lgd_raw,
     own_lgd,
     own_cases,
+    own_months,
+    own_last_cases,
     cases,
-    months_seen,
+    book_months,
+    book_last_cases,
     is_whole_book
 from book_lgds()
 where month_end = $month_end and list_contains($products, product)
