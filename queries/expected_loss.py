@@ -342,6 +342,17 @@ def weighted(frame: pd.DataFrame) -> float | None:
     return float((held["weight"] * held["ecl"]).sum())
 
 
+def over_scenarios(scope: Scope) -> tuple[float | None, float | None]:
+    """Expected loss over the scenarios by their weights (section 5), and the allowance over it.
+
+    None where the weights do not add up to one, or no allowance is on record.
+    """
+    cells = reports.stress_cells(scope)
+    mean = weighted(outcomes(cells, scenarios(reports.ecl_parameters(scope))))
+    held = cells["allowance"].sum(min_count=1)
+    return mean, float(held) / mean if mean and not pd.isna(held) else None
+
+
 def _beside_allowance(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     allowance = cells["allowance"].sum(min_count=1)
     frame["ecl_now"] = float(cells["ecl"].sum())

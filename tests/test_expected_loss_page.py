@@ -7,11 +7,11 @@ import pytest
 
 from pages.risk import expected_loss
 from queries import reports
-from queries.expected_loss import Shock, outcomes
+from queries.expected_loss import Shock, outcomes, scenarios
 from tests.book import Book
 from tests.opened import person, plain
 from tests.served import serve
-from ui import formats
+from ui import formats, loss_stress
 
 pytestmark = pytest.mark.usefixtures("demo_scope")
 
@@ -30,11 +30,29 @@ def test_one_product_alone(opened, chapter):
     assert at.dataframe
 
 
-def test_the_sentence_is_made_of_the_figures(opened, demo_scope):
+def test_the_head_tells_the_weighted_loss_and_the_baseline_by_name(opened, demo_scope):
     whole = reports.stage_summary(demo_scope).iloc[-1]
-    shown = plain(opened("expected_loss"))
-    assert f"{formats.money(whole['ecl'])} are expected to be lost" in shown
-    assert formats.percent(whole["coverage"]) in shown
+    frame = outcomes(
+        reports.stress_cells(demo_scope), scenarios(reports.ecl_parameters(demo_scope))
+    )
+    mean = (frame["ecl"] * frame["weight"]).sum()
+    assert formats.money(mean) != formats.money(whole["ecl"])
+    at = opened("expected_loss")
+    shown, tiles = plain(at), {each.label: each.value for each in at.metric}
+    assert f"{formats.money(mean)} are expected to be lost, weighted by scenario" in shown
+    assert f"{formats.money(whole['ecl'])} are expected to be lost in the baseline" in shown
+    assert tiles["Expected loss, weighted by scenario"] == formats.money(mean)
+    assert tiles["Expected loss, baseline"] == formats.money(whole["ecl"])
+    covered = formats.percent(float(whole["allowance"]) / mean)
+    assert tiles["Allowance to weighted loss"] == covered
+    stress = {each.label: each.value for each in opened("expected_loss", chapter="stress").metric}
+    assert stress["Weighted over the scenarios"] == formats.money(mean)
+
+
+def test_the_first_shock_is_none_of_the_scenarios(demo_scope):
+    first = Shock.of_percents(*(slider[-1] for slider in loss_stress.SLIDERS.values()))
+    for shock in scenarios(reports.ecl_parameters(demo_scope)).values():
+        assert (first.pd, first.lgd, first.collateral) != (shock.pd, shock.lgd, shock.collateral)
 
 
 def test_a_pair_of_stages_narrows_the_list(opened, demo_scope):
@@ -56,8 +74,8 @@ def test_a_loan_is_reckoned_again_year_by_year(opened, demo_scope):
 
 def test_a_link_brings_its_shock_along_and_nonsense_is_ignored(opened, demo_scope):
     cells = reports.stress_cells(demo_scope)
-    row = outcomes(cells, {"yours": Shock(2.0, 0.10, 0.30)}).iloc[0]
-    shown = {"pd_times": "2", "lgd_plus": "10", "collateral_down": "30"}
+    row = outcomes(cells, {"yours": Shock(2.5, 0.15, 0.40)}).iloc[0]
+    shown = {"pd_times": "2.5", "lgd_plus": "15", "collateral_down": "40"}
     at = opened("expected_loss", chapter="stress", **shown)
     assert formats.money(row["ecl"]) in [each.value for each in at.metric]
     for wrong in ("nan", "x", "1e9", "-7"):

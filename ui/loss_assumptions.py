@@ -41,8 +41,15 @@ RULES = (
     " default, paid off and sold, to the power of the months ahead. The last three are states of no"
     " return. A loan that is missing from the record at a month end is in no move.",
     "Exposure: the balance as the schedule will leave it, less what loans that stay usually repay"
-    " ahead. Who repays everything has left in the matrix and is not taken off twice. Undrawn"
-    " commitments are not in the data.",
+    " ahead. Who repays everything has left in the matrix and is not taken off twice.",
+    "Undrawn credit lines are not in the exposure. The data has the limit and what is drawn of it"
+    " per borrower and month end, and early warning reads both; but not to which loan, product or"
+    " stage a line belongs, nor whether the bank is bound to it, and no share that is drawn before"
+    " a default (CCF) is set. Where lines can still be drawn, the loss is understated by CCF times"
+    " undrawn times PD times LGD.",
+    "Scenarios: expected loss by the standard is the mean of better, base and worse by their"
+    " weights, and it heads this page. Everything else here (stages, rates, segments, loans, and"
+    " what moved it) is the baseline, in which each loan's steps add up to the cent.",
     "Expected loss: yearly steps. A year's defaults meet the exposure at its beginning and are"
     " discounted from its end at the contract rate, which stands for the effective rate.",
     "A loan past its maturity, or within four months of it, is given four months: what is unpaid at"

@@ -44,11 +44,12 @@ READ = (
 )
 
 
-# Label, least, most, step and what stands there at first, in what a person reads.
+# Label, least, most, step and what stands there at first, in what a person reads: graver than the
+# scenario "worse" as it comes, or the first bar would say what the last one says.
 SLIDERS: dict[str, tuple[str, float, float, float, float]] = {
-    "pd_times": ("PD times", 0.5, 3.0, 0.1, 1.5),
-    "lgd_plus": ("LGD plus, points", -10.0, 40.0, 1.0, 5.0),
-    "collateral_down": ("Collateral down, %", 0.0, 50.0, 5.0, 20.0),
+    "pd_times": ("PD times", 0.5, 3.0, 0.1, 2.0),
+    "lgd_plus": ("LGD plus, points", -10.0, 40.0, 1.0, 10.0),
+    "collateral_down": ("Collateral down, %", 0.0, 50.0, 5.0, 30.0),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from queries.expected_loss import over_scenarios
 from queries.metrics import (
     ALLOWANCE_TO_LOSS,
     BALANCE,
@@ -50,7 +51,9 @@ def render(scope: Scope) -> None:
     if found[EXPECTED_LOSS.id].now is None:
         st.info(t(UNKNOWN), icon=":material/hourglass_empty:")
         return
-    st.markdown(f"#### {md(_sentence(found))}")
+    mean, covered = over_scenarios(scope)
+    st.markdown(f"#### {md(_sentence(found, mean, covered))}")
+    _weighted(mean, covered)
     tiles.row(found, *(metric.id for metric in TILES))
     chapter = filters.switch(
         t("Chapter"),
@@ -68,19 +71,43 @@ UNKNOWN = (
 )
 
 
-def _sentence(found: Mapping[str, Comparison]) -> str:
-    """`61.2 M are expected to be lost, +2.1 M on the month; the allowance is 1.6 times that.`"""
-    loss, held = found[EXPECTED_LOSS.id], found[ALLOWANCE_TO_LOSS.id]
-    said = t("{amount} are expected to be lost", amount=formats.money(loss.now))
+def _sentence(found: Mapping[str, Comparison], mean: float | None, covered: float | None) -> str:
+    """`72.8 M are expected to be lost over the scenarios; 61.2 M in the baseline, +2.1 M on the
+    month; the recorded allowance is 150 % of the weighted loss.`"""
+    loss = found[EXPECTED_LOSS.id]
+    said = t("{amount} are expected to be lost in the baseline", amount=formats.money(loss.now))
     change = formats.change("money", loss.now, loss.month_before)
     if change:
         said += t(", {change} on the month", change=change)
-    parts = [said]
-    if held.now is not None:
-        share = formats.percent(held.now)
+    if mean is None:
+        return said + t(".")
+    over = t("{amount} are expected to be lost, weighted by scenario", amount=formats.money(mean))
+    parts = [over, said]
+    if covered is not None:
+        share = formats.percent(covered)
         parts.append(
-            t("the recorded allowance covers it at {share}", share=share)
-            if held.now >= 1
-            else t("the recorded allowance falls short of it: {share}", share=share)
+            t("the recorded allowance is {share} of the weighted loss", share=share)
+            if covered >= 1
+            else t("the recorded allowance falls short of the weighted loss: {share}", share=share)
         )
     return t("; ").join(parts) + t(".")
+
+
+def _weighted(mean: float | None, covered: float | None) -> None:
+    """The loss over the scenarios, before the tiles of the baseline."""
+    if mean is None:
+        st.caption(
+            t("The weights of the scenarios do not add up to one: there is no weighted loss.")
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.metric(t("Expected loss, weighted by scenario"), formats.money(mean), border=True)
+        if covered is not None:
+            st.metric(t("Allowance to weighted loss"), formats.percent(covered), border=True)
+    st.caption(t(TWO))
+
+
+TWO = (
+    "By the standard the expected loss is the mean over the scenarios by their weights (under"
+    " Stress). All that follows is the baseline, without any other scenario."
+)

@@ -4,13 +4,13 @@ from queries.measures import Metric
 
 EXPECTED_LOSS = Metric(
     "expected_loss",
-    "Expected loss",
+    "Expected loss, baseline",
     "ecl",
     source="expected_losses",
     rising_is_good=False,
     meaning="Expected credit loss of the loans on the book: of the next twelve months in stage"
     " 1, of the whole life in stage 2, balance less what is still to be recovered in"
-    " stage 3. PD, LGD and exposure as estimated here, no scenario.",
+    " stage 3. PD, LGD and exposure as estimated here: the baseline, no other scenario.",
     rule="5",
     reference="IFRS 9 5.5.17",
     owner="Risk management",
@@ -54,14 +54,14 @@ EXPECTED_LOSS_RATE = Metric(
 )
 ALLOWANCE_TO_LOSS = Metric(
     "allowance_to_loss",
-    "Allowance to expected loss",
+    "Allowance to baseline loss",
     "allowance",
     "ecl",
     source="expected_losses",
     unit="ratio",
     rising_is_good=True,
-    meaning="Loss allowance recorded over the expected loss as computed: below 100 % less is"
-    " set aside than is expected to be lost.",
+    meaning="Loss allowance recorded over the expected loss as computed, the baseline: below"
+    " 100 % less is set aside than is expected to be lost without any other scenario.",
     rule="5",
     is_convention=True,
     owner="Risk management",
