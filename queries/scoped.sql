@@ -42,6 +42,17 @@ create or replace macro scoped_loan_months(branches, products) as table
     select * from marts.loan_months
     where in_scope(branches, products, branch, product);
 
+-- What a borrower owes with the loans in view at a month end: principal, and interest and fees that are past due, as
+-- marts.watch_loans has it of a loan.
+create or replace macro scoped_exposures(branches, products) as table
+    select
+        borrower_id,
+        month_end,
+        sum(balance + coalesce(overdue_interest, 0) + coalesce(overdue_fee, 0)) as exposure
+    from marts.loan_months
+    where in_scope(branches, products, branch, product) and status = 'active'
+    group by borrower_id, month_end;
+
 create or replace macro scoped_portfolio(branches, products) as table
     select * from marts.portfolio
     where in_scope(branches, products, branch, product);

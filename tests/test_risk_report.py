@@ -50,6 +50,26 @@ def test_the_lines_are_the_figures_of_the_reports(opened, demo_scope):
     assert f"{largest['borrower_id']} · {largest['name']}" in shown
 
 
+def test_exposure_is_one_figure_of_a_borrower_wherever_it_stands(demo_scope):
+    """Principal with what is past due of interest and fees, as the watchlist has it."""
+    listed = reports.watch_list(demo_scope, None, 10_000, "largest")
+    known = listed.set_index("borrower_id")["exposure"].astype(float)
+    numbers = tuple(known.index)
+    frames = {
+        "new alerts": reports.new_alerts(demo_scope, limit=10_000),
+        "warned": reports.warned_borrowers(demo_scope, limit=10_000),
+        "desk": reports.desk_borrowers(demo_scope, numbers),
+    }
+    owed = reports.watch_moves(demo_scope, "closing", limit=10_000).set_index("borrower_id")
+    assert (owed["exposure"] > owed["balance"]).any()
+    for place, frame in frames.items():
+        found = frame.set_index("borrower_id")["exposure"].astype(float)
+        both = found.index.intersection(known.index)
+        assert len(both), place
+        assert found[both].tolist() == pytest.approx(known[both].tolist(), abs=0.005), place
+        assert found[both].gt(owed.loc[both, "balance"].astype(float)).any(), place
+
+
 def test_what_the_desk_proposes_is_in_it_for_who_may_see_the_borrower(opened, demo_scope):
     listed = reports.watch_list(demo_scope, None, 2, "largest")
     first, second = listed["borrower_id"]

@@ -5,10 +5,9 @@ with asked as (select unnest($numbers) as borrower_id),
 exposures as (
     select
         borrower_id,
-        sum(balance) as exposure
-    from scoped_loan_months($branches, $products)
-    where month_end = $month_end and status = 'active' and borrower_id in (select asked.borrower_id from asked)
-    group by borrower_id
+        exposure
+    from scoped_exposures($branches, $products)
+    where month_end = $month_end and borrower_id in (select asked.borrower_id from asked)
 ),
 
 scores as (

@@ -10,10 +10,9 @@ with risen as (
 exposures as (
     select
         borrower_id,
-        sum(balance) as exposure
-    from scoped_loan_months($branches, $products)
-    where month_end = $month_end and status = 'active' and borrower_id in (select risen.borrower_id from risen)
-    group by borrower_id
+        exposure
+    from scoped_exposures($branches, $products)
+    where month_end = $month_end and borrower_id in (select risen.borrower_id from risen)
 )
 
 select

@@ -32,10 +32,9 @@ at_home as (
 exposures as (
     select
         borrower_id,
-        sum(balance) as exposure
-    from scoped_loan_months($branches, $products)
-    where month_end = $month_end and status = 'active' and borrower_id in (select at_home.borrower_id from at_home)
-    group by borrower_id
+        exposure
+    from scoped_exposures($branches, $products)
+    where month_end = $month_end and borrower_id in (select at_home.borrower_id from at_home)
 )
 
 select
