@@ -1,7 +1,9 @@
 """What pictures hold: traces, names, labels, order, and where a click leads."""
 
+import colorsys
 import re
 from datetime import date
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,10 +15,11 @@ from queries.metrics import BALANCE, PAR30, Metric
 from queries.shifts import Shift
 from ui import charts, drill, loan_charts, split_charts
 from ui.drill import clicked, clicked_cell, drill_target
-from ui.heat import heat
+from ui.heat import heat, mixed
 from ui.i18n import in_language
 from ui.names import BUCKETS
 from ui.theme import DARK, LIGHT, Palette
+from ui.warning_charts import WARNED, levels
 
 BUCKET = pd.DataFrame({"bucket": ["61-90", "1-30", "31-60"], "balance": [3e6, 1e6, 2e6]})
 
@@ -68,6 +71,46 @@ def test_colours_can_be_told_from_the_ground(palette: Palette):
     assert _contrast(palette.ink, palette.deep) >= 4.5
     assert min(_contrast(step, palette.ground) for step in palette.steps) >= 1.6
     assert len(set(palette.steps)) == len(BUCKETS)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_levels_have_their_own_colours_and_are_told_apart_without_them(palette: Palette):
+    def hue(colour: str) -> float:
+        red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        return colorsys.rgb_to_hsv(red, green, blue)[0] * 360
+
+    hues = {level: hue(colour) for level, colour in palette.levels.items()}
+    assert hues["red"] < 10 or hues["red"] > 350
+    assert 20 < hues["orange"] < 35 and 40 < hues["yellow"] < 60 and 130 < hues["green"] < 170
+    days = pd.to_datetime(["2024-01-31"] * 3)
+    frame = pd.DataFrame({"month_end": days, "level": list(WARNED), "borrowers": [3, 2, 1]})
+    bars = traces(levels(frame, palette))
+    assert [bar["marker"]["color"] for bar in bars] == [palette.levels[each] for each in WARNED]
+    assert len({bar["marker"]["pattern"]["shape"] or "" for bar in bars}) == len(WARNED)
+    for one, other in pairwise(WARNED):
+        assert _contrast(palette.levels[one], palette.levels[other]) >= 1.5
+    for bar in bars:
+        shown = (bar["marker"]["color"], bar["marker"]["line"]["color"])
+        assert max(_contrast(each, palette.ground) for each in shown) >= 3
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_row_of_a_heat_map_may_have_a_tone_of_its_own_under_a_legible_figure(palette: Palette):
+    rows = list(palette.levels)
+    frame = pd.DataFrame({"level": rows, "change": ["new"] * 4, "borrowers": [4, 4, 4, 4]})
+    spec = heat(
+        *(frame, "level", "change", "borrowers", "count"),
+        order=["new"],
+        rows_order=rows,
+        tones=palette.levels,
+        palette=palette,
+    )
+    tones = [cell["tone"] for cell in spec["data"]["values"]]
+    assert len(set(tones)) == 4
+    assert spec["layer"][0]["encoding"]["color"]["field"] == "tone"
+    for tone in tones:
+        assert _contrast(palette.ink, tone) >= 4.5
+    assert mixed("#FFFFFF", "#000000", 0) == "#FFFFFF"
 
 
 def test_a_trend_can_be_clicked_and_shows_its_limit():

@@ -50,6 +50,18 @@ def test_the_lines_are_the_figures_of_the_reports(opened, demo_scope):
     assert f"{largest['borrower_id']} · {largest['name']}" in shown
 
 
+@pytest.mark.parametrize(("language", "called"), [("en", "name"), ("zh", "name_zh")])
+def test_every_rule_that_holds_is_called_by_name_beside_its_code(
+    opened, demo_scope, language, called
+):
+    frame = reports.signal_counts(demo_scope)
+    held = frame[frame["borrowers"] > 0]
+    assert len(held)
+    shown = plain(opened("risk_report", person(language=language)))
+    for _, row in held.iterrows():
+        assert f"{row['rule_id']} {row[called]}" in shown
+
+
 def test_exposure_is_one_figure_of_a_borrower_wherever_it_stands(demo_scope):
     """Principal with what is past due of interest and fees, as the watchlist has it."""
     listed = reports.watch_list(demo_scope, None, 10_000, "largest")

@@ -1,6 +1,6 @@
 """Heat maps whose cells can be clicked, as Vega-Lite."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,7 @@ CELL: Spec = {
     "select": {"type": "point", "fields": ["row_code", "column_code"], "on": "click"},
     "views": ["glass"],
 }
+TINT = 0.45  # of a row's own colour in its deepest cell: the figure upon it stays legible
 MANY = 10  # columns beside which a cell has no room for decimals
 
 
@@ -35,13 +36,14 @@ def heat(
     order: Sequence[Any],
     rows_order: Sequence[Any] = (),
     of_all: bool | None = None,
+    tones: Mapping[Any, str] | None = None,
     palette: Palette = LIGHT,
 ) -> Spec:
     """A Vega-Lite picture: rows by ordered columns; a click on a cell is the selection `cell`.
 
     Depth of a ratio is relative to the largest of all, that of an amount or a number to the largest
     of its column, unless `of_all` says otherwise; the picture's own `usermeta` says which. Many
-    long headings stand at an angle.
+    long headings stand at an angle. `tones` gives a row its own colour in place of the usual one.
     Plotly's heat maps tell nothing of clicks; Altair would check the same text for forty
     milliseconds.
     """
@@ -59,6 +61,7 @@ def heat(
             "said": formats.value(unit, figure_),
             "short": _short(unit, figure_) if len(order) > MANY else formats.value(unit, figure_),
             "depth": float(deep),
+            **({"tone": mixed(palette.ground, tones[row], TINT * float(deep))} if tones else {}),
         }
         for row, column, figure_, deep in zip(
             frame[rows], frame[columns], frame[value], depth, strict=True
@@ -69,7 +72,8 @@ def heat(
     )
     headings = [name(columns, code) for code in order]
     turned = sum(len(each.encode()) + 2 for each in headings) > HEADINGS
-    spec = _cells(palette, headings, named, turned)
+    colour = {"field": "tone", "type": "nominal", "scale": None, "legend": None}
+    spec = _cells(palette, headings, named, turned, colour if tones else shade(palette))
     return spec | {
         "data": {"values": cells},
         "usermeta": {"depth": t(OF_ALL if of_all else OF_COLUMN)},
@@ -89,13 +93,21 @@ def _short(unit: str, figure: float) -> str:
     return formats.value(unit, figure)
 
 
+def mixed(ground: str, colour: str, part: float) -> str:
+    """The ground with so much of a colour in it."""
+    pairs = ((int(ground[i : i + 2], 16), int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * part):02X}" for a, b in pairs)
+
+
 def shade(palette: Palette) -> Spec:
     """How deep a cell is: its `depth` between nothing and one."""
     scale = {"domain": [0, 1], "range": [palette.ground, palette.deep], "interpolate": "rgb"}
     return {"field": "depth", "type": "quantitative", "scale": scale, "legend": None}
 
 
-def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned: bool) -> Spec:
+def _cells(
+    palette: Palette, columns: Sequence[str], rows: Sequence[str], turned: bool, colour: Spec
+) -> Spec:
     # Long headings stand at an angle: a column without its heading tells nothing.
     angle = {
         "labelAngle": -45 if len(columns) > MANY else -30,
@@ -126,7 +138,7 @@ def _cells(palette: Palette, columns: Sequence[str], rows: Sequence[str], turned
             "tooltip": [{"field": key, "type": "nominal", "title": said} for key, said in words],
         },
         "layer": [
-            {"name": "squares", "mark": square, "encoding": {"color": shade(palette)}},
+            {"name": "squares", "mark": square, "encoding": {"color": colour}},
             {
                 "name": "words",
                 "mark": text,

@@ -153,6 +153,18 @@ def _rules(scope: Scope) -> None:
         line("early_warning", f"{row.rule_id} · {row.rule}", facts, rule=row.rule_id)
 
 
+def codes(scope: Scope) -> None:
+    """What the rules are called whose codes stand in the lines: paper has no link to ask."""
+    frame = warning_rows.in_language(reports.signal_counts(scope))
+    held = frame[frame["borrowers"] > 0].sort_values("rule_id")
+    if held.empty:
+        return
+    with st.container(key="report_codes"):
+        heading(t("The rules by their codes"))
+        said = [f"{row.rule_id} {row.rule}" for row in held.itertuples()]
+        st.caption(md(t("; ").join(said)))
+
+
 # --- What moved ---
 
 
@@ -193,7 +205,7 @@ def _flow(scope: Scope) -> None:
 
 def _defaults(scope: Scope) -> None:
     rows, number, amount = rows_and_total(scope, NPL_INFLOW, MOST)
-    heading(t("Largest new defaults of the month"))
+    heading(t("Largest new non-performing loans"))
     if not number:
         st.caption(t("No loan became non-performing this month."))
         return

@@ -99,7 +99,7 @@ def _known(scope: Scope, numbers: tuple[str, ...]) -> pd.DataFrame:
 
 def _more(total: int, shown: int = MOST) -> None:
     if total > shown:
-        st.caption(t("and {n} more", n=formats.count(total - shown)))
+        st.caption(t("and {n} more borrowers", n=formats.count(total - shown)))
 
 
 # --- Who owes an answer ---
@@ -185,7 +185,8 @@ def _owners(scope: Scope) -> None:
                 )
                 asked = {"owner": row.owner, "review": "overdue"}
                 line("watchlist", said, formats.money(row.exposure), **asked)
-    _more(len(shown), MOST * 3)
+    if len(shown) > MOST * 3:
+        st.caption(t("and {n} more owners", n=formats.count(len(shown) - MOST * 3)))
 
 
 # --- The largest names ---

@@ -40,7 +40,7 @@ def borrowers(frame: pd.DataFrame, *, rules: bool = False, total: int = 0) -> No
         who = f"{row.borrower_id} · {formats.text(row.name)}"
         line("borrower", who, *facts, borrower_id=row.borrower_id)
     if total > MOST:
-        st.caption(t("and {n} more", n=formats.count(total - MOST)))
+        st.caption(t("and {n} more borrowers", n=formats.count(total - MOST)))
 
 
 def _why(row: Any) -> str:

@@ -12,6 +12,8 @@ from ui.i18n import name, t
 from ui.theme import LIGHT, Palette
 
 WARNED = ("yellow", "orange", "red")
+# Beside the colour, so that a level is told without it.
+HATCHED = {"yellow": ".", "orange": "/", "red": ""}
 PARTS = ("warned_defaulted", "warned_fine", "calm_defaulted")
 DASHES = ("solid", "dash", "dot")
 
@@ -19,7 +21,6 @@ DASHES = ("solid", "dash", "dot")
 def levels(frame: pd.DataFrame, palette: Palette = LIGHT) -> go.Figure:
     """month_end, level, borrowers: one bar a month, yellow, orange and red upon each other."""
     dates = [formats.day(day) for day in sorted(frame["month_end"].unique())]
-    shades = dict(zip(WARNED, (palette.steps[0], palette.steps[3], palette.steps[6]), strict=True))
     bars: list[Any] = []
     for level in WARNED:
         own = frame[frame["level"] == level]
@@ -30,7 +31,17 @@ def levels(frame: pd.DataFrame, palette: Palette = LIGHT) -> go.Figure:
                 y=own["borrowers"].to_numpy(dtype=float),
                 name=name("alert_level", level),
                 customdata=[[level, day] for day in days],
-                marker={"color": shades[level], "line": {"width": 0}},
+                marker={
+                    "color": palette.levels[level],
+                    "line": {"width": 1, "color": palette.edge},
+                    "pattern": {
+                        "shape": HATCHED[level],
+                        "fillmode": "overlay",
+                        "fgcolor": palette.edge,
+                        "size": 7,
+                        "solidity": 0.15,
+                    },
+                },
                 hovertemplate="%{x} · %{fullData.name}: %{y:,.0f}<extra></extra>",
             )
         )

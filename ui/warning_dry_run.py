@@ -58,7 +58,7 @@ BY_MONTH: dict[str, Column] = {
     "alerts": Column("Alerts", "count"),
     "observed": Column("Judged", "count"),
     "hits": Column("Right", "count"),
-    "defaults": Column("Defaults", "count"),
+    "defaults": Column("Borrowers in default", "count"),
     "covered": Column("Foretold", "count"),
     "hours": Column("Hours of work", "number"),
 }

@@ -42,7 +42,7 @@ PARTS: dict[str, Column] = {
     "false_alarms": Column("False alarms", "count"),
     "false_alarm_rate": Column("False alarms, rate", "ratio"),
     "at_default": Column("With the default", "count", help="Already in default when it came."),
-    "defaults": Column("Defaults", "count"),
+    "defaults": Column("Borrowers in default", "count"),
     **FOUND,
     "surprises": Column("Surprises", "count", help="Not on the watchlist in the 90 days before."),
     "surprise_rate": Column("Surprises, rate", "ratio"),
@@ -66,7 +66,7 @@ RULES: dict[str, Column] = {
 LISTED: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
     "on_list": Column("On the watchlist a year before", "count"),
-    "to_npl": Column("In default since", "count"),
+    "to_npl": Column("Came into default since", "count"),
     "rate": Column("Share", "ratio"),
 }
 # What results are cut by, and what a row's name is a code of.

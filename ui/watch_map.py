@@ -54,6 +54,7 @@ def _quadrant(scope: Scope, asked: Asked) -> None:
         SHOWS[shows],
         order=changes,
         rows_order=levels,
+        tones=palette().levels,
         palette=palette(),
     )
     pairs = [

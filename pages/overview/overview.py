@@ -159,7 +159,7 @@ def _segments(worst: pd.DataFrame) -> None:
 
 
 def _defaults(rows: pd.DataFrame, number: int, total: Decimal) -> None:
-    st.markdown(f"**{t('Largest new defaults of the month')}**")
+    st.markdown(f"**{t('Largest new non-performing loans')}**")
     for row in rows.itertuples():
         said = f"{row.loan_id} · {formats.money(row.counted)}"
         what = f"{name('product', row.product)}, {name('branch', row.branch)}"

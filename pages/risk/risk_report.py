@@ -27,3 +27,4 @@ def render(scope: Scope) -> None:
         risk_report_desk.proposed(scope)
         risk_report_desk.owed(scope)
         risk_report_desk.largest(scope)
+        risk_report.codes(scope)
