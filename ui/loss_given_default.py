@@ -48,6 +48,7 @@ LGDS: dict[str, Column] = {
     "product": Column("Product", codes="product"),
     "lgd": Column("LGD used", "ratio", help="Held between the floor and the cap."),
     "lgd_raw": Column("LGD as estimated", "ratio"),
+    "basis": Column("Basis", width=260),
     "cases": Column("Defaults", "count", help="Defaults that the estimate begins with."),
     "own_months": Column(
         "Own months", "count", help="Months since default watched by enough of its own defaults."
@@ -60,7 +61,6 @@ LGDS: dict[str, Column] = {
     "book_last_cases": Column(
         "Cases of the book in the last", "count", help="Of all products, in the last month of all."
     ),
-    "basis": Column("Basis", width=260),
 }
 POOLED = (
     "The whole book stands in for: {products}. Fewer than {n} of their own say too little. From {n}"

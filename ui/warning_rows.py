@@ -24,7 +24,11 @@ WARNED: dict[str, Column] = {
     "level": Column("Level", codes="alert_level"),
     "score": Column("Score", "count"),
     "score_before": Column("Score a month before", "count"),
-    "exposure": Column("Exposure", "money", help="The balance of its loans that you may see."),
+    "exposure": Column(
+        "Exposure",
+        "money",
+        help="Principal with past due interest and fees, of the loans that you may see.",
+    ),
     "value": Column("Value"),
     "since": Column("Holds since", "date"),
     "rules": Column("Rules that hold", width=220),
@@ -96,9 +100,9 @@ def warned(scope: Scope, level: str, rule: str, is_new: bool) -> None:
     title = t("The borrowers: {what}", what=t("; ").join(said for _, said in facts))
     st.subheader(title, anchor=False)
     n, amount = formats.count(number), formats.money(exposure)
-    said = "{n} borrowers with {amount} outstanding; the worst first"
+    said = "{n} borrowers with an exposure of {amount}; the worst first"
     if number == 1:
-        said = "1 borrower with {amount} outstanding"
+        said = "1 borrower with an exposure of {amount}"
     st.caption(t(said, n=n, amount=amount))
     if not number:
         return
@@ -134,11 +138,13 @@ def risen(scope: Scope) -> None:
     st.subheader(title, anchor=False)
     n, amount = formats.count(number), formats.money(exposure)
     said = (
-        "{n} borrowers with {amount} outstanding have become orange or red since the month before."
+        "{n} borrowers with an exposure of {amount} have become orange or red since the month"
+        " before."
     )
     if number == 1:
         said = (
-            "1 borrower with {amount} outstanding has become orange or red since the month before."
+            "1 borrower with an exposure of {amount} has become orange or red since the month"
+            " before."
         )
     st.caption(t(said, n=n, amount=amount))
     if not number:
