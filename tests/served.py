@@ -21,6 +21,8 @@ def small_book() -> Book:
     book = Book()
     sql = Path(__file__).with_name("small_book.sql").read_text(encoding="utf-8")
     book.connection.execute(sql)
+    # Few default here: each counts, or LGD would be 100 % for ever and nothing would move it.
+    book.parameter("lgd_least_cases", "1")
     return book.build(AS_OF.isoformat())
 
 
