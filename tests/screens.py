@@ -119,6 +119,7 @@ def addresses(person: str) -> dict[str, str]:
         found["early_warning-dry_run"] = (
             "/early_warning?chapter=dry_run&rule=B03&threshold=25&settings=two&points_2=40"
         )
+        found["early_warning-not_run"] = "/early_warning?chapter=dry_run&rule=X07&threshold=0"
         found["workload-one"] = "/workload?department_id=collections"
         found["department-litigation"] = "/department?department_id=legal&duty=B3.3&state=ever"
         found["department-uses"] = "/department?department_id=asset_management&use_check=M5"
