@@ -483,6 +483,15 @@ def _circle(rule_id: str, over: dict[str, set[str]]) -> list[str]:
     return way
 
 
+def write_edges(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create intermediate.fact_edges, one row per fact that is kept within a window: its edge."""
+    connection.execute(
+        "create table intermediate.fact_edges as select "
+        + unnested([("fact", "varchar"), ("edge", "double")]),
+        [list(WINDOWS), list(WINDOWS.values())],
+    )
+
+
 def _write(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     columns = [(column.name, SQL_TYPES[column.type]) for column in TABLE.columns]
     made = [("is_default", "boolean"), ("probe", "varchar")]
@@ -493,11 +502,7 @@ def _write(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None
         f"create table marts.signal_rules as select {typed}",
         [list(range(1, len(rules) + 1)), *values, probes],
     )
-    connection.execute(
-        "create table intermediate.fact_edges as select "
-        + unnested([("fact", "varchar"), ("edge", "double")]),
-        [list(WINDOWS), list(WINDOWS.values())],
-    )
+    write_edges(connection)
     over = _overrides(rules)
     pairs = [(rule, each) for rule in sorted(over) for each in sorted(_overridden(rule, over))]
     connection.execute(

@@ -632,11 +632,11 @@ create or replace macro scoped_schedule_lines(branches, products) as table
     ) as changes on lines.loan_id = changes.loan_id and lines.version = changes.schedule_version
     where in_scope(branches, products, loans.branch, loans.product);
 
--- What the core system settled with each payment, as it says.
 create or replace macro scoped_vertical_settlements(branches, products) as table
     select * from marts.vertical_settlements
     where in_scope(branches, products, branch, product);
 
+-- What the core system settled with each payment, as it says.
 create or replace macro scoped_allocations(branches, products) as table
     select
         allocations.*,

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data import signal_rules
 from data.building import CHECKS, build_models, run_checks
 from data.models import MODELS, VIEWS
 from data.organisation import HOME, use_organisation
@@ -36,6 +37,8 @@ def _switch(path: Path, name: str) -> None:
             kind = "view" if layer == "staging" or model in VIEWS else "table"
             if layer != "intermediate":
                 connection.execute(f"drop {kind} {layer}.{table}")
+        connection.execute("attach ':memory:' as intermediate")
+        signal_rules.write_edges(connection)
         build_models(connection, models=[model for model in MODELS if model in wanted])
         told = {"marts.workload", "marts.hand_overs", "marts.case_stays"}
         checks = [check for check in CHECKS.glob("*.sql") if told & set(_words(check))]

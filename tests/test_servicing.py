@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ import duckdb
 import pytest
 
 from queries import reports
-from queries.warehouse import Scope
+from queries.warehouse import Scope, ask_exact
 from tests.book import Book
 from tests.opened import person, plain
 from tests.served import serve
@@ -381,6 +382,10 @@ def test_by_component_the_steps_beside_an_exception_say_so(tmp_path, monkeypatch
         ["interest", 2, 100, 91, 20],
         ["principal", 1, 0, 829, 900],
     ]
+    sees = "select count(*) > 0 from scoped_vertical_settlements($branches, $products)"
+    assert ask_exact(sees, scope) == [(True,)]
+    for nothing in ({"branches": ()}, {"products": ()}, {"branches": ("Nowhere",)}):
+        assert ask_exact(sees, replace(scope, **nothing)) == [(False,)]
     rule = reperformed.told_waterfall(lines)[1]
     assert rule.startswith("By the contract all that is due of one component is settled before")
     assert "Interest → Principal" in rule.title()
