@@ -1,4 +1,4 @@
-"""What is beyond its limit today, the furthest first: figures, and ratios of the funding plan."""
+"""What is beyond its limit today, the law first: figures, and ratios of the funding plan."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,14 +50,14 @@ class Breach:
 
 
 def breaches(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Breach], int]:
-    """Every limit that is broken, the furthest first, and how many limits could be judged.
+    """Every limit that is broken, and how many limits could be judged.
 
-    Of two as far, a regulatory limit comes before a line of the house.
+    Regulatory limits come before the lines of the house, of each the furthest beyond first.
     """
     found, judged = broken(scope, metrics)
     plan, more = _of_plan(scope)
     every = [*(_of_metric(each) for each in found), *plan]
-    return sorted(every, key=lambda e: (-e.excess, not e.is_regulatory)), judged + more
+    return sorted(every, key=lambda e: (not e.is_regulatory, -e.excess)), judged + more
 
 
 def _of_metric(compared: Comparison) -> Breach:

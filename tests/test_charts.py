@@ -150,6 +150,7 @@ def test_a_heat_map_says_each_value_and_names_what_can_be_clicked():
     ("unit", "value", "short", "said"),
     [
         ("ratio", 0.1234, "12%", "12.34%"),
+        ("ratio", 0.0042, "0.4%", "0.42%"),
         ("number", 3.456, "3.5", "3.46"),
         ("number", 23.456, "23", "23.46"),
         ("count", 1234, "1,234", "1,234"),

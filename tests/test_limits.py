@@ -35,11 +35,14 @@ def test_a_limit_outside_the_headline_is_told_when_it_is_broken(opened, monkeypa
     assert "1,000.00% · limit 10.00%" in said
 
 
-def test_the_furthest_beyond_its_limit_comes_first(monkeypatch):
+def test_the_regulators_limits_come_first_and_of_each_the_furthest_beyond(monkeypatch):
     monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
     found, _ = breaches(ALL, METRICS.values())
-    far = [each.excess for each in found]
-    assert len(set(far)) > 1 and far == sorted(far, reverse=True)
+    law = [each.excess for each in found if each.is_regulatory]
+    house = [each.excess for each in found if not each.is_regulatory]
+    assert [each.excess for each in found] == law + house
+    assert law and len(set(house)) > 1 and max(house) > min(law)
+    assert law == sorted(law, reverse=True) and house == sorted(house, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def _short(unit: str, figure: float) -> str:
     if formats.missing(figure):
         return formats.DASH
     if unit == "ratio":
-        return f"{figure:.0%}"
+        return f"{figure:.1%}" if abs(figure) < 0.0995 else f"{figure:.0%}"
     if unit == "number":
         return f"{figure:,.1f}" if abs(figure) < MANY else f"{figure:,.0f}"
     return formats.value(unit, figure)

@@ -57,6 +57,7 @@ PLAN = {"view": "funding"}
 PARTS = (BALANCE, LOANS, PAR30, NPL_RATIO, NEWLY_LATE)
 RATIOS = (PAR30, NPL_RATIO)
 MOST = 5
+MOST_LIMITS = 6  # broken limits before the rest is folded away: the page prints to one sheet
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,17 @@ def _limits(found: list[Breach], judged: int) -> None:
     """Every figure of the whole product that is beyond its line, not the headline alone."""
     st.markdown(f"**{t('Limits broken')}** · {len(found)}")
     if len(found) > 1:
-        st.caption(t("the furthest beyond its limit first"))
+        st.caption(t("the regulator's first, of each the furthest beyond"))
+    _beyond(found[:MOST_LIMITS])
+    if rest := found[MOST_LIMITS:]:
+        with st.expander(t("{n} more", n=formats.count(len(rest)))):
+            _beyond(rest)
+    if not found:
+        said = t("Each of the {n} limits that can be judged holds.", n=judged)
+        st.caption(said if judged else t("No limit can be judged."))
+
+
+def _beyond(found: list[Breach]) -> None:
     for each in found:
         below = [f"{formats.value(each.unit, each.now)} · {tiles.limit(each.unit, each.line)}"]
         below += [t(each.metric.without)] if each.metric and each.now is None else []
@@ -136,9 +147,6 @@ def _limits(found: list[Breach], judged: int) -> None:
             below.append(t("since {day}", day=formats.day(each.since)))
         page, params = ("why", {"metric": each.metric.id}) if each.metric else ("cash", PLAN)
         _way_in(page, t(each.name), *below, icon=":material/cancel:", **params)
-    if not found:
-        said = t("Each of the {n} limits that can be judged holds.", n=judged)
-        st.caption(said if judged else t("No limit can be judged."))
 
 
 def _segments(worst: pd.DataFrame) -> None:
