@@ -329,6 +329,17 @@ def test_without_the_store_a_tab_opened_anew_reads_on_by_its_cookie(
     assert "ROWS of ann" in _shown(again.run()) and not again.warning
 
 
+def test_without_the_store_a_tab_that_another_left_is_the_readers_of_the_cookie(
+    auth: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = _try(_open(), "ann").run()
+    _cookie_of(_try(_open(), "rob").run(), monkeypatch)
+    monkeypatch.setenv("WORKSPACE_URL", "sqlite:////proc/nowhere/w.sqlite")
+    assert "ROWS of rob" in _shown(left.run())
+    # What was typed and not written is kept by this name.
+    assert left.session_state[access.KEY].session.user == "rob"
+
+
 @pytest.mark.parametrize("how", ["signed out", "expired", "disabled", "another user signed in"])
 def test_without_the_store_a_cookie_whose_session_ended_before_opens_nothing(
     auth: Path, monkeypatch: pytest.MonkeyPatch, how: str

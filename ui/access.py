@@ -146,7 +146,8 @@ def _read_on(held: Held | None, everyone: Mapping[str, Account]) -> User | None:
         raise Unavailable("no session can be checked")
     user, _ = standing.judge(session, everyone)
     if user:
-        st.session_state[KEY] = held or Held(session)
+        # What another's sign-in left in this tab is not this reader's.
+        st.session_state[KEY] = held if own else Held(session)
         st.session_state[READING_ON] = True
         st.warning(t(READING), icon=":material/cloud_off:")
     return user
