@@ -129,7 +129,11 @@ def _up(size: float) -> int:
 
 def order_key(seed: str, item_id: str) -> str:
     """What a draw orders by."""
-    return hashlib.sha256(f"{seed}\x1f{item_id}".encode()).hexdigest()
+    return _digest(seed, item_id).hex()
+
+
+def _digest(seed: str, item_id: str) -> bytes:
+    return hashlib.sha256(f"{seed}\x1f{item_id}".encode()).digest()
 
 
 def population_hash(population: pd.DataFrame) -> str:
@@ -212,7 +216,7 @@ def _shuffled(population: pd.DataFrame, seed: str) -> pd.DataFrame:
     # By order_key: digests order as their hexadecimal text does, and as four whole numbers each
     # millions of them are sorted far sooner than texts.
     items = population["item_id"].tolist()
-    digests = b"".join(hashlib.sha256(f"{seed}\x1f{item}".encode()).digest() for item in items)
+    digests = b"".join(_digest(seed, item) for item in items)
     words = np.frombuffer(digests, dtype=">u8").reshape(-1, 4).astype(np.uint64)
     return population.iloc[np.lexsort(words.T[::-1])]
 

@@ -1,7 +1,5 @@
 """What falls due: a calendar of the weeks to come, and the findings and actions in it."""
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
@@ -102,11 +100,10 @@ def _list(scope: Scope, whole: pd.DataFrame, days: pd.DataFrame) -> None:
     (chosen,) = filters.asked(KEY, [PAST, *known])[:1] or [""]
     title, frame = t("What falls due"), whole
     if chosen == PAST:
-        title = t("Past due")
-        frame = lists.in_words(reports.findings_due(scope, only_past=True))
+        title, frame = t("Past due"), whole[whole["due_when"] == PAST]
     elif chosen:
         title = t("Due {day}", day=chosen)
-        frame = lists.in_words(reports.findings_due(scope, date.fromisoformat(chosen)))
+        frame = whole[whole["due_on"] == pd.Timestamp(chosen)]
     if chosen:
         st.markdown(f"**{title}**")
     tables.show(frame, DUE, key="findings_due", alt=title, open_row=lists.open_finding, rows=10)

@@ -1,6 +1,5 @@
--- One row per loan that left the book, or that was once sold: in which state, on which day, as of which last record
--- (`state_on`), the last month end at which something is known of it, and the worst class it had when it was sold. A loan
--- whose sale was taken back has no status.
+-- One row per loan that left the book, or that was once sold: in which state, on which day, the last month end at which
+-- something is known of it, and the worst class it had when it was sold. A loan whose sale was taken back has no status.
 with months as (select * from marts.loan_month_states),
 
 loans as (select * from marts.loans),
@@ -22,7 +21,6 @@ select
     loans.loan_id,
     case when loans.status <> 'active' then loans.status end as status,
     coalesce(loans.left_on, loans.state_on) as left_on,
-    loans.state_on,
     known.last_month_end,
     known.sold_class
 from loans

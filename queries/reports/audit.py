@@ -52,12 +52,9 @@ def finding_counts(scope: Scope) -> pd.DataFrame:
     return report("finding_counts", scope)
 
 
-def findings_due(scope: Scope, day: date | None = None, only_past: bool = False) -> pd.DataFrame:
-    """Open findings and actions due within 90 days or past: what, owner, due_on, days_left.
-
-    Those of one day, or those past due alone, where asked (14.1).
-    """
-    return report("findings_due", scope, day=day, only_past=only_past)
+def findings_due(scope: Scope) -> pd.DataFrame:
+    """What is open and due within 90 days or past: what, owner, due_on, days_left (14.1)."""
+    return report("findings_due", scope)
 
 
 def findings_calendar(scope: Scope) -> pd.DataFrame:

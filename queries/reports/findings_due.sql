@@ -1,5 +1,5 @@
 -- One row per finding or agreed action that is open on the date looked at and falls due up to 90 days after it, or was
--- due before: what, of whom, by when, and how many days are left. Of one day with `day`, of those past due with `only_past`.
+-- due before: what, of whom, by when, and how many days are left.
 select
     finding_id,
     what,
@@ -27,6 +27,4 @@ from scoped_finding_dues($branches, $products)
 where issued_on <= $as_of
     and (ended_on is null or ended_on > $as_of)
     and due_on <= $as_of + 90
-    and ($day is null or due_on = $day)
-    and (not $only_past or due_on < $as_of)
 order by due_on, severity_weight desc, item_id
