@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from pages.overview import overview
 from queries.comparisons import broken, run_below
 from queries.lights import Threshold
 from queries.limits import Breach, breaches
@@ -13,6 +14,8 @@ from queries.warehouse import Scope
 from tests.book import Book
 from tests.opened import person, plain
 from tests.served import ALL, serve, small_warehouse
+from ui import formats
+from ui.i18n import md
 
 JUNE = "2024-06-30"
 SCOPE = Scope(("Main", ""), ("consumer", ""), date.fromisoformat(JUNE))
@@ -138,3 +141,20 @@ def test_what_is_broken_is_what_the_comparisons_call_red(monkeypatch, branches):
         each.broken_since for each in every if each.light == "red"
     ]
     assert judged <= sum(each.light is not None for each in every)
+
+
+def test_more_broken_limits_than_fit_on_a_sheet_are_folded_away(opened, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
+    found, _ = breaches(ALL, METRICS.values())
+    assert len(found) > 2
+    monkeypatch.setattr(overview, "MOST_LIMITS", 2)
+    at = opened("overview", person("executive"))
+    (folded,) = (each for each in at.expander if each.label == f"{len(found) - 2} more")
+    held = [f"{formats.value(each.unit, each.now)} · " for each in found]
+    inside = [each.value for each in folded.caption]
+    assert len(inside) == len(found) - 2
+    assert all(any(md(said) in text for text in inside) for said in held[2:])
+    shown = [each.value for each in at.caption if each.value not in inside]
+    assert all(any(md(said) in text for text in shown) for said in held[:2])
+    everything = [each.value for each in at.caption]
+    assert all(everything.count(text) == inside.count(text) for text in inside)
