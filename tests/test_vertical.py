@@ -49,8 +49,20 @@ def pay_in_turn(lines: list, payments: list[tuple[date, int]]) -> Iterator[tuple
         day += timedelta(days=1)
 
 
+def standing(
+    lines: list, payments: list[tuple[date, int]], taken_back: dict[int, date]
+) -> dict[date, list]:
+    """As `pay_in_turn`; from the day on which a payment is taken back it was never made."""
+    days: dict[date, list] = {}
+    for since in sorted({date.min, *taken_back.values()}):
+        kept = [each for n, each in enumerate(payments) if taken_back.get(n, date.max) > since]
+        days |= {day: left for day, left in pay_in_turn(lines, kept) if day >= since}
+    return days
+
+
+@pytest.mark.parametrize("reversals", [0, 5])
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
-def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed):
+def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed, reversals):
     random = Random(seed)
     lines = dues(random)
     payments = [
@@ -69,11 +81,18 @@ def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed):
     for seq, (due_on, parts) in enumerate(lines, start=1):
         amounts = {f"{name}_due": Decimal(cents) / 100 for name, cents in parts.items()}
         book.add("instalments", loan_id="L1", seq=seq, due_on=due_on, **amounts)
-    for paid_on, cents in payments:
-        book.pay("L1", paid_on.isoformat(), Decimal(cents) / 100)
+    taken_back = {
+        number: payments[number][0] + timedelta(days=random.randrange(90))
+        for number in random.sample(range(len(payments)), reversals)
+    }
+    for number, (paid_on, cents) in enumerate(payments):
+        paid = book.pay("L1", paid_on.isoformat(), Decimal(cents) / 100)
+        if number in taken_back:
+            day = taken_back[number].isoformat()
+            book.pay("L1", day, -Decimal(cents) / 100, reverses=paid)
     book.build(AS_OF.isoformat())
 
-    days = dict(pay_in_turn(lines, payments))
+    days = standing(lines, payments, taken_back)
     months = book.rows(
         """select month_end, days_past_due, cast(overdue_principal * 100 as bigint),
             cast(overdue_interest * 100 as bigint), instalments_past_due
@@ -107,13 +126,14 @@ def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed):
             left["interest"],
             left["fee"],
         )
-        covered = [
+        open_days = [
             day
             for day, state in days.items()
-            if day >= lines[number][0]
-            and not state[number]["principal"] + state[number]["interest"]
+            if day < lines[number][0] or state[number]["principal"] + state[number]["interest"]
         ]
-        expected = min(covered) if covered else None
+        # Settled for good: the day after the last on which something of it was open.
+        last_open = max(open_days, default=lines[number][0] - timedelta(days=1))
+        expected = last_open + timedelta(days=1) if last_open < AS_OF else None
         if expected and settled_on and settled_on < lines[number][0]:
             # Cash that waited is applied on the due date; the day it came is the day of settlement.
             assert expected == lines[number][0]
