@@ -1212,6 +1212,7 @@ TABLES: tuple[Table, ...] = (
             _text("action_id", True),
             _text("finding_id", True, references="findings.finding_id"),
             _text("action", True),
+            _text("action_zh"),
             _text("owner"),
             _date("due_on"),
             _date("done_on"),

@@ -19,7 +19,7 @@ from queries.metrics import (
 from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
-from ui import due_calendar
+from ui import due_calendar, lists
 from ui.i18n import in_language
 
 TO = pd.Timestamp("2024-06-29")
@@ -84,6 +84,33 @@ def test_exposure_is_that_of_the_month_end(scope: Scope):
     assert found["exposure"].tolist() == [200, 100, 100]
 
 
+def test_of_loans_elsewhere_a_reader_is_told_neither_number_nor_balance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """One finding of North, with a loan of 100 in North and one of 900 in South behind it."""
+    book = Book().borrower()
+    for loan_id, branch, balance in (("L1", "North", 100), ("L2", "South", 900)):
+        book.loan(loan_id, branch=branch, principal=balance, annual_rate=0)
+        book.instalments(loan_id, ("2024-12-15", balance, 0))
+        book.add("finding_loans", finding_id="F1", loan_id=loan_id)
+    told = {"title": "One", "severity": "high", "status": "issued", "branch": "North"}
+    book.add("findings", finding_id="F1", issued_on="2024-01-10", due_on="2024-04-10", **told)
+    folder = serve(book.build("2024-03-31"), tmp_path)
+    monkeypatch.setenv("WAREHOUSE", str(folder))
+    for branches, number, balance in ((("North",), 1, 100), (("North", "South"), 2, 1000)):
+        scope = Scope(branches, ("consumer", ""), date(2024, 3, 31))
+        listed = reports.findings_list(scope, "all")
+        assert listed[["loan_count", "exposure"]].to_numpy().tolist() == [[number, balance]]
+        assert reports.finding_detail(scope, "F1")["exposure"].tolist() == [balance]
+        assert reports.findings_due(scope)["exposure"].tolist() == [balance]
+        assert measure(scope, EXPOSURE)["exposure"].tolist() == [balance]
+        assert rows_total(scope, EXPOSURE) == (balance, 1)
+    assert (
+        measure(Scope(("South",), ("consumer", ""), date(2024, 3, 31)), EXPOSURE)["exposure"].sum()
+        == 0
+    )
+
+
 def test_ages_and_what_falls_due(scope: Scope):
     ages = reports.finding_ages(scope)
     assert ages[["age_band", "open_count", "overdue_count"]].to_numpy().tolist() == [
@@ -143,6 +170,17 @@ def test_an_action_ends_with_its_finding(scope: Scope):
     assert "F3" not in reports.findings_due(closed)["finding_id"].tolist()
     before = replace(scope, as_of=date(2024, 3, 19))
     assert "F3" in reports.findings_due(before)["finding_id"].tolist()
+
+
+def test_actions_are_told_in_the_readers_language(demo_scope: Scope):
+    due = reports.findings_due(demo_scope)
+    actions = due[due["what"] == "action"]
+    assert len(actions) > 5
+    with in_language("zh"):
+        said = lists.in_words(actions)["action"]
+    assert said.tolist() == actions["action_zh"].tolist()
+    assert not said.str.contains("[a-z]").any()
+    assert lists.in_words(actions)["action"].str.isascii().all()
 
 
 def test_the_calendar_of_the_demo_book_holds_what_the_list_holds(demo_scope: Scope):

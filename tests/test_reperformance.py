@@ -222,6 +222,10 @@ def test_t14_to_t17_duplicates_proofs_and_conduct():
         proof_received_on="2024-03-02",
     )
     book.add("fund_uses", check_id="K3", loan_id="L3", due_on="2024-03-01", proof_received_on=None)
+    # Lent on 2023-12-31: the last day is 2024-01-30.
+    for kind, came in (("loan_contract", "2024-01-30"), ("income_proof", "2024-01-31")):
+        book.add("documents", loan_id="L1", kind=kind, received_on=came)
+    book.add("documents", loan_id="L2", kind="insurance_policy", received_on=None)
     hours = ("21:59:59", "22:00:00", "07:59:00", "08:00:00")
     for number, hour in enumerate(hours):
         book.add(
@@ -251,7 +255,11 @@ def test_t14_to_t17_duplicates_proofs_and_conduct():
         ("payment_twice", "L1", first, 2, 1),
         ("payment_twice", "L1", second, 2, 1),
     ]
-    assert found(book, "T15_docs") == [("late", "L2", "K2", 31, 30)]
+    assert found(book, "T15_docs") == [
+        ("file_late", "L1", "income_proof", 31, 30),
+        ("file_missing", "L2", "insurance_policy", 91, 30),
+        ("late", "L2", "K2", 31, 30),
+    ]
     assert found(book, "T17_collection_conduct") == [
         ("at_night", "L1", "T1", 22, 22),
         ("at_night", "L1", "T2", 7, 22),
@@ -445,7 +453,17 @@ def test_late_bookings_proofs_and_night_calls_by_brute_force(tables, caught):
     uses, end = tables("fund_uses"), pd.Timestamp(date(2025, 12, 31))
     came = pd.to_datetime(uses["proof_received_on"]).fillna(end)
     late = (came - pd.to_datetime(uses["due_on"])).dt.days > 30
-    assert mine("T15_docs") == set(uses.loc[late, "check_id"])
+    is_file = caught["kind"].isin(("file_missing", "file_late"))
+    proofs = caught[(caught["test_id"] == "T15_docs") & ~is_file]
+    assert set(proofs["reference"]) == set(uses.loc[late, "check_id"])
+    lent = tables("loans").set_index("loan_id")["disbursed_on"]
+    held = tables("documents")
+    came = pd.to_datetime(held["received_on"]).fillna(end)
+    lacks = held[(came - pd.to_datetime(held["loan_id"].map(lent))).dt.days > 30]
+    assert 0 < len(lacks) == is_file.sum()
+    assert set(zip(lacks["loan_id"], lacks["kind"], strict=True)) == set(
+        zip(caught.loc[is_file, "loan_id"], caught.loc[is_file, "reference"], strict=True)
+    )
     calls = tables("contacts")
     hour = calls["contacted_at"].dt.hour
     night = ((hour >= 22) | (hour < 8)) & (calls["channel"] != "letter")

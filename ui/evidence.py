@@ -9,7 +9,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import access, arithmetic, evidence_file, export, formats, lists, visit
+from ui import access, arithmetic, evidence_file, export, formats, lists, reperformed, visit
 from ui.evidence_file import Evidence, Facts, Made, Part
 from ui.i18n import in_language, t
 from ui.tables import Column, Columns
@@ -121,7 +121,7 @@ def of_loan(
     instalments = reports.loan_instalments(scope, loan_id)
     payments = reports.loan_payments(scope, loan_id)
     steps = arithmetic.told_steps(loan, instalments, payments)
-    exceptions = reports.exceptions_of(scope, (loan_id,))
+    exceptions = reperformed.in_words(reports.exceptions_of(scope, (loan_id,)))
     return Evidence(
         t("Evidence on loan {n}", n=loan_id),
         _written(head),
@@ -147,7 +147,7 @@ def of_finding(
 ) -> Evidence:
     """A finding: its facts, actions, the loans behind it, and what re-performance says of them."""
     behind = reports.finding_loans(scope, finding_id)
-    exceptions = reports.exceptions_of(scope, tuple(behind["loan_id"]))
+    exceptions = reperformed.in_words(reports.exceptions_of(scope, tuple(behind["loan_id"])))
     return Evidence(
         t("Evidence on finding {n}", n=finding_id),
         _written(head),
@@ -155,7 +155,7 @@ def of_finding(
         (),
         definitions(),
         (
-            Part(t("Actions"), actions, reports.finding_actions(scope, finding_id)),
+            Part(t("Actions"), actions, lists.in_words(reports.finding_actions(scope, finding_id))),
             Part(t("Loans behind it"), loans, behind),
             Part(t("Exceptions"), EXCEPTIONS, exceptions),
         ),

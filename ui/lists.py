@@ -544,12 +544,14 @@ def _target(page: str, key: str, value: Any) -> Target | None:
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with departments, auditable units and titles in the reader's language."""
+    """The frame with departments, auditable units, titles and actions in the reader's language."""
     said = frame.copy()
     zh = language() == "zh"
     if "title" in frame:
         own = frame["title_zh"] if zh and "title_zh" in frame else frame["title"]
         said["finding"] = own.fillna(frame["title"])
+    if "action_zh" in frame and zh:
+        said["action"] = frame["action_zh"].fillna(frame["action"])
     if "department_zh" in frame and "department" in frame and zh:
         said["department"] = frame["department_zh"].fillna(frame["department"])
     if "unit_zh" in frame and zh:

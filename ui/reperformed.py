@@ -17,6 +17,7 @@ OF_STATES |= {"T18_missing"}
 CLASSES = {"T02_class", "T02_override", "T03_upgrade"}
 DAYS = {"T01_dpd", "T04_restructure_flag", "T05_reage", "T08_backdating", "T15_docs"}
 DAYS |= {"T05_new_loan", "T16_valuation", "T19_limitation"}
+OF_FILES = {"file_missing", "file_late"}
 INSTALMENTS: dict[str, Column] = {
     "seq": Column("No.", "count", width=60),
     "due_on": Column("Due date", "date"),
@@ -76,7 +77,7 @@ def show(scope: Scope, found: pd.Series) -> None:
             (t("Recorded"), value(test_id, found.recorded)),
             (t("Recomputed"), value(test_id, found.recomputed)),
             (t("Amount at stake"), formats.amount(found.amount)),
-            (t("Reference"), _reference(found)),
+            (t("Reference"), formats.text(reference(test_id, found.kind, found.reference) or None)),
             (t("Officer"), formats.text(found.officer_id)),
         ]
     )
@@ -102,10 +103,19 @@ def _about(found: pd.Series) -> str:
     return md(found.loan_id) if found.loan_id else name("product", found["product"])
 
 
-def _reference(found: pd.Series) -> str:
-    if found.test_id == "T02_class":
-        return name("floor_rule", found.reference)
-    return formats.text(found.reference or None)
+def reference(test_id: str, kind: str, what: str) -> str:
+    """What an exception refers to, in words where it is a code: a rule, a kind of document."""
+    if test_id == "T02_class":
+        return name("floor_rule", what)
+    if kind in OF_FILES:
+        return name("document_kind", what)
+    return what
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Exceptions with `reference` in the reader's words."""
+    parts = zip(frame["test_id"], frame["kind"], frame["reference"], strict=True)
+    return frame.assign(reference=[reference(*part) for part in parts])
 
 
 def _by_hand(scope: Scope, found: pd.Series, day: date) -> None:

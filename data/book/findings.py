@@ -20,13 +20,13 @@ DAYS_TO_MEND = {"critical": 30, "high": 60, "medium": 90, "low": 180}
 ROUNDS = 3
 EXTENDED, ACCEPTED, NEVER_MENDED, AT_BRANCH = 0.25, 0.15, 0.14, 0.45
 MOST_LOANS = 12
-ACTIONS = (
-    "Correct the loans listed",
-    "Write the step into the procedure",
-    "Add a control in the system",
-    "Train the staff concerned",
-    "Report progress every month",
-)
+ACTIONS = {
+    "Correct the loans listed": "逐笔纠正所列贷款",
+    "Write the step into the procedure": "将该步骤写入操作规程",
+    "Add a control in the system": "在系统中增设控制",
+    "Train the staff concerned": "培训相关人员",
+    "Report progress every month": "按月报告整改进度",
+}
 
 
 @dataclass
@@ -235,7 +235,8 @@ def _write_actions(
         {
             "action_id": numbered("Z", np.arange(1, len(rows) + 1), 5),
             "finding_id": numbered("K", number, 4),
-            "action": coded(action, ACTIONS),
+            "action": coded(action, tuple(ACTIONS)),
+            "action_zh": coded(action, tuple(ACTIONS.values())),
             "owner": numbered("S", owner, 5),
             "due_on": days(due),
             "done_on": days(done),

@@ -88,7 +88,7 @@ def _facts(finding: pd.Series) -> list[record.Fact]:
 
 def _actions(scope: Scope, finding_id: str) -> None:
     st.subheader(t("Actions"), anchor=False)
-    frame = reports.finding_actions(scope, finding_id)
+    frame = lists.in_words(reports.finding_actions(scope, finding_id))
     if frame.empty:
         st.caption(t("No action has been agreed."))
         return

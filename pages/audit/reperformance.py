@@ -221,9 +221,7 @@ def _list(scope: Scope, test: pd.Series) -> None:
     def part(after: str | None, limit: int) -> pd.DataFrame:
         found = reports.exceptions_list(scope, test_id, after, limit, **narrowed)
         named = [name("product", each) for each in found["product"]]
-        if test_id == "T02_class":
-            rules = [name("floor_rule", each) for each in found["reference"]]
-            found = found.assign(reference=rules)
+        found = reperformed.in_words(found)
         return found.assign(about=found["loan_id"].where(found["loan_id"] != "", named))
 
     page = part(paging.after("exceptions", (scope, test_id, *narrowed.values())), paging.SIZE)

@@ -150,6 +150,16 @@ events as (
     where date_diff('day', uses.due_on, build.as_of) > 30
     union all
     select
+        'T15_docs' as test_id,
+        cast(loans.disbursed_on + interval 31 day as date) as happened_on,
+        documents.loan_id,
+        1 as number
+    from raw.documents as documents
+    inner join staging.loans as loans on documents.loan_id = loans.loan_id
+    cross join raw.build as build
+    where date_diff('day', loans.disbursed_on, build.as_of) > 30
+    union all
+    select
         'T17_collection_conduct' as test_id,
         cast(contacted_at as date) as happened_on,
         loan_id,

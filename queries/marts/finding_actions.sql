@@ -3,6 +3,7 @@ select
     actions.action_id,
     actions.finding_id,
     actions.action,
+    coalesce(actions.action_zh, actions.action) as action_zh,
     actions.owner,
     actions.due_on,
     actions.done_on,

@@ -10,6 +10,7 @@ actions as (select * from scoped_finding_actions($branches, $products))
 select
     actions.action_id,
     actions.action,
+    actions.action_zh,
     actions.owner,
     actions.due_on,
     actions.done_on,

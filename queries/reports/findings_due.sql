@@ -7,6 +7,7 @@ select
     title,
     title_zh,
     action,
+    action_zh,
     owner,
     severity,
     severity_weight,
