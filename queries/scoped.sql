@@ -544,9 +544,20 @@ create or replace macro finding_age_band(days) as
         when days is not null then '365+'
     end;
 
+-- What stands behind a finding is told of the loans that may be seen.
 create or replace macro scoped_findings(branches, products) as table
-    select * from marts.findings
-    where in_scope(branches, products, branch, product);
+    select
+        findings.* exclude (loan_count, exposure),
+        coalesce(behind.loan_count, 0) as loan_count,
+        coalesce(behind.exposure, 0) as exposure
+    from marts.findings as findings
+    left join (
+        select finding_id, count(*) as loan_count, sum(balance) as exposure
+        from marts.finding_loans
+        where in_scope(branches, products, branch, product)
+        group by finding_id
+    ) as behind on findings.finding_id = behind.finding_id
+    where in_scope(branches, products, findings.branch, findings.product);
 
 create or replace macro scoped_finding_loans(branches, products) as table
     select * from marts.finding_loans
@@ -557,16 +568,27 @@ create or replace macro scoped_finding_actions(branches, products) as table
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_finding_dues(branches, products) as table
-    select * from marts.finding_dues
-    where in_scope(branches, products, branch, product);
+    select
+        dues.* exclude (exposure),
+        case when dues.what = 'finding' then coalesce(behind.exposure, 0) else 0 end as exposure
+    from marts.finding_dues as dues
+    left join (
+        select finding_id, sum(balance) as exposure
+        from marts.finding_loans
+        where in_scope(branches, products, branch, product)
+        group by finding_id
+    ) as behind on dues.finding_id = behind.finding_id
+    where in_scope(branches, products, dues.branch, dues.product);
 
 create or replace macro scoped_finding_exposures(branches, products) as table
     select * from marts.finding_exposures
-    where in_scope(branches, products, branch, product);
+    where in_scope(branches, products, branch, product)
+        and in_scope(branches, products, loan_branch, loan_product);
 
 create or replace macro scoped_finding_months(branches, products) as table
     select * from marts.finding_months
-    where in_scope(branches, products, branch, product);
+    where in_scope(branches, products, branch, product)
+        and (loan_branch is null or in_scope(branches, products, loan_branch, loan_product));
 
 create or replace macro scoped_compliance_months(branches, products) as table
     select * from marts.compliance_months

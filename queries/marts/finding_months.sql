@@ -1,4 +1,5 @@
--- One row per month end, branch, product, severity, department, cause and auditable unit: findings issued, open, overdue and due (14.1).
+-- One row per month end, branch, product, severity, department, cause and auditable unit: findings issued, open, overdue and due (14.1);
+-- and of the same one row per branch and product of the loans behind open findings, with nothing but their balance.
 -- On time means verified by the original due date; overdue means open past the current one. A risk accepted is
 -- neither open nor overdue. Exposure is the balance, at that month end, of the loans behind open findings. Columns ..._12m
 -- look at the twelve months to the month end: what fell due in them by its original date, what of it was closed by now,
@@ -23,7 +24,6 @@ followed as (
         findings.* exclude (exposure, cause, unit_id),
         coalesce(findings.cause, 'unknown') as cause,
         coalesce(findings.unit_id, 'unknown') as unit_id,
-        coalesce(exposures.exposure, 0) as exposure,
         findings.closed_on is null or findings.closed_on > months.month_end as is_open,
         findings.due_on <= months.month_end and findings.due_on > months.year_ago as is_due_12m,
         findings.issued_on > months.year_ago as is_issued_12m,
@@ -31,36 +31,89 @@ followed as (
         findings.rejected_on <= months.month_end and findings.rejected_on > months.year_ago as is_failed_12m
     from findings
     inner join months on last_day(findings.issued_on) <= months.month_end
-    left join marts.finding_exposures as exposures
-        on findings.finding_id = exposures.finding_id and months.month_end = exposures.month_end
+),
+
+counted as (
+    select
+        month_end,
+        branch,
+        product,
+        severity,
+        department_id,
+        department,
+        department_zh,
+        cause,
+        unit_id,
+        cast(null as varchar) as loan_branch,
+        cast(null as varchar) as loan_product,
+        sum(case when last_day(issued_on) = month_end then 1 else 0 end) as issued,
+        sum(case when is_open then 1 else 0 end) as open_count,
+        sum(case when is_open and current_due_on < month_end then 1 else 0 end) as overdue_count,
+        0 as exposure,
+        sum(case when last_day(due_on) = month_end then 1 else 0 end) as due_in_month,
+        sum(case when last_day(due_on) = month_end and verified_on <= due_on then 1 else 0 end) as on_time_in_month,
+        sum(case when last_day(due_on) = month_end then severity_weight else 0 end) as severity_due,
+        sum(
+            case when last_day(due_on) = month_end and verified_on <= due_on then severity_weight else 0 end
+        ) as severity_on_time,
+        sum(case when is_due_12m then 1 else 0 end) as due_12m,
+        sum(case when is_due_12m and verified_on <= month_end then 1 else 0 end) as rectified_12m,
+        sum(case when is_issued_12m then 1 else 0 end) as issued_12m,
+        sum(case when is_issued_12m and is_repeat then 1 else 0 end) as repeated_12m,
+        sum(case when is_verified_12m then 1 else 0 end) + sum(case when is_failed_12m then 1 else 0 end) as verified_12m,
+        sum(case when is_failed_12m then 1 else 0 end) as failed_12m
+    from followed
+    group by month_end, branch, product, severity, department_id, department, department_zh, cause, unit_id
+),
+
+behind as (
+    select
+        followed.month_end,
+        followed.branch,
+        followed.product,
+        followed.severity,
+        followed.department_id,
+        followed.department,
+        followed.department_zh,
+        followed.cause,
+        followed.unit_id,
+        exposures.loan_branch,
+        exposures.loan_product,
+        0 as issued,
+        0 as open_count,
+        0 as overdue_count,
+        sum(exposures.exposure) as exposure,
+        0 as due_in_month,
+        0 as on_time_in_month,
+        0 as severity_due,
+        0 as severity_on_time,
+        0 as due_12m,
+        0 as rectified_12m,
+        0 as issued_12m,
+        0 as repeated_12m,
+        0 as verified_12m,
+        0 as failed_12m
+    from followed
+    inner join marts.finding_exposures as exposures
+        on followed.finding_id = exposures.finding_id and followed.month_end = exposures.month_end
+    where followed.is_open
+    group by
+        followed.month_end,
+        followed.branch,
+        followed.product,
+        followed.severity,
+        followed.department_id,
+        followed.department,
+        followed.department_zh,
+        followed.cause,
+        followed.unit_id,
+        exposures.loan_branch,
+        exposures.loan_product
 )
 
-select
-    month_end,
-    branch,
-    product,
-    severity,
-    department_id,
-    department,
-    department_zh,
-    cause,
-    unit_id,
-    sum(case when last_day(issued_on) = month_end then 1 else 0 end) as issued,
-    sum(case when is_open then 1 else 0 end) as open_count,
-    sum(case when is_open and current_due_on < month_end then 1 else 0 end) as overdue_count,
-    sum(case when is_open then exposure else 0 end) as exposure,
-    sum(case when last_day(due_on) = month_end then 1 else 0 end) as due_in_month,
-    sum(case when last_day(due_on) = month_end and verified_on <= due_on then 1 else 0 end) as on_time_in_month,
-    sum(case when last_day(due_on) = month_end then severity_weight else 0 end) as severity_due,
-    sum(
-        case when last_day(due_on) = month_end and verified_on <= due_on then severity_weight else 0 end
-    ) as severity_on_time,
-    sum(case when is_due_12m then 1 else 0 end) as due_12m,
-    sum(case when is_due_12m and verified_on <= month_end then 1 else 0 end) as rectified_12m,
-    sum(case when is_issued_12m then 1 else 0 end) as issued_12m,
-    sum(case when is_issued_12m and is_repeat then 1 else 0 end) as repeated_12m,
-    sum(case when is_verified_12m then 1 else 0 end) + sum(case when is_failed_12m then 1 else 0 end) as verified_12m,
-    sum(case when is_failed_12m then 1 else 0 end) as failed_12m
-from followed
-group by month_end, branch, product, severity, department_id, department, department_zh, cause, unit_id
+select *
+from counted
+union all
+select *
+from behind
 order by month_end, department_id

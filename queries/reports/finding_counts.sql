@@ -8,9 +8,10 @@ with findings as (
 exposures as (
     select
         finding_id,
-        exposure
+        sum(exposure) as exposure
     from scoped_finding_exposures($branches, $products)
     where month_end = $month_end
+    group by finding_id
 ),
 
 seen as (
