@@ -163,6 +163,9 @@ def test_an_obstacle_that_still_stands_does_nothing_before_the_last_six_months()
     book = act(claim("2018-06-30"), "obstacle", "2018-09-01").build("2020-10-31")
     assert walked(book)[1:] == [("obstacle", "not_yet", D("2021-06-30"))]
     assert clock(book) == (D("2021-06-30"), "safe")
+    # They begin on 2020-12-31, and a month end that is shorter than another hides none of them.
+    book = act(claim("2018-06-30"), "obstacle", "2018-09-01").build("2020-12-31")
+    assert clock(book) == (None, "stopped")
 
 
 def test_a_demand_begins_the_time_anew_and_leaves_an_obstacle_behind():
@@ -254,6 +257,55 @@ def test_what_a_month_end_did_not_know_yet_is_not_in_its_figures():
         (D("2024-03-31"), D("2024-06-30"), "within_180", 0),
         (D("2024-04-30"), D("2024-06-30"), "within_90", 1000),
         (D("2024-05-31"), D("2027-05-01"), "safe", 0),
+    ]
+
+
+def test_an_obstacle_of_a_past_month_is_told_as_it_stood_then():
+    """It stood from 2023-06-01 to 2024-04-15; the last six months begin on 2023-12-30."""
+    book = act(claim("2021-06-30"), "obstacle", "2023-06-01", ends_on="2024-04-15")
+    book.build("2024-10-31")
+    rows = book.rows(
+        "select month_end, expires_on, clock_status, at_risk_amount from marts.clock_months "
+        "where month_end >= '2023-11-30' and month_end <> '2024-02-29' "
+        "and month_end not in ('2024-05-31', '2024-06-30', '2024-08-31') order by month_end"
+    )
+    assert rows == [
+        (D("2023-11-30"), D("2024-06-30"), "safe", 0),
+        # From the last six months on it holds the clock up, and nobody knows for how long.
+        (D("2023-12-31"), None, "stopped", 0),
+        (D("2024-01-31"), None, "stopped", 0),
+        (D("2024-03-31"), None, "stopped", 0),
+        (D("2024-04-30"), D("2024-10-15"), "within_180", 0),
+        (D("2024-07-31"), D("2024-10-15"), "within_90", 1000),
+        (D("2024-09-30"), D("2024-10-15"), "within_30", 1000),
+        (D("2024-10-31"), D("2024-10-15"), "expired", 0),
+    ]
+
+
+def test_a_demand_while_an_obstacle_stands_begins_a_time_that_runs():
+    book = act(claim("2018-06-30"), "obstacle", "2021-03-01")
+    act(book, "demand", "2021-06-01").build("2021-12-31")
+    assert walked(book)[1:] == [
+        ("obstacle", "suspended", None),
+        ("demand", "restarted", D("2024-06-01")),
+    ]
+    assert clock(book) == (D("2024-06-01"), "safe")
+
+
+def test_an_obstacle_to_enforcement_is_told_as_it_stood_too():
+    book = proceeding(claim("2021-06-30"), filed_on="2021-08-01", effective_on="2021-10-01",
+                      perform_by="2021-11-30", upheld=1000, outcome="won")  # fmt: skip
+    act(book, "obstacle", "2022-01-10", ends_on="2023-08-15").build("2024-02-29")
+    rows = book.rows(
+        "select month_end, expires_on, clock_status from marts.clock_months "
+        "where legal_clock = 'enforcement_expiry' and month_end in "
+        "('2023-04-30', '2023-06-30', '2023-08-31', '2024-02-29') order by month_end"
+    )
+    assert rows == [
+        (D("2023-04-30"), D("2023-11-30"), "safe"),
+        (D("2023-06-30"), None, "stopped"),
+        (D("2023-08-31"), D("2024-02-15"), "within_180"),
+        (D("2024-02-29"), D("2024-02-15"), "expired"),
     ]
 
 

@@ -3,7 +3,8 @@
 -- late is nothing, however many follow, unless the debtor itself pays or agrees (Civil Code 192). An obstacle that stands in
 -- the last six months of the time suspends it: it runs out six months after the obstacle is gone (194); one that is gone
 -- before them, or has not lasted into them yet, does nothing. Never beyond 20 years. Without `expires_on` the clock stands
--- still.
+-- still. `runs_until` is when the time is over but for obstacles: while one stands (`hindered_until`), who looks on an
+-- earlier day tells by it whether the clock had been suspended yet.
 with recursive walks as (
     select
         starts.clock_id,
@@ -15,6 +16,7 @@ with recursive walks as (
         'started' as effect,
         cast(null as date) as ends_on,
         starts.starts_on as runs_from,
+        cast(starts.starts_on + starts.years * interval 1 year as date) as runs_until,
         cast(starts.starts_on + starts.years * interval 1 year as date) as expires_on,
         cast(null as date) as stopped_until,
         cast(null as date) as hindered_until,
@@ -32,37 +34,35 @@ with recursive walks as (
         timed.event,
         case
             when timed.effect <> 'hindered' then timed.effect
-            when timed.full_until is null or timed.runs_from > timed.happened_on then 'standing'
-            when timed.suspended_until > timed.full_until then 'suspended'
+            when timed.runs_until is null or timed.runs_from > timed.happened_on then 'standing'
+            when timed.suspended_until > timed.runs_until then 'suspended'
             else 'not_yet'
         end as effect,
         timed.ends_on,
         timed.runs_from,
+        timed.runs_until,
         cast(
             case
-                when timed.full_until is null then null
-                when timed.suspended_until > timed.full_until and timed.hindered_until = date '9999-12-31' then null
+                when timed.runs_until is null then null
+                when timed.suspended_until > timed.runs_until and timed.hindered_until = date '9999-12-31' then null
                 else least(
-                    greatest(timed.full_until, coalesce(timed.suspended_until, timed.full_until)),
+                    greatest(timed.runs_until, coalesce(timed.suspended_until, timed.runs_until)),
                     timed.starts_on + interval 20 year
                 )
             end as date
         ) as expires_on,
-        case
-            when timed.suspended_until > timed.full_until
-                then greatest(coalesce(timed.stopped_until, date '1900-01-01'), timed.hindered_until)
-            else timed.stopped_until
-        end as stopped_until,
+        timed.stopped_until,
         timed.hindered_until,
         timed.is_revived
     from (
         select
             steps.*,
-            cast(steps.runs_from + steps.years * interval 1 year as date) as full_until,
-            -- Of an obstacle that still stands only the days until now are known.
+            cast(steps.runs_from + steps.years * interval 1 year as date) as runs_until,
+            -- Of an obstacle that still stands only that it stands is known.
             case
-                when steps.hindered_until is not null
-                    then cast(least(steps.hindered_until, build.as_of) + interval 6 month as date)
+                when steps.hindered_until < date '9999-12-31' then cast(steps.hindered_until + interval 6 month as date)
+                when build.as_of > cast(steps.runs_from + steps.years * interval 1 year as date) - interval 6 month
+                    then steps.hindered_until
             end as suspended_until
         from (
             select

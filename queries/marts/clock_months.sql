@@ -1,14 +1,26 @@
 -- One row per clock that had begun by a month end: limitation of a claim, period of a guarantee, enforcement of a title;
 -- where it stood that day and what money was at risk or lost by it (12.2). Only what was known by then counts: the last
--- event up to the month end.
+-- event up to the month end, and of an obstacle that stood that day (Civil Code 194) that it stood: it holds up a clock in
+-- its last six months and no other, and when it will be gone nobody knows.
 with steps as (
     select
-        walks.*,
+        months.month_end,
+        walks.clock_id,
         starts.legal_clock,
         starts.subject_id,
-        starts.loan_id
+        starts.loan_id,
+        walks.starts_on,
+        walks.is_revived,
+        case
+            when walks.stopped_until > months.month_end then null
+            when walks.hindered_until > months.month_end and months.month_end > walks.runs_until - interval 6 month then null
+            when walks.hindered_until > months.month_end then walks.runs_until
+            else walks.expires_on
+        end as expires_on
     from intermediate.clock_walks as walks
     inner join intermediate.clock_starts as starts on walks.clock_id = starts.clock_id
+    inner join marts.month_ends as months
+        on walks.happened_on <= months.month_end and (walks.next_on is null or walks.next_on > months.month_end)
 ),
 
 limitation as (
@@ -19,15 +31,13 @@ limitation as (
         steps.subject_id,
         steps.loan_id,
         steps.starts_on,
-        case when coalesce(steps.stopped_until > claims.month_end, false) then null else steps.expires_on end as expires_on,
+        steps.expires_on,
         steps.is_revived,
         cast(null as date) as met_on,
         claims.amount
     from steps
     inner join intermediate.claim_months as claims
-        on steps.loan_id = claims.loan_id
-        and steps.happened_on <= claims.month_end
-        and (steps.next_on is null or steps.next_on > claims.month_end)
+        on steps.loan_id = claims.loan_id and steps.month_end = claims.month_end
     where steps.legal_clock = 'limitation_expiry'
 ),
 
@@ -61,7 +71,7 @@ received as (
 
 titles as (
     select
-        months.month_end,
+        steps.month_end,
         steps.clock_id,
         steps.legal_clock,
         steps.subject_id,
@@ -73,10 +83,8 @@ titles as (
         proceedings.upheld - coalesce(received.cash, 0) as amount
     from steps
     inner join raw.proceedings as proceedings on steps.subject_id = proceedings.proceeding_id
-    inner join marts.month_ends as months
-        on steps.happened_on <= months.month_end and (steps.next_on is null or steps.next_on > months.month_end)
     left join received
-        on proceedings.proceeding_id = received.proceeding_id and months.month_end = received.month_end
+        on proceedings.proceeding_id = received.proceeding_id and steps.month_end = received.month_end
     where steps.legal_clock = 'enforcement_expiry' and proceedings.upheld > coalesce(received.cash, 0)
 ),
 

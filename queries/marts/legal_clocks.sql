@@ -26,9 +26,14 @@ claims_now as (
 ),
 
 last_steps as (
-    select *
-    from intermediate.clock_walks
-    where next_on is null
+    select
+        walks.clock_id,
+        walks.expires_on,
+        walks.is_revived,
+        walks.expires_on is null or coalesce(walks.stopped_until > build.as_of, false) as is_stopped
+    from intermediate.clock_walks as walks
+    cross join build
+    where walks.next_on is null
 ),
 
 limitation as (
@@ -40,12 +45,11 @@ limitation as (
         starts.starts_on,
         steps.expires_on,
         cast(null as date) as met_on,
-        coalesce(steps.stopped_until > build.as_of, false) as is_stopped,
+        coalesce(steps.is_stopped, false) as is_stopped,
         coalesce(steps.is_revived, false) as is_revived,
         claims.amount
     from intermediate.clock_starts as starts
     inner join claims_now as claims on starts.loan_id = claims.loan_id
-    cross join build
     left join last_steps as steps on starts.clock_id = steps.clock_id
     where starts.legal_clock = 'limitation_expiry'
 ),
@@ -75,12 +79,11 @@ guarantors as (
         starts.starts_on,
         steps.expires_on,
         cast(null as date) as met_on,
-        coalesce(steps.stopped_until > build.as_of, false) as is_stopped,
+        coalesce(steps.is_stopped, false) as is_stopped,
         coalesce(steps.is_revived, false) as is_revived,
         periods.amount
     from intermediate.clock_starts as starts
     inner join periods on starts.subject_id = periods.subject_id
-    cross join build
     inner join last_steps as steps on starts.clock_id = steps.clock_id
     where starts.legal_clock = 'guarantee_limitation'
 ),
@@ -96,12 +99,11 @@ titles as (
         case
             when proceedings.enforcement_filed_on <= steps.expires_on then proceedings.enforcement_filed_on
         end as met_on,
-        coalesce(steps.stopped_until > build.as_of, false) as is_stopped,
+        coalesce(steps.is_stopped, false) as is_stopped,
         coalesce(steps.is_revived, false) as is_revived,
         greatest(proceedings.upheld - proceedings.cash, 0) as amount
     from intermediate.clock_starts as starts
     inner join marts.proceedings as proceedings on starts.subject_id = proceedings.proceeding_id
-    cross join build
     left join last_steps as steps on starts.clock_id = steps.clock_id
     where starts.legal_clock = 'enforcement_expiry' and proceedings.upheld > proceedings.cash
 ),
