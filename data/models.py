@@ -13,6 +13,7 @@ MODELS: tuple[str, ...] = (
     "staging/parameters",
     "staging/organisation",
     "intermediate/department_homes",
+    "intermediate/duty_homes",
     "marts/departments",
     "marts/duties",
     "marts/staff",

@@ -233,6 +233,34 @@ def test_a_contract_has_a_defect_until_the_last_is_remedied():
     assert parts(book.build(DAY), "contract_defect_rate") == (1, 2)
 
 
+def test_what_no_case_tells_of_is_told_of_the_department_that_has_such_work():
+    """A bank may call its departments as it likes; what it has nobody for stands elsewhere."""
+    book = bare()
+    for name in ("law", "files"):
+        book.add("departments", department_id=name, name=name)
+    for place, (name, kind) in enumerate([("files", "litigation"), ("law", "settlement")]):
+        book.add("duties", duty_id=f"Z{place}", department_id=name, name="Own", case_type=kind,
+                 position=2 - place)  # fmt: skip
+    book.add("duties", duty_id="Z2", department_id="law", name="Own", case_type="litigation",
+             position=1)  # fmt: skip
+    book.add("proceedings", proceeding_id="P1", loan_id="L1", kind="litigation", claimed=1000,
+             filed_on="2025-01-10", decided_on="2025-03-01", effective_on="2025-05-10",
+             upheld=800, outcome="partly_won")  # fmt: skip
+    book.add("settlements", settlement_id="S1", loan_id="L1", claim=100, offered_on="2025-05-01",
+             approved_on="2025-05-02", paid=60, paid_on="2025-05-10")  # fmt: skip
+    book.add("contract_reviews", review_id="R1", loan_id="L1", reviewed_on="2025-05-05")
+    book.build(DAY)
+    found = book.rows(
+        "select distinct case_type, department_id from marts.result_rows "
+        f"where month_end = '{DAY}' and case_type <> 'incident' order by 1"
+    )
+    assert found == [
+        ("contract_validity_check", "elsewhere"),
+        ("litigation", "law"),
+        ("settlement", "law"),
+    ]
+
+
 def test_a_contract_weighs_as_its_worst_open_defect():
     book = bare()
     for review in ("V1", "V2", "V3"):

@@ -43,7 +43,6 @@ tried as (
         effective_on as happened_on,
         12 as span,
         proceeding_id || ' decided' as row_id,
-        'legal' as recorded_id,
         case kind when 'arbitration' then 'arbitration' else 'litigation' end as case_type,
         loan_id,
         branch,
@@ -60,7 +59,6 @@ referred as (
         filed_on as happened_on,
         12 as span,
         proceeding_id || ' filed' as row_id,
-        'legal' as recorded_id,
         case kind when 'arbitration' then 'arbitration' else 'litigation' end as case_type,
         loan_id,
         branch,
@@ -76,7 +74,6 @@ staged as (
         left_on as happened_on,
         12 as span,
         event_id || ' stage' as row_id,
-        'legal' as recorded_id,
         'dispute' as case_type,
         loan_id,
         branch,
@@ -92,7 +89,6 @@ money as (
         events.happened_on,
         12 as span,
         events.event_id || ' money' as row_id,
-        'legal' as recorded_id,
         'litigation' as case_type,
         events.loan_id,
         events.kind as subject,
@@ -123,7 +119,6 @@ titles as (
         title_cash.month_end as happened_on,
         1 as span,
         titles.proceeding_id || ' title' as row_id,
-        'legal' as recorded_id,
         'litigation' as case_type,
         titles.loan_id,
         titles.branch,
@@ -141,7 +136,6 @@ enforced as (
         title_cash.month_end as happened_on,
         1 as span,
         titles.proceeding_id || ' enforced' as row_id,
-        'legal' as recorded_id,
         'enforcement' as case_type,
         titles.loan_id,
         titles.branch,
@@ -167,7 +161,6 @@ reviewed as (
         months.month_end as happened_on,
         1 as span,
         reviews.review_id || ' review' as row_id,
-        'legal' as recorded_id,
         'contract_validity_check' as case_type,
         reviews.loan_id,
         max(defects.code) as subject,
@@ -204,7 +197,6 @@ realised as (
         coalesce(disposals.sold_on, disposals.resold_on) as happened_on,
         12 as span,
         disposals.disposal_id || ' sold' as row_id,
-        'default_handling' as recorded_id,
         'collateral_disposal' as case_type,
         disposals.loan_id,
         coalesce(disposals.way, 'unknown') as subject,
@@ -220,7 +212,6 @@ kept as (
         months.month_end as happened_on,
         1 as span,
         disposals.disposal_id || ' kept' as row_id,
-        'default_handling' as recorded_id,
         'collateral_disposal' as case_type,
         disposals.loan_id,
         coalesce(disposals.asset_kind, 'property') as subject,
@@ -244,7 +235,6 @@ settled as (
         paid_on as happened_on,
         12 as span,
         settlement_id || ' settled' as row_id,
-        'default_handling' as recorded_id,
         'settlement' as case_type,
         loan_id,
         approved_by as subject,
@@ -259,7 +249,6 @@ checked as (
         checked_on as happened_on,
         1 as span,
         check_id || ' checked' as row_id,
-        'asset_management' as recorded_id,
         'use_of_funds_check' as case_type,
         loan_id,
         result as subject,
@@ -276,7 +265,6 @@ restructured as (
         mature_on as happened_on,
         12 as span,
         min(restructure_id) || ' mature' as row_id,
-        'asset_management' as recorded_id,
         'schedule_change' as case_type,
         loan_id,
         min(kind) as subject,
@@ -292,7 +280,6 @@ incidents as (
         cast(coalesce(restored_at, detected_at, started_at) as date) as happened_on,
         1 as span,
         incident_id || ' incident' as row_id,
-        'information_technology' as recorded_id,
         case kind when 'security' then 'security_event' else 'incident' end as case_type,
         case_id,
         grade as subject,
@@ -320,7 +307,6 @@ service as (
         last_day(day) as happened_on,
         1 as span,
         'service time' as row_id,
-        'information_technology' as recorded_id,
         'incident' as case_type,
         'service' as subject,
         sum(case when is_workday then day_minutes else 0 end) as service_minutes
@@ -367,13 +353,13 @@ facts as (
 
 placed as (
     select
-        facts.* exclude (branch, product, department_id, recorded_id),
+        facts.* exclude (branch, product, department_id),
         coalesce(facts.branch, loans.branch, '') as branch,
         coalesce(facts.product, loans.product, '') as product,
-        coalesce(facts.department_id, homes.department_id, facts.recorded_id) as department_id
+        coalesce(facts.department_id, homes.department_id, 'elsewhere') as department_id
     from facts
     left join staging.loans as loans on facts.loan_id = loans.loan_id
-    left join intermediate.department_homes as homes on facts.recorded_id = homes.recorded_id
+    left join intermediate.duty_homes as homes on facts.case_type = homes.case_type
 )
 
 select
