@@ -42,6 +42,19 @@ SHARED_COMPONENTS = (
     *("review_on_time", "report_on_time", "contract_defects", "legal_recovery", "availability"),
     *("class_deviation", "rectified_on_time", "repeat_findings"),
 )
+# Those that are measured by cases of one type: of the departments whose work these are, no others.
+CASES_MEASURED: dict[str, str] = {
+    "cure": "overdue_case",
+    "complaint_on_time": "complaint",
+    "complaint_upheld": "complaint",
+    "fcr": "inquiry",
+    "ops_error": "account_ops",
+    "incident_on_time": "incident",
+    "security_on_time": "security_event",
+    "alert_on_time": "ews_alert",
+    "report_on_time": "audit_engagement",
+    "contract_defects": "contract_validity_check",
+}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.contract import PERSONAL_COMPONENTS
+from data.contract import CASES_MEASURED, PERSONAL_COMPONENTS
 from data.failures import OrganisationUnusable
 from data.raw import add_defaults, literal
 
@@ -27,6 +27,27 @@ HOME = "merged"
 Problem = tuple[str, str, str]
 
 CALENDAR = r"'^([01][0-9]|2[0-3]):[0-5][0-9]$'"
+
+# Component of an appraisal -> the type of case that it is measured by.
+MEASURED = ", ".join(f"({literal(name)}, {literal(of)})" for name, of in CASES_MEASURED.items())
+# The types of case that are a department's work in any organisation, or that of one it takes over.
+WORK = """
+    select department_id, case_type from raw.duties where case_type is not null
+    union all
+    select home.department_id, duty.case_type from raw.departments as home
+    inner join raw.duties as duty
+        on list_contains(string_split(home.takes_over, ' '), duty.department_id)
+    where duty.case_type is not null
+"""
+FITTING = f"""
+    department_id in (select department_id from raw.departments)
+    and not exists (
+        select 1 from (values {MEASURED}) as measured(component, case_type)
+        where measured.component = given.component
+            and (given.department_id, measured.case_type) not in ({WORK})
+    )
+"""
+"""Which appraisal terms of ours are for the departments that there are."""
 
 # Table, which of its rows are wrong (as `row` beside what is joined), and why.
 RULES: tuple[tuple[str, str, str], ...] = (
@@ -92,6 +113,24 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "from raw.appraisal_terms as row where level = 'person' and component not in "
         f"({', '.join(literal(name) for name in PERSONAL_COMPONENTS)})",
         "its component is never measured of a person, of departments only",
+    ),
+    (
+        "appraisal_terms",
+        "from raw.appraisal_terms as row where department_id not in ("
+        "select department_id from raw.departments)",
+        "there is no such department",
+    ),
+    (
+        "appraisal_terms",
+        f"""
+        from raw.appraisal_terms as row
+        inner join (values {MEASURED}) as measured(component, case_type)
+            on row.component = measured.component
+        where exists (select 1 from raw.duties)
+            and row.department_id in (select department_id from raw.departments)
+            and (row.department_id, measured.case_type) not in ({WORK})
+        """,
+        "its component is measured of other departments only: no duty of its own has such cases",
     ),
     (
         "service_levels",
@@ -175,12 +214,15 @@ def add_departments(connection: duckdb.DuckDBPyConnection, given: Collection[str
 
 
 def add_levels(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add our calendars, case types and service levels that the folder does not stand in for.
+    """Add our calendars, case types, service levels and appraisal terms that the folder does not
+    stand in for.
 
-    A case type that has no level of ours or the folder's gets the one that its duty names.
+    A case type that has no level of ours or the folder's gets the one that its duty names. Of our
+    appraisal terms only those are added that fit the departments and duties there are.
     """
     for name in KEYED:
-        add_defaults(connection, name, DEFAULTS / f"{name}.csv")
+        fitting = FITTING if name == "appraisal_terms" else "true"
+        add_defaults(connection, name, DEFAULTS / f"{name}.csv", fitting)
     connection.execute(
         """
         insert into raw.service_levels

@@ -96,10 +96,13 @@ def add_default_parameters(connection: duckdb.DuckDBPyConnection) -> None:
     add_defaults(connection, "audit_tests", AUDIT_TESTS)
 
 
-def add_defaults(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+def add_defaults(
+    connection: duckdb.DuckDBPyConnection, name: str, path: Path, fitting: str = "true"
+) -> None:
     """Add each row of a CSV file of ours that raw.<name> does not yet hold.
 
-    A row is the same when the table's key agrees; the one there stays.
+    A row is the same when the table's key agrees; the one there stays. `fitting` is a condition
+    over the row, `given`, without which it is left out.
     """
     table = BY_NAME[name]
     with path.open(encoding="utf-8", newline="") as file:
@@ -117,7 +120,7 @@ def add_defaults(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -
         f"insert into raw.{name} ({names}) select {names} from (select {typed} from "
         f"read_csv({literal(str(path))}, auto_detect = false, header = true, delim = ',', "
         f"quote = '\"', escape = '\"', columns = {{{texts}}})) as given "
-        f"where not exists (from raw.{name} there where {same})"
+        f"where not exists (from raw.{name} there where {same}) and {fitting}"
     )
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from data import organisation
-from data.contract import BY_NAME, PERSONAL_COMPONENTS, SHARED_COMPONENTS
+from data.contract import BY_NAME, CASES_MEASURED, PERSONAL_COMPONENTS, SHARED_COMPONENTS
 from data.failures import OrganisationUnusable
 from data.organisation import DEFAULTS, KEYED, OWN
+from queries.metrics import METRICS
 from tests.book import Book
 from tests.folders import run_load, sound_book, write_csv
 
@@ -68,6 +69,8 @@ def test_each_article_has_an_organisation_with_its_own_duties(name, letters):
     assert having == departments
 
 
+TERM = {"department_id": "legal", "component": "on_time", "level": "department", "weight": 10}
+TERM |= {"floor": 0.1, "target": 0.9, "valid_from": "2025-01-01"}
 LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "own"}
 
 
@@ -105,6 +108,17 @@ LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "o
             "departments",
             {"department_id": "x", "organisation": "own", "name": "X", "head_id": "S99999"},
             "its head is unknown to staff",
+        ),
+        ("appraisal_terms", TERM | {"department_id": "legl"}, "there is no such department"),
+        (
+            "appraisal_terms",
+            TERM | {"component": "cure"},
+            "its component is measured of other departments only",
+        ),
+        (
+            "appraisal_terms",
+            TERM | {"component": "complaint_on_time", "level": "person"},
+            "its component is measured of other departments only",
         ),
     ],
 )
@@ -192,6 +206,50 @@ def test_an_appraisal_by_what_nobody_measures_stops_the_load(level, component, w
     assert re.search(f'"component": ?"{component}"', result.stderr)
 
 
+@pytest.mark.parametrize("component", ["alert_on_time", "cure"])
+def test_an_appraisal_may_be_of_what_a_department_does_or_takes_over(component):
+    """Credit risk has no such duty; of the first article it takes over collections' and others'."""
+    own = ("departments", {"department_id": "own", "name": "Own", "takes_over": "collections"})
+    duties = [
+        ("duties", {"duty_id": "1", "department_id": "collections", "case_type": "overdue_case"}),
+        ("duties", {"duty_id": "2", "department_id": "own", "case_type": "ews_alert"}),
+    ]
+    other = ("departments", {"department_id": "collections", "organisation": "other", "name": "C"})
+    named = [(table, {"name": "D", "organisation": "other"} | row) for table, row in duties]
+    term = ("appraisal_terms", TERM | {"department_id": "own", "component": component})
+    book = organised(own, other, *named, term, without="duties")
+    wrong = [why for table, why, _ in found_in(book) if table == "appraisal_terms"]
+    assert not wrong
+
+
+def found_in(book: Book) -> list[tuple[str, str, str]]:
+    """What is wrong with an organisation; nothing, maybe."""
+    try:
+        organisation.check_organisation(book.connection, AS_OF)
+    except OrganisationUnusable as stopped:
+        return list(stopped.problems)
+    return []
+
+
+def test_terms_of_ours_are_only_for_departments_that_do_what_they_measure():
+    whole = "select count(*) from raw.appraisal_terms"
+    assert organised().rows(whole) == [(len(rows("appraisal_terms")),)]
+    book = organised(
+        ("departments", {"department_id": "collections", "name": "Dunning"}),
+        ("duties", {"duty_id": "1", "department_id": "collections", "name": "Dun"}),
+        without="departments",
+    )
+    kept = {row for (row,) in book.rows("select distinct component from raw.appraisal_terms")}
+    assert "conduct" in kept and "cure" not in kept
+    assert book.rows(f"{whole} where department_id <> 'collections'") == [(0,)]
+    assert not [each for each in found_in(book) if each[0] == "appraisal_terms"]
+
+
+def test_every_figure_that_a_duty_names_is_a_metric():
+    named = {figure for row in rows("duties") for figure in row["figure"].split()}
+    assert named <= set(METRICS)
+
+
 def test_what_appraisals_may_name_is_what_is_measured():
     path = Path(organisation.__file__).parents[1] / "queries/intermediate/appraisal_months.sql"
     sql = path.read_text(encoding="utf-8")
@@ -200,6 +258,8 @@ def test_what_appraisals_may_name_is_what_is_measured():
     own |= set(re.findall(r"'(\w+_on_time)'", sql)) & {"incident_on_time", "security_on_time"}
     assert own == set(PERSONAL_COMPONENTS)
     assert {name for name, _ in said} - own == set(SHARED_COMPONENTS)
+    assert set(CASES_MEASURED) < {*PERSONAL_COMPONENTS, *SHARED_COMPONENTS}
+    assert set(CASES_MEASURED.values()) <= {row["case_type"] for row in rows("case_types")}
 
 
 def test_a_duty_brings_the_service_level_of_a_type_of_its_own():
