@@ -285,6 +285,7 @@ def test_the_page_of_a_case_and_of_its_loan_tell_of_the_day_looked_at(tmp_path, 
         "C1", "overdue_case", "2025-01-06 09:00", *again, department="collections", loan_id="L1"
     )
     asked = ("scoped_case_stays_on", "scoped_hand_overs_on", "book_staff", "book_metadata")
+    asked += ("book_service_levels",)
     monkeypatch.setenv(
         "WAREHOUSE", str(serve(desk.built("2025-03-31"), tmp_path / "builds", reads=asked))
     )
@@ -302,6 +303,7 @@ def test_the_page_of_a_case_and_of_its_loan_tell_of_the_day_looked_at(tmp_path, 
         assert (row["department_id"], row["owner"], row["is_open"]) == (department, owner, is_open)
         assert (row["closed_at"], row["sent_to_id"]) == (closed_at, sent_to)
         assert (row["reopenings"], row["opened_at"]) == (reopenings, at("2025-01-06 09:00"))
+        assert row["source"] == "internal convention; first attempt within 1 working day"
         # What its clock took is not known before it stops.
         assert (row["elapsed_minutes"] is None) == (is_open and day != "2025-03-31")
         (case,) = reports.loan_cases(scope, "L1").to_dict("records")

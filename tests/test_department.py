@@ -56,6 +56,8 @@ def test_the_table_is_walked_whole_and_in_order(demo_scope):
     seen = reports.duties(demo_scope)
     assert len(MERGED) == 75 and len(DEPARTMENTS) == 13
     assert seen["duty_id"].tolist() == [row["duty_id"] for row in MERGED]
+    # Departments are offered in the order of the organisation, not of their ids.
+    assert reports.departments(demo_scope.build)["department_id"].tolist() == DEPARTMENTS
 
 
 @pytest.mark.parametrize("day", ["2024-12-31", "2025-12-31"])

@@ -566,6 +566,12 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     return said
 
 
+def source(said: object) -> str:
+    """Each part of a source in the reader's words: `Civil Code Art. 673; internal convention`."""
+    parts = [] if formats.missing(said) else str(said).split(";")
+    return t("; ").join(t(part.strip()) for part in parts) or "—"
+
+
 def _departments(zh: bool) -> dict[str, str]:
     """The departments' own names in the book; a code without one is said in words."""
     known = reports.departments(visit.now().scope.build)

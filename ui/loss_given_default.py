@@ -167,7 +167,7 @@ CASES: dict[str, Column] = {
     "recovered": Column("Came so far", "money"),
     "worth": Column("Worth on the day of default", "money"),
     "lgd": Column("Loss so far", "ratio", help="One less worth over exposure; no floor, no cap."),
-    "is_settled": Column("Settled", "flag", help="Not settled: more may come."),
+    "is_settled": Column("Settled for good", "flag", help="Not settled: more may come."),
     "ended_as": Column("Ended as", codes="ended_as"),
     "ended_on": Column("Ended on", "date"),
     "written_off_on": Column("Written off in", "date"),

@@ -236,7 +236,7 @@ LABELS: dict[str, dict[str, str]] = {
         "won": "Won",
         "partly_won": "Partly won",
         "lost": "Lost",
-        "settled": "Settled",
+        "settled": "Ended by settlement",
         "withdrawn": "Withdrawn",
     },
     "disposal_way": {
@@ -250,9 +250,9 @@ LABELS: dict[str, dict[str, str]] = {
     "disposal_standing": {
         "open": "On the way",
         "taken_over": "Taken over, not sold",
-        "sold": "Sold",
+        "sold": "Realised",
         "begun": "Begun",
-        "appraised": "Appraised",
+        "appraised": "Valued",
         "auction_1": "First auction held",
         "auction_2": "Second auction held",
         "sell_off": "Offered for sell-off",
@@ -776,7 +776,7 @@ LABELS: dict[str, dict[str, str]] = {
         "proportional": "By number",
         "neyman": "By number and spread (Neyman)",
     },
-    "sample_outcome": {"": "Not yet worked", "agreed": "Agreed", "error": "Misstated"},
+    "sample_outcome": {"": "Not yet worked", "agreed": "Agrees", "error": "Misstated"},
     "benford": {
         "close": "close conformity",
         "acceptable": "acceptable conformity",

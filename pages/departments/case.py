@@ -60,6 +60,7 @@ def render(scope: Scope) -> None:
             (t("Outcome"), name("outcome", case.outcome)),
             (t("Level"), name("case_grade", case.grade)),
             (t("Clock"), name("clock", "statutory" if case.is_statutory else case.clock)),
+            (t("Source of the target"), lists.source(case.source)),
             (t("Time allowed"), _hours(case.target_minutes)),
             (t("Time taken"), _hours(case.elapsed_minutes)),
             (t("Time stopped"), _hours(case.paused_minutes)),

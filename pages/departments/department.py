@@ -14,7 +14,6 @@ from ui import (
     export,
     filters,
     findings_named,
-    formats,
     layout,
     links,
     lists,
@@ -170,7 +169,7 @@ def _levels(scope: Scope, department: str, word: str) -> None:
         allowed=[_allowed(amount, unit) for amount, unit in pairs],
         clock_said=frame["clock"].mask(law, "statutory"),
         by=[t("Law") if each else t("The house") for each in law],
-        said_source=[_source(each) for each in frame["source"]],
+        said_source=[lists.source(each) for each in frame["source"]],
     )
     tables.show(frame, LEVELS, key="levels", alt=title, rows=12)
     facts = ((t("Department"), word),)
@@ -182,9 +181,3 @@ def _allowed(amount: float, unit: str) -> str:
     if unit == "minutes" and amount < 1:
         amount, unit = round(amount * 60), "seconds"
     return t(ALLOWED[unit], n=f"{amount:g}")
-
-
-def _source(source: str | None) -> str:
-    """Each part of a source in the reader's words."""
-    parts = [] if formats.missing(source) else str(source).split(";")
-    return t("; ").join(t(part.strip()) for part in parts) or "—"

@@ -1,5 +1,5 @@
--- One row: a case as it stood at the end of the day looked at: the department and the person that had it then, its target,
--- and where it was sent and waits for an answer. What its clock took is known once it is closed, and at
+-- One row: a case as it stood at the end of the day looked at: the department and the person that had it then, its target
+-- and who says so (`source`), and where it was sent and waits for an answer. What its clock took is known once it is closed, and at
 -- the last day of the book.
 with stays as (
     select *
@@ -17,6 +17,20 @@ latest as (
 ),
 
 book as (select as_of as last_day from book_metadata()),
+
+-- The level of its grade, or the usual one, that was in force when it was opened.
+levels as (
+    select
+        latest.case_id,
+        levels.source
+    from latest
+    inner join book_service_levels() as levels
+        on latest.case_type = levels.case_type
+        and levels.measure = 'resolve'
+        and levels.grade in (latest.grade, 'standard')
+        and cast(latest.opened_at as date) between levels.valid_from and coalesce(levels.valid_to, date '9999-12-31')
+    qualify row_number() over (order by case when levels.grade = latest.grade then 0 else 1 end) = 1
+),
 
 sent as (
     select
@@ -42,6 +56,7 @@ select
     latest.grade,
     latest.clock,
     latest.is_statutory,
+    levels.source,
     latest.target_minutes,
     case when latest.is_closed or book.last_day <= $as_of then latest.elapsed_minutes end as elapsed_minutes,
     case when latest.is_closed or book.last_day <= $as_of then latest.paused_minutes end as paused_minutes,
@@ -56,5 +71,6 @@ select
     sent.to_department_id as sent_to_id
 from latest
 cross join book
+left join levels on latest.case_id = levels.case_id
 left join sent on latest.case_id = sent.case_id
 left join book_staff() as people on latest.owner = people.staff_id

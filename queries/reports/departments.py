@@ -130,7 +130,8 @@ def case_counts(scope: Scope) -> pd.DataFrame:
 
 
 def case_detail(scope: Scope, case_id: str) -> pd.DataFrame:
-    """One row, or none outside the scope: every fact of a case, is_open, is_late, sent_to_id."""
+    """One row, or none outside the scope: every fact of a case, is_open, is_late, sent_to_id,
+    and of its target the source."""
     return report("case_detail", scope, case_id=case_id)
 
 

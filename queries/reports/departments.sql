@@ -1,7 +1,7 @@
--- One row per department of the book, with its names.
+-- One row per department of the book, with its names, in the order of the organisation.
 select
     department_id,
     name,
     name_zh
 from book_departments()
-order by department_id
+order by position, department_id
