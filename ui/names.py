@@ -1029,7 +1029,7 @@ LABELS: dict[str, dict[str, str]] = {
         "due": "Due",
         "on_time": "Collected on time",
         "late": "Arrears collected",
-        "early": "Paid for later months",
+        "early": "Paid early",
         "taken_back": "Taken back",
         "recovered": "Recovered after write-off",
         "outside": "On loans that had left the book",

@@ -120,8 +120,8 @@ def _said(row: pd.Series) -> str:
     said = {kind: formats.money(row[kind]) for kind in ("due", "collected", *CAME)}
     return t(
         "{when}: {due} fell due and {collected} came in: {on_time} on time, {late} of arrears,"
-        " {early} for later months, {taken_back} taken back. The grey bar is what fell due by the"
-        " schedule in force at the month's end; cash goes to the oldest due.",
+        " {early} early, {taken_back} taken back. The grey bar is what fell due by the schedules in"
+        " force when the month began; cash goes to the oldest due.",
         when=row["said"],
         **said,
     )
@@ -144,9 +144,9 @@ def _besides(row: pd.Series) -> None:
 
 
 BEYOND = (
-    "Paid for later months: cash beyond all that falls due by the month's end, interest too, of"
-    " every loan. Repaid early, the tile above: principal that performing loans paid beyond their"
-    " schedule."
+    "Paid early: cash beyond all that falls due by the month's end, prepayments and what is held"
+    " for later months, interest too, of every loan. Repaid early, the tile above: principal that"
+    " performing loans paid beyond their schedule."
 )
 HELD = "How much more than a month before is held beyond all that was due by the month's end."
 FLOW: dict[str, Column] = {
@@ -159,7 +159,7 @@ FLOW: dict[str, Column] = {
     "collected": Column("Collected", "money"),
     "on_time": Column("Collected on time", "money"),
     "late": Column("Arrears collected", "money"),
-    "early": Column("Paid for later months", "money", help=BEYOND),
+    "early": Column("Paid early", "money", help=BEYOND),
     "taken_back": Column("Taken back", "money"),
     "collection_rate": Column("Collected over due", "ratio"),
     "recovered": Column("Recovered after write-off", "money"),

@@ -55,9 +55,9 @@ DUE = Metric(
     "due",
     "Due",
     "due_amount",
-    meaning="All that fell due in the month under the schedule in force: principal, interest,"
-    " fees, penalties.",
-    rule="1.6",
+    meaning="All that fell due in the month by the schedules in force when it began: principal,"
+    " interest, fees, penalties. What borrowers repay early was not due.",
+    rule="8",
     is_convention=True,
     owner="Collections",
 )

@@ -1,6 +1,6 @@
 -- One row per loan and month end at which another schedule is in force than at the month end before: by how much the
 -- principal it asks for in all has changed, how much of that a new contract version added (capitalised arrears), and
--- what the schedule of the opening asked for by then and in the month (section 6.2). Also the first month of a loan
+-- what the schedule of the opening asked for by then and in the month (sections 6.2, 8). Also the first month of a loan
 -- whose first schedule asks for other principal than was lent.
 with changed as (
     select distinct
@@ -43,7 +43,8 @@ scheduled as (
             else 0
         end as capitalised_amount,
         positions.principal_due as scheduled_until,
-        positions.principal_due_in_month as scheduled_in_month
+        positions.principal_due_in_month as scheduled_in_month,
+        positions.due_in_month
     from pairs
     inner join intermediate.positions as positions
         on pairs.loan_no = positions.loan_no
@@ -59,7 +60,8 @@ beyond_the_loan as (
         versions.principal_in_all - rules.principal as principal_change,
         0 as capitalised_amount,
         cast(null as decimal(18, 2)) as scheduled_until,
-        cast(null as decimal(18, 2)) as scheduled_in_month
+        cast(null as decimal(18, 2)) as scheduled_in_month,
+        cast(null as decimal(18, 2)) as due_in_month
     from intermediate.loan_rules as rules
     inner join intermediate.schedule_versions as versions
         on rules.loan_no = versions.loan_no
@@ -83,6 +85,7 @@ select
     cast(sum(principal_change) as decimal(18, 2)) as principal_change,
     cast(sum(capitalised_amount) as decimal(18, 2)) as capitalised_amount,
     max(scheduled_until) as scheduled_until,
-    max(scheduled_in_month) as scheduled_in_month
+    max(scheduled_in_month) as scheduled_in_month,
+    max(due_in_month) as due_in_month
 from unioned
 group by loan_no, month_end

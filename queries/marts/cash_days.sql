@@ -1,5 +1,5 @@
 -- One row per day, branch and product on which something fell due or cash moved, in the months of the book (section 8).
--- due_*: what fell due by the schedule in force at the end of the day's month, as the cube's Due counts it. Cash is
+-- due_*: what fell due by the schedule in force when the day's month began, as the cube's Due counts it. Cash is
 -- split as in marts.payments; taken_back_amount is what reversals took back, on their day. On
 -- time, late, early and taken back add up to the cube's Collected. recovered_amount is what came on loans written off,
 -- without what was forgiven.

@@ -1,5 +1,9 @@
--- One row per loan and instalment that counted as due in the months of the book (section 8), in the order of the days: by
--- the schedule in force at the end of the day's month, never before disbursement, while the loan had not left before.
+-- One row per loan and instalment that counted as due in the months of the book (section 8), in the order of the days:
+-- never before disbursement, while the loan had not left before, by the schedule in force when the day's month began, for
+-- a loan of that month by its first. That is what the month was expected to bring: whoever repays early gets a schedule
+-- that dates what he paid, and what he paid was asked of nobody. Leaving out only the lines of early repayments would not
+-- do: the lines after them ask for less, or nothing. What a restructuring moves stays due in its month, and stands in
+-- the difference as moved (marts.collection_gaps); the next month is by the new schedule.
 with lines as (
     select
         rules.loan_id,
@@ -34,6 +38,6 @@ select
 from lines
 cross join raw.build as build
 where last_day(lines.expected_on) <= least(last_day(lines.left_on), build.as_of)
-    and lines.in_force_from <= last_day(lines.expected_on)
-    and last_day(lines.expected_on) < lines.in_force_until
+    and lines.in_force_from < cast(date_trunc('month', lines.expected_on) as date)
+    and cast(date_trunc('month', lines.expected_on) as date) <= lines.in_force_until
 order by lines.expected_on, lines.loan_id

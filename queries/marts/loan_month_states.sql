@@ -1,5 +1,6 @@
 -- One row per loan and month end from disbursement until it left the book, plus the month in which it left: what
--- was found that day, and the month end before beside it. marts.loan_months reads it and adds what counts.
+-- was found that day, and the month end before beside it. marts.loan_months reads it and adds what counts. What was due
+-- in the month is by the schedule in force when it began (sections 6.2, 8): what an early repayment settles was not due.
 with states as (
     select *
     from intermediate.loan_states
@@ -46,7 +47,7 @@ joined as (
         states.advance_balance,
         states.dpd_original,
         states.collected_in_month,
-        states.due_in_month,
+        coalesce(changes.due_in_month, states.due_in_month) as due_in_month,
         states.state_source,
         classified.opening_balance,
         classified.opening_days,

@@ -1,5 +1,5 @@
 -- One row per instalment, repayment or recovery behind one kind of cash between two days: those of a bar re-add to it.
--- An instalment counts by the schedule in force at the end of its month, while its loan had not left before.
+-- An instalment counts by the schedule in force when its month began, while its loan had not left before.
 with payments as (
     select
         *,

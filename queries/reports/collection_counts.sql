@@ -7,7 +7,7 @@ select
     months.product,
     months.month_end,
     months.days_past_due,
-    coalesce(gaps.expected_amount, months.due_amount) as expected_amount,
+    months.due_amount as expected_amount,
     coalesce(gaps.paid_amount, months.due_amount) as paid_amount,
     coalesce(gaps.unpaid_amount, 0) as unpaid_amount,
     coalesce(gaps.rescheduled_amount, 0) as rescheduled_amount

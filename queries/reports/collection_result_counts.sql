@@ -14,7 +14,7 @@ loans as (
         cast(null as date) as moved_on,
         'due' as kind,
         coalesce(efforts.opening_overdue_amount, 0) as opening_overdue_amount,
-        coalesce(efforts.fell_due_amount, gaps.expected_amount, months.due_amount) as fell_due_amount,
+        months.due_amount as fell_due_amount,
         coalesce(efforts.closing_unpaid_amount, 0) as closing_unpaid_amount,
         coalesce(efforts.not_late_amount, 0) as not_late_amount,
         0 as late_cash_amount,
@@ -22,8 +22,6 @@ loans as (
         0 as net_cost_amount
     from scoped_loan_months($branches, $products) as months
     left join efforts on months.loan_id = efforts.loan_id
-    left join scoped_collection_gaps($branches, $products) as gaps
-        on months.loan_id = gaps.loan_id and months.month_end = gaps.month_end
     where months.month_end = $month_end
 ),
 
