@@ -38,7 +38,7 @@ def test_the_rows_behind_a_difference_are_those_of_the_month_looked_at(opened, d
     month = reports.collection_bridge(demo_scope).iloc[-1]
     day = month["month_end"].date().isoformat()
     at = opened("cash", behind=f"unpaid:{day}")
-    assert f"Behind the bar: Not paid {day}" in plain(at)
+    assert f"Behind the bar: New arrears {day}" in plain(at)
     assert f"add up to {month['unpaid']:,.2f}" in plain(at)
 
 

@@ -16,7 +16,7 @@ from ui.i18n import name, t
 from ui.tables import Column
 
 MOVED = ("due", "on_time", "late", "early", "taken_back", "recovered", "outside")
-GAPS = ("arrears", "ahead", "advance", "unpaid", "rescheduled")
+GAPS = ("prepaid", "arrears", "unpaid", "rescheduled", "ahead", "advance")
 MATURITIES: tuple[reports.Maturity, ...] = ("year", "quarter")
 _LOAN = {
     "loan_id": Column("Loan"),

@@ -148,6 +148,10 @@ BEYOND = (
     " for later months, interest too, of every loan. Repaid early, the tile above: principal that"
     " performing loans paid beyond their schedule."
 )
+PREPAYMENTS = (
+    "Cash beyond all that was due by the month's end that repaid the loan in full, or that a new"
+    " schedule counts as principal repaid. Of every loan, with the interest paid along."
+)
 HELD = "How much more than a month before is held beyond all that was due by the month's end."
 FLOW: dict[str, Column] = {
     "starts_on": Column("First day", "date"),
@@ -182,7 +186,8 @@ def _difference(scope: Scope) -> None:
     said = {key: formats.money(row[key]) for key in ("expected", "collected", "variance")}
     st.caption(
         t(
-            "{expected} was expected when the month began, {collected} came: {variance} apart.",
+            "{expected} was expected when the month began, {collected} came: {variance} apart. The"
+            " bars add up to that.",
             **said,
         )
     )
@@ -206,10 +211,22 @@ BRIDGE: dict[str, Column] = {
         "money",
         help="What the schedules in force at the month's beginning asked for in it.",
     ),
+    "prepaid": Column("Prepayments", "money", help=PREPAYMENTS),
     "arrears": Column(
         "Arrears made good",
         "money",
         help="What was collected of amounts that were past due when the month began.",
+    ),
+    "unpaid": Column(
+        "New arrears",
+        "money",
+        help="Due in the month and not paid by its end.",
+    ),
+    "rescheduled": Column(
+        "Rescheduled or restructured",
+        "money",
+        help="Due when the month began and moved to a later day or dropped by a new schedule, less"
+        " what such a schedule asked for more in the month.",
     ),
     "ahead": Column("Held for later months, rise", "money", help=HELD),
     "advance": Column(
@@ -217,18 +234,13 @@ BRIDGE: dict[str, Column] = {
         "money",
         help="Due in the month and paid by cash that had come before it.",
     ),
-    "unpaid": Column(
-        "Not paid",
-        "money",
-        help="Due in the month and not paid by its end.",
-    ),
-    "rescheduled": Column(
-        "Rescheduled",
-        "money",
-        help="Due when the month began and moved to a later day by a new schedule, or dropped"
-        " with a loan that left.",
-    ),
     "collected": Column("Collected", "money"),
+    "variance": Column(
+        "Collected less expected",
+        "money",
+        help="Prepayments, arrears made good, new arrears, what was rescheduled, and what is held"
+        " for later months or was held before add up to it.",
+    ),
     "rate": Column(
         "Paid by the month's end",
         "ratio",

@@ -8,6 +8,7 @@ select
     not positions.is_in_force as is_rescheduled,
     positions.cash_due - positions.due_in_month as due_before,
     positions.due_in_month as expected,
+    positions.principal_due,
     due_months.first_due_on,
     due_months.last_due_on,
     positions.cash_held - positions.collected_in_month as held_before,

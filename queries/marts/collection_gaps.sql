@@ -1,8 +1,11 @@
 -- One row per loan and month end on the book at which what came in is not simply what fell due that month: what was
 -- expected by the schedule in force when the month began, how much of it was paid by the month's end, 30 and 90 days
 -- later (cash goes to the oldest due), and what else moved (section 7, section 8).
--- collected = paid - advance + arrears + ahead, and expected = paid + unpaid + rescheduled, to the cent. `paid_30` and
--- `paid_90` stand at the data's last day while those days have not passed.
+-- collected - expected = arrears + prepaid + ahead - advance - unpaid - rescheduled, to the cent. Cash beyond all that was
+-- due by the month's end is prepaid where it ended the loan, or where the schedule of that end, asking for more principal by
+-- then, has settled something with it; what still waits for later months is ahead. A new schedule that asked for more
+-- without it has rescheduled less than nothing. What is unpaid by the new schedule too is unpaid, not rescheduled.
+-- `paid_30` and `paid_90` stand at the data's last day while those days have not passed.
 with measured as (
     select
         *,
@@ -18,6 +21,38 @@ gaps as (
     select *
     from measured
     where is_rescheduled or paid <> expected or advance <> 0 or arrears <> 0 or ahead <> 0
+),
+
+-- What was due by the month's end by the schedule in force at it: all that it asks for, once that is paid.
+standing as (
+    select
+        gaps.loan_no,
+        gaps.state_date,
+        after.cash_held >= after.owed_in_all or after.principal_due > gaps.principal_due as is_principal_settled,
+        case when after.cash_held >= after.owed_in_all then after.owed_in_all else after.cash_due end as due_by_end
+    from gaps
+    inner join intermediate.positions as after
+        on gaps.loan_no = after.loan_no and gaps.state_date = after.state_date and after.is_in_force
+    where gaps.is_rescheduled or gaps.cash_held > gaps.due_by_end
+),
+
+split as (
+    select
+        gaps.*,
+        coalesce(standing.is_principal_settled, false) as is_principal_settled,
+        case
+            when standing.loan_no is null then 0
+            else greatest(
+                greatest(gaps.cash_held - gaps.due_by_end, 0) - greatest(gaps.cash_held - standing.due_by_end, 0), 0
+            )
+        end as settled,
+        case
+            when gaps.is_rescheduled
+                then least(gaps.expected - gaps.paid, greatest(standing.due_by_end - gaps.cash_held, 0))
+            else gaps.expected - gaps.paid
+        end as unpaid
+    from gaps
+    left join standing on gaps.loan_no = standing.loan_no and gaps.state_date = standing.state_date
 ),
 
 received_after as (
@@ -60,10 +95,14 @@ select
     ) as paid_90_amount,
     cast(gaps.advance as decimal(18, 2)) as advance_amount,
     cast(gaps.arrears as decimal(18, 2)) as arrears_amount,
-    cast(gaps.ahead as decimal(18, 2)) as ahead_amount,
-    cast(case when gaps.is_rescheduled then 0 else gaps.expected - gaps.paid end as decimal(18, 2)) as unpaid_amount,
-    cast(case when gaps.is_rescheduled then gaps.expected - gaps.paid else 0 end as decimal(18, 2)) as rescheduled_amount
-from gaps
+    cast(case when gaps.is_principal_settled then gaps.settled else 0 end as decimal(18, 2)) as prepaid_amount,
+    cast(gaps.ahead - gaps.settled as decimal(18, 2)) as ahead_amount,
+    cast(gaps.unpaid as decimal(18, 2)) as unpaid_amount,
+    cast(
+        gaps.expected - gaps.paid - gaps.unpaid - case when gaps.is_principal_settled then 0 else gaps.settled end
+        as decimal(18, 2)
+    ) as rescheduled_amount
+from split as gaps
 inner join intermediate.loan_rules as rules on gaps.loan_no = rules.loan_no
 left join received_after
     on gaps.loan_no = received_after.loan_no and gaps.state_date = received_after.state_date

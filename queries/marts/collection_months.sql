@@ -1,5 +1,5 @@
 -- One row per month end, branch and product: what was expected, what came in, and what explains the difference
--- (section 8): collected - expected = arrears made good + paid ahead - covered by earlier advances - unpaid -
+-- (section 8): collected - expected = arrears recovered + prepaid + held ahead - covered by earlier advances - unpaid -
 -- rescheduled. The loans that differ stand in marts.collection_gaps; all others paid exactly what was due.
 with gaps as (
     select
@@ -11,6 +11,7 @@ with gaps as (
         sum(expected_amount - paid_90_amount) as not_paid_90,
         sum(advance_amount) as advance_amount,
         sum(arrears_amount) as arrears_amount,
+        sum(prepaid_amount) as prepaid_amount,
         sum(ahead_amount) as ahead_amount,
         sum(unpaid_amount) as unpaid_amount,
         sum(rescheduled_amount) as rescheduled_amount
@@ -42,6 +43,7 @@ select
     cast(months.expected_amount - coalesce(gaps.not_paid_90, 0) as decimal(18, 2)) as paid_90_amount,
     cast(coalesce(gaps.advance_amount, 0) as decimal(18, 2)) as advance_amount,
     cast(coalesce(gaps.arrears_amount, 0) as decimal(18, 2)) as arrears_amount,
+    cast(coalesce(gaps.prepaid_amount, 0) as decimal(18, 2)) as prepaid_amount,
     cast(coalesce(gaps.ahead_amount, 0) as decimal(18, 2)) as ahead_amount,
     cast(coalesce(gaps.unpaid_amount, 0) as decimal(18, 2)) as unpaid_amount,
     cast(coalesce(gaps.rescheduled_amount, 0) as decimal(18, 2)) as rescheduled_amount

@@ -75,10 +75,11 @@ def cash_movements_total(
 
 
 def collection_bridge(scope: Scope, months: int = MONTHS) -> pd.DataFrame:
-    """month_end, expected, arrears, ahead, advance, unpaid, rescheduled, collected, variance, rate,
-    rate_30, rate_90.
+    """month_end, expected, prepaid, arrears, unpaid, rescheduled, ahead, advance, collected,
+    variance, rate, rate_30, rate_90.
 
-    expected + arrears + ahead + advance + unpaid + rescheduled = collected, to the cent.
+    prepaid + arrears + unpaid + rescheduled + ahead + advance = variance, to the cent, and that is
+    collected - expected. `expected` is the cube's Due.
     """
     return report("collection_bridge", scope, first=months_back(scope, months - 1))
 
@@ -95,8 +96,8 @@ def collection_gaps(
 ) -> pd.DataFrame:
     """loan_id, branch, product, expected_amount, collected_amount, amount, size: largest first.
 
-    The loans behind one `part` of the scope's month (`arrears`, `ahead`, `advance`, `unpaid`,
-    `rescheduled`), which re-add to it.
+    The loans behind one `part` of the scope's month (`prepaid`, `arrears`, `unpaid`, `rescheduled`,
+    `ahead`, `advance`), which re-add to it.
     """
     return page(report_sql("collection_gaps"), scope, ("-size", "loan_id"), after, limit, part=part)
 

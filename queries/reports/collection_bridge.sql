@@ -10,11 +10,12 @@ with months as (
         sum(paid_amount) as paid,
         sum(paid_30_amount) as paid_30,
         sum(paid_90_amount) as paid_90,
+        sum(prepaid_amount) as prepaid,
         sum(arrears_amount) as arrears,
-        sum(ahead_amount) as ahead,
-        -sum(advance_amount) as advance,
         -sum(unpaid_amount) as unpaid,
-        -sum(rescheduled_amount) as rescheduled
+        -sum(rescheduled_amount) as rescheduled,
+        sum(ahead_amount) as ahead,
+        -sum(advance_amount) as advance
     from scoped_collection_months($branches, $products)
     where month_end between $first and $month_end
     group by month_end
@@ -23,11 +24,12 @@ with months as (
 select
     month_end,
     expected,
+    prepaid,
     arrears,
-    ahead,
-    advance,
     unpaid,
     rescheduled,
+    ahead,
+    advance,
     collected,
     variance,
     cast(paid as double) / nullif(expected, 0) as rate,

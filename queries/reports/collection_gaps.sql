@@ -9,6 +9,7 @@ with parts as (
         collected_amount,
         case $part
             when 'arrears' then arrears_amount
+            when 'prepaid' then prepaid_amount
             when 'ahead' then ahead_amount
             when 'advance' then -advance_amount
             when 'unpaid' then -unpaid_amount
