@@ -23,6 +23,11 @@ class Threshold:
     by: Metric | None = None
     asked: float = 0.0
 
+    @property
+    def is_convention(self) -> bool:
+        """Whether the house drew the line itself (内部口径)."""
+        return self.source.startswith("internal convention")
+
 
 @dataclass(frozen=True)
 class Lines:

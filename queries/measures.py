@@ -231,10 +231,11 @@ class Metric:
     `over_nothing` says how a ratio over nothing is judged: not at all, as a pass, or as a breach
     when there is something to count (section 3.3), and `without` says what there is nothing of.
     `standard` is another ratio of the same numerator, whose line is to be kept too: the higher of
-    both is the requirement (section 3.5). `times` makes a month's flow a yearly rate: the
-    ratio is multiplied by it, its two parts are not (section 1.3). With a `quantile` the figure is
-    that quantile of the numerator over its rows, of which there are as many as the denominator: its
-    source holds the rows themselves, since quantiles do not add. Limits are parameters
+    both is the requirement (section 3.5). `no_limit` says why a figure that is shown beside limits
+    has none of its own. `times` makes a month's flow a yearly rate: the ratio is multiplied by it,
+    its two parts are not (section 1.3). With a `quantile` the figure is that quantile of the
+    numerator over its rows, of which there are as many as the denominator: its source holds the
+    rows themselves, since quantiles do not add. Limits are parameters
     `light.<id>.amber`, `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
     """
 
@@ -253,6 +254,7 @@ class Metric:
     over_nothing: Literal["no light", "pass", "breach"] = "no light"
     without: str = ""
     standard: "Metric | None" = None
+    no_limit: str = ""
     times: int = 1
     quantile: float | None = None
 

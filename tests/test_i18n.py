@@ -102,7 +102,7 @@ def wanted() -> dict[str, str]:
     for words in (*names.LABELS.values(), names.DIMENSIONS):
         found |= dict.fromkeys(words.values(), "ui.names")
     for metric in METRICS.values():
-        said = (metric.name, metric.meaning, metric.owner, metric.reference)
+        said = (metric.name, metric.meaning, metric.owner, metric.reference, metric.no_limit)
         found |= dict.fromkeys(said, metric.id)
     found |= dict.fromkeys((light.word for light in (WITHIN, NEAR, BROKEN)), "ui.theme")
     for module, attributes in LISTED.items():

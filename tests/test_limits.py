@@ -38,6 +38,26 @@ def test_a_limit_outside_the_headline_is_told_when_it_is_broken(opened, monkeypa
     assert "1,000.00% · limit 10.00%" in said
 
 
+def test_each_headline_figure_has_a_light_or_says_why_it_has_none(monkeypatch):
+    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
+    found = comparisons(ALL, *overview.HEADLINE).values()
+    unlit = {each.metric.id for each in found if not each.lines.decisive}
+    assert unlit == {each.metric.id for each in found if each.metric.no_limit}
+    assert unlit == {"balance", "loans", "overdue_open"}
+
+
+def test_a_tile_says_since_when_and_that_the_house_drew_the_line(opened, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
+    found = comparisons(ALL, *overview.HEADLINE).values()
+    own = [e for e in found if e.light and e.lines.decisive and e.lines.decisive.is_convention]
+    assert own
+    words = [caption.value for caption in opened("overview").caption]
+    assert sum(word.endswith("internal convention") for word in words) == len(own)
+    for each in own:
+        if each.broken_since:
+            assert f"since {formats.day(each.broken_since)} · internal convention" in words
+
+
 def test_the_regulators_limits_come_first_and_of_each_the_furthest_beyond(monkeypatch):
     monkeypatch.setenv("WAREHOUSE", str(small_warehouse()))
     found, _ = breaches(ALL, METRICS.values())

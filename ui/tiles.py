@@ -66,9 +66,14 @@ def tile(
         if line and line.by:
             st.caption(binds(line))
     elif line is None:
-        st.caption(t("no limit set"))
+        st.caption(t(metric.no_limit or "no limit set"))
+    told = []
     if compared.broken_since:
-        st.caption(t("since {day}", day=formats.day(compared.broken_since)))
+        told.append(t("since {day}", day=formats.day(compared.broken_since)))
+    if compared.light and line and line.is_convention:
+        told.append(t("internal convention"))
+    if told:
+        st.caption(" · ".join(told))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         links.link("why", t("why?"), metric=metric.id, part="numerator", **where)
         if page:

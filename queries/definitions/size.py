@@ -10,6 +10,7 @@ BALANCE = Metric(
     " and sold loans; non-performing loans included.",
     rule="3.1",
     owner="Credit risk",
+    no_limit="no limit: a size, not a risk",
 )
 LOANS = Metric(
     "loans",
@@ -20,6 +21,7 @@ LOANS = Metric(
     rule="3.1",
     is_convention=True,
     owner="Credit risk",
+    no_limit="no limit: a size, not a risk",
 )
 AVERAGE_LOAN = Metric(
     "average_loan",

@@ -75,6 +75,7 @@ OVERDUE_OPEN = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+    no_limit="no limit on the number: the late share has one",
 )
 OVERDUE_OPEN_RATE = Metric(
     "overdue_open_rate",
