@@ -6,15 +6,18 @@ from pathlib import Path
 
 import duckdb
 
-from data import kept_facts, signal_rules
+from data import as_known, kept_facts, signal_rules
 from data.failures import CheckFailed, ModelFailed, is_out_of_room
-from data.models import MADE, MODELS, VIEWS
+from data.models import KNOWN, MADE, MODELS, VIEWS
 
 QUERIES = Path(__file__).parent.parent / "queries"
 CHECKS = Path(__file__).parent / "checks"
 
 FIRST_ROWS = 5
-_MAKERS = dict(zip(MADE, (signal_rules.settle, signal_rules.fire), strict=True))
+_MAKERS = {
+    "marts/signal_rules": signal_rules.settle,
+    "intermediate/firings": signal_rules.fire,
+}
 
 
 def _silent(line: str) -> None:
@@ -44,6 +47,9 @@ def build_models(
         if model in _MAKERS:
             _MAKERS[model](connection)
             continue
+        if model in KNOWN:
+            _make_known(connection, model, queries)
+            continue
         layer, name = model.split("/")
         kind = "view" if layer == "staging" or model in VIEWS else "table"
         _execute(connection, model, f"create {kind} {layer}.{name} as\n", queries)
@@ -51,10 +57,19 @@ def build_models(
         _execute(connection, "scoped", "", queries)
 
 
+def _make_known(connection: duckdb.DuckDBPyConnection, model: str, queries: Path) -> None:
+    try:
+        as_known.make(connection, model, queries)
+    except (duckdb.Error, OSError) as error:
+        if is_out_of_room(error):
+            raise
+        raise ModelFailed(model, error) from error
+
+
 def models_digest(queries: Path = QUERIES) -> str:
     """What tells one version of the models from another: builds of one digest have one shape."""
     files = [queries / f"{each}.sql" for each in (*MODELS, "scoped") if each not in MADE]
-    made = (Path(module.__file__ or "") for module in (signal_rules, kept_facts))
+    made = (Path(module.__file__ or "") for module in (signal_rules, kept_facts, as_known))
     texts = [path.read_bytes() for path in (*files, *made)]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
 

@@ -19,11 +19,15 @@ QUERIES = Path(__file__).resolve().parent
 LAYERS = ("raw", "staging", "intermediate", "marts")
 _NAMED = re.compile(r"\bscoped_(\w+)\(")
 _MARTS = re.compile(r"\bmarts\.(\w+)")
-# Made by code out of the rules, which are rows: no file of one statement (data/signal_rules.py).
+# Made by code: out of the rules, which are rows (data/signal_rules.py), or by another model's file
+# over what was known at the time (data/as_known.py).
 _MADE = {
     "intermediate.firings": ("marts.signal_rules", "marts.loan_facts", "marts.borrower_facts"),
     "marts.signal_rules": ("raw.signal_rules",),
     "intermediate.fact_edges": (),
+    "intermediate.known_loan_month_states": ("marts.loan_month_states", "marts.late_bookings"),
+    "intermediate.known_delay_facts": ("intermediate.delay_facts", "marts.late_bookings"),
+    "intermediate.known_conduct_facts": ("intermediate.conduct_facts", "marts.late_bookings"),
 }
 
 

@@ -34,10 +34,13 @@ TINY: dict[str, str | bool | int | float | list[str]] = {
 }
 MODEL = re.compile(r"\b(staging|intermediate|marts)\.(\w+)")
 MACRO = re.compile(r"\b((?:scoped|book)_\w+)\(")
-# What the two models read that are made by code (data/signal_rules.py).
+# What the models read that are made by code (data/signal_rules.py, data/as_known.py).
 MADE_FROM = {
     "marts/signal_rules": (),
     "intermediate/firings": ("marts/signal_rules", "marts/loan_facts", "marts/borrower_facts"),
+    "intermediate/known_loan_month_states": ("marts/loan_month_states", "marts/late_bookings"),
+    "intermediate/known_delay_facts": ("intermediate/delay_facts", "marts/late_bookings"),
+    "intermediate/known_conduct_facts": ("intermediate/conduct_facts", "marts/late_bookings"),
 }
 
 

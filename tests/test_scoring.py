@@ -135,6 +135,24 @@ def test_a_fact_of_the_future_changes_no_feature_of_the_past(
     assert features(after, "2024-12-31") != features(before, "2024-12-31")
 
 
+def test_a_payment_that_was_not_booked_yet_is_in_no_feature(everything_kept):
+    """As if it had never been paid, until the month in which it was booked; then as ever."""
+    paid, booked = "2024-06-15", "2024-10-02 09:00:00"
+    late, never, ever = three_years(), three_years(), three_years()
+    late.connection.execute(
+        "update raw.repayments set booked_at = ? where loan_id = 'GOOD' and paid_on = ?",
+        [booked, paid],
+    )
+    never.connection.execute(
+        "delete from raw.repayments where loan_id = 'GOOD' and paid_on = ?", [paid]
+    )
+    late, never, ever = (everything_kept(b.build("2024-12-31")) for b in (late, never, ever))
+    assert features(late, "2024-09-30") == features(never, "2024-09-30")
+    assert features(late, "2024-09-30") != features(ever, "2024-09-30")
+    later = [row for row in features(late, "2024-12-31") if row[1] > date(2024, 9, 30)]
+    assert later == [row for row in features(ever, "2024-12-31") if row[1] > date(2024, 9, 30)]
+
+
 def test_the_features_of_a_loan_that_stopped_paying(three_years_kept):
     names = (
         *("days_past_due", "worst_3m", "worst_12m", "months_late_6", "days_rise_3m"),

@@ -12,9 +12,6 @@ with broken as (
     group by promises.loan_no, months.month_end
 ),
 
--- Nobody is missed before the first contact that the book records.
-first_contact as (select cast(min(contacted_at) as date) as day from raw.contacts),
-
 reached as (
     select
         states.loan_no,
@@ -40,7 +37,7 @@ silent as (
             date_diff('day', coalesce(reached.reached_on, first_contact.day), states.state_date)
         ) as days_without_contact
     from intermediate.loan_states as states
-    cross join first_contact
+    cross join intermediate.first_contact as first_contact
     left join reached on states.loan_no = reached.loan_no and states.state_date = reached.state_date
     where states.is_on_grid
         and states.status = 'active'

@@ -10,13 +10,51 @@ with defaults as (
     group by loan_id
 ),
 
+-- The months of each loan as they are told now, and those of the copies that stand for it at a month end at which
+-- something was not booked yet.
+months as (
+    select
+        loan_no,
+        false as is_copy,
+        month_end,
+        status,
+        days_past_due,
+        collected_in_month,
+        due_in_month,
+        is_first_default
+    from marts.loan_month_states
+    union all
+    select
+        loan_no,
+        true as is_copy,
+        month_end,
+        status,
+        days_past_due,
+        collected_in_month,
+        due_in_month,
+        is_first_default
+    from intermediate.known_loan_month_states
+),
+
+had_defaulted as (
+    select distinct
+        late.loan_id,
+        late.month_end
+    from marts.late_bookings as late
+    inner join months
+        on late.copy_no = months.loan_no and months.is_copy and late.month_end >= months.month_end
+    where months.is_first_default
+),
+
 -- A borrower is tested or trained on, never both; the groups tell how sure a figure of the test is.
 eligible as (
     select
         states.loan_id,
         states.borrower_id,
         states.month_end,
-        defaults.default_on,
+        coalesce(late.copy_no, states.loan_no) as seen_no,
+        late.copy_no is not null as is_copy,
+        case when defaults.default_on > states.month_end then defaults.default_on end as default_on,
         months.is_labelled,
         months.is_last,
         months.is_later,
@@ -24,12 +62,17 @@ eligible as (
         months.is_test and hash(states.borrower_id) % 10 < 3 as may_test,
         cast(hash(states.borrower_id) // 10 % 20 as integer) as borrower_group,
         hash(states.loan_id, states.month_end) / 18446744073709551616.0 as drawn
-    from marts.loan_month_states as states
+    from marts.months_as_known as states
     inner join intermediate.model_months as months on states.month_end = months.month_end
+    left join marts.late_bookings as late
+        on states.loan_no = late.loan_no and states.month_end = late.month_end
+    left join had_defaulted
+        on states.loan_id = had_defaulted.loan_id and states.month_end = had_defaulted.month_end
     left join defaults on states.loan_id = defaults.loan_id
     where states.status = 'active'
         and states.balance > 0
-        and (defaults.default_on is null or defaults.default_on > states.month_end)
+        and had_defaulted.loan_id is null
+        and (defaults.default_on is null or defaults.default_on > states.month_end or late.copy_no is not null)
 ),
 
 counts as (
@@ -90,8 +133,9 @@ histories as (
             where states.month_end > last_day(kept.month_end - interval 3 month)
         ) as due_3m
     from kept
-    inner join marts.loan_month_states as states
-        on kept.loan_id = states.loan_id
+    inner join months as states
+        on kept.seen_no = states.loan_no
+        and kept.is_copy = states.is_copy
         and states.month_end > last_day(kept.month_end - interval 12 month)
         and states.month_end <= kept.month_end
     where states.status = 'active'
@@ -104,7 +148,7 @@ borrowers as (
         states.month_end,
         count(*) as loans,
         count(*) filter (where states.days_past_due > 0) as late_loans
-    from marts.loan_month_states as states
+    from marts.months_as_known as states
     where states.status = 'active'
         and states.balance > 0
         and exists (
@@ -169,7 +213,7 @@ select
 -- What is known beside the loan's own months joins here, by borrower or loan and month end; a column of it becomes a
 -- feature by a line in data/score_features.py.
 from kept
-inner join marts.loan_month_states as states
+inner join marts.months_as_known as states
     on kept.loan_id = states.loan_id and kept.month_end = states.month_end
 inner join staging.loans as loans on kept.loan_id = loans.loan_id
 inner join histories on kept.loan_id = histories.loan_id and kept.month_end = histories.month_end

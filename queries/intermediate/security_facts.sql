@@ -81,11 +81,11 @@ allowed_days as (
 states as (
     select
         states.loan_no,
-        states.state_date as month_end,
+        states.month_end,
         states.balance
-    from intermediate.loan_states as states
+    from marts.months_as_known as states
     semi join assets on states.loan_no = assets.loan_no
-    where states.is_on_grid and states.status = 'active' and states.balance > 0
+    where states.status = 'active' and states.balance > 0
 ),
 
 pools as (

@@ -1,23 +1,6 @@
 -- One row per loan and state date on which a recorded fact sets a class floor or waives one (rules F2_misuse,
 -- F2_refinance, F3_rating, F4_evasion, F5_bankrupt, F1_technical; section 4.1): the worst floor and its rule.
-with facts as (
-    select
-        signals.rule_id,
-        signals.raised_on,
-        coalesce(signals.cleared_on, date '9999-12-31') as cleared_on,
-        loans.loan_no
-    from raw.signals as signals
-    inner join intermediate.loan_rules as loans on signals.loan_id = loans.loan_id
-    union all
-    select
-        signals.rule_id,
-        signals.raised_on,
-        coalesce(signals.cleared_on, date '9999-12-31') as cleared_on,
-        loans.loan_no
-    from raw.signals as signals
-    inner join intermediate.loan_rules as loans on signals.borrower_id = loans.borrower_id
-    where signals.loan_id is null
-),
+with facts as (select * from intermediate.class_facts),
 
 floors as (
     select

@@ -21,7 +21,7 @@ with months as (
         bool_or(status = 'sold') as is_sold,
         bool_or(status = 'active' and observation_ends is not null) as is_restructured,
         coalesce(bool_or(status = 'active' and due_in_month > 0), false) as has_due
-    from marts.loan_month_states
+    from marts.months_as_known
     group by borrower_id, month_end
 ),
 

@@ -3,8 +3,7 @@
 -- funds of section 9.1.
 with facts as (
     select *
-    from intermediate.delay_facts
-    full outer join intermediate.conduct_facts using (loan_no, month_end)
+    from intermediate.behaviour_facts
     full outer join intermediate.security_facts using (loan_no, month_end)
     full outer join intermediate.use_facts using (loan_no, month_end)
 )
@@ -20,11 +19,8 @@ select
     states.balance,
     facts.* exclude (loan_no)
 from facts
-inner join intermediate.loan_states as states
-    on facts.loan_no = states.loan_no
-    and facts.month_end = states.state_date
-    and states.is_on_grid
-    and states.status = 'active'
+inner join marts.months_as_known as states
+    on facts.loan_no = states.loan_no and facts.month_end = states.month_end and states.status = 'active'
 inner join intermediate.loan_rules as loans on facts.loan_no = loans.loan_no
 inner join intermediate.homes as homes on loans.borrower_id = homes.borrower_id
 order by facts.month_end, loans.loan_id

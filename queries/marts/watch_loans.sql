@@ -21,6 +21,6 @@ select
     end as exposure,
     coalesce(states.opening_balance, 0) as opening_balance
 from marts.watch_months as watched
-inner join marts.loan_month_states as states
+inner join marts.months_as_known as states
     on watched.borrower_id = states.borrower_id and watched.month_end = states.month_end
 order by watched.month_end, watched.borrower_id, states.loan_id
