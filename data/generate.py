@@ -90,7 +90,7 @@ def generate(
             write_recovery(out, streams["recovery"], calendar, chunk, approvers)
             write_contracts(out, streams["contracts"], calendar, chunk)
             write_watchlist(out, rng, streams["watchlist"], calendar, approvers, chunk)
-            warned.add(chunk, write_facts(streams, calendar, staff, chunk, out, lost.loan))
+            warned.add(chunk, *write_facts(streams, calendar, staff, chunk, out, lost.loan))
         audited += ledger.write(out, np.random.default_rng([seed, 10]))
         volume = (cases, notes)
         opened, plan = _write_house(out, seed, calendar, staff, feeds, loans, planted, volume)

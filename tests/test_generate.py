@@ -14,8 +14,10 @@ import pytest
 
 from data import demo
 from data.book.calendar import NotAMonthEnd
+from data.book.figures import SHOWN
 from data.book.names import BRANCHES
 from data.book.products import PRODUCT_CODES
+from data.book.rare import MARKED
 from data.contract import BY_NAME
 from data.generate import generate
 from ui import accounts
@@ -342,8 +344,8 @@ def test_one_product_in_one_city_goes_bad(large: Path, tables: duckdb.DuckDBPyCo
 
 def test_every_table_keeps_the_contract(tables: duckdb.DuckDBPyConnection, large: Path) -> None:
     for name, table in BY_NAME.items():
-        if name in ("parameters", "signal_rules", "audit_tests"):
-            continue  # A bank's own rows; the defaults that they stand in for come with the app.
+        if name in ("parameters", "signal_rules", "audit_tests", "watchlist_exits"):
+            continue  # A bank's own rows, in place of defaults that come with the app or out of it.
         columns = {row[0] for row in tables.execute(f"describe {name}").fetchall()}
         assert columns <= {column.name for column in table.columns}
         assert columns >= set(table.required)
@@ -866,6 +868,28 @@ def test_planned_shares_of_warnings_are_found_again(
     assert set(expected) == set(rule_of)
     for sign, number in expected.items():
         assert seen[sign] >= 0.85 * number, (sign, seen[sign], number)
+
+
+def test_rare_signs_are_on_some_who_default_and_on_some_who_do_not(large: Path) -> None:
+    """Enough of each for a hit rate that is neither none nor all."""
+    rare = read_truth(large)["warnings"]["rare_counted"]
+    assert {*rare} == {*MARKED, *SHOWN}
+    for rule, by_plan in rare.items():
+        assert by_plan["strong"] >= 5, rule
+        assert by_plan["false_strong"] + by_plan.get("calm", 0) >= 2, rule
+
+
+def test_a_firm_is_no_giant(tables: duckdb.DuckDBPyConnection) -> None:
+    """Its statement is of the size of what it borrows here."""
+    times = found(
+        tables,
+        """
+        with borrowed as (select borrower_id, sum(principal) as principal from loans group by 1)
+        select max(total_assets / principal), min(total_assets / principal)
+        from statements join borrowed using (borrower_id)
+        """,
+    )
+    assert float(times[0][1]) > 0.5 and float(times[0][0]) < 12
 
 
 def test_what_stands_behind_loans_agrees_with_the_rest(tables: duckdb.DuckDBPyConnection) -> None:

@@ -21,6 +21,7 @@ from data.book.paths import draw_paths
 from data.book.payments_out import write_payments_out
 from data.book.plans import Plan, draw_plan
 from data.book.planted import Planted, plant
+from data.book.rare import Rare, both, draw_marked, write_marked
 from data.book.recorded import Recorded, booked_grid, record, write_loan_months
 from data.book.reports import write_bureau
 from data.book.restructures import Observed, observe, write_restructures
@@ -156,21 +157,25 @@ def write_facts(
     chunk: Chunk,
     folder: Folder,
     forgotten: NDArray[np.int64],
-) -> dict[str, int]:
-    """Write what warns of trouble, or seems to; promises to pay by how they ended."""
+) -> tuple[dict[str, int], Rare]:
+    """Write what warns of trouble, or seems to; promises to pay by how they ended, rare signs."""
     loans, borrowers, cells, plan = chunk.loans, chunk.borrowers, chunk.cells, chunk.plan
     is_firm = borrowers.kind > 0
     accounts = streams["accounts"]
     write_accounts(folder, accounts, loans, months, chunk.schedules, cells, plan, is_firm)
-    write_statements(folder, streams["statements"], loans, borrowers, months, plan)
+    own = streams["rare"]
+    marked = draw_marked(own, borrowers, months, plan)
+    told = (streams["statements"], streams["figures"])
+    shown = write_statements(folder, *told, loans, borrowers, months, plan, marked.on("X02"))
     write_marks(folder, streams["marks"], loans, borrowers, months, plan, chunk.signals)
+    write_marked(folder, own, loans, borrowers, months, marked)
     write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
     uses = write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
     write_payments_out(folder, streams["payments_out"], months, loans, uses)
     write_documents(folder, streams["documents"], loans, months)
     collectors = staff.of("collections")
     conduct, payments = streams["conduct"], chunk.payments
-    return write_contacts(
+    promises = write_contacts(
         folder,
         streams["contacts"],
         conduct,
@@ -181,3 +186,4 @@ def write_facts(
         payments,
         forgotten,
     )
+    return promises, both(marked, shown)

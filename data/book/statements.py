@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from data.book.accounts import firm_scale
 from data.book.calendar import Months, as_date
+from data.book.figures import draw_shown, lay_over, year_before
 from data.book.lending import Borrowers, Loans
 from data.book.plans import STORY, Plan
+from data.book.rare import Rare
 from data.book.tables import (
     NOTHING,
     Folder,
@@ -57,16 +59,20 @@ class Periods:
 def write_statements(
     folder: Folder,
     rng: np.random.Generator,
+    own: np.random.Generator,
     loans: Loans,
     borrowers: Borrowers,
     months: Months,
     plan: Plan,
-) -> None:
-    """The statements table."""
+    sued: Whole,
+) -> Rare:
+    """The statements table; `own` draws which of them show what few firms show, given back here."""
     periods = _periods(rng, borrowers, months, plan)
     seen = np.where(periods.received == NOTHING, periods.due, periods.received)
     month = np.searchsorted(months.last, seen)
     figures = _figures(rng, loans, borrowers, plan, periods, month)
+    shown = _shown(own, months, plan, periods, month, sued)
+    lay_over(own, shown, periods.borrower, month, figures)
     audited = (borrowers.kind[periods.borrower] == 2) & (periods.months == 12)
     audited |= (rng.random(len(month)) < AUDITED_SMALL) & (periods.months == 12)
     opinion = rng.choice(4, len(month), p=OPINION_SHARES)
@@ -93,6 +99,27 @@ def write_statements(
             "covenant_breached": flags(breached),
         },
     )
+    return shown
+
+
+def _shown(
+    rng: np.random.Generator,
+    months: Months,
+    plan: Plan,
+    periods: Periods,
+    month: Whole,
+    sued: Whole,
+) -> Rare:
+    """What the statements show that came in while the bank lent, none newer before the month ends.
+
+    One that is late by more than half a year never counts.
+    """
+    compared = year_before(periods.borrower, periods.months, periods.end, periods.received)
+    counts = periods.received >= months.first[0]
+    overtaken = (periods.borrower[1:] == periods.borrower[:-1]) & (month[1:] <= month[:-1])
+    counts[:-1] &= ~(overtaken & (periods.received[1:] != NOTHING))
+    rows = np.flatnonzero(counts)
+    return draw_shown(rng, plan, compared[rows], periods.borrower[rows], month[rows], sued)
 
 
 def _year_ends(months: Months) -> tuple[Whole, Whole, Whole]:
@@ -149,7 +176,7 @@ def _figures(
     """Figures in cents: each firm's own ratios, a growth, a little noise, and the signs."""
     firm, size = periods.borrower, borrowers.count
     row = np.arange(len(firm))
-    years = (periods.end - periods.end.min(initial=0)) / YEAR_DAYS
+    years = (periods.end - (periods.end.min() if len(firm) else 0)) / YEAR_DAYS
     part = np.where(periods.months == 12, 1.0, HALF)
 
     def own(low: float, high: float) -> Real:

@@ -24,6 +24,8 @@ TOPICS = (
     "documents",
     "class_changes",
     "servicing",
+    "rare",
+    "figures",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

@@ -16,6 +16,7 @@ from data.book.plans import (
     UNPLANNED,
     WEAK,
 )
+from data.book.rare import Rare
 from data.book.stories import Story
 from data.book.tables import NOTHING
 
@@ -29,7 +30,9 @@ HOW_TO_COMPARE = (
     "the same signs at borrowers who never default; they end after four to seven months. A sign "
     "begins in the month given, but a sign of reports or statements shows only with the first of "
     "them from that month on. unplanned defaults, and valuations, classes and days past due of "
-    "everybody, go their own way; a story's borrower shows its story alone."
+    "everybody, go their own way; a story's borrower shows its story alone. rare: what few firms "
+    "show, on top of strong or false_strong signs or at firms without any plan, whose one sign "
+    "does not reach orange; the rule holds from the month given on, if there is a loan in it."
 )
 
 
@@ -41,20 +44,33 @@ class Warned:
         self.counts = np.zeros((len(BORROWER_KINDS), len(KINDS)), np.int64)
         self.leads: Counter[int] = Counter()
         self.promises: Counter[str] = Counter()
+        self.rare: Counter[tuple[str, str]] = Counter()
         self.listed: list[dict] = []
+        self.listed_rare: list[dict] = []
         self.stories: list[dict] = []
 
-    def add(self, chunk: Chunk, promises: dict[str, int]) -> None:
+    def add(self, chunk: Chunk, promises: dict[str, int], rare: Rare) -> None:
         """Count a chunk."""
         plan = chunk.plan
         np.add.at(self.counts, (chunk.borrowers.kind, plan.kind), 1)
         warned = np.isin(plan.kind, (STRONG, WEAK))
         self.leads.update((plan.default - plan.planned_from)[warned].tolist())
         self.promises.update(promises)
+        plans = (KINDS[kind] for kind in plan.kind[rare.borrower])
+        self.rare.update(zip(rare.rule.tolist(), plans, strict=True))
         self.stories += [self._told(chunk, story) for story in chunk.stories]
         if chunk.loans.first_number == 1:
             planned = np.flatnonzero((plan.kind > UNPLANNED) & (plan.kind < len(KINDS) - 1))
             self.listed = [self._one(chunk, int(borrower)) for borrower in planned]
+            signs = zip(rare.rule.tolist(), rare.borrower.tolist(), rare.since, strict=True)
+            self.listed_rare = [
+                {
+                    "rule_id": rule,
+                    "borrower_id": f"B{chunk.loans.first_borrower + borrower:08d}",
+                    "from_month_end": self._end(int(since)),
+                }
+                for rule, borrower, since in signs
+            ]
 
     def _end(self, month: int) -> str | None:
         return None if month == NOTHING else as_date(int(self.months.last[month])).isoformat()
@@ -114,4 +130,9 @@ class Warned:
             "lead_months": {str(lead): self.leads[lead] for lead in sorted(self.leads)},
             "promises": dict(sorted(self.promises.items())),
             "borrowers": self.listed,
+            "rare_counted": {
+                rule: {plan: self.rare[rule, plan] for plan in KINDS if self.rare[rule, plan]}
+                for rule in sorted({rule for rule, _ in self.rare})
+            },
+            "rare": self.listed_rare,
         }
