@@ -21,6 +21,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-ne
 PEOPLE = {
     "executive": ("executive", ""),
     "risk": ("risk_manager", ""),
+    "risk2": ("risk_manager", ""),
     "auditor": ("auditor", ""),
     "head": ("department_head", "collections"),
     "admin": ("administrator", ""),

@@ -33,6 +33,7 @@ OFFICERS_BELONG_TO = DEPARTMENT_IDS.index("asset_management")
 LOGINS = {
     "executive": "management",
     "risk": "risk_management",
+    "risk2": "risk_control",
     "auditor": "audit",
     "head": "collections",
     "admin": "information_technology",
@@ -41,6 +42,7 @@ LOGINS = {
 NAMES = {
     "executive": "林文慧",
     "risk": "陈宇",
+    "risk2": "周婷",
     "auditor": "赵敏",
     "head": "王磊",
     "admin": "孙浩",
