@@ -179,16 +179,36 @@ def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _holds(rule: Mapping[str, Any], threshold: str, source: str, select: str) -> str:
-    """A select over the facts where one rule holds, by its condition, segment and validity."""
+def _holds(rule: Mapping[str, Any]) -> str:
+    """Whether one rule holds on a row of facts, by its condition, segment and validity."""
     kinds = ", ".join(_literal(each.strip()) for each in _text(rule["segment"]).split(",") if each)
-    segment = f"and borrower_kind in ({kinds})" if kinds else ""
+    segment = f" and borrower_kind in ({kinds})" if kinds else ""
     first, last = (str(rule[name])[:10] for name in ("valid_from", "valid_to"))
     return (
-        f"select {select}\n"
-        f"from (select *, cast({threshold} as double) as threshold from {source})\n"
-        f"where (\n{rule['condition']}\n)\n"
-        f"and month_end between date '{first}' and date '{last}' {segment}"
+        f"(\n{rule['condition']}\n)\n"
+        f"and month_end between date '{first}' and date '{last}'{segment}"
+    )
+
+
+def _judged(rules: Sequence[Mapping[str, Any]]) -> str:
+    """The facts, and whether the rule as asked for holds on each and whether it did as it is.
+
+    Both are told of a row while it is read: to find the rows of each apart and then to compare the
+    two takes longer than all that follows.
+    """
+    flags: list[str] = []
+    source = "facts"
+    for place, rule in enumerate(rules):
+        for name, threshold in (("now", "$threshold"), ("before", _own_threshold(rule))):
+            flags.append(f"{name}_{place}")
+            source = (
+                f"(select * exclude (threshold), coalesce({_holds(rule)}, false) as {flags[-1]}\n"
+                f"from (select *, cast({threshold} as double) as threshold from {source}))"
+            )
+    now, before = (" or ".join(each for each in flags if each.startswith(n)) for n in ("now", "be"))
+    return (
+        f"select * exclude ({', '.join(flags)}), {now} as holds_now, {before} as held_before\n"
+        f"from {source}"
     )
 
 
@@ -213,7 +233,11 @@ def _firing(rule: Mapping[str, Any], is_asked: bool) -> str:
         f"{str(bool(rule['is_hard'])).lower()} as is_hard, cast({age} as bigint) as age"
     )
     threshold = "$threshold" if is_asked else _own_threshold(rule)
-    return _holds(rule, threshold, "affected", select)
+    return (
+        f"select {select}\n"
+        f"from (select *, cast({threshold} as double) as threshold from affected)\n"
+        f"where {_holds(rule)}"
+    )
 
 
 # What the change touches: the loans or borrowers on which the rule holds now and did not, or did
@@ -226,25 +250,19 @@ facts as not materialized (
     where month_end between $since and $month_end
 ),
 
-holds_now as (
-{now}
-),
-
-held_before as (
-{before}
-),
-
-changed as materialized (
-{changed}
+told as not materialized (
+{judged}
 ),
 
 affected as materialized (
-    select facts.*
-    from facts
-    semi join changed
-        on facts.borrower_id = changed.borrower_id
-        and facts.month_end = changed.month_end
-        and {loan} is not distinct from changed.loan_id
+    select * exclude (holds_now, held_before)
+    from told
+    where {is_changed}
+),
+
+changed as not materialized (
+    select {loan} as loan_id, borrower_id, month_end
+    from affected
 ),
 
 fired as (
@@ -255,15 +273,26 @@ weighed as (
     select
         fired.* exclude (points, age),
         fired.points
-        * case when fired.age is null then 1 else coalesce(steps.share, 0) end as points
     from fired
-    left join book_decay_steps() as steps
+    where fired.age is null
+    union all by name
+    select
+        fired.* exclude (points, age),
+        fired.points * steps.share as points
+    from fired
+    inner join book_decay_steps() as steps
         on fired.month_end = steps.month_end and fired.age between steps.age_from and steps.age_to
-    where fired.age is null or steps.share > 0
+    where steps.share > 0
 ),
 
 overrides (rule_id, overridden) as (
     {overrides}
+),
+
+standing_in as materialized (
+    select weighed.*, overrides.overridden
+    from weighed
+    inner join overrides on weighed.rule_id = overrides.rule_id
 ),
 
 losers as (
@@ -276,9 +305,8 @@ losers as (
         under.borrower_id,
         under.loan_id
     from weighed as under
-    inner join overrides on under.rule_id = overrides.overridden
-    inner join weighed as over
-        on overrides.rule_id = over.rule_id
+    inner join standing_in as over
+        on under.rule_id = over.overridden
         and under.borrower_id = over.borrower_id
         and under.month_end = over.month_end
         and under.loan_id is not distinct from over.loan_id
@@ -307,9 +335,7 @@ was_hits as materialized (
     where hits.month_end between $since and $month_end
 ),
 
-all_hits as (
-    select * from new_hits
-    union all by name
+kept_hits as materialized (
     select was_hits.*
     from was_hits
     left join changed
@@ -317,6 +343,12 @@ all_hits as (
         and was_hits.month_end = changed.month_end
         and was_hits.loan_id is not distinct from changed.loan_id
     where changed.borrower_id is null or not list_contains($chain, was_hits.rule_id)
+),
+
+all_hits as not materialized (
+    select * from new_hits
+    union all by name
+    select * from kept_hits
 ),
 
 own_hits as (
@@ -337,16 +369,16 @@ by_loan as (
     select
         borrower_id,
         month_end,
-        loan_id,
         sum(case when family = 'behavioural' then points else 0 end) as behavioural,
         sum(case when family = 'collateral' then points else 0 end) as collateral,
-        sum(case when family = 'use_of_funds' then points else 0 end) as use_of_funds
+        sum(case when family = 'use_of_funds' then points else 0 end) as use_of_funds,
+        bool_or(is_hard) as is_hard
     from all_hits
     where loan_id is not null
     group by borrower_id, month_end, loan_id
 ),
 
-by_borrower as (
+of_borrower as materialized (
     select
         borrower_id,
         month_end,
@@ -363,37 +395,40 @@ by_borrower as (
         sum(case when family = 'external' then points else 0 end) as external,
         bool_or(is_hard) as is_hard
     from all_hits
+    where loan_id is null or family in ('financial', 'external')
     group by borrower_id, month_end
 ),
 
+-- What holds on the borrower alone weighs no more by itself than beside what holds on a loan of it.
 parts as (
+    select *
+    from of_borrower
+    union all by name
     select
-        own.borrower_id,
-        own.month_end,
-        own.is_hard,
-        own.behavioural + coalesce(by_loan.behavioural, 0) as behavioural,
-        own.collateral + coalesce(by_loan.collateral, 0) as collateral,
-        own.use_of_funds + coalesce(by_loan.use_of_funds, 0) as use_of_funds,
-        own.financial,
-        own.external
-    from by_borrower as own
-    left join by_loan
-        on own.borrower_id = by_loan.borrower_id and own.month_end = by_loan.month_end
+        by_loan.borrower_id,
+        by_loan.month_end,
+        by_loan.is_hard,
+        coalesce(own.behavioural, 0) + by_loan.behavioural as behavioural,
+        coalesce(own.collateral, 0) + by_loan.collateral as collateral,
+        coalesce(own.use_of_funds, 0) + by_loan.use_of_funds as use_of_funds,
+        coalesce(own.financial, 0) as financial,
+        coalesce(own.external, 0) as external
+    from by_loan
+    left join of_borrower as own
+        on by_loan.borrower_id = own.borrower_id and by_loan.month_end = own.month_end
 ),
 
-scored as (
+ranked as (
     select
         parts.borrower_id,
         parts.month_end,
-        max(
-            case
-                when parts.is_hard then 3
-                when score >= limits.red_from then 3
-                when score >= limits.orange_from then 2
-                when score >= limits.yellow_from then 1
-                else 0
-            end
-        ) as level_rank
+        case
+            when parts.is_hard then 3
+            when score >= limits.red_from then 3
+            when score >= limits.orange_from then 2
+            when score >= limits.yellow_from then 1
+            else 0
+        end as level_rank
     from parts
     inner join book_warning_limits() as limits on parts.month_end = limits.month_end
     cross join lateral (
@@ -404,13 +439,22 @@ scored as (
             + least(parts.financial, limits.cap_financial)
             + least(parts.external, limits.cap_external) as score
     )
-    group by parts.borrower_id, parts.month_end
+),
+
+-- Most of what a looser threshold finds stays green: only the rest is gathered by borrower.
+scored as (
+    select
+        borrower_id,
+        month_end,
+        max(level_rank) as level_rank
+    from ranked
+    where level_rank > 0
+    group by borrower_id, month_end
 ),
 
 levels as materialized (
     select borrower_id, month_end, level_rank
     from scored
-    where level_rank > 0
     union all
     select
         scores.borrower_id,
@@ -593,25 +637,17 @@ def _statement(chain: pd.DataFrame, rule_id: str, points: float, is_changed: boo
     rules = [dict(rule) for _, rule in chain.iterrows()]
     asked = [rule for rule in rules if rule["rule_id"] == rule_id and rule["is_in_force"]]
     firings = (_firing(rule, rule in asked) for rule in rules)
-    keys = _subject(asked[0])
-    now = (_holds(rule, "$threshold", "facts", keys) for rule in asked)
-    before = (_holds(rule, _own_threshold(rule), "facts", keys) for rule in asked)
-    changed = "select * from holds_now union select * from held_before"
-    if all(rule["points"] == points for rule in asked):
-        changed = (
-            "(select * from holds_now except select * from held_before)\nunion\n"
-            "(select * from held_before except select * from holds_now)"
-        )
+    # With other points all that holds weighs something else; else only where it begins or ends to.
+    is_same = all(rule["points"] == points for rule in asked)
     pairs = ", ".join(f"({_literal(over)}, {_literal(under)})" for over, under in _overrides(chain))
     subject: Literal["loan", "borrower"] = asked[0]["subject"]
     return (
         "with "
         + _CHAIN.format(
             subject=subject,
-            loan="facts.loan_id" if subject == "loan" else "null",
-            now="\nunion all\n".join(now),
-            before="\nunion all\n".join(before),
-            changed=changed,
+            loan="loan_id" if subject == "loan" else "cast(null as varchar)",
+            judged=_judged(asked),
+            is_changed="holds_now <> held_before" if is_same else "holds_now or held_before",
             firings="\nunion all\n".join(firings),
             overrides=f"values {pairs}" if pairs else "select '', '' where false",
         )

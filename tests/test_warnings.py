@@ -1,5 +1,6 @@
 """Signals, scores, the watchlist and what came of alerts, on rows given by hand (section 9)."""
 
+import csv
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 
 from data.building import QUERIES
+from data.signal_rules import DEFAULTS
 from queries import reports
 from queries.dry_run import RuleUnknown, dry_run
 from queries.warehouse import Scope
@@ -978,3 +980,29 @@ def test_a_changed_threshold_or_other_points_change_alerts_and_work(whole):
     assert len(dearer.after.by_month) == 24
     with pytest.raises(RuleUnknown):
         dry_run(whole, "Z99")
+
+
+def _changed(rule_id: str, **columns: object) -> Book:
+    """The book whose folder has the default rule's row with other values in it."""
+    lines = DEFAULTS.read_text(encoding="utf-8").splitlines()
+    row = next(each for each in csv.DictReader(lines) if each["rule_id"] == rule_id)
+    row = {name: value or None for name, value in row.items()}
+    return _given().add("signal_rules", **(row | columns)).build(END)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "change"),
+    [
+        ("B03", {"threshold": 15.0}),  # stood in for by B04, and standing in for B02
+        ("B02", {"threshold": 40.0, "points": 65.0}),
+        ("F01", {"points": 60.0}),  # of the borrower
+    ],
+)
+def test_a_dry_run_says_what_a_build_with_the_rule_changed_says(
+    whole, rule_id, change, tmp_path, monkeypatch
+):
+    tried = vars(dry_run(whole, rule_id, **change).after).copy()
+    monkeypatch.setenv("WAREHOUSE", str(serve(_changed(rule_id, **change), tmp_path)))
+    built = vars(dry_run(whole, rule_id).before).copy()
+    assert tried.pop("by_month").equals(built.pop("by_month"))
+    assert tried == built
