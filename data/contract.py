@@ -1077,6 +1077,19 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "watchlist_exits",
+        "one row per exit from the watchlist that was approved in the app (python -m ui.exits)",
+        ("exit_id",),
+        (
+            _text("exit_id", True),
+            _text("borrower_id", True),
+            _date("approved_on", True),
+            # Staff numbers, or names to sign in by where a person has none.
+            _text("proposed_by"),
+            _text("approved_by", True),
+        ),
+    ),
+    Table(
         "signal_rules",
         "one row per early-warning rule and validity",
         ("rule_id", "valid_from"),

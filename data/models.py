@@ -269,6 +269,8 @@ MODELS: tuple[str, ...] = (
     "marts/rule_defaults",
     "marts/rule_months",
     "marts/warning_months",
+    "intermediate/watch_exits",
+    "intermediate/watch_stays",
     "intermediate/watch_reasons",
     "marts/watch_months",
     "marts/foreseen_defaults",

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests import stores
 from tests.opened import fine, plain
-from ui import desk, store, views
+from ui import desk, formats, store, views
 from ui.accounts import User
 from ui.desk_entries import Action
 
@@ -133,7 +134,11 @@ def test_an_exit_is_offered_for_approval_to_others_only() -> None:
         assert ("Approve exit" in kinds) is offered
     add(at, "approve_exit", "Seen the statements")
     fine(at)
-    assert "proposed by ann, approved by bob" in plain(at)
+    today = formats.day(datetime.now(UTC))
+    told = (
+        f"proposed by ann on {today}, approved by bob on {today}; off the list with the next load"
+    )
+    assert told in plain(at)
 
 
 def test_no_exit_is_offered_of_whoever_does_not_meet_its_conditions() -> None:

@@ -64,7 +64,7 @@ def panel(
     history = desk.history(borrower_id)
     desk_forms.said(form)
     if not desk_forms.unavailable(history):
-        _stands(history.state, scope.as_of, owner)
+        _stands(history.state, scope.as_of, owner, bool(may_exit))
     if desk.may_write(visit.now().user):
         if may_exit is False:
             st.caption(t(NO_EXIT))
@@ -73,7 +73,7 @@ def panel(
         _history(borrower_id, history, scope, form)
 
 
-def _stands(state: State, as_of: date, owner: str) -> None:
+def _stands(state: State, as_of: date, owner: str, may_exit: bool) -> None:
     step, seen, proposal = state.next_step, state.acknowledged, state.proposal
     due = formats.day(step.due_on) if step else ""
     if step and step.due_on and step.due_on < as_of:
@@ -90,11 +90,16 @@ def _stands(state: State, as_of: date, owner: str) -> None:
     )
     leaving = ""
     if proposal:
-        leaving = t("proposed by {who}", who=proposal.user)
+        leaving = t("proposed by {who} on {day}", who=proposal.user, day=formats.day(proposal.when))
     if proposal and state.approval:
         leaving = t(
-            "proposed by {who}, approved by {other}", who=proposal.user, other=state.approval.user
+            "proposed by {who} on {day}, approved by {other} on {then}",
+            who=proposal.user,
+            day=formats.day(proposal.when),
+            other=state.approval.user,
+            then=formats.day(state.approval.when),
         )
+        leaving += t("; off the list with the next load") if may_exit else ""
     record.facts(
         [
             (t("Owner"), formats.text(staff.called(state.owner or owner))),

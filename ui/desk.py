@@ -56,6 +56,7 @@ __all__ = [
     "State",
     "States",
     "Written",
+    "approved_exits",
     "batches",
     "chosen",
     "everything",
@@ -106,6 +107,11 @@ def everything() -> Snapshot:
     except Unavailable as error:
         log.error("desk: %s", error)
         return Snapshot(available=False)
+
+
+def approved_exits() -> list[tuple[Entry, Entry]]:
+    """Every proposal of an exit with its approval, less those taken back; raises Unavailable."""
+    return _kept(store.address_of_store()).now().states.exits()
 
 
 def history(borrower_id: str) -> History:

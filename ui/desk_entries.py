@@ -119,6 +119,11 @@ class States(Mapping[str, State]):
             self._kinds = {each: frozenset(keys) for each, keys in found.items()}
         return self._kinds[kind]
 
+    def exits(self) -> list[tuple[Entry, Entry]]:
+        """Every proposal of an exit with its approval, less those taken back, oldest first."""
+        found = (pair for key in self.touched_by(APPROVE) for pair in exits(self._entries[key]))
+        return sorted(found, key=lambda pair: pair[1].seq)
+
     def answered_since(self, day: date) -> tuple[str, ...]:
         """Those of whom something in force was written at a month end from `day` on, in order."""
         perhaps = (
@@ -236,6 +241,30 @@ def _take(held: dict[str, Any], entry: Entry) -> None:
             held["approval"] = entry
     else:
         held[PLACES[entry.kind]] = entry
+
+
+def exits(entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+    """A borrower's proposals of exit with their approvals, less those taken back; oldest first.
+
+    The state knows the last alone. An approval is replaced by another proposal as long as the same
+    build is in service; under a later one, it had been loaded, and the borrower is there again.
+    """
+    out = undone(entries)
+    proposal: Entry | None = None
+    found: list[tuple[Entry, Entry]] = []
+    for entry in entries:
+        if entry.batch in out or entry.kind not in (PROPOSE, WITHDRAW, APPROVE):
+            continue
+        if entry.kind == APPROVE:
+            if proposal and proposal.seq == entry.refers:
+                found = [*(pair for pair in found if pair[0] != proposal), (proposal, entry)]
+            continue
+        last = found[-1] if found else None
+        is_replaced = last and (entry.kind == WITHDRAW or last[1].build == entry.build)
+        if is_replaced and last and last[0] == proposal:
+            found.pop()
+        proposal = entry if entry.kind == PROPOSE else None
+    return found
 
 
 PLACES = {

@@ -31,6 +31,7 @@ LISTED: dict[str, Column] = {
     "score": Column("Score", "count"),
     "listed_for": Column("Why it is listed"),
     "entered_on": Column("On the list since", "date"),
+    "approved_by": Column("Approved by"),
     "owner": Column("Owner"),
     "review_due_on": Column("Review due", "date"),
     "is_review_overdue": Column("Review overdue", "flag"),
@@ -137,6 +138,7 @@ def _history(scope: Scope, borrower_id: str, history: pd.DataFrame) -> None:
     people = staff.names()
     said = history.assign(
         owner=[staff.called(owner, people) for owner in history["owner"]],
+        approved_by=[staff.called(who, people) for who in history["approved_by"]],
         happened=[
             _happened(*pair) for pair in zip(history["moved"], history["left_by"], strict=True)
         ],

@@ -9,7 +9,7 @@ import pandas as pd
 from queries import reports
 from queries.warehouse import Scope
 from ui import desk, formats, staff
-from ui.desk_entries import NEXT_STEP, REASSIGN, Snapshot, State
+from ui.desk_entries import APPROVED, NEXT_STEP, REASSIGN, Entry, Snapshot, State
 from ui.i18n import name, t
 
 SOON = 7  # days
@@ -47,7 +47,9 @@ def narrowed(scope: Scope, wanted: Wanted, snapshot: Snapshot) -> dict[str, Any]
         dropped |= _with_step(snapshot)
     elif wanted.next_step:
         kept.append(_steps(scope.as_of, wanted.next_step, snapshot))
-    if wanted.exit:
+    if wanted.exit == APPROVED:
+        kept.append({*leaving(scope, snapshot)})
+    elif wanted.exit:
         kept.append({*desk.chosen(snapshot, exits=(wanted.exit,))})
     if wanted.answered:
         answered = _answered(scope, snapshot)
@@ -110,7 +112,7 @@ def beside(frame: pd.DataFrame, snapshot: Snapshot, as_of: date, reads: bool) ->
             bool(row.is_escalated) and not _planned(state, as_of, row.escalate_days)
             for row, state in pairs
         ],
-        exit=[_exit(state, bool(row.may_exit)) for row, state in pairs],
+        exit=[_exit(state, bool(row.may_exit), row.entered_on) for row, state in pairs],
         is_answered=[covers(s, str(row.level), row.entered_on) for row, s in pairs],
         notes=[state.notes for state in states],
     )
@@ -138,10 +140,42 @@ def _planned(state: State, as_of: date, days: Any) -> bool:
     return bool(step and step.as_of and step.as_of >= as_of - timedelta(days=int(days)))
 
 
-def _exit(state: State, may_exit: bool) -> str:
-    if state.exit:
-        return name("desk_exit", state.exit)
+def _exit(state: State, may_exit: bool, since: Any) -> str:
+    """How far the exit of this stay is, by whom and when; an earlier stay's is over."""
+    proposal, approval = state.proposal, state.approval
+    if approval and _of_stay(approval, since):
+        return t(
+            "approved by {who} on {day}, off the list with the next load",
+            who=approval.user,
+            day=formats.day(approval.when),
+        )
+    if proposal and not approval:
+        return t(
+            "proposed by {who} on {day}, to be approved by another",
+            who=proposal.user,
+            day=formats.day(proposal.when),
+        )
     return name("desk_exit", "may_exit") if may_exit else ""
+
+
+def _of_stay(approval: Entry, since: Any) -> bool:
+    """Whether what was approved is the exit of the stay that began then."""
+    began = since.date() if hasattr(since, "date") else since
+    return approval.as_of is None or approval.as_of >= began
+
+
+def leaving(scope: Scope, snapshot: Snapshot) -> tuple[str, ...]:
+    """Those on the list whose exit is approved: the next load takes them off it."""
+    approved = desk.chosen(snapshot, exits=(APPROVED,))
+    if not approved:
+        return ()
+    listed = reports.watch_list(scope, limit=len(approved), among=approved)
+    pairs = zip(listed["borrower_id"].astype(str), listed["entered_on"], strict=True)
+    return tuple(
+        key
+        for key, since in pairs
+        if (found := snapshot.of(key).approval) and _of_stay(found, since)
+    )
 
 
 def owners(scope: Scope, snapshot: Snapshot) -> dict[str, str]:

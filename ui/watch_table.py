@@ -116,7 +116,9 @@ def columns() -> dict[str, Column]:
         shown=lambda key: t(COLUMNS[key].label),
         all_label=t("The usual columns"),
     )
-    kept = {FIRST, *(wanted or USUAL)}
+    # Whoever asks for exits wants to read by whom and when, not to look for the column first.
+    usual = (*USUAL, "exit") if "desk_exit" in st.query_params else USUAL
+    kept = {FIRST, *(wanted or usual)}
     return {key: column for key, column in COLUMNS.items() if key in kept}
 
 

@@ -68,6 +68,7 @@ def _list(scope: Scope, part: str) -> None:
         return
     listed = watch_table.read(scope, asked, by)
     _headline(line, listed.number, listed.exposure)
+    _leaving(len(watch_desk.leaving(scope, snapshot)))
     if not _anybody(listed.number, scope):
         return
     # Always there, so that what stands below keeps its place and stays open.
@@ -102,6 +103,17 @@ def _headline(place: DeltaGenerator, number: int, exposure: Decimal) -> None:
         ),
         width="content",
     )
+
+
+def _leaving(number: int) -> None:
+    """How many stand here only until the next load: their exit is approved."""
+    if not number:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        said = t("Exits approved: {n}; off the list with the next load.", n=formats.count(number))
+        st.caption(said, width="content")
+        label = t("who leaves")
+        links.link("watchlist", label, icon=":material/logout:", desk_exit="approved")
 
 
 def _order_and_columns() -> tuple[str, dict[str, Column]]:

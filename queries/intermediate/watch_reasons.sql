@@ -14,7 +14,7 @@ watched as (
         borrower_id,
         entered_on,
         coalesce(left_on, date '9999-12-31') as left_on
-    from raw.watchlist
+    from intermediate.watch_stays
 ),
 
 decided as (

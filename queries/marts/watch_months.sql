@@ -1,7 +1,8 @@
 -- One row per borrower and month end on the watchlist, and the month end at which it had left it (9.4). What last
 -- happened decides: a reason puts a borrower on the list; default hands it over; leaving the book takes it off; and
 -- so does an exit, for which all must hold: calm score, days and hard signals, the plan closed, and the approval of
--- someone who is not its manager. Without that approval it stays, and `may_exit` says that all else is there.
+-- someone who is not its manager, recorded by the bank or given in the app (`approved_by`). Without that approval it
+-- stays, and `may_exit` says that all else is there.
 -- `default_on` is its first default after the month end, `past_scores` its scores at the last thirteen month ends with
 -- a loan, oldest first.
 with ever as (
@@ -64,28 +65,6 @@ since_late as (
     from counted
 ),
 
-officers as (
-    select distinct
-        borrower_id,
-        officer_id
-    from staging.loans
-    where officer_id is not null
-),
-
-stays as (
-    select
-        stays.*,
-        case
-            when stays.approved_by is null
-                or stays.approved_by = stays.owner
-                or officers.officer_id is not null then null
-            else stays.left_on
-        end as approved_on
-    from raw.watchlist as stays
-    left join officers
-        on stays.borrower_id = officers.borrower_id and stays.approved_by = officers.officer_id
-),
-
 recorded as (
     select
         months.borrower_id,
@@ -99,9 +78,12 @@ recorded as (
             },
             stays.entered_on
         ) as stay,
-        max(case when stays.approved_on <= months.month_end then stays.approved_on end) as approved_on
+        max(case when stays.approved_on <= months.month_end then stays.approved_on end) as approved_on,
+        arg_max(stays.approved_by, stays.approved_on) filter (
+            where stays.approved_on <= months.month_end
+        ) as approved_by
     from months
-    inner join stays
+    inner join intermediate.watch_stays as stays
         on months.borrower_id = stays.borrower_id and stays.entered_on <= months.month_end
     group by months.borrower_id, months.month_end
 ),
@@ -118,9 +100,13 @@ judged as (
         and months.paying_months >= months.exit_months
         and (months.dues = 0 or months.dues_since_late >= months.exit_instalments)
         and (recorded.stay is null or recorded.stay.plan_closed_on <= months.month_end) as may_exit,
-        recorded.approved_on > coalesce(months.last_reason_on, date '0001-01-01') as is_approved
+        coalesce(exits.approved_by, recorded.approved_by) as approved_by,
+        exits.approved_by is not null
+        or recorded.approved_on > coalesce(months.last_reason_on, date '0001-01-01') as is_approved
     from since_late as months
     left join recorded on months.borrower_id = recorded.borrower_id and months.month_end = recorded.month_end
+    left join intermediate.watch_exits as exits
+        on months.borrower_id = exits.borrower_id and months.month_end = exits.month_end
 ),
 
 events as (
@@ -268,6 +254,7 @@ select
         else 'left'
     end as moved,
     case when not is_listed then event end as left_by,
+    case when not is_listed and event = 'cured' then approved_by end as approved_by,
     exposure,
     last_exposure as exposure_before,
     fallen.default_on

@@ -10,6 +10,7 @@ select
     is_hard,
     moved,
     left_by,
+    approved_by,
     owner,
     reviewed_on,
     review_due_on,
