@@ -261,6 +261,8 @@ def fell_due(loan: Loan, as_of: date, *days_after: int) -> dict[tuple[date, int]
 
     Principal and interest; nothing for a day that has yet to come (section 3.2, entry_rate). What
     was due later in the month in which the loan was repaid in full was due that month, and paid.
+    What a version dates on its own first day, and the one before did not ask for, was repaid early
+    where it was paid: it never fell due.
     """
     left = left_on(loan, as_of)
     found = {}
@@ -269,11 +271,16 @@ def fell_due(loan: Loan, as_of: date, *days_after: int) -> dict[tuple[date, int]
         last = month_end(left) if left and repaid else left
         if due_on >= as_of or (last and due_on > last):
             continue
-        lines = lines_on(loan, due_on, version_in_force(loan, due_on))
-        for place, line in enumerate(lines):
+        version = version_in_force(loan, due_on)
+        before = version_in_force(loan, date.fromordinal(due_on.toordinal() - 1))
+        asked = {line.seq for line in before.lines if line.due_on == due_on}
+        for place, line in enumerate(lines := lines_on(loan, due_on, version)):
             if line.due_on != due_on or not line.aged:
                 continue
             later = [date.fromordinal(due_on.toordinal() + days) for days in days_after]
             parts = [unpaid(lines, cash(loan, day))[place] if day <= as_of else {} for day in later]
-            found[due_on, line.seq] = tuple(sum(p.get(c, 0) for c in AGED) for p in parts)
+            left_over = tuple(sum(p.get(c, 0) for c in AGED) for p in parts)
+            is_new = before.lines and before is not version and line.seq not in asked
+            if any(left_over) or not (is_new and line.principal):
+                found[due_on, line.seq] = left_over
     return found

@@ -242,6 +242,22 @@ def test_a_restructuring_does_not_undo_that_an_instalment_was_late():
     assert rows == [(D("2024-01-10"), 520, 520, 520, 520)]
 
 
+def test_an_early_repayment_is_no_instalment_that_fell_due():
+    book = Book().borrower().loan("L1", principal=300)
+    lines = [("2024-02-15", 100, 10), ("2024-03-15", 100, 10), ("2024-04-15", 100, 10)]
+    book.instalments("L1", *lines)
+    book.pay("L1", "2024-03-15", 270)  # February's, March's on its day, and 50 early
+    kept = [lines[0], ("2024-03-15", 100, 10), ("2024-03-15", 50, 0), ("2024-04-15", 50, 5)]
+    book.instalments("L1", *kept, version=2, valid_from="2024-03-15")
+    book.build("2024-04-30")
+    fell_due = "select due_on, due, unpaid_1 from marts.due_instalments order by due_on"
+    assert book.rows(fell_due) == [
+        (D("2024-02-15"), 110, 110),
+        (D("2024-03-15"), 110, 0),
+        (D("2024-04-15"), 55, 55),
+    ]
+
+
 def test_interest_first_or_principal_first_the_unpaid_part_is_the_same():
     for order in ("fee,interest,principal,penalty", "principal,interest,fee,penalty"):
         book = Book().borrower().loan("L1")

@@ -1,7 +1,7 @@
 -- One row per instalment that has fallen due while its loan was on the book (section 3.2, entry_rate): what was due,
 -- and what of it was unpaid at the end of the first, third, seventh and thirtieth day after. A due month is told at
 -- the next month end, when its seventh day has passed for all of it, and its thirtieth day at the one after that;
--- what is not told yet is empty.
+-- what is not told yet is empty. An early repayment is not there: it was paid, and nobody had asked for it.
 with told as (
     select
         rules.loan_id,
@@ -29,6 +29,7 @@ with told as (
         and fallen.version = late.version
         and fallen.line_no = late.line_no
     cross join raw.build as build
+    where late.loan_no is not null or not fallen.is_new_that_day
 )
 
 select *
