@@ -22,6 +22,7 @@ REPEATED: frozenset[str] = frozenset(
         *("intermediate.loan_states", "intermediate.vertical_instalments"),
         *("intermediate.settlements", "intermediate.fallen_due", "intermediate.late_lines"),
         *("intermediate.first_dues", "intermediate.observations", "intermediate.observed_months"),
+        *("intermediate.renewals", "intermediate.refinanced"),
         *("intermediate.class_rules", "intermediate.signal_floors", "intermediate.loan_floors"),
         *("intermediate.obligor_floors", "intermediate.classified", "intermediate.month_flows"),
         *("intermediate.month_changes", "marts.loan_month_states", "marts.promises"),

@@ -144,6 +144,8 @@ TABLES: tuple[Table, ...] = (
             _text("officer_id"),
             _text("collateral_kind", choices=("unsecured", "guaranteed", "mortgaged", "pledged")),
             _text("purpose"),
+            # A small business's loan, renewed without repayment as the regulator allows.
+            Column("is_qualified_renewal", "flag"),
         ),
     ),
     Table(

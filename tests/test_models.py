@@ -659,6 +659,60 @@ def test_a_floor_of_one_product_does_not_bind_another_and_a_later_row_ends_an_ea
     assert in_force == (1,)
 
 
+FLOORS_BY_MONTH = (
+    "select strftime(month_end, '%m'), class_floor, coalesce(floor_rule, '')"
+    " from marts.loan_months where loan_id = ? order by month_end"
+)
+
+
+@pytest.mark.parametrize(
+    ("result", "floor"),
+    [("misused", "F2_misuse"), ("speculation", "F2_misuse"), ("unclear", ""), ("as_agreed", "")],
+)
+def test_money_found_misused_makes_special_mention_until_a_check_finds_otherwise(result, floor):
+    book = Book().borrower().loan("L1", principal=100, disbursed_on="2024-01-20")
+    book.instalments("L1", ("2025-01-20", 100, 0))
+    for check_id, day, found in (("K1", "2024-02-29", result), ("K2", "2024-05-02", "as_agreed")):
+        book.add("fund_uses", check_id=check_id, loan_id="L1", checked_on=day, result=found)
+    book.build("2024-06-30")
+    held = (2, floor) if floor else (1, "")
+    assert book.rows(FLOORS_BY_MONTH, "L1") == [
+        ("01", 1, ""),
+        ("02", *held),
+        ("03", *held),
+        ("04", *held),
+        ("05", 1, ""),
+        ("06", 1, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lent_on", "kind", "qualified", "is_floored"),
+    [
+        ("2024-03-25", "retail", False, True),
+        ("2024-03-05", "corporate", False, True),
+        ("2024-03-26", "retail", False, False),  # eleven days after
+        ("2024-03-25", "small_business", False, True),
+        ("2024-03-25", "small_business", True, False),  # as the regulator allows
+        ("2024-03-25", "corporate", True, True),  # which it allows to small businesses only
+    ],
+)
+def test_a_loan_that_settled_another_is_special_mention_while_its_signal_lasts(
+    lent_on, kind, qualified, is_floored
+):
+    book = Book().borrower(kind=kind).loan("OLD", principal=100, disbursed_on="2024-01-20")
+    book.instalments("OLD", ("2024-03-15", 100, 0)).pay("OLD", "2024-03-15", 100)
+    book.loan("NEW", principal=100, disbursed_on=lent_on, is_qualified_renewal=qualified)
+    book.instalments("NEW", ("2025-01-20", 100, 0)).build("2024-10-31")
+    floors = {month: floor for month, *floor in book.rows(FLOORS_BY_MONTH, "NEW")}
+    held = [2, "F2_refinance"] if is_floored else [1, ""]
+    assert {floors.pop(month) == held for month in ("03", "04", "05", "06", "07", "08")} == {True}
+    # 180 days after, nothing is left of the signal's points.
+    assert floors == {"09": [1, ""], "10": [1, ""]}
+    hits = book.rows("select distinct rule_id from marts.signal_hits where loan_id = 'NEW'")
+    assert (("B17",) in hits) == (lent_on != "2024-03-26")
+
+
 def test_a_rule_nobody_knows_stops_the_load():
     book = Book().borrower().loan("L1", principal=100)
     book.parameter("alloc_scope", "horizontal").instalments("L1", ("2024-01-15", 100, 0))

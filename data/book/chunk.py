@@ -17,6 +17,7 @@ from data.book.departures import write_departures
 from data.book.documents import write_documents
 from data.book.lending import KINDS, Borrowers, Loans, draw_loans, write_borrowers, write_loans
 from data.book.marks import write_marks
+from data.book.mentioned import misused, raise_classes, refinanced
 from data.book.paths import draw_paths
 from data.book.payments_out import write_payments_out
 from data.book.plans import Plan, draw_plan
@@ -34,7 +35,7 @@ from data.book.states import Cells, month_cells
 from data.book.stories import Story, plant_stories
 from data.book.streams import Streams
 from data.book.tables import Folder
-from data.book.uses import write_fund_uses
+from data.book.uses import Uses, draw_uses, write_fund_uses
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Chunk:
     names: NDArray[np.object_]
     officer: NDArray[np.int64]
     amended: Amended
+    uses: Uses
 
 
 def draw_chunk(
@@ -83,6 +85,10 @@ def draw_chunk(
     if streams.chunk == 0:
         cast = Cast(loans, borrowers, months, cells, payments, signals, plan)
         stories = plant_stories(cast, reports)
+    uses = draw_uses(streams["uses"], loans, months, plan, signals)
+    raise_classes(
+        recorded, cells, misused(months, cells, uses), refinanced(loans, months, cells, payments)
+    )
     payer = draw_payers(streams["payers"], loans, months, plan, payments)
     names = write_borrowers(folder, rng, borrowers)
     matures = schedules.columns[DUE_ON][schedules.start[:, 0] + schedules.length[:, 0] - 1]
@@ -106,6 +112,7 @@ def draw_chunk(
         names,
         officer,
         amended,
+        uses,
     )
 
 
@@ -170,8 +177,8 @@ def write_facts(
     write_marks(folder, streams["marks"], loans, borrowers, months, plan, chunk.signals)
     write_marked(folder, own, loans, borrowers, months, marked)
     write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
-    uses = write_fund_uses(folder, streams["uses"], loans, months, plan, chunk.signals)
-    write_payments_out(folder, streams["payments_out"], months, loans, uses)
+    write_fund_uses(folder, loans, chunk.uses)
+    write_payments_out(folder, streams["payments_out"], months, loans, chunk.uses)
     write_documents(folder, streams["documents"], loans, months)
     collectors = staff.of("collections")
     conduct, payments = streams["conduct"], chunk.payments

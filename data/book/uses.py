@@ -17,12 +17,19 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Uses:
-    """The checks of a chunk: loan by place, was the money misused, when it came back, splits."""
+    """The checks of a chunk: loan by place, days (NOTHING: not yet), result, was the money misused,
+    when it came back, splits, and how much of the principal was misused, in cents.
+    """
 
     loan: Whole
+    due: Whole
+    proof: Whole
+    checked: Whole
+    result: Whole
     misused: NDArray[np.bool_]
     returned: Whole
     split: Whole
+    amount: Whole
 
 
 RESULTS = ("as_agreed", "misused", "speculation", "unclear")
@@ -32,15 +39,10 @@ LATE, MISSING = 0.02, 0.006
 UNCLEAR, SPECULATION, RETURNED, SPLIT = 0.012, 0.0006, 0.003, 0.004
 
 
-def write_fund_uses(
-    folder: Folder,
-    rng: np.random.Generator,
-    loans: Loans,
-    months: Months,
-    plan: Plan,
-    signals: Signals,
+def draw_uses(
+    rng: np.random.Generator, loans: Loans, months: Months, plan: Plan, signals: Signals
 ) -> Uses:
-    """The fund_uses table: one check per loan of the products that have an agreed use."""
+    """One check per loan of the products that have an agreed use."""
     places = [PRODUCT_CODES.index(code) for code in CHECKED_PRODUCTS]
     loan = np.flatnonzero(np.isin(loans.product, places))
     count, quiet = len(loan), plan.is_quiet[loans.borrower[loan]]
@@ -64,21 +66,36 @@ def write_fund_uses(
     seen = checked <= end
     bad = np.isin(result, (1, 2))
     amount = (loans.principal[loan] * rng.uniform(0.2, 0.9, count)).astype(np.int64) // 100 * 100
+    return Uses(
+        loan,
+        due,
+        np.where(proof <= end, proof, NOTHING),
+        np.where(seen, checked, NOTHING),
+        np.where(seen, result, NOTHING),
+        bad,
+        np.where(returned <= end, returned, NOTHING),
+        split,
+        np.where(seen & bad, amount, 0),
+    )
+
+
+def write_fund_uses(folder: Folder, loans: Loans, uses: Uses) -> None:
+    """The fund_uses table."""
+    first = folder.rows.get("fund_uses", 0) + 1
     folder.write(
         "fund_uses",
         {
-            "check_id": numbered("K", folder.rows.get("fund_uses", 0) + 1 + np.arange(count)),
-            "loan_id": numbered("L", loans.numbers[loan]),
-            "due_on": days(due),
-            "proof_received_on": days(np.where(proof <= end, proof, NOTHING)),
-            "checked_on": days(np.where(seen, checked, NOTHING)),
-            "result": coded(np.where(seen, result, NOTHING), RESULTS),
-            "returned_on": days(np.where(returned <= end, returned, NOTHING)),
-            "split_payments": whole(split),
-            "misused_amount": money(amount, seen & bad),
+            "check_id": numbered("K", first + np.arange(len(uses.loan))),
+            "loan_id": numbered("L", loans.numbers[uses.loan]),
+            "due_on": days(uses.due),
+            "proof_received_on": days(uses.proof),
+            "checked_on": days(uses.checked),
+            "result": coded(uses.result, RESULTS),
+            "returned_on": days(uses.returned),
+            "split_payments": whole(uses.split),
+            "misused_amount": money(uses.amount, (uses.checked != NOTHING) & uses.misused),
         },
     )
-    return Uses(loan, bad, returned, split)
 
 
 def _signal_days(loans: Loans, signals: Signals, rule: str, ended: bool = False) -> Whole:

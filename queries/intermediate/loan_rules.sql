@@ -16,6 +16,7 @@ select
     loans.repayment_method,
     loans.principal,
     loans.disbursed_on,
+    loans.is_qualified_renewal,
     rules.dpd_basis,
     rules.tolerance,
     rules.grace_days,

@@ -1,6 +1,20 @@
 -- One row per loan and state date on which a recorded fact sets a class floor or waives one (rules F2_misuse,
 -- F2_refinance, F3_rating, F4_evasion, F5_bankrupt, F1_technical; section 4.1): the worst floor and its rule.
-with facts as (select * from intermediate.class_facts),
+with facts as (
+    select
+        rule_id,
+        raised_on,
+        cleared_on,
+        loan_no
+    from intermediate.class_facts
+    union all
+    select
+        rule_id,
+        raised_on,
+        cleared_on,
+        loan_no
+    from intermediate.refinanced
+),
 
 floors as (
     select

@@ -2,27 +2,15 @@
 -- made by then, a proof that is missing, money that came back to the debtor, payments that were split.
 with checks as (
     select
-        uses.check_id,
         loans.loan_no,
         loans.disbursed_on,
         coalesce(uses.due_on, cast(loans.disbursed_on + interval 30 day as date)) as due_on,
         uses.proof_received_on,
         uses.checked_on,
-        uses.result,
         uses.returned_on,
         uses.split_payments
     from raw.fund_uses as uses
     inner join intermediate.loan_rules as loans on uses.loan_id = loans.loan_id
-),
-
-judged as (
-    select
-        *,
-        coalesce(
-            lead(checked_on) over (partition by loan_no order by checked_on, check_id), date '9999-12-31'
-        ) as judged_until
-    from checks
-    where checked_on is not null and result is not null
 ),
 
 results as (
@@ -30,7 +18,7 @@ results as (
         judged.loan_no,
         months.month_end,
         max(judged.result) as use_result
-    from judged
+    from intermediate.use_results as judged
     inner join marts.month_ends as months
         on months.month_end >= judged.checked_on and months.month_end < judged.judged_until
     where judged.result in ('misused', 'speculation', 'unclear')

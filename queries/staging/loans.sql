@@ -13,5 +13,6 @@ select
     coalesce(currency, 'CNY') as currency,
     officer_id,
     collateral_kind,
-    purpose
+    purpose,
+    coalesce(is_qualified_renewal, false) as is_qualified_renewal
 from raw.loans
