@@ -146,6 +146,8 @@ TABLES: tuple[Table, ...] = (
             _text("purpose"),
             # A small business's loan, renewed without repayment as the regulator allows.
             Column("is_qualified_renewal", "flag"),
+            # How much more than the rate is asked for what is overdue: 0.5 makes 6 % into 9 %.
+            Column("penalty_uplift", "rate", low=0, high=2),
         ),
     ),
     Table(
@@ -210,13 +212,16 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "accruals",
-        "one row per loan and month end: the interest that the core system accrued in the month",
+        "one row per loan and month end: what the core system accrued in the month",
         ("loan_id", "month_end"),
         (
-            # On the principal that has not fallen due, day by day; penalty interest is not in it.
+            # Interest on the principal that has not fallen due, day by day; of what has and is
+            # unpaid, penalty on principal and compound on interest, at the rate of penalty_uplift.
             _text("loan_id", True, references=LOAN),
             _date("month_end", True, month_end=True),
             _amount("interest", True, low=None),
+            _amount("penalty", low=None),
+            _amount("compound", low=None),
         ),
     ),
     Table(

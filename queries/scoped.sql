@@ -654,6 +654,10 @@ create or replace macro scoped_schedule_lines(branches, products) as table
     ) as changes on lines.loan_id = changes.loan_id and lines.version = changes.schedule_version
     where in_scope(branches, products, loans.branch, loans.product);
 
+create or replace macro scoped_penalty_steps(branches, products) as table
+    select * from marts.penalty_steps
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_vertical_settlements(branches, products) as table
     select * from marts.vertical_settlements
     where in_scope(branches, products, branch, product);

@@ -1,6 +1,8 @@
 """Evidence: one file that stands alone, typed and harmless, and found out when it was edited."""
 
+import html
 import io
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,13 +10,14 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.comments import Comment
 
 from queries import reports
 from queries.sampling import Plan
 from tests import stores
-from tests.opened import person
+from tests.opened import person, plain
 from tests.served import ALL
-from ui import evidence, evidence_file, samples, store, workspace
+from ui import evidence, evidence_file, finding_desk, samples, store, workspace
 from ui.accounts import User
 from ui.evidence_file import Evidence, Part
 from ui.i18n import in_language
@@ -117,6 +120,26 @@ def test_a_tampered_workbook_is_caught(tmp_path):
     assert evidence_file.main([str(tmp_path / "less.xlsx")]) == 1
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda sheet: setattr(sheet["B2"], "comment", Comment("in order", "somebody")),
+        lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True),
+        lambda sheet: setattr(sheet.column_dimensions["B"], "hidden", True),
+        lambda sheet: setattr(sheet, "sheet_state", "hidden"),
+    ],
+    ids=["note", "row", "column", "sheet"],
+)
+def test_what_lies_over_or_hides_the_cells_is_caught(tmp_path, spoil):
+    file = handed_out(".xlsx", tmp_path)
+    book = openpyxl.load_workbook(file)
+    book.save(tmp_path / "saved.xlsx")
+    assert evidence_file.main([str(tmp_path / "saved.xlsx")]) == 0
+    spoil(book.worksheets[1])
+    book.save(tmp_path / "spoilt.xlsx")
+    assert evidence_file.main([str(tmp_path / "spoilt.xlsx")]) == 1
+
+
 def test_a_file_made_up_with_a_right_checksum_has_no_line_in_the_log(tmp_path, capsys):
     file = tmp_path / "own.html"
     file.write_bytes(evidence_file.as_html(EVIDENCE).content)
@@ -175,6 +198,8 @@ def test_evidence_of_a_loan_holds_what_its_page_shows(opened, buttons, tmp_path,
 
 def test_evidence_of_a_finding_and_of_a_sample(opened, buttons, tmp_path):
     opened("finding", person("auditor"), finding_id="F02")
+    # What is done about it after the page was drawn is in the file too.
+    finding_desk.act(person("auditor"), "F02", "D1", finding_desk.NOTE, "Seen in the branch")
     plan = Plan("random", size=4)
     user = person("auditor")
     sample = samples.draw(user, ALL, "Year end", "loans", "all", "none", "s", plan)
@@ -183,6 +208,23 @@ def test_evidence_of_a_finding_and_of_a_sample(opened, buttons, tmp_path):
         file = tmp_path / key.replace("_", ".")
         file.write_bytes(pressed(buttons[key]))
         assert evidence_file.main([str(file)]) == 0
+    assert "Seen in the branch" in (tmp_path / "evidence.finding.html").read_text("utf-8")
+    # The sample stands without the program: its question, what was bound, and the whole hash.
+    told = html.unescape((tmp_path / "evidence.sample.html").read_text("utf-8"))
+    for said in (sample.question, sample.population_hash, json.dumps(sample.bound, sort_keys=True)):
+        assert said in told
+
+
+def test_evidence_names_the_payment_that_settled_an_instalment(opened, buttons, tmp_path):
+    at = opened("loan", person("auditor"), loan_id="L004", view="history")
+    assert "Exceptions of re-performance" in plain(at)
+    file = tmp_path / "loan.xlsx"
+    file.write_bytes(pressed(buttons["evidence_loan_xlsx"]))
+    head, *rows = openpyxl.load_workbook(file).worksheets[1].values
+    place = head.index("Settled by")
+    known = set(reports.loan_payments(ALL, "L004")["repayment_id"])
+    named = {str(row[place]) for row in rows if row[place]}
+    assert named and named <= known
 
 
 def test_without_the_log_there_is_no_file(opened, buttons, monkeypatch):

@@ -215,7 +215,12 @@ def test_the_steps_of_every_loan_end_in_its_days_past_due():
         loan_id = f"L{number:03}"
         loan = reports.loan_header(ALL, loan_id).iloc[0]
         lines = reports.loan_instalments(ALL, loan_id)
-        steps = arithmetic.told_steps(loan, lines, reports.loan_payments(ALL, loan_id))
+        steps = arithmetic.told_steps(
+            loan,
+            lines,
+            reports.loan_payments(ALL, loan_id),
+            reports.performed_terms(ALL, loan_id),
+        )
         days = loan.days_past_due
         if loan.status == "active" and days == 0:
             assert steps[-1].endswith("0 days past due.")

@@ -5,9 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+import pandas as pd
 import pytest
 
+from queries import reports
+from queries.paying import in_turn, settles_by_instalment
+from queries.warehouse import Scope, ask_exact
 from tests.book import Book
+from tests.served import serve
+from ui import arithmetic
 
 FIRST = date(2023, 1, 31)
 AS_OF = date(2024, 12, 31)
@@ -60,9 +66,8 @@ def standing(
     return days
 
 
-@pytest.mark.parametrize("reversals", [0, 5])
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
-def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed, reversals):
+def made(seed: int, reversals: int) -> tuple[Book, list, dict[date, list]]:
+    """A book of one such loan, its dues, and what each day leaves unpaid."""
     random = Random(seed)
     lines = dues(random)
     payments = [
@@ -92,7 +97,13 @@ def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed, reversal
             book.pay("L1", day, -Decimal(cents) / 100, reverses=paid)
     book.build(AS_OF.isoformat())
 
-    days = standing(lines, payments, taken_back)
+    return book, lines, standing(lines, payments, taken_back)
+
+
+@pytest.mark.parametrize("reversals", [0, 5])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
+def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed, reversals):
+    book, lines, days = made(seed, reversals)
     months = book.rows(
         """select month_end, days_past_due, cast(overdue_principal * 100 as bigint),
             cast(overdue_interest * 100 as bigint), instalments_past_due
@@ -139,3 +150,53 @@ def test_vertical_allocation_equals_paying_out_every_cent_in_turn(seed, reversal
             assert expected == lines[number][0]
         else:
             assert settled_on == expected
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_steps_of_such_a_contract_end_at_what_the_build_computed(seed, tmp_path, monkeypatch):
+    book, _, days = made(seed, reversals=5)
+    reads = ("scoped_loans", "scoped_schedule_lines", "scoped_payments", "scoped_loan_months")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=reads)))
+    scope = Scope(("Main", ""), ("consumer", ""), AS_OF)
+    terms = reports.performed_terms(scope, "L1")
+    assert not settles_by_instalment(terms)
+    states = ask_exact(
+        "select month_end, days_past_due from scoped_loan_months($branches, $products)"
+        " where status = 'active' and month_end >= date '2023-02-28' order by month_end",
+        scope,
+    )
+    assert len(states) > 10
+    for month_end, past_due in states:
+        steps = reports.performed_instalments(scope, "L1", month_end)
+        left = [parts["principal"] + parts["interest"] for parts in days[month_end]]
+        assert [round(each * 100) for each in steps["unpaid"]] == left[: len(steps)]
+        passed = steps[(steps["due_on"] < pd.Timestamp(month_end)) & (steps["unpaid"] > 0)]
+        oldest = passed["due_on"].min()
+        assert (0 if passed.empty else (pd.Timestamp(month_end) - oldest).days) == past_due
+        assert steps["settled_on"].notna().tolist() == (steps["unpaid"] == 0).tolist()
+    said = arithmetic.applied(terms, 3, 9, AS_OF)
+    assert "all that is due of one component before the next (Interest → Principal" in said
+
+
+def test_the_payment_that_settles_is_named():
+    """The interest of both comes first: the second payment settles both instalments at once."""
+    lines = pd.DataFrame(
+        {
+            "seq": [1, 2],
+            "version": 1,
+            "due_on": pd.to_datetime(["2024-01-15", "2024-02-15"]),
+            "interest": [10, 10],
+            "principal": [90, 90],
+            "fee": 5,
+            "penalty": 0,
+        }
+    )
+    paid_on = pd.to_datetime(["2024-02-15", "2024-03-01"])
+    cash = pd.DataFrame({"repayment_id": ["P1", "P2"], "paid_on": paid_on, "amount": [100, 100]})
+    found = in_turn(lines, cash, "interest,principal,fee,penalty", "PI", pd.Timestamp("2024-03-31"))
+    told = ["due", "paid", "unpaid", "settled_by"]
+    assert found[told].to_numpy().tolist() == [[100, 100, 0, "P2"], [100, 100, 0, "P2"]]
+    assert found["late_from"].dt.strftime("%m-%d").tolist() == ["01-16", "02-16"]
+    early = in_turn(lines, cash[:1], "interest,principal,fee,penalty", "PI", paid_on[0])
+    assert early["unpaid"].tolist() == [10, 90]
+    assert early["settled_by"].isna().all()

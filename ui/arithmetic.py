@@ -1,11 +1,13 @@
 """How one loan's days past due came about, step by step, and its time line in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.paying import settles_by_instalment
 from queries.warehouse import Scope
 from ui import formats
 from ui.i18n import language, md, name, t
@@ -15,12 +17,36 @@ from ui.names import LABELS
 def steps(scope: Scope, loan: pd.Series, instalments: pd.DataFrame) -> None:
     """Cash received, what it settled, the oldest left, the days since; beside the record."""
     payments = reports.loan_payments(scope, str(loan.loan_id))
-    for place, said in enumerate(told_steps(loan, instalments, payments), start=1):
+    terms = reports.performed_terms(scope, str(loan.loan_id))
+    for place, said in enumerate(told_steps(loan, instalments, payments, terms), start=1):
         st.markdown(f"{place}. {md(said)}")
     _beside_the_record(scope, loan)
 
 
-def told_steps(loan: pd.Series, instalments: pd.DataFrame, payments: pd.DataFrame) -> list[str]:
+def applied(terms: Mapping[str, str], settled: int, due: int, day: object) -> str:
+    """How many instalments the cash settles, used as the contract says (2.3)."""
+    figures = {"settled": settled, "due": due, "day": formats.day(day)}
+    if settles_by_instalment(terms):
+        return t(
+            "Applied to the oldest due first, it settles {settled} of the {due} instalments due"
+            " before {day}.",
+            **figures,
+        )
+    order = " → ".join(name("due_component", part) for part in terms["component_order"].split(","))
+    return t(
+        "The contract settles all that is due of one component before the next ({order}), as each"
+        " payment came: that settles {settled} of the {due} instalments due before {day}.",
+        order=order,
+        **figures,
+    )
+
+
+def told_steps(
+    loan: pd.Series,
+    instalments: pd.DataFrame,
+    payments: pd.DataFrame,
+    terms: Mapping[str, str],
+) -> list[str]:
     """The steps as sentences (R-DPD-1: as of less the oldest due date before it not fully paid)."""
     if instalments.empty:
         return [t("There is no schedule, so the recorded state is shown as it is.")]
@@ -34,15 +60,16 @@ def told_steps(loan: pd.Series, instalments: pd.DataFrame, payments: pd.DataFram
             day=formats.day(loan.as_of),
             n=len(payments),
         ),
-        t(
-            "Applied to the oldest due first, it settles {settled} of the {due} instalments due"
-            " before {day}.",
-            settled=settled,
-            due=len(due),
-            day=formats.day(loan.as_of),
-        ),
+        applied(terms, settled, len(due), loan.as_of),
     ]
     return said + _oldest(loan, due)
+
+
+def with_payments(scope: Scope, loan_id: str, instalments: pd.DataFrame) -> pd.DataFrame:
+    """The instalments with `settled_by`: the payment that settled each of those that are due."""
+    done = reports.performed_instalments(scope, loan_id, scope.as_of)
+    by = dict(zip(done["seq"], done["settled_by"], strict=True))
+    return instalments.assign(settled_by=instalments["seq"].map(by))
 
 
 def _oldest(loan: pd.Series, due: pd.DataFrame) -> list[str]:

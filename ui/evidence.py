@@ -120,7 +120,9 @@ def of_loan(
     loan_id = str(loan.loan_id)
     instalments = reports.loan_instalments(scope, loan_id)
     payments = reports.loan_payments(scope, loan_id)
-    steps = arithmetic.told_steps(loan, instalments, payments)
+    steps = arithmetic.told_steps(
+        loan, instalments, payments, reports.performed_terms(scope, loan_id)
+    )
     exceptions = reperformed.in_words(reports.exceptions_of(scope, (loan_id,)))
     return Evidence(
         t("Evidence on loan {n}", n=loan_id),
@@ -129,7 +131,11 @@ def of_loan(
         tuple(steps),
         definitions(),
         (
-            Part(t("Instalments"), parts["instalments"], instalments),
+            Part(
+                t("Instalments"),
+                parts["instalments"],
+                arithmetic.with_payments(scope, loan_id, instalments),
+            ),
             Part(t("Payments"), parts["payments"], payments),
             Part(t("Month ends"), parts["history"], reports.loan_history(scope, loan_id)),
             Part(t("Exceptions"), EXCEPTIONS, exceptions),
@@ -143,9 +149,16 @@ def of_loan(
 
 
 def of_finding(
-    head: Facts, scope: Scope, finding_id: str, facts: Facts, actions: Columns, loans: Columns
+    head: Facts,
+    scope: Scope,
+    finding_id: str,
+    facts: Facts,
+    parts: dict[str, Columns],
+    done: pd.DataFrame,
 ) -> Evidence:
-    """A finding: its facts, actions, the loans behind it, and what re-performance says of them."""
+    """A finding: its facts, actions, what was done about it in the app, the loans behind it, and
+    what re-performance says of them. `parts` are the columns of actions, done and loans.
+    """
     behind = reports.finding_loans(scope, finding_id)
     exceptions = reperformed.in_words(reports.exceptions_of(scope, tuple(behind["loan_id"])))
     return Evidence(
@@ -155,8 +168,13 @@ def of_finding(
         (),
         definitions(),
         (
-            Part(t("Actions"), actions, lists.in_words(reports.finding_actions(scope, finding_id))),
-            Part(t("Loans behind it"), loans, behind),
+            Part(
+                t("Actions"),
+                parts["actions"],
+                lists.in_words(reports.finding_actions(scope, finding_id)),
+            ),
+            Part(t("Done here since the file"), parts["done"], done),
+            Part(t("Loans behind it"), parts["loans"], behind),
             Part(t("Exceptions"), EXCEPTIONS, exceptions),
         ),
     )
@@ -167,14 +185,14 @@ def of_sample(
     number: int,
     facts: Facts,
     said: tuple[str, ...],
-    items: tuple[Columns, pd.DataFrame],
+    parts: tuple[Part, ...],
 ) -> Evidence:
-    """A sample: what it rests on, its work papers, and what they say."""
+    """A sample: what it rests on, its work papers, what they say, and how that comes about."""
     return Evidence(
         t("Evidence on sample {n}", n=formats.count(number)),
         _written(head),
         facts,
         said,
         (),
-        (Part(t("Work papers"), *items),),
+        parts,
     )

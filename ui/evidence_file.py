@@ -12,13 +12,13 @@ import io
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Real
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import openpyxl
 import pandas as pd
@@ -176,7 +176,9 @@ def _workbook(evidence: Evidence, checksum: str) -> bytes:
         ]
         for row, (label, said) in enumerate(lines):
             page.write_string(row, 0, str(files.harmless(label)))
-            page.write_string(row, 1, str(files.harmless(said)))
+            # An empty text would be nothing once another program has saved the file as it is.
+            if said:
+                page.write_string(row, 1, str(files.harmless(said)))
         styles = {unit: book.add_format({"num_format": f}) for unit, f in files.STYLES.items()}
         for number, part in enumerate(evidence.parts, start=1):
             _sheet(book, f"{number} {_sheet_name(part.title)}", part, styles, bold)
@@ -234,17 +236,39 @@ def _is_checksum(row: Sequence[Any]) -> bool:
     return is_one and isinstance(label, str) and LABEL in label
 
 
+# What may lie over, beside or behind the cells of a workbook; we write none of it.
+_ADDED = re.compile(
+    r"xl/(drawings|media|charts|comments|threadedComments|embeddings|externalLinks)"
+)
+_CODE = re.compile(r"xl/(macrosheets|vbaProject)|customUI")
+
+
 def _digest(content: bytes) -> str:
-    """SHA-256 over the name and every cell of every sheet, the stated checksum as zeros."""
+    """SHA-256 over the name and every cell of every sheet, the stated checksum as zeros; and over
+    what is hidden, and whatever was added that is no cell: notes, pictures, code.
+    """
     digest = hashlib.sha256()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        for name in sorted(parts.namelist()):
+            if _ADDED.match(name) or _CODE.match(name):
+                digest.update(f"{name}\n".encode() + parts.read(name))
     for place, sheet in enumerate(openpyxl.load_workbook(io.BytesIO(content)).worksheets):
         digest.update(f"{sheet.title}\n".encode())
+        for hidden in _hidden(sheet):
+            digest.update(f"{hidden} is hidden\n".encode())
         for row in sheet.iter_rows():
             cells = [_cell(cell) for cell in row]
             if place == 0 and _is_checksum(row):
                 cells[1] = ["text", ZEROS]
             digest.update(json.dumps(cells, ensure_ascii=False).encode() + b"\n")
     return digest.hexdigest()
+
+
+def _hidden(sheet: Any) -> list[str]:
+    """The sheet itself, its rows and columns that are not shown."""
+    found = [] if sheet.sheet_state == "visible" else [sheet.sheet_state]
+    sides = (*sheet.row_dimensions.items(), *sheet.column_dimensions.items())
+    return [*found, *(str(key) for key, side in sides if side.hidden)]
 
 
 def _cell(cell: Any) -> list[str]:
@@ -291,7 +315,7 @@ def main(arguments: list[str] | None = None) -> int:
         if wanted.without_log:
             return 0
         line = handed_out(found)
-    except (OSError, ValueError, BadZipFile, KeyError) as error:
+    except (OSError, ValueError, zipfile.BadZipFile, KeyError) as error:
         print(f"{file} cannot be read: {error}", file=sys.stderr)
         return 2
     except Unavailable as error:

@@ -55,9 +55,7 @@ def beside(scope: Scope, finding_id: str, department_id: str) -> None:
         made = finding_desk.state(entries)
         if made:
             st.badge(name("status", made), icon=":material/edit_note:", color="blue")
-        frame = _frame(entries)
-        # Free text is not for executives (15.3).
-        frame = frame if visit.now().reads_notes else frame.drop(columns="text")
+        frame = _frame(entries, visit.now().reads_notes)
         tables.show(frame, ENTRIES, key="finding_entries", alt=title)
         facts = ((t("Finding"), finding_id),)
         export.offer(
@@ -72,10 +70,19 @@ def beside(scope: Scope, finding_id: str, department_id: str) -> None:
         st.caption(t("Its department submits what it did; only audit closes it."))
 
 
-def _frame(entries: list[Entry]) -> pd.DataFrame:
+def done(finding_id: str, reads_notes: bool) -> pd.DataFrame:
+    """What was done about a finding, newest first; raises Unavailable.
+
+    Free text is not for executives (15.3): `reads_notes` says who reads it.
+    """
+    return _frame(finding_desk.history(finding_id), reads_notes)
+
+
+def _frame(entries: list[Entry], reads_notes: bool) -> pd.DataFrame:
     rows = [(each.when, each.user, each.kind, each.text, each.due_on) for each in reversed(entries)]
     frame = pd.DataFrame(rows, columns=["at", "by", "kind", "text", "due_on"])
-    return frame.assign(due_on=pd.to_datetime(frame["due_on"]))
+    frame = frame.assign(due_on=pd.to_datetime(frame["due_on"]), at=pd.to_datetime(frame["at"]))
+    return frame if reads_notes else frame.drop(columns="text")
 
 
 def _form(finding_id: str, department_id: str, allowed: tuple[str, ...]) -> None:

@@ -822,6 +822,8 @@ LABELS: dict[str, dict[str, str]] = {
         "interest_differs": "Booked interest differs",
         "interest_missing": "No interest booked",
         "interest_off_book": "Interest booked off the book",
+        "penalty_differs": "Booked penalty interest differs",
+        "compound_differs": "Booked compound interest differs",
         "wrong_order": "Settled in another order",
         "not_allocated": "Not wholly allocated",
         "over_allocated": "Allocated too much",
@@ -834,6 +836,10 @@ LABELS: dict[str, dict[str, str]] = {
         "paid_by_new_loan": "Arrears paid by a new loan",
         "refinance": "Refinanced",
         "interest_to_principal": "Interest became principal",
+    },
+    "asked_of_arrears": {
+        "penalty": "Penalty interest on principal",
+        "compound": "Compound interest on interest",
     },
     "document_kind": {
         "loan_contract": "Loan contract",

@@ -1,5 +1,6 @@
 """One exception of a re-performance test: the booked value beside the arithmetic, step by step."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -7,7 +8,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import by_hand, export, formats, links, record, tables
+from ui import arithmetic, by_hand, export, formats, links, record, tables
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -41,6 +42,16 @@ STRETCHES: dict[str, Column] = {
     "daily": Column("Interest of a day", "money"),
     "interest": Column("Interest of these days", "money"),
 }
+ARREARS: dict[str, Column] = {
+    "due_on": Column("Due date", "date"),
+    "unpaid": Column("Unpaid", "money"),
+    "from_day": Column("From the day", "date"),
+    "until_day": Column("Until the day", "date"),
+    "days": Column("Days", "count"),
+    "penalty_rate": Column("Rate on what is overdue", "ratio"),
+    "asked": Column("Asked for these days", "money"),
+}
+OF_ARREARS = {"penalty", "compound"}
 SETTLED: dict[str, Column] = {
     "seq": Column("No.", "count", width=60),
     "due_on": Column("Due date", "date"),
@@ -86,6 +97,8 @@ def show(scope: Scope, found: pd.Series) -> None:
     _by_hand(scope, found, day)
     if test_id in OF_STATES:
         _arithmetic(scope, found, day)
+    elif test_id == "T06_interest" and found.reference in OF_ARREARS:
+        _penalty(scope, found, day)
     elif test_id == "T06_interest":
         _interest(scope, found, day)
     elif test_id == "T07_waterfall":
@@ -109,6 +122,8 @@ def reference(test_id: str, kind: str, what: str) -> str:
         return name("floor_rule", what)
     if kind in OF_FILES:
         return name("document_kind", what)
+    if what in OF_ARREARS:
+        return name("asked_of_arrears", what)
     return what
 
 
@@ -144,7 +159,8 @@ def _arithmetic(scope: Scope, found: pd.Series, day: date) -> None:
         return
     history = reports.loan_history(scope, str(found.loan_id))
     state = history[history["month_end"] == pd.Timestamp(day)]
-    for place, said in enumerate(told(found, lines, day, state), start=1):
+    terms = reports.performed_terms(scope, str(found.loan_id))
+    for place, said in enumerate(told(found, lines, day, state, terms), start=1):
         st.markdown(f"{place}. {md(said)}")
     title = t("Instalments due by {day}", day=day)
     tables.show(lines.iloc[::-1], INSTALMENTS, key="performed", alt=title, rows=10)
@@ -173,7 +189,7 @@ def told_interest(found: pd.Series, lines: pd.DataFrame) -> list[str]:
         t(
             "On the book on {n} days of the month. Each earns a day's interest on the principal"
             " that has not fallen due, by actual days of a year of {year}; from its due day on"
-            " principal earns none, and penalty interest is not in it.",
+            " principal earns none: penalty interest is booked beside it.",
             n=days,
             year=int(lines["year_days"].iloc[0]),
         )
@@ -203,6 +219,56 @@ def told_interest(found: pd.Series, lines: pd.DataFrame) -> list[str]:
             sum=formats.amount(lines["interest"].sum()),
             booked=booked,
             most=formats.amount(days / 100),
+        ),
+    ]
+
+
+def _penalty(scope: Scope, found: pd.Series, day: date) -> None:
+    """T06: what was unpaid of which instalment on which days, and what the contract asks for it."""
+    lines = reports.performed_penalties(scope, str(found.loan_id), day, str(found.reference))
+    if lines.empty:
+        st.caption(t("Nothing that had fallen due was unpaid on any day of that month."))
+        return
+    for place, said in enumerate(told_penalty(found, lines), start=1):
+        st.markdown(f"{place}. {md(said)}")
+    title = t("What was unpaid in the month to {day}, by instalment and days", day=day)
+    tables.show(lines, ARREARS, key="asked", alt=title, rows=10)
+    facts = ((t("Loan"), str(found.loan_id)), (t("Month end"), formats.day(day)))
+    export.offer(export.sheet("asked", title, ARREARS, lambda: lines, scope, filters=facts))
+
+
+def told_penalty(found: pd.Series, lines: pd.DataFrame) -> list[str]:
+    """The steps as sentences: what counts, the rate on it, an instalment's days, and the sum."""
+    first = lines.iloc[0]
+    what = (
+        t("Principal that had fallen due and was unpaid at the end of a day counts for that day.")
+        if found.reference == "penalty"
+        else t("Interest that had fallen due and was unpaid at the end of a day counts for it.")
+    )
+    return [
+        what,
+        t(
+            "The contract's rate of {rate} and {uplift} of it more make {penalty} a year, by actual"
+            " days of a year of {year}.",
+            rate=formats.percent(first.annual_rate),
+            uplift=formats.percent(first.penalty_uplift),
+            penalty=formats.percent(first.penalty_rate),
+            year=int(first.year_days),
+        ),
+        t(
+            "Of the instalment of {due} {unpaid} was unpaid on {n} days from {first} to {last}:"
+            " {asked}. The table has all.",
+            due=formats.day(first.due_on),
+            unpaid=formats.amount(first.unpaid),
+            n=formats.count(first.days),
+            first=formats.day(first.from_day),
+            last=formats.day(first.until_day),
+            asked=formats.amount(first.asked),
+        ),
+        t(
+            "Together that makes {sum}; booked was {booked}.",
+            sum=formats.amount(lines["asked"].sum()),
+            booked=formats.amount(found.recorded),
         ),
     ]
 
@@ -256,10 +322,17 @@ def told_waterfall(lines: pd.DataFrame) -> list[str]:
     ]
 
 
-def told(found: pd.Series, lines: pd.DataFrame, day: date, state: pd.DataFrame) -> list[str]:
+def told(
+    found: pd.Series,
+    lines: pd.DataFrame,
+    day: date,
+    state: pd.DataFrame,
+    terms: Mapping[str, str],
+) -> list[str]:
     """The steps as sentences (R-DPD-1): cash, what it settles, the oldest left, days and class.
 
-    `lines` are those of `reports.performed_instalments`, `state` the month's row of the history.
+    `lines` are those of `reports.performed_instalments`, `state` the month's row of the history,
+    `terms` those of `reports.performed_terms`.
     """
     passed = lines[lines["due_on"] < pd.Timestamp(day)]
     said = [
@@ -270,13 +343,7 @@ def told(found: pd.Series, lines: pd.DataFrame, day: date, state: pd.DataFrame) 
             day=formats.day(day),
             n=int(lines["version"].iloc[0]),
         ),
-        t(
-            "Applied to the oldest due first, it settles {settled} of the {due} instalments due"
-            " before {day}.",
-            settled=int((passed["unpaid"] == 0).sum()),
-            due=len(passed),
-            day=formats.day(day),
-        ),
+        arithmetic.applied(terms, int((passed["unpaid"] == 0).sum()), len(passed), day),
     ]
     left = passed[passed["unpaid"] > 0]
     days = 0

@@ -1,5 +1,6 @@
 """One sample: what it rests on, its work papers, what they say, and the proof by drawing again."""
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 from queries.warehouse import Scope, WarehouseMissing
 from ui import drafts, evidence, export, formats, record, sample_forms, samples, tables, visit
 from ui.accounts import AUDITOR
+from ui.evidence_file import Part
 from ui.i18n import md, name, t
 from ui.rights import Refused
 from ui.samples import AGREED, WRONG, Sample
@@ -64,13 +66,17 @@ def show(scope: Scope, sample: Sample) -> None:
             "sample_items", title, ITEMS, lambda: items, scope, filters=tuple(_facts(sample))
         )
     )
-    facts = ((t("Title"), sample.title), *_facts(sample))
+    facts = ((t("Title"), sample.title), *_facts(sample), *_question(sample))
     told = tuple(_said(sample, items))
+    parts = [Part(title, ITEMS, items)]
+    limit = _parts(sample, items)
+    if limit is not None:
+        parts.append(Part(t("How the limit comes about"), PARTS, limit))
     evidence.offer(
         "sample",
         f"sample_id={sample.sample_id}",
         sample.scope,
-        lambda head: evidence.of_sample(head, sample.sample_id, facts, told, (ITEMS, items)),
+        lambda head: evidence.of_sample(head, sample.sample_id, facts, told, tuple(parts)),
     )
     if AUDITOR in visit.now().user.roles:
         _form(sample, items)
@@ -120,6 +126,15 @@ def _facts(sample: Sample) -> list[record.Fact]:
         (t("Population hash"), sample.population_hash[:16]),
         (t("Build"), sample.build),
         (t("Drawn by"), f"{sample.user}, {formats.minute(sample.when)} UTC"),
+    ]
+
+
+def _question(sample: Sample) -> list[record.Fact]:
+    """What it takes to draw the sample again: the whole hash, the question and what was bound."""
+    return [
+        (t("Population hash, whole"), sample.population_hash),
+        (t("The population's question"), sample.question),
+        (t("Asked with"), json.dumps(sample.bound, ensure_ascii=False, sort_keys=True)),
     ]
 
 
@@ -184,18 +199,29 @@ def _evaluation(scope: Scope, sample: Sample, items: pd.DataFrame) -> None:
             st.success(t("Within what is tolerable: accept."), icon=":material/check:")
         else:
             st.warning(t("Above what is tolerable: do not accept."), icon=":material/error:")
-    if rate or found.parts.empty:
+    if plan.method == "mus":
+        st.caption(t(ONE_SIDED))
+    parts = _parts(sample, items)
+    if parts is None:
         return
-    parts = found.parts.assign(
-        **{
-            f"{each}_amount": found.parts[each] / 100
-            for each in ("error", "projected", "allowed")
-            if each in found.parts
-        }
-    )
     title = t("How the limit comes about")
     tables.show(parts, PARTS, key="sample_parts", alt=title, rows=8)
     export.offer(export.sheet("sample_parts", title, PARTS, lambda: parts, scope))
+
+
+ONE_SIDED = (
+    "It tells of amounts booked too high. What is booked too low, and items of nothing, need a"
+    " sample of their own."
+)
+
+
+def _parts(sample: Sample, items: pd.DataFrame) -> pd.DataFrame | None:
+    """What the upper limit is made of; None where it is a rate, or nothing is wrong."""
+    found = samples.evaluate(sample, items)
+    if found is None or sample.plan.method == "attribute" or found.parts.empty:
+        return None
+    amounts = [each for each in ("error", "projected", "allowed") if each in found.parts]
+    return found.parts.assign(**{f"{each}_amount": found.parts[each] / 100 for each in amounts})
 
 
 def _said(sample: Sample, items: pd.DataFrame) -> list[str]:
@@ -217,7 +243,7 @@ def _said(sample: Sample, items: pd.DataFrame) -> list[str]:
             if is_within
             else t("Above what is tolerable: do not accept.")
         )
-    return told
+    return [*told, t(ONE_SIDED)] if sample.plan.method == "mus" else told
 
 
 def _paper() -> dict[str, Any]:

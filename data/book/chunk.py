@@ -152,7 +152,7 @@ def write_records(
     books = (chunk.loans, months, chunk.schedules, chunk.cells)
     write_allocations(folder, *books, chunk.payments, serviced)
     left = left_days(chunk.loans, chunk.cells, chunk.payments, departed)
-    write_accruals(folder, *books, left, serviced)
+    write_accruals(folder, *books, chunk.payments, left, serviced)
     found = approvals.found + changed.found + serviced.found
     return found + amended_truth(chunk.loans, chunk.schedules, chunk.amended)
 

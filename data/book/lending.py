@@ -75,6 +75,12 @@ class Loans:
         return len(self.borrower)
 
     @property
+    def penalty_uplift(self) -> Whole:
+        """How much more than its rate a contract asks for what is overdue, in RATE_UNIT."""
+        told = np.array([round(product.penalty_uplift * RATE_UNIT) for product in PRODUCTS])
+        return told[self.product]
+
+    @property
     def numbers(self) -> Whole:
         """Loan numbers over all chunks."""
         return self.first_number + np.arange(self.count)
@@ -270,5 +276,6 @@ def write_loans(folder: Folder, loans: Loans, matures: Whole, officer: Whole) ->
             "officer_id": numbered("S", officer, 5),
             "collateral_kind": coded(loans.collateral, COLLATERAL_KINDS),
             "purpose": coded(loans.purpose, PURPOSES),
+            "penalty_uplift": rates(loans.penalty_uplift),
         },
     )

@@ -37,6 +37,7 @@ class Product:
     restructures: float
     severity: float = 1.0
     fee_share: float = 0.0
+    penalty_uplift: float = 0.5
 
 
 PRODUCTS: tuple[Product, ...] = (
@@ -55,6 +56,7 @@ PRODUCTS: tuple[Product, ...] = (
         curtails=0.0045,
         restructures=0.30,
         severity=0.80,
+        penalty_uplift=0.3,
     ),
     Product(
         "consumer",

@@ -31,6 +31,9 @@ SWAPPED, DROPPED, DOUBLED = 3, 2, 2
 """Payments settled in the wrong order, not wholly, and too much, in each chunk."""
 DAY_TOO_MANY, FLAT_MONTH, UNBOOKED = 3, 3, 2
 """Months accrued a day too long, as if nothing had been repaid, and not at all, in each chunk."""
+FLAT_PENALTIES, NO_COMPOUND = 3, 2
+"""Months whose penalty was asked for at the contract's own rate, and whose compound interest was
+not, in each chunk."""
 VISIBLE = 100
 """Cents that an error of interest is at least: far beyond the tolerance of a cent a day."""
 
@@ -167,10 +170,13 @@ def write_accruals(
     months: Months,
     schedules: Schedules,
     cells: Cells,
+    payments: Payments,
     left_on: Whole,
     approvals: Approvals,
 ) -> None:
-    """The accruals table: each day's interest on the principal not yet due, to the cent."""
+    """The accruals table: each day's interest on the principal not yet due, to the cent; and what
+    is asked for principal and interest that had fallen due and was unpaid at the day's end.
+    """
     rows = np.flatnonzero(months.first[cells.month] >= _covered_from(months))
     pieces = _pieces(loans, months, schedules, cells, left_on, rows)
     interest = np.zeros(len(rows), np.int64)
@@ -198,14 +204,108 @@ def write_accruals(
     keep = np.ones(len(rows), bool)
     keep[unbooked] = False
     rows, booked = rows[keep], booked[keep]
+    asked = _asked_of_arrears(loans, months, schedules, payments, left_on)
+    penalty, compound = (np.rint(each[cells.loan[rows], cells.month[rows]]) for each in asked)
+    penalty, compound = penalty.astype(np.int64), compound.astype(np.int64)
+    uplift = loans.penalty_uplift[cells.loan[rows]]
+    plain = penalty * RATE_UNIT // (RATE_UNIT + uplift)
+    for reference, wanted, amount, told in (
+        ("penalty", FLAT_PENALTIES, penalty, plain),
+        ("compound", NO_COMPOUND, compound, np.zeros(len(rows), np.int64)),
+    ):
+        shows = np.flatnonzero(amount - told > VISIBLE)
+        wrong = np.sort(rng.choice(shows, min(wanted, len(shows)), replace=False))
+        amount[wrong] = told[wrong]
+        for row in wrong.tolist():
+            loan_id = f"L{loans.first_number + cells.loan[rows[row]]:08d}"
+            approvals.note("T06_interest", loan_id, reference)
+            end = as_date(int(months.last[cells.month[rows[row]]])).isoformat()
+            approvals.found[-1]["happened_on"] = end
     folder.write(
         "accruals",
         {
             "loan_id": coded(cells.loan[rows], numbered("L", loans.numbers)),
             "month_end": days(months.last[cells.month[rows]]),
             "interest": money(booked),
+            "penalty": money(penalty),
+            "compound": money(compound),
         },
     )
+
+
+def _asked_of_arrears(
+    loans: Loans, months: Months, schedules: Schedules, payments: Payments, left_on: Whole
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Penalty on principal and compound on interest, in cents, by loan and month that is covered.
+
+    Dues of a version lie end to end on its ruler: of each the cash held leaves so much unpaid, from
+    its due day until cash covers it, the version is replaced or the loan leaves.
+    """
+    begins, ends, held, kept, owner = _cash_steps(loans, payments)
+    loan, version = np.nonzero(schedules.length)
+    place, offset = ragged(schedules.length[loan, version])
+    loan, version = loan[place], version[place]
+    first = schedules.start[loan, version]
+    line = first + offset
+    after = np.minimum(version + 1, schedules.length.shape[1] - 1)
+    is_replaced = (after > version) & (schedules.length[loan, after] > 0)
+    since = np.where(version > 0, schedules.valid_from[loan, version], NEVER[0])
+    until = np.where(is_replaced, schedules.valid_from[loan, after], NEVER[1])
+    until = np.minimum(until, np.where(left_on[loan] == NOTHING, NEVER[1], left_on[loan]))
+    due_until = schedules.due_until[line + 1] - schedules.due_until[first]
+    due_on = schedules.columns[DUE_ON][line]
+    principal = schedules.columns[PRINCIPAL][line]
+    shape = (loans.count, months.count)
+    sums = []
+    for due, end in (
+        (principal, due_until),
+        (schedules.columns[INTEREST][line], due_until - principal),
+    ):
+        step = np.searchsorted(owner * DAYS + ends, loan * DAYS + due_on, side="right")
+        last = np.searchsorted(owner * CENTS + kept, loan * CENTS + end, side="left")
+        falls_due = (due > 0) & (due_on <= months.last[-1])
+        part, further = ragged(np.where(falls_due, np.maximum(last - step, 0), 0))
+        at = step[part] + further
+        unpaid = np.clip(end[part] - held[at], 0, due[part])
+        from_day = np.maximum(np.maximum(due_on[part], begins[at]), since[part])
+        until_day = np.minimum(ends[at], until[part])
+        whose = loan[part]
+        rate = schedules.rates[whose, version[part]] / RATE_UNIT
+        daily = unpaid * rate * (1 + loans.penalty_uplift[whose] / RATE_UNIT) / 360
+        found = np.zeros(shape)
+        for month in range(max(0, months.count - COVERED_MONTHS), months.count):
+            low = np.maximum(from_day, months.first[month])
+            lasts = np.maximum(np.minimum(until_day, months.last[month] + 1) - low, 0)
+            found[:, month] = np.bincount(whose, weights=lasts * daily, minlength=loans.count)
+        sums.append(found)
+    return sums[0], sums[1]
+
+
+NEVER = (-(10**6), 10**6)
+"""Days before and after all others."""
+DAYS, CENTS = 10**7, 10**13
+"""Beyond any day and any amount of a loan: whose it is stands before it in one number."""
+
+
+def _cash_steps(loans: Loans, payments: Payments) -> tuple[Whole, Whole, Whole, Whole, Whole]:
+    """The stretches of days on which a loan's cash stayed the same: first day, the day after the
+    last, cash held, the least held from then on, and the loan; loan by loan, from before all days.
+    """
+    is_back = payments.reverses != NOTHING
+    amount = np.where(is_back, -payments.amount[payments.reverses], payments.amount)
+    loan = np.concatenate([np.arange(loans.count), payments.loan])
+    day = np.concatenate([np.full(loans.count, NEVER[0]), payments.day])
+    moved = np.concatenate([np.zeros(loans.count, np.int64), amount])
+    order = np.lexsort((day, loan))
+    loan, day, moved = loan[order], day[order], moved[order]
+    is_last = np.append(loan[1:] != loan[:-1], True)
+    ends = np.where(is_last, NEVER[1], np.append(day[1:], 0))
+    begun = np.flatnonzero(np.append(True, is_last[:-1]))
+    total = np.cumsum(moved)
+    held = total - (total[begun] - moved[begun])[loan]
+    # The least from each step on: with whose it is in front, no other loan's is less.
+    kept = np.minimum.accumulate((loan * CENTS + held)[::-1])[::-1] - loan * CENTS
+    return day, ends, held, kept, loan
 
 
 def _daily(balance: Whole, rate: Whole) -> Whole:

@@ -40,11 +40,19 @@ def render(scope: Scope) -> None:
         (t("Status"), name("status", finding.status)),
         *_facts(finding),
     )
+    parts: dict[str, tables.Columns] = {
+        "actions": ACTIONS,
+        "done": finding_panel.ENTRIES,
+        "loans": LOANS,
+    }
+    reads_notes = visit.now().reads_notes
     evidence.offer(
         "finding",
         f"finding_id={finding_id}",
         whole,
-        lambda head: evidence.of_finding(head, whole, finding_id, facts, ACTIONS, LOANS),
+        lambda head: evidence.of_finding(
+            head, whole, finding_id, facts, parts, finding_panel.done(finding_id, reads_notes)
+        ),
     )
     _actions(whole, finding_id)
     finding_panel.beside(whole, finding_id, str(finding.department_id))

@@ -20,6 +20,7 @@ from ui import (
     loan_charts,
     pictures,
     record,
+    reperformed,
     tables,
     visit,
 )
@@ -36,6 +37,7 @@ INSTALMENTS: dict[str, Column] = {
     "interest_due": Column("Interest", "money"),
     "paid": Column("Paid", "money"),
     "unpaid": Column("Unpaid", "money"),
+    "settled_by": Column("Settled by"),
     "settled_on": Column("Settled", "date"),
     "days_late": Column("Days late", "days"),
     "version": Column("Schedule version", "count"),
@@ -219,7 +221,8 @@ def _picture(instalments: pd.DataFrame, loan: pd.Series) -> None:
 
 
 def _instalments(scope: Scope, loan_id: str) -> None:
-    _table(scope, loan_id, "instalments", reports.loan_instalments(scope, loan_id), INSTALMENTS)
+    frame = arithmetic.with_payments(scope, loan_id, reports.loan_instalments(scope, loan_id))
+    _table(scope, loan_id, "instalments", frame, INSTALMENTS)
 
 
 def _payments(scope: Scope, loan_id: str) -> None:
@@ -253,6 +256,17 @@ def _history(scope: Scope, loan_id: str) -> None:
         )
         pictures.still(loan_charts.classes(frame, palette=palette()), "loan_classes", said)
     _table(scope, loan_id, "history", frame.iloc[::-1], HISTORY)
+    st.subheader(t("Exceptions of re-performance"), anchor=False)
+    exceptions = reperformed.in_words(reports.exceptions_of(scope, (loan_id,)))
+    if exceptions.empty:
+        st.caption(t("No test found an exception on this loan."))
+        return
+    _table(scope, loan_id, "exceptions", exceptions, evidence.EXCEPTIONS, _open_exception)
+
+
+def _open_exception(row: pd.Series) -> tables.Target:
+    """The exception beside its arithmetic."""
+    return "reperformance", {"test_id": row["test_id"], "exception_id": row["exception_id"]}
 
 
 def _work(scope: Scope, loan_id: str) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from queries.paging import PAGE, page, total
+from queries.paying import in_turn, settles_by_instalment
 from queries.warehouse import Scope, report, report_sql
 
 FindingState = Literal["all", "open", "overdue", "extended", "repeated", "failed", "closed"]
@@ -201,8 +202,31 @@ def exception_detail(scope: Scope, exception_id: str) -> pd.DataFrame:
 
 
 def performed_instalments(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
-    """Per instalment due by a day: due, paid, unpaid, settled_by, settled_on, late_from (2.1)."""
-    return report("performed_instalments", scope, loan_id=loan_id, day=day)
+    """Per instalment due by a day: due, paid, unpaid, settled_by, settled_on, late_from (2.1).
+
+    As the contract uses payments: by instalment, or by component, each cent in its turn.
+    """
+    terms = performed_terms(scope, loan_id)
+    if settles_by_instalment(terms):
+        return report("performed_instalments", scope, loan_id=loan_id, day=day)
+    lines, cash = performed_lines(scope, loan_id, day), performed_cash(scope, loan_id, day)
+    return in_turn(lines, cash, terms["component_order"], terms["dpd_basis"], pd.Timestamp(day))
+
+
+def performed_lines(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
+    """seq, version, due_on, and what is due by component, of the instalments due by a day."""
+    return report("performed_lines", scope, loan_id=loan_id, day=day)
+
+
+def performed_cash(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
+    """repayment_id, paid_on, amount of the payments that stood on a day."""
+    return report("performed_cash", scope, loan_id=loan_id, day=day)
+
+
+def performed_terms(scope: Scope, loan_id: str) -> dict[str, str]:
+    """alloc_scope, component_order and dpd_basis of a loan's contract (2.3); empty of no loan."""
+    found = report("performed_terms", scope, loan_id=loan_id)
+    return {str(key): value or "" for key, value in found.iloc[0].items()} if len(found) else {}
 
 
 def performed_accruals(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
@@ -211,6 +235,15 @@ def performed_accruals(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
     `daily` is one day's interest to the cent, `year_days` the days of the contract's year.
     """
     return report("performed_accruals", scope, loan_id=loan_id, day=day)
+
+
+def performed_penalties(scope: Scope, loan_id: str, day: date, reference: str) -> pd.DataFrame:
+    """What was unpaid on which days of a month: due_on, unpaid, days, penalty_rate, asked.
+
+    `reference` is penalty (on principal) or compound (on interest).
+    """
+    told = {"loan_id": loan_id, "day": day, "reference": reference}
+    return report("performed_penalties", scope, **told)
 
 
 def performed_allocations(scope: Scope, loan_id: str, repayment_id: str) -> pd.DataFrame:

@@ -14,5 +14,6 @@ select
     officer_id,
     collateral_kind,
     purpose,
-    coalesce(is_qualified_renewal, false) as is_qualified_renewal
+    coalesce(is_qualified_renewal, false) as is_qualified_renewal,
+    penalty_uplift
 from raw.loans
