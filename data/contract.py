@@ -166,6 +166,19 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "group_memberships",
+        "one row per stay of a borrower in a group, in place of borrowers.group_id for warnings",
+        ("borrower_id", "group_id", "joined_on"),
+        (
+            _text("borrower_id", True),
+            _text("group_id", True),
+            _date("joined_on", True),
+            _date("left_on"),
+            # The day on which the bank knew of it; empty: the day it began.
+            _date("recorded_on"),
+        ),
+    ),
+    Table(
         "instalments",
         "one row per loan, version and instalment; every version restates all instalments",
         ("loan_id", "version", "seq"),
@@ -334,6 +347,32 @@ TABLES: tuple[Table, ...] = (
             _date("insured_until"),
             Column("beneficiary_is_lender", "flag"),
             _amount("prior_liens", default="0"),
+        ),
+    ),
+    Table(
+        "insurance_policies",
+        "one row per insurance policy of an asset, in place of what collateral says of insurance",
+        ("policy_id",),
+        (
+            _text("policy_id", True),
+            _text("collateral_id", True, references="collateral.collateral_id"),
+            _date("insured_from", True),
+            _date("insured_until", True),
+            Column("beneficiary_is_lender", "flag"),
+            # The day on which the bank knew of it; empty: the day it began.
+            _date("recorded_on"),
+        ),
+    ),
+    Table(
+        "registrations",
+        "one row per registration of an asset, in place of what collateral says of registration",
+        ("registration_id",),
+        (
+            _text("registration_id", True),
+            _text("collateral_id", True, references="collateral.collateral_id"),
+            _date("registered_on", True),
+            _date("expires_on"),
+            _date("deregistered_on"),
         ),
     ),
     Table(

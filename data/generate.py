@@ -82,7 +82,9 @@ def generate(
             planted += plant_errors(rng, calendar, chunk)
             audited += write_records(rng, calendar, staff, chunk, out, streams)
             ledger.add(chunk)
-            held = write_securities(out, rng, streams["securities"], calendar, chunk)
+            held = write_securities(
+                out, rng, streams["securities"], streams["insurance"], calendar, chunk
+            )
             lapsed += lapsed_guarantees(chunk, held)
             lost = forgotten(calendar, chunk)
             unpursued += write_legal(out, streams["legal"], calendar, chunk, held, lost)

@@ -213,6 +213,8 @@ MODELS: tuple[str, ...] = (
     "intermediate/known_delay_facts",
     "intermediate/known_conduct_facts",
     "intermediate/behaviour_facts",
+    "intermediate/insured",
+    "intermediate/registrations",
     "intermediate/security_facts",
     "intermediate/use_facts",
     "intermediate/account_facts",

@@ -905,6 +905,33 @@ def test_what_stands_behind_loans_agrees_with_the_rest(tables: duckdb.DuckDBPyCo
         """,
     )
     assert min(covers[0]) > 5
+    # A policy a year, some of them renewed late; the last one ends when the asset says.
+    policies = found(
+        tables,
+        """
+        select count(*) filter (insured_from > before), count(*) filter (insured_from = before),
+            count(*) filter (insured_from < before), count(*) filter (is_last and until <> told)
+        from (
+            select insured_from, insurance_policies.insured_until as until,
+                collateral.insured_until as told,
+                lag(insurance_policies.insured_until) over by_day as before,
+                lead(policy_id) over by_day is null as is_last
+            from insurance_policies join collateral using (collateral_id)
+            window by_day as (partition by collateral_id order by insured_from)
+        )
+        """,
+    )
+    assert policies[0][0] > 5 and policies[0][1] > 100 and policies[0][2:] == (0, 0)
+    groups = found(
+        tables,
+        """
+        select count(distinct stays.group_id),
+            count(*) filter (stays.group_id <> borrowers.group_id),
+            count(distinct stays.group_id) filter (joined_on > date '2023-01-01')
+        from group_memberships as stays join borrowers using (borrower_id)
+        """,
+    )
+    assert groups[0][1] == 0 and 0 < groups[0][2] < groups[0][0]
     assert len(found(tables, "select distinct kind from collateral_marks")) == 3
     guarantors = found(
         tables,

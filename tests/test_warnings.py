@@ -619,6 +619,92 @@ def test_a_book_says_of_a_month_what_it_would_have_said_then(seed):
             assert whole.rows(asked, day) == cut.rows(asked, day), (day, table)
 
 
+def secured(*policies: tuple, **registration: str) -> Book:
+    """A mortgaged loan of 2024 whose asset says that it is insured and registered to the end."""
+    book = Book().borrower().borrower("B2", "corporate")
+    book.loan("L1", principal=100, disbursed_on="2024-01-20", collateral_kind="mortgaged")
+    book.instalments("L1", ("2025-06-20", 100, 0))
+    told = {"insured_until": "2026-01-01", "registration_expires_on": "2030-01-01"}
+    home = {"kind": "home", "value": 900, "registered_on": "2024-01-20"}
+    book.add("collateral", collateral_id="A", loan_id="L1", **home, **told)
+    book.add("valuations", valuation_id="V", collateral_id="A", valued_on="2024-01-20", value=900)
+    for number, (since, until, recorded, is_lenders) in enumerate(policies):
+        book.add(
+            "insurance_policies",
+            policy_id=f"P{number}",
+            collateral_id="A",
+            insured_from=since,
+            insured_until=until,
+            recorded_on=recorded,
+            beneficiary_is_lender=is_lenders,
+        )
+    if registration:
+        book.add("registrations", registration_id="R", collateral_id="A", **registration)
+    return book.build("2024-12-31")
+
+
+def months_of(book: Book, rule: str, borrower: str = "B1") -> list[str]:
+    """The months in which a rule holds of a borrower, as `06`."""
+    return [month[-2:] for month, rules in hits(borrower, (rule,), book).items() if rules]
+
+
+FIRST = ("2024-01-20", "2024-05-31", None, True)
+
+
+@pytest.mark.parametrize(
+    ("policies", "months"),
+    [
+        ((), []),  # The asset itself says that it is insured.
+        ((FIRST, ("2024-05-31", "2025-05-31", "2024-05-20", True)), []),
+        ((FIRST, ("2024-08-10", "2025-08-10", None, True)), ["06", "07"]),
+        # It began in time, but nobody heard of it before September.
+        ((FIRST, ("2024-05-31", "2025-05-31", "2024-09-02", True)), ["06", "07", "08"]),
+        ((FIRST,), ["06", "07", "08", "09", "10", "11", "12"]),
+        (
+            (FIRST, ("2024-05-31", "2025-05-31", None, False)),
+            ["05", "06", "07", "08", "09", "10", "11", "12"],
+        ),
+    ],
+)
+def test_a_policy_renewed_later_leaves_the_months_before_as_they_were(policies, months):
+    assert months_of(secured(*policies), "C04") == months
+
+
+@pytest.mark.parametrize(
+    ("registration", "months"),
+    [
+        ({}, []),
+        ({"registered_on": "2024-01-20"}, []),
+        ({"registered_on": "2024-01-20", "deregistered_on": "2024-10-15"}, ["10", "11", "12"]),
+        ({"registered_on": "2024-01-20", "expires_on": "2024-12-15"}, ["10", "11", "12"]),
+    ],
+)
+def test_a_registration_counts_from_its_day_until_it_is_deleted_or_ends(registration, months):
+    assert months_of(secured(**registration), "C05") == months
+
+
+@pytest.mark.parametrize(
+    ("joined", "left", "months"),
+    [
+        (None, None, ["04", "05", "06"]),  # Nobody tells since when: always.
+        ("2023-01-01", None, ["04", "05", "06"]),
+        ("2024-05-20", None, ["05", "06"]),
+        ("2023-01-01", "2024-05-20", ["04"]),
+    ],
+)
+def test_who_joins_a_group_later_was_not_of_it_before(joined, left, months):
+    book = Book()
+    for borrower in ("PEER", "FAILS"):
+        book.add("borrowers", borrower_id=borrower, name="Test", kind="corporate", group_id="G1")
+        book.loan(borrower, borrower_id=borrower, principal=100, disbursed_on="2023-12-20")
+        due = "2024-01-20" if borrower == "FAILS" else "2025-01-20"
+        book.instalments(borrower, (due, 100, 0))
+    if joined:
+        stay = {"group_id": "G1", "joined_on": joined, "left_on": left}
+        book.add("group_memberships", borrower_id="PEER", **stay)
+    assert months_of(book.build("2024-06-30"), "X12", "PEER") == months
+
+
 # --- The watchlist ---
 
 

@@ -15,12 +15,20 @@ from data.book.class_changes import write_class_changes
 from data.book.contacts import write_contacts
 from data.book.departures import write_departures
 from data.book.documents import write_documents
-from data.book.lending import KINDS, Borrowers, Loans, draw_loans, write_borrowers, write_loans
+from data.book.lending import (
+    KINDS,
+    Borrowers,
+    Loans,
+    draw_loans,
+    write_borrowers,
+    write_loans,
+    write_memberships,
+)
 from data.book.marks import write_marks
 from data.book.mentioned import misused, raise_classes, refinanced
 from data.book.paths import draw_paths
 from data.book.payments_out import write_payments_out
-from data.book.plans import Plan, draw_plan
+from data.book.plans import STORY, Plan, draw_plan
 from data.book.planted import Planted, plant
 from data.book.rare import Rare, both, draw_marked, write_marked
 from data.book.recorded import Recorded, booked_grid, record, write_loan_months
@@ -91,6 +99,8 @@ def draw_chunk(
     )
     payer = draw_payers(streams["payers"], loans, months, plan, payments)
     names = write_borrowers(folder, rng, borrowers)
+    told = plan.kind == STORY
+    write_memberships(folder, streams["memberships"], months, borrowers, told)
     matures = schedules.columns[DUE_ON][schedules.start[:, 0] + schedules.length[:, 0] - 1]
     write_loans(folder, loans, matures, officer)
     amended = draw_amended(streams["audit"], loans, months, schedules, cells)

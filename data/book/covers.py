@@ -1,12 +1,14 @@
 """What can go wrong with an asset: insurance, registration, other claims on it, and its loss."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from data.book.calendar import Months
 from data.book.chunk import Chunk
-from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered
+from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbered, ragged
 
 Whole = NDArray[np.int64]
 
@@ -18,8 +20,22 @@ MARK_SHARES = (0.5, 0.35, 0.15)
 LAPSED, EXPIRING, OTHER_BENEFICIARY, LIENS = 0.025, 0.008, 0.008, 0.03
 MARKED, FALLEN = 0.004, 0.008
 FALLS_TO = (0.55, 0.78)
+YEAR, RENEWED_LATE = 365, 0.03
+REGISTERED_FOR, RENEWED_AHEAD = 730, 90
 TROUBLED = 3.0
 """How much more often all of it happens to borrowers who default."""
+
+
+@dataclass(frozen=True)
+class Covers:
+    """What the asset itself tells: columns of the collateral table; when its registration expires,
+    until when it is insured (NOTHING: it never was), and whether another than the lender is paid.
+    """
+
+    columns: dict[str, pa.Array]
+    expires: Whole
+    insured: Whole
+    other: NDArray[np.bool_]
 
 
 def cover_columns(
@@ -29,7 +45,7 @@ def cover_columns(
     secured: Whole,
     what: Whole,
     value: Whole,
-) -> dict[str, pa.Array]:
+) -> Covers:
     """Registration, insurance, beneficiary and prior liens of each asset."""
     plan, count = chunk.plan, len(secured)
     begun, over = _life(months, chunk, secured)
@@ -45,12 +61,14 @@ def cover_columns(
     has_policy = np.isin(what, [KINDS.index(kind) for kind in INSURED]) | (month != NOTHING)
     other = has_policy & (rng.random(count) < OTHER_BENEFICIARY * chances)
     liens = np.where(rng.random(count) < LIENS * chances, rng.uniform(0.05, 0.2, count), 0)
-    return {
+    insured = np.where(has_policy, insured, NOTHING)
+    columns = {
         "registration_expires_on": days(expires),
-        "insured_until": days(np.where(has_policy, insured, NOTHING)),
+        "insured_until": days(insured),
         "beneficiary_is_lender": flags(~other, has_policy),
         "prior_liens": money((value * liens).astype(np.int64) // 100_000 * 100_000),
     }
+    return Covers(columns, expires, insured, other)
 
 
 def _life(months: Months, chunk: Chunk, secured: Whole) -> tuple[Whole, Whole]:
@@ -70,6 +88,78 @@ def _chances(chunk: Chunk, secured: Whole) -> NDArray[np.float64]:
     borrower = chunk.loans.borrower[secured]
     defaults = chunk.plan.default[borrower] != NOTHING
     return np.where(chunk.plan.is_quiet[borrower], 0.0, np.where(defaults, TROUBLED, 1.0))
+
+
+def write_policies(
+    folder: Folder,
+    rng: np.random.Generator,
+    chunk: Chunk,
+    secured: Whole,
+    covers: Covers,
+    first_asset: int,
+) -> None:
+    """The insurance_policies table: one a year, the last until the day that the asset tells.
+
+    Renewed days before the one before it ends; a few late, and until then nothing is insured.
+    """
+    insured, other = covers.insured, covers.other
+    asset = np.flatnonzero(insured != NOTHING)
+    begun = chunk.loans.disbursed[secured[asset]]
+    years = np.maximum(-(-(insured[asset] - begun) // YEAR), 1)
+    owner, place = ragged(years)
+    until = insured[asset][owner] - (years[owner] - 1 - place) * YEAR
+    since = until - YEAR
+    late = (place > 0) & (
+        rng.random(len(owner)) < RENEWED_LATE * _chances(chunk, secured)[asset][owner]
+    )
+    since = since + np.where(late, rng.integers(15, 60, len(owner)), 0)
+    recorded = np.where(late, since, since - rng.integers(0, 15, len(owner)))
+    number = folder.rows.get("insurance_policies", 0) + 1 + np.arange(len(owner))
+    folder.write(
+        "insurance_policies",
+        {
+            "policy_id": numbered("IP", number, 7),
+            "collateral_id": numbered("A", first_asset + asset[owner], 7),
+            "insured_from": days(since),
+            "insured_until": days(until),
+            "beneficiary_is_lender": flags(~other[asset][owner]),
+            "recorded_on": days(recorded),
+        },
+    )
+
+
+def write_registrations(
+    folder: Folder,
+    months: Months,
+    chunk: Chunk,
+    secured: Whole,
+    registered: Whole,
+    covers: Covers,
+    first_asset: int,
+) -> None:
+    """The registrations table: a long one was renewed well before it ended, and that of a loan that
+    has left is deleted.
+    """
+    renewed = covers.expires > registered + REGISTERED_FOR + YEAR
+    asset = np.concatenate([np.arange(len(secured)), np.flatnonzero(renewed)])
+    is_second = np.arange(len(asset)) >= len(secured)
+    since = registered[asset] + np.where(is_second, REGISTERED_FOR - RENEWED_AHEAD, 0)
+    first_ends = registered[asset] + REGISTERED_FOR
+    expires = np.where(renewed[asset] & ~is_second, first_ends, covers.expires[asset])
+    left = _life(months, chunk, secured)[1][asset] + 10
+    kept = since < left
+    asset, since, expires, left = asset[kept], since[kept], expires[kept], left[kept]
+    number = folder.rows.get("registrations", 0) + 1 + np.arange(len(asset))
+    folder.write(
+        "registrations",
+        {
+            "registration_id": numbered("RG", number, 7),
+            "collateral_id": numbered("A", first_asset + asset, 7),
+            "registered_on": days(since),
+            "expires_on": days(expires),
+            "deregistered_on": days(np.where(left <= months.last[-1], left, NOTHING)),
+        },
+    )
 
 
 def write_collateral_marks(

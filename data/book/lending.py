@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.amortise import RATE_UNIT
-from data.book.calendar import Months
+from data.book.calendar import SEASONING_MONTHS, Months
 from data.book.names import (
     BRANCHES,
     CITIES,
@@ -42,6 +42,8 @@ FIRST_DUE_DAY, LAST_DUE_DAY = 6, 27
 Mn.
 """
 GROWTH = 0.7
+FORMED = 0.25
+"""Of connected groups, those that were formed while the book ran."""
 CONGLOMERATE, CONGLOMERATE_SHARE = 90_000_001, 0.025
 """A connected group that outgrows its limit: its number, and its part of what is owed at the end.
 Capital is some 14 % of the book and tier-1 capital 78 % of that, so 20 % of it are 2.2 %.
@@ -255,6 +257,34 @@ def write_borrowers(
         },
     )
     return name
+
+
+def write_memberships(
+    folder: Folder,
+    rng: np.random.Generator,
+    months: Months,
+    borrowers: Borrowers,
+    settled: NDArray[np.bool_],
+) -> None:
+    """The group_memberships table. Some groups were formed while the book ran: their firms joined
+    one by one. Those of `settled` borrowers were there before it, as the largest one was.
+    """
+    firm = np.flatnonzero(borrowers.group != NOTHING)
+    group, place = np.unique(borrowers.group[firm], return_inverse=True)
+    kept = np.isin(group, [CONGLOMERATE, *borrowers.group[settled]])
+    formed = (rng.random(len(group)) < FORMED) & ~kept
+    since = rng.integers(int(months.first[SEASONING_MONTHS]), int(months.last[-1]), len(group))
+    joined = np.where(formed[place], since[place] + rng.integers(0, 60, len(firm)), months.first[0])
+    joined = np.minimum(joined, months.last[-1])
+    folder.write(
+        "group_memberships",
+        {
+            "borrower_id": numbered("B", borrowers.first_number + firm),
+            "group_id": numbered("G", borrowers.group[firm]),
+            "joined_on": days(joined),
+            "recorded_on": days(joined),
+        },
+    )
 
 
 def write_loans(folder: Folder, loans: Loans, matures: Whole, officer: Whole) -> None:

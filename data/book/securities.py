@@ -11,6 +11,8 @@ from data.book.covers import (
     cover_columns,
     write_collateral_marks,
     write_fallen_values,
+    write_policies,
+    write_registrations,
 )
 from data.book.legal import Guarantees
 from data.book.lending import CITY_NAMES
@@ -36,18 +38,22 @@ def write_securities(
     folder: Folder,
     rng: np.random.Generator,
     own: np.random.Generator,
+    policies: np.random.Generator,
     months: Months,
     chunk: Chunk,
 ) -> Guarantees:
-    """The collateral, valuations, collateral_marks and guarantees tables; the guarantees.
+    """The tables of collateral, its policies, registrations, valuations and marks, and guarantees;
+    the guarantees.
 
-    `own` draws what was added later: insurance, registration, liens, marks.
+    `own` draws what was added later: insurance, registration, liens, marks; `policies` its years.
     """
     loans = chunk.loans
     kind = np.array(COLLATERAL_KINDS)[loans.collateral]
     secured = np.flatnonzero((kind == "mortgaged") | (kind == "pledged"))
     what, value = _assets(rng, chunk, secured)
     first = folder.rows.get("collateral", 0) + 1
+    registered = loans.disbursed[secured] + rng.integers(-6, 4, len(secured))
+    covers = cover_columns(own, months, chunk, secured, what, value)
     folder.write(
         "collateral",
         {
@@ -55,11 +61,13 @@ def write_securities(
             "loan_id": numbered("L", loans.numbers[secured]),
             "kind": coded(what, KINDS),
             "value": money(value),
-            "registered_on": days(loans.disbursed[secured] + rng.integers(-6, 4, len(secured))),
+            "registered_on": days(registered),
             "place": coded(loans.city[secured], CITY_NAMES),
-            **cover_columns(own, months, chunk, secured, what, value),
+            **covers.columns,
         },
     )
+    write_policies(folder, policies, chunk, secured, covers, first)
+    write_registrations(folder, months, chunk, secured, registered, covers, first)
     write_collateral_marks(folder, own, months, chunk, secured, first)
     latest = _write_valuations(folder, rng, months, loans.disbursed[secured], what, value, first)
     write_fallen_values(folder, own, months, chunk, secured, latest, first)

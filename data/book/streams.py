@@ -26,6 +26,8 @@ TOPICS = (
     "servicing",
     "rare",
     "figures",
+    "insurance",
+    "memberships",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

@@ -133,14 +133,36 @@ in_watched_industry as (
     group by borrowers.borrower_id, watched.month_end
 ),
 
+-- Whose days in a group nobody tells has always been in the one that it is in now.
+memberships as (
+    select
+        borrower_id,
+        group_id,
+        greatest(joined_on, coalesce(recorded_on, joined_on)) as joined_on,
+        coalesce(left_on, date '9999-12-31') as left_on
+    from raw.group_memberships
+    union all
+    select
+        borrowers.borrower_id,
+        borrowers.group_id,
+        date '0001-01-01' as joined_on,
+        date '9999-12-31' as left_on
+    from raw.borrowers as borrowers
+    anti join raw.group_memberships as dated on borrowers.borrower_id = dated.borrower_id
+    where borrowers.group_id is not null
+),
+
 defaulted as (
     select
-        borrowers.group_id,
+        memberships.group_id,
         months.borrower_id,
         months.month_end
     from marts.borrower_months as months
-    inner join raw.borrowers as borrowers on months.borrower_id = borrowers.borrower_id
-    where months.is_defaulted and borrowers.group_id is not null
+    inner join memberships
+        on months.borrower_id = memberships.borrower_id
+        and months.month_end >= memberships.joined_on
+        and months.month_end < memberships.left_on
+    where months.is_defaulted
 ),
 
 in_trouble as (
@@ -149,8 +171,11 @@ in_trouble as (
         defaulted.month_end,
         count(*) as defaulted_group_members
     from defaulted
-    inner join raw.borrowers as members
-        on defaulted.group_id = members.group_id and defaulted.borrower_id <> members.borrower_id
+    inner join memberships as members
+        on defaulted.group_id = members.group_id
+        and defaulted.borrower_id <> members.borrower_id
+        and defaulted.month_end >= members.joined_on
+        and defaulted.month_end < members.left_on
     group by members.borrower_id, defaulted.month_end
 )
 

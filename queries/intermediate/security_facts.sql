@@ -1,7 +1,7 @@
 -- One row per loan that is secured and month end: the loan against its collateral's latest value, the days since which
 -- the value is too old or the insurance ended (negative: until then) and until the registration does, the last change
 -- of the value, marks, and the guarantor's own trouble. Of a loan without collateral only what is wrong has a row.
--- A value, a mark or a registration counts from the day on which it was made or recorded.
+-- A value, a mark, a policy or a registration counts from the day on which it was made or recorded.
 with assets as (
     select
         collateral.collateral_id,
@@ -11,10 +11,7 @@ with assets as (
         collateral.registered_on,
         collateral.kind,
         collateral.value,
-        coalesce(collateral.prior_liens, 0) as prior_liens,
-        collateral.registration_expires_on,
-        collateral.insured_until,
-        collateral.beneficiary_is_lender
+        coalesce(collateral.prior_liens, 0) as prior_liens
     from raw.collateral as collateral
     inner join intermediate.loan_rules as loans on collateral.loan_id = loans.loan_id
 ),
@@ -97,9 +94,9 @@ pools as (
         bool_or(coalesce(assets.latest_value, 0) = 0) as is_value_missing,
         max(date_diff('day', assets.valued_on, states.month_end) - allowed_days.days) as valuation_overdue_days,
         min(assets.change) as value_change,
-        max(date_diff('day', assets.insured_until, states.month_end)) as uninsured_days,
-        bool_or(not assets.beneficiary_is_lender) as is_beneficiary_other,
-        min(date_diff('day', states.month_end, assets.registration_expires_on)) as registration_days_left
+        max(date_diff('day', insured.insured_until, states.month_end)) as uninsured_days,
+        bool_or(not insured.beneficiary_is_lender) as is_beneficiary_other,
+        min(date_diff('day', states.month_end, registrations.expires_on)) as registration_days_left
     from states
     inner join values_in_force as assets
         on states.loan_no = assets.loan_no
@@ -110,6 +107,15 @@ pools as (
         )
     left join allowed_days
         on assets.kind is not distinct from allowed_days.kind and states.month_end = allowed_days.month_end
+    left join intermediate.insured as insured
+        on assets.collateral_id = insured.collateral_id
+        and states.month_end >= insured.known_on
+        and states.month_end < insured.known_until
+    left join intermediate.registrations as registrations
+        on assets.collateral_id = registrations.collateral_id
+        and states.month_end >= registrations.known_on
+        and states.month_end < registrations.known_until
+        and states.month_end < registrations.deregistered_on
     group by states.loan_no, states.month_end
 ),
 
@@ -150,29 +156,33 @@ marked as (
 ),
 
 -- A mortgage or pledge of which nothing was registered by then; a book that registers none is not asked.
-first_registration as (select min(registered_on) as day from assets),
+first_registration as (select min(registered_on) as day from intermediate.registrations),
 
-registered as (
+ended as (
     select
         loan_no,
-        min(registered_on) as registered_on
-    from assets
-    group by loan_no
+        deregistered_on
+    from intermediate.registrations
+    where deregistered_on < date '9999-12-31'
 ),
 
 unregistered as (
     select
         loans.loan_no,
         months.month_end,
-        date_diff('day', loans.disbursed_on, months.month_end) as unregistered_days
+        date_diff('day', coalesce(max(ended.deregistered_on), any_value(loans.disbursed_on)), months.month_end)
+            as unregistered_days
     from intermediate.loan_rules as loans
     cross join first_registration
-    left join registered on loans.loan_no = registered.loan_no
     inner join marts.month_ends as months
-        on months.month_end > loans.disbursed_on
-        and months.month_end >= first_registration.day
-        and (registered.registered_on is null or registered.registered_on > months.month_end)
+        on months.month_end > loans.disbursed_on and months.month_end >= first_registration.day
+    left join ended on loans.loan_no = ended.loan_no and months.month_end >= ended.deregistered_on
+    anti join intermediate.registrations as standing
+        on loans.loan_no = standing.loan_no
+        and months.month_end >= standing.registered_on
+        and months.month_end < standing.deregistered_on
     where loans.collateral_kind in ('mortgaged', 'pledged')
+    group by loans.loan_no, months.month_end
 ),
 
 guarantors as (
