@@ -20,6 +20,7 @@ Allocation = Literal["proportional", "neyman"]
 # Reliability and expansion factors of the published tables, by risk of incorrect acceptance.
 RELIABILITY: dict[float, float] = {0.99: 4.61, 0.95: 3.00, 0.90: 2.31, 0.85: 1.90, 0.80: 1.61}
 EXPANSION: dict[float, float] = {0.99: 1.9, 0.95: 1.6, 0.90: 1.5, 0.85: 1.4, 0.80: 1.3}
+TOP = "top"
 MOST = 100_000
 FEWEST_DIGITS = 1000
 CLOSE, ACCEPTABLE, MARGINAL = 0.006, 0.012, 0.015
@@ -168,6 +169,26 @@ def draw_stratified(
     return Drawn(_placed(kept.sort_values(["stratum"], kind="stable")))
 
 
+def top_stratum(population: pd.DataFrame, size: int) -> pd.DataFrame:
+    """The population with the items above the interval, book value over size, as a stratum."""
+    interval = population["cents"].clip(lower=0).sum() / _possible(size)
+    stratum = population["stratum"].mask(population["cents"] > interval, TOP)
+    return population.assign(stratum=stratum)
+
+
+def draw_with_top(population: pd.DataFrame, seed: str, plan: "Plan") -> Drawn:
+    """Every item above the interval; of the rest what is left of the size, by stratum."""
+    told = top_stratum(population, plan.size)
+    above = told["stratum"] == TOP
+    whole, rest = _by_item(told[above]), told[~above]
+    strata = rest["stratum"].nunique()
+    size = max(plan.size - len(whole), strata)
+    drawn = draw_stratified(rest, seed, size, plan.allocation).items if strata else rest
+    items = pd.concat([whole, drawn.drop(columns=["position", "hits"], errors="ignore")])
+    interval = population["cents"].clip(lower=0).sum() / plan.size
+    return Drawn(_placed(items), interval)
+
+
 def allocate(population: pd.DataFrame, size: int, allocation: Allocation) -> dict[str, int]:
     """How many rows of each stratum: by number, or by number times standard deviation (Neyman).
 
@@ -231,6 +252,7 @@ def _placed(items: pd.DataFrame) -> pd.DataFrame:
 class Plan:
     """What a sample is to prove. `tolerable` and `expected` are cents with monetary units, and a
     rate and a number of deviations with attributes; `size` counts for random and stratified ones.
+    With `top` a stratified one takes every item above the interval (14.3, `top_stratum`).
     """
 
     method: Method
@@ -240,6 +262,7 @@ class Plan:
     size: int = 0
     form: Form = "exact"
     allocation: Allocation = "proportional"
+    top: bool = False
 
 
 def draw(population: pd.DataFrame, seed: str, plan: Plan) -> tuple[Drawn, dict[str, float]]:
@@ -263,8 +286,11 @@ def draw(population: pd.DataFrame, seed: str, plan: Plan) -> tuple[Drawn, dict[s
         size = attribute_size(plan.confidence, plan.tolerable, int(plan.expected))
         return draw_random(population, seed, size), {"size": size}
     if plan.method == "stratified":
-        drawn = draw_stratified(population, seed, plan.size, plan.allocation)
-        return drawn, {"size": plan.size}
+        if not plan.top:
+            drawn = draw_stratified(population, seed, plan.size, plan.allocation)
+            return drawn, {"size": plan.size}
+        drawn = draw_with_top(population, seed, plan)
+        return drawn, {"size": len(drawn.items), "interval": drawn.interval or 0}
     return draw_random(population, seed, plan.size), {"size": plan.size}
 
 

@@ -13,6 +13,8 @@ from queries.warehouse import Scope
 from tests.book import Book
 from tests.opened import person, plain
 from tests.served import serve
+from ui import formats
+from ui.i18n import md
 
 OLD, NEW = "20250101T000000Z", "20250201T000000Z"
 DAY = date(2024, 3, 31)
@@ -129,6 +131,11 @@ def test_the_page_and_the_app_on_an_older_build(scope: Scope, opened: Callable):
     at = opened("restatements", person("auditor"), as_of="2024-03-31", then=OLD)
     shown = plain(at)
     assert "8 loans, the largest change first" in shown
+    chips = [each.label for each in at.button]
+    assert md(f"Compared with the build {formats.build(OLD)}") in chips
+    # A change that two decimals would hide is told: "1.96% and 1.96%, -0.00%" says nothing.
+    assert formats.fine("ratio", 0.0195916) == "1.9592%"
+    assert formats.fine("ratio", -4e-9) == "0.0000%"
     assert "This is an older build" not in shown
     assert "1 payments and reversals count by 2024-03-31 but were booked after it" in shown
     old = opened("overview", person("auditor"), build=OLD)

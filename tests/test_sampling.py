@@ -156,6 +156,31 @@ def test_allocation_by_number_and_by_spread():
         sampling.allocate(rows, 2, "proportional")
 
 
+def test_every_item_above_the_interval_is_taken():
+    """Of 1 000 and ten rows the interval is 100: the 500 and the 101 are taken, the 100 is not."""
+    cents = [500, 101, 100, *[13] * 23]
+    items = pd.DataFrame(
+        {
+            "item_id": [f"I{n:02}" for n in range(len(cents))],
+            "loan_id": "L",
+            "stratum": ["a", "b"] * 13,
+            "cents": cents,
+        }
+    )
+    drawn, figures = sampling.draw(items, "s", sampling.Plan("stratified", size=10, top=True))
+    assert figures == {"size": 10, "interval": 100}
+    whole = drawn.items[drawn.items["stratum"] == "top"]
+    assert whole["cents"].tolist() == [500, 101]
+    assert set(drawn.items["stratum"]) == {"top", "a", "b"}
+    # What is wrong of them is known, and adds nothing to the doubt.
+    worked = drawn.items.assign(audited=drawn.items["cents"].mask(drawn.items["cents"] == 500, 400))
+    found = sampling.evaluate_means(worked, {"top": 2, "a": 12, "b": 12}, 0.95)
+    assert (found.likely, found.upper) == (100, 100)
+    # Samples kept from before know nothing of it and are drawn again as they were.
+    before = sampling.draw(items, "s", sampling.Plan("stratified", size=10))[0].items
+    assert before.equals(sampling.draw_stratified(items, "s", 10, "proportional").items)
+
+
 def test_difference_estimation():
     items = pd.DataFrame(
         [("A", "x", 100, 90), ("B", "x", 100, 100), ("C", "y", 50, 50), ("D", "y", 50, 50)],

@@ -326,6 +326,8 @@ def _said(key: str, value: str) -> str:
         return t("Due {day}", day=value)
     if key == "since":
         return t("Compared with {day}", day=_value(key, value))
+    if key == "then":
+        return t("Compared with the build {build}", build=formats.build(value))
     if key == "min_balance":
         return t("Balance from {amount}", amount=_value(key, value))
     if key in LEAST:

@@ -76,6 +76,22 @@ def minute(value: Any) -> str:
     return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)[:16]
 
 
+def build(name: str) -> str:
+    """When a build was made: its name read as a time."""
+    try:
+        made = datetime.strptime(name[:15], "%Y%m%dT%H%M%S")
+    except ValueError:
+        return name
+    return minute(made) + " UTC"
+
+
+def fine(unit: str, figure: Any) -> str:
+    """A figure with so many digits that a small change shows: cents, and a hundredth of a point."""
+    if unit == "ratio":
+        return DASH if missing(figure) else f"{round(float(figure), 6) + 0.0:,.4%}"
+    return exact(unit, figure)
+
+
 def text(value: Any) -> str:
     """A word as it stands."""
     return DASH if missing(value) or value == "" else str(value)

@@ -95,6 +95,12 @@ def _figures(method: str, kind: str) -> None:
             format_func=lambda code: name("sample_allocation", code),
             horizontal=True,
         )
+        st.checkbox(
+            t("Take every item above the interval"),
+            True,
+            key="sample_top",
+            help=t("The interval is the book value over the rows asked for."),
+        )
 
 
 def plan_of(method: str, confidence: float) -> tuple[Plan, str]:
@@ -109,7 +115,8 @@ def plan_of(method: str, confidence: float) -> tuple[Plan, str]:
         return Plan("attribute", confidence, round(rate, 6), expected), "none"
     if method == "stratified":
         size, allocation = held["sample_size"], held["sample_allocation"]
-        plan = Plan("stratified", confidence, size=size, allocation=allocation)
+        top = held["sample_top"]
+        plan = Plan("stratified", confidence, size=size, allocation=allocation, top=top)
         return plan, held["sample_stratify"]
     return Plan("random", confidence, size=held["sample_size"]), "none"
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from queries.sampling import TOP
 from queries.warehouse import Scope, WarehouseMissing
 from ui import drafts, evidence, export, formats, record, sample_forms, samples, tables, visit
 from ui.accounts import AUDITOR
@@ -86,11 +87,17 @@ def papers(sample: Sample) -> pd.DataFrame:
     """The items with amounts in the loans' currency and strata in words."""
     found = samples.items(sample)
     by = sample.bound["stratify"]
-    found["stratum_name"] = [name(by, each) if each else "" for each in found["stratum"]]
+    found["stratum_name"] = [_stratum(by, str(each)) for each in found["stratum"]]
     found["booked"] = found["cents"] / 100
     found["audited_amount"] = found["audited"].astype("Float64") / 100
     found["error"] = found["booked"] - found["audited_amount"]
     return found
+
+
+def _stratum(by: str, code: str) -> str:
+    if code == TOP:
+        return t("Above the interval")
+    return name(by, code) if code else ""
 
 
 def _facts(sample: Sample) -> list[record.Fact]:
@@ -121,6 +128,8 @@ def _facts(sample: Sample) -> list[record.Fact]:
         ]
     if plan.method == "stratified":
         said.append((t("Allocation"), name("sample_allocation", plan.allocation)))
+    if plan.top:
+        said.append((t("Taken whole above"), formats.amount(figures["interval"] / 100)))
     return [
         *said,
         (t("Population hash"), sample.population_hash[:16]),

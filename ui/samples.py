@@ -112,10 +112,14 @@ def draw(
         "stratify": stratify,
     }
     population = QUESTIONS[kind](scope, among, stratify)
+    digest = sampling.population_hash(population)
     try:
         drawn, figures = sampling.draw(population, seed, plan)
     except NotPossible as error:
         raise Refused(t("No sample: {why}.", why=t(str(error)))) from error
+    if plan.top:
+        population = sampling.top_stratum(population, plan.size)
+    counts = population["stratum"].value_counts()
     sample = Sample(
         0,
         store.now(),
@@ -127,8 +131,8 @@ def draw(
         seed,
         plan,
         figures,
-        {str(k): int(n) for k, n in population["stratum"].value_counts().items()},
-        sampling.population_hash(population),
+        {str(k): int(n) for k, n in counts.items()},
+        digest,
         len(population),
         int(population["cents"].sum()),
         scope.build or here.build(),

@@ -1,7 +1,5 @@
 """What does this build say of a month that an earlier one did not say, of which loans, and why?"""
 
-from datetime import datetime
-
 import streamlit as st
 
 from queries import reports, warehouse
@@ -27,7 +25,7 @@ WHY: dict[str, Column] = {
 LIST: dict[str, Column] = {
     "loan_id": Column("Loan"),
     "what": Column("What changed", codes="restated_what"),
-    "why": Column("Why", codes="restated_why", width=190),
+    "why": Column("Why", codes="restated_why", width=220),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
     "balance_then": Column("Balance then", "money"),
@@ -60,7 +58,7 @@ def render(scope: Scope) -> None:
         t(
             "Of {day}, as this build {build} has it. Another month end is chosen on the left.",
             day=formats.day(day),
-            build=_called(scope.build),
+            build=formats.build(scope.build),
         )
     )
     if known:
@@ -68,7 +66,7 @@ def render(scope: Scope) -> None:
             t("Compared with the build"),
             "then",
             known,
-            shown=_called,
+            shown=formats.build,
             several=False,
             all_label=t("Choose a build"),
         )
@@ -78,12 +76,6 @@ def render(scope: Scope) -> None:
     else:
         st.info(t("There is no other build to compare with."), icon=":material/history:")
     _later(scope)
-
-
-def _called(build: str) -> str:
-    """When a build was made: its name read as a time."""
-    made = datetime.strptime(build[:15], "%Y%m%dT%H%M%S")
-    return formats.minute(made) + " UTC"
 
 
 def _compared(scope: Scope, then: str) -> None:
@@ -113,7 +105,7 @@ def _figures(scope: Scope, then: str) -> None:
     frame["figure"] = [t(each) for each in frame["name"]]
     for column in ("then", "now", "change"):
         frame[f"said_{column}"] = [
-            formats.value(unit, each)
+            formats.fine(unit, each)
             for unit, each in zip(frame["unit"], frame[column], strict=True)
         ]
     tables.show(frame, FIGURES, key="restated_figures", alt=title)
