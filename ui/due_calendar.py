@@ -11,7 +11,7 @@ from ui.theme import LIGHT, Palette
 
 WEEKDAYS = tuple(str(number) for number in range(1, 8))
 GRAVEST = 4  # the weight of a critical finding (14.1)
-ROW = 38  # pixels of a week
+ROW = 44  # pixels of a week
 PAST = "⚠"
 MEANING = (
     "In each day how many fall due and the gravest of them: the deeper, the graver. A sign and a"
