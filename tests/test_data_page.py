@@ -169,6 +169,29 @@ def test_the_ledger_says_since_when_it_differs():
     ]
 
 
+def test_the_ledger_and_one_number_of_two_borrowers_fail_their_rules():
+    book = Book().loan("L1").recorded("L1", "2024-01-31", 100).recorded("L1", "2024-02-29", 100)
+    for borrower_id, number in (("B1", "1"), ("B2", "2"), ("B3", "1"), ("B4", None)):
+        book.add("borrowers", borrower_id=borrower_id, kind="retail", id_number=number)
+    for month_end, told in (("2024-01-31", 100), ("2024-02-29", 90)):
+        book.add("ledger_balances", product="consumer", month_end=month_end, balance=told)
+    book.build("2024-02-29")
+    counts = "select rule_id, tested, failed from marts.data_quality where rule_id >= 'DQ14'"
+    assert book.rows(counts + " order by rule_id") == [
+        ("DQ14_ledger_agrees", 2, 1),
+        ("DQ15_obligor_once", 3, 2),
+    ]
+    listed = book.rows(
+        "select rule_id, subject, recorded, expected from marts.quality_failures"
+        " where rule_id >= 'DQ14' order by rule_id, subject"
+    )
+    assert listed == [
+        ("DQ14_ledger_agrees", "consumer", "100.00", "90.00"),
+        ("DQ15_obligor_once", "B1", "", ""),
+        ("DQ15_obligor_once", "B3", "", ""),
+    ]
+
+
 def test_a_row_that_was_not_loaded_is_shown_without_what_names_a_person():
     book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 1)
     cells = '{"borrower_id":"B7","name":"王 \\"小\\" 明","phone":"138","kind":"x"}'

@@ -73,6 +73,17 @@ with rows_tested as (
         'DQ13_not_in_future' as rule_id,
         paid_on as happened_on
     from staging.payments
+    union all
+    select
+        'DQ14_ledger_agrees' as rule_id,
+        month_end as happened_on
+    from intermediate.ledger_gaps
+    union all
+    select
+        'DQ15_obligor_once' as rule_id,
+        cast(null as date) as happened_on
+    from raw.borrowers
+    where id_number is not null
 ),
 
 tested as (

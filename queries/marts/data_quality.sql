@@ -90,6 +90,20 @@ with rules as (
         'No payment is dated after the day of the load; one such date moves the whole book' as title,
         '还款日不晚于加载日；一个错误日期会移动整个账簿' as title_zh,
         'P1' as severity
+    union all
+    select
+        'DQ14_ledger_agrees' as rule_id,
+        'consistency' as dimension,
+        'The loans of a product add up to the general ledger' as title,
+        '产品分户合计等于总账' as title_zh,
+        'P2' as severity
+    union all
+    select
+        'DQ15_obligor_once' as rule_id,
+        'uniqueness' as dimension,
+        'No identity number is that of two borrowers' as title,
+        '同一证件号码不对应两个借款人' as title_zh,
+        'P2' as severity
 ),
 
 summed as (

@@ -149,6 +149,35 @@ with failed as (
     from staging.payments as payments
     cross join raw.build as build
     where payments.paid_on > cast(build.loaded_at as date)
+    union all
+    select
+        'DQ14_ledger_agrees' as rule_id,
+        product as subject,
+        cast(null as varchar) as loan_id,
+        month_end as happened_on,
+        cast(book_balance as varchar) as recorded,
+        cast(ledger_balance as varchar) as expected
+    from intermediate.ledger_gaps
+    where book_balance <> ledger_balance
+    union all
+    -- The number itself is personal and is not told.
+    select
+        'DQ15_obligor_once' as rule_id,
+        borrowers.borrower_id as subject,
+        min(loans.loan_id) as loan_id,
+        max(metadata.last_month) as happened_on,
+        '' as recorded,
+        '' as expected
+    from raw.borrowers as borrowers
+    cross join marts.metadata as metadata
+    left join staging.loans as loans on borrowers.borrower_id = loans.borrower_id
+    where borrowers.id_number in (
+        select id_number
+        from raw.borrowers
+        group by id_number
+        having count(*) > 1
+    )
+    group by borrowers.borrower_id
 )
 
 select
@@ -160,9 +189,10 @@ select
     coalesce(loans.branch, '') as branch,
     coalesce(loans.product, '') as product,
     coalesce(failed.happened_on, cast('1900-01-01' as date)) as happened_on,
-    -- These two judge a load as a whole.
+    -- These judge a load as a whole.
     case
-        when failed.rule_id not in ('DQ11_obligor_evaluated', 'DQ12_record_current') then last_day(failed.happened_on)
+        when failed.rule_id not in ('DQ11_obligor_evaluated', 'DQ12_record_current', 'DQ15_obligor_once')
+            then last_day(failed.happened_on)
     end as month_end,
     failed.recorded,
     failed.expected
