@@ -1,4 +1,4 @@
--- One row: by which rules a loan's contract uses a payment and counts days past due (sections 2.1, 2.3).
+-- One row, or none outside the scope: by which rules a loan's contract uses a payment and counts days past due (sections 2.1, 2.3).
 with loan as (
     select
         product,
@@ -27,3 +27,4 @@ select
     max(value) filter (where param_id = 'alloc_order_accrual') as component_order,
     max(value) filter (where param_id = 'dpd_basis') as dpd_basis
 from rules
+having count(*) > 0
