@@ -33,7 +33,7 @@ from pages.portfolio import ageing, bridge, cash, concentration, migration, qual
 from pages.records import borrower, loan, why
 from pages.reference import data, lineage, metrics
 from pages.risk import early_warning, expected_loss, model, risk_report, watchlist
-from queries import warehouse
+from queries import reports, warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
 from ui import access, filters, frame, i18n, links, server, since, visit
 from ui.access import User
@@ -174,7 +174,9 @@ def _open(page: Page, user: User) -> None:
         if page.allows(user) and page.name in since.PAGES:
             since.choose(scope)
         frame.account(user)
-    visit.begin(visit.Visit(user, page.name, t(page.title), scope, whole))
+    own = user.department
+    home = reports.department_home(own, scope.build) if own and page.allows(user) else ""
+    visit.begin(visit.Visit(user, page.name, t(page.title), scope, whole, home))
 
 
 def _show(page: Page) -> None:

@@ -914,7 +914,8 @@ create or replace macro book_departments() as table
         name_zh,
         calendar_id,
         head_id,
-        budgeted_posts
+        budgeted_posts,
+        takes_over
     from marts.departments;
 
 -- What the auditable units are called: how they are rated is told to who may see them.

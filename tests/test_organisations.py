@@ -17,7 +17,7 @@ from queries.metrics import BACKLOG, measure
 from queries.warehouse import ask
 from tests.book import needed
 from tests.folders import last_line, run_load, sound_book, write_csv
-from tests.opened import person
+from tests.opened import person, plain
 from ui import filters
 
 NAMES = ("merged", "article_1", "article_2", "article_3")
@@ -96,7 +96,7 @@ def test_backlog_is_before_and_in_less_out_and_sent_is_answered_or_open(scope, d
     assert (routes["from_id"] != routes["to_id"]).all()
 
 
-def test_every_page_of_departments_opens(scope, opened):
+def test_every_page_of_departments_opens(warehouse, scope, opened):
     known = reports.departments(scope.build)
     for page in ("desk", "workload", "handovers"):
         opened(page, person("executive"))
@@ -105,7 +105,17 @@ def test_every_page_of_departments_opens(scope, opened):
         opened("workload", department_id=department)
         shown = opened("department", department_id=department)
         assert len(shown.dataframe) >= 1
-    opened("department", person("department_head"))
+    own = plain(opened("department", person("department_head")))
+    # A head goes along with the department, also where another takes it over.
+    home = reports.department_home("collections", scope.build)
+    assert home == {"article_1": "credit_risk", "article_2": "risk_management"}.get(
+        warehouse[0], "collections"
+    )
+    assert "you see the totals" not in own
+    assert "you see the totals" not in plain(opened("workload", person("department_head")))
+    other = next(each for each in known["department_id"] if each != home)
+    told = plain(opened("department", person("department_head"), department_id=other))
+    assert "you see the totals" in told
     case = reports.workload_cases(scope, "open", limit=1)["case_id"].iloc[0]
     opened("case", case_id=str(case))
 

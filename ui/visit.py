@@ -23,12 +23,14 @@ class Visit:
     title: str
     scope: Scope
     rights: Scope
+    home: str = ""  # who has the work of the user's department in the organisation in force
 
     @property
     def department(self) -> str:
         """The one department whose cases this person may list; empty when all."""
         is_head = "department_head" in self.user.roles
-        return self.user.department if is_head and not WHOLE_BANK & {*self.user.roles} else ""
+        own = self.home or self.user.department
+        return own if is_head and not WHOLE_BANK & {*self.user.roles} else ""
 
     @property
     def reads_notes(self) -> bool:

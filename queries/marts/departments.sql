@@ -6,7 +6,8 @@ select
     coalesce(departments.name_zh, departments.name) as name_zh,
     coalesce(departments.calendar_id, 'office') as calendar_id,
     departments.head_id,
-    departments.budgeted_posts
+    departments.budgeted_posts,
+    departments.takes_over
 from raw.departments as departments
 inner join staging.organisation as organisation on departments.organisation = organisation.organisation
 union all
@@ -17,7 +18,8 @@ select
     '本组织之外' as name_zh,
     'office' as calendar_id,
     cast(null as varchar) as head_id,
-    cast(null as bigint) as budgeted_posts
+    cast(null as bigint) as budgeted_posts,
+    cast(null as varchar) as takes_over
 from intermediate.department_homes
 where department_id = 'elsewhere'
 group by department_id

@@ -21,6 +21,15 @@ def departments(build: str = "") -> pd.DataFrame:
     return run(report_sql("departments"), build=build)
 
 
+def department_home(department_id: str, build: str = "") -> str:
+    """The department of the organisation in force that has the work of this one; empty when none.
+
+    Another than itself where the organisation has it taken over.
+    """
+    found = run(report_sql("department_home"), build=build, department_id=department_id)
+    return str(found["department_id"].iloc[0]) if len(found) else ""
+
+
 def workload_by_department(scope: Scope, department_id: str = "") -> pd.DataFrame:
     """Per department, or of one: flows, backlog, age, what is late, times, people against need.
 
