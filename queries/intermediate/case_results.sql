@@ -50,7 +50,8 @@ done as (
     group by case_id
 ),
 
--- One column per kind of work says what the figure counts, so that a row is read once for all of them.
+-- One column per kind of work says what the figure counts, so that a row is read once for all of them; what is said of
+-- work that was in time is 1 or 0 for any of them.
 due as (
     select
         stays.due_on as happened_on,
@@ -65,10 +66,11 @@ due as (
             when stays.case_type in ('risk_report', 'audit_engagement') then 'report'
             else stays.case_type
         end as work,
-        stays.is_on_time,
-        done.proven_at <= stays.due_at as is_proven,
-        stays.closed_at is not null and stays.subject <> 'lapsed' as is_done,
-        stays.subject = 'passed' as is_passed
+        case when stays.is_on_time then 1 else 0 end as on_time,
+        case when stays.is_on_time and done.proven_at <= stays.due_at then 1 else 0 end as proven,
+        case when stays.is_on_time and stays.closed_at is not null and stays.subject <> 'lapsed' then 1 else 0 end
+            as carried_out,
+        case when stays.is_on_time and stays.subject = 'passed' then 1 else 0 end as passed
     from stays
     left join done on stays.case_id = done.case_id
     where stays.is_due_here
@@ -86,25 +88,23 @@ due_cases as (
         row_id,
         stay_id,
         case when work = 'review' then 1 end as review_due_count,
-        case when work = 'review' then case when is_on_time then 1 else 0 end end as review_on_time_count,
+        case when work = 'review' then on_time end as review_on_time_count,
         case when work = 'use_of_funds_check' then 1 end as use_check_due_count,
-        case when work = 'use_of_funds_check' then case when is_on_time then 1 else 0 end end as use_check_on_time_count,
+        case when work = 'use_of_funds_check' then on_time end as use_check_on_time_count,
         case when work = 'inspection' then 1 end as inspection_due_count,
-        case when work = 'inspection' then case when is_on_time and is_proven then 1 else 0 end end
-            as inspection_proven_count,
+        case when work = 'inspection' then proven end as inspection_proven_count,
         case when work = 'action' then 1 end as action_due_count,
-        case when work = 'action' then case when is_on_time and is_done then 1 else 0 end end as action_done_count,
+        case when work = 'action' then carried_out end as action_done_count,
         case when work = 'report' then 1 end as report_due_count,
-        case when work = 'report' then case when is_on_time then 1 else 0 end end as report_on_time_count,
+        case when work = 'report' then on_time end as report_on_time_count,
         case when work = 'ews_alert' then 1 end as alert_due_count,
-        case when work = 'ews_alert' then case when is_on_time then 1 else 0 end end as alert_on_time_count,
+        case when work = 'ews_alert' then on_time end as alert_on_time_count,
         case when work = 'complaint' then 1 end as complaint_due_count,
-        case when work = 'complaint' then case when is_on_time then 1 else 0 end end as complaint_on_time_count,
+        case when work = 'complaint' then on_time end as complaint_on_time_count,
         case when work = 'training' then 1 end as training_due_count,
-        case when work = 'training' then case when is_on_time and is_passed then 1 else 0 end end
-            as training_passed_count,
+        case when work = 'training' then passed end as training_passed_count,
         case when work = 'cash_recon' then 1 end as recon_due_count,
-        case when work = 'cash_recon' then case when is_on_time then 1 else 0 end end as recon_on_time_count
+        case when work = 'cash_recon' then on_time end as recon_on_time_count
     from due
 ),
 
