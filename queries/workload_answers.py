@@ -250,16 +250,9 @@ def most_sent_back(routes: pd.DataFrame) -> pd.Series | None:
     """
     if routes.empty:
         return None
-    order = ["returned", "from_id"]
-    worst_first = routes.sort_values(order, ascending=[False, True])
-    by = worst_first.groupby("to_id").agg(
-        department=("to_department", "first"),
-        department_zh=("to_department_zh", "first"),
-        from_id=("from_id", "first"),
-        returned=("returned", "sum"),
-        sent=("handed_over", "sum"),
-    )
-    by = by.assign(share=by["returned"] / by["sent"]).reset_index()
+    by = routes.groupby("to_id")[["returned", "handed_over"]].sum().reset_index()
+    by = by.rename(columns={"handed_over": "sent"})
+    by = by.assign(share=by["returned"] / by["sent"])
     often = by[by["sent"] >= LEAST].sort_values(["share", "to_id"], ascending=[False, True])
     if often.empty:
         return None
@@ -267,8 +260,13 @@ def most_sent_back(routes: pd.DataFrame) -> pd.Series | None:
     sent = by["sent"].sum() - first["sent"]
     others = (by["returned"].sum() - first["returned"]) / sent if sent else 0.0
     first["others"] = others
-    is_far = first["share"] >= SENT_BACK and first["share"] >= TIMES_OTHERS * others
-    return first if is_far else None
+    if first["share"] < SENT_BACK or first["share"] < TIMES_OTHERS * others:
+        return None
+    to_first = routes[routes["to_id"] == first["to_id"]]
+    worst = to_first.sort_values(["returned", "from_id"], ascending=[False, True]).iloc[0]
+    first["from_id"] = worst["from_id"]
+    first["department"], first["department_zh"] = worst["to_department"], worst["to_department_zh"]
+    return first
 
 
 def answering(calls: pd.DataFrame, more: int) -> tuple[Line, ...]:

@@ -117,10 +117,10 @@ MARKS = {"green": "●", "amber": "▲", "red": "■"}
 def _trends(scope: Scope, kinds: pd.Series, where: Where) -> pd.Series:
     """Per duty the open cases at the last thirteen month ends, none where there were none."""
     past = measure(scope, BACKLOG, by=("month_end", "case_type"), months=13, where=where)
-    table = past.pivot_table(
-        index="month_end", columns="case_type", values=BACKLOG.id, aggfunc="sum", fill_value=0
-    )
-    return kinds.map(lambda kind: table[kind].astype(int).tolist() if kind in table else [])
+    keys = zip(past["case_type"], past["month_end"], strict=True)
+    held = dict(zip(keys, past[BACKLOG.id].astype(int), strict=True))
+    known, days = {*past["case_type"]}, sorted({*past["month_end"]})
+    return kinds.map(lambda kind: [held.get((kind, day), 0) for day in days if kind in known])
 
 
 Judged = tuple[Metric, float | None, Where]
@@ -237,19 +237,21 @@ def figures(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> No
         return
     title = t("{department}: figures of the duties", department=word)
     st.subheader(md(title), anchor=False)
+    duties_of: dict[tuple[Metric, str, Where], list[str]] = {}
+    for duty, metric, value, cut in found:
+        duties_of.setdefault((metric, formats.value(metric.unit, value), cut), []).append(duty)
     rows = pd.DataFrame(
         {
-            "metric": [metric.id for _, metric, _, _ in found],
-            "name": [t(metric.name) for _, metric, _, _ in found],
-            "value": [formats.value(metric.unit, value) for _, metric, value, _ in found],
-            "of": [_of(cut) for _, _, _, cut in found],
-            "duty": [duty for duty, _, _, _ in found],
-            "meaning": [t(metric.meaning) for _, metric, _, _ in found],
-            "cut": [cut for _, _, _, cut in found],
+            "metric": metric.id,
+            "name": t(metric.name),
+            "value": value,
+            "of": _of(cut),
+            "duty": t("; ").join(duties),
+            "meaning": t(metric.meaning),
+            "cut": cut,
         }
+        for (metric, value, cut), duties in duties_of.items()
     )
-    together = {"duty": t("; ").join} | dict.fromkeys(("name", "of", "meaning"), "first")
-    rows = rows.groupby(["metric", "value", "cut"], sort=False, as_index=False).agg(together)
 
     def opened(row: pd.Series) -> Target:
         cut = {dimension: str(value) for dimension, value in row["cut"]}
