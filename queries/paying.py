@@ -5,7 +5,6 @@ result hangs on the days of the payments. The build computes it with running tot
 as one would by hand, for the one loan that somebody looks at.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,13 +14,21 @@ NOUGHT = Decimal(0)
 AGED = ("interest", "principal")
 
 
-def settles_by_instalment(terms: Mapping[str, str]) -> bool:
-    """Whether a payment settles one instalment before the next, rather than one component."""
-    return terms.get("alloc_scope", "").upper() in ("", "HORIZONTAL")
+def settles_by_instalment(terms: pd.DataFrame) -> bool:
+    """Whether a payment settles one instalment before the next, rather than one component.
+
+    `terms` is the row of `reports.performed_terms`.
+    """
+    return terms.empty or str(terms["alloc_scope"].iloc[0]).upper() == "HORIZONTAL"
+
+
+def order_of(terms: pd.DataFrame) -> list[str]:
+    """The components in the order in which such a contract settles them."""
+    return str(terms["component_order"].iloc[0]).split(",")
 
 
 def in_turn(
-    lines: pd.DataFrame, payments: pd.DataFrame, order: str, basis: str, day: pd.Timestamp
+    lines: pd.DataFrame, payments: pd.DataFrame, terms: pd.DataFrame, day: pd.Timestamp
 ) -> pd.DataFrame:
     """seq, version, due_on, due, received, paid, unpaid, settled_by, settled_on, late_from.
 
@@ -30,9 +37,10 @@ def in_turn(
     count as due: fees and penalty are settled in their turn, but age no loan (R-DPD-8). Cash for
     which nothing is due waits for the next due day, on which its last payment settles.
     """
-    counted = AGED if basis == "PI" else tuple(order.split(","))
+    order = order_of(terms)
+    counted = AGED if terms["dpd_basis"].iloc[0] == "PI" else order
     rows = lines.to_dict("records")
-    left = [{part: Decimal(str(row[part])) for part in order.split(",")} for row in rows]
+    left = [{part: Decimal(str(row[part])) for part in order} for row in rows]
     settled: list[tuple[str | None, pd.Timestamp | None]] = [(None, None)] * len(rows)
     held, last = NOUGHT, None
     for today in sorted({*lines["due_on"], *payments["paid_on"]}):
@@ -42,7 +50,7 @@ def in_turn(
         for payment in [None, *mine]:
             if payment:
                 held, last = held + Decimal(str(payment["amount"])), payment["repayment_id"]
-            for part in order.split(","):
+            for part in order:
                 for line in [one for one, due in zip(left, is_due, strict=True) if due]:
                     used = min(max(held, NOUGHT), line[part])
                     line[part] -= used

@@ -187,6 +187,8 @@ YOUNG = {
     *("duties", "service_levels"),
     # Nobody calls, no case goes on, no queue has a pace: tests/test_workload_answers.py does.
     *("calls", "case_left", "next_breaks"),
+    # Nothing is accrued here: tests/test_servicing.py counts these.
+    "performed_penalties",
     # No ledger, and no file was read: tests/test_data_page.py and test_tapes.py count these.
     *("ledger_counts", "ledger_breaks", "source_rows", "source_rows_total", "source_row"),
 }

@@ -193,10 +193,12 @@ def test_the_payment_that_settles_is_named():
     )
     paid_on = pd.to_datetime(["2024-02-15", "2024-03-01"])
     cash = pd.DataFrame({"repayment_id": ["P1", "P2"], "paid_on": paid_on, "amount": [100, 100]})
-    found = in_turn(lines, cash, "interest,principal,fee,penalty", "PI", pd.Timestamp("2024-03-31"))
-    told = ["due", "paid", "unpaid", "settled_by"]
-    assert found[told].to_numpy().tolist() == [[100, 100, 0, "P2"], [100, 100, 0, "P2"]]
+    told = {"component_order": ["interest,principal,fee,penalty"], "dpd_basis": ["PI"]}
+    terms = pd.DataFrame(told)
+    found = in_turn(lines, cash, terms, pd.Timestamp("2024-03-31"))
+    shown = ["due", "paid", "unpaid", "settled_by"]
+    assert found[shown].to_numpy().tolist() == [[100, 100, 0, "P2"], [100, 100, 0, "P2"]]
     assert found["late_from"].dt.strftime("%m-%d").tolist() == ["01-16", "02-16"]
-    early = in_turn(lines, cash[:1], "interest,principal,fee,penalty", "PI", paid_on[0])
+    early = in_turn(lines, cash[:1], terms, paid_on[0])
     assert early["unpaid"].tolist() == [10, 90]
     assert early["settled_by"].isna().all()

@@ -1,13 +1,12 @@
 """How one loan's days past due came about, step by step, and its time line in words."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.paying import settles_by_instalment
+from queries.paying import order_of, settles_by_instalment
 from queries.warehouse import Scope
 from ui import formats
 from ui.i18n import language, md, name, t
@@ -23,7 +22,7 @@ def steps(scope: Scope, loan: pd.Series, instalments: pd.DataFrame) -> None:
     _beside_the_record(scope, loan)
 
 
-def applied(terms: Mapping[str, str], settled: int, due: int, day: object) -> str:
+def applied(terms: pd.DataFrame, settled: int, due: int, day: object) -> str:
     """How many instalments the cash settles, used as the contract says (2.3)."""
     figures = {"settled": settled, "due": due, "day": formats.day(day)}
     if settles_by_instalment(terms):
@@ -32,7 +31,7 @@ def applied(terms: Mapping[str, str], settled: int, due: int, day: object) -> st
             " before {day}.",
             **figures,
         )
-    order = " → ".join(name("due_component", part) for part in terms["component_order"].split(","))
+    order = " → ".join(name("due_component", part) for part in order_of(terms))
     return t(
         "The contract settles all that is due of one component before the next ({order}), as each"
         " payment came: that settles {settled} of the {due} instalments due before {day}.",
@@ -45,7 +44,7 @@ def told_steps(
     loan: pd.Series,
     instalments: pd.DataFrame,
     payments: pd.DataFrame,
-    terms: Mapping[str, str],
+    terms: pd.DataFrame,
 ) -> list[str]:
     """The steps as sentences (R-DPD-1: as of less the oldest due date before it not fully paid)."""
     if instalments.empty:

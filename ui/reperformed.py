@@ -1,6 +1,5 @@
 """One exception of a re-performance test: the booked value beside the arithmetic, step by step."""
 
-from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -327,7 +326,7 @@ def told(
     lines: pd.DataFrame,
     day: date,
     state: pd.DataFrame,
-    terms: Mapping[str, str],
+    terms: pd.DataFrame,
 ) -> list[str]:
     """The steps as sentences (R-DPD-1): cash, what it settles, the oldest left, days and class.
 

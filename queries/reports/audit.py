@@ -210,7 +210,7 @@ def performed_instalments(scope: Scope, loan_id: str, day: date) -> pd.DataFrame
     if settles_by_instalment(terms):
         return report("performed_instalments", scope, loan_id=loan_id, day=day)
     lines, cash = performed_lines(scope, loan_id, day), performed_cash(scope, loan_id, day)
-    return in_turn(lines, cash, terms["component_order"], terms["dpd_basis"], pd.Timestamp(day))
+    return in_turn(lines, cash, terms, pd.Timestamp(day))
 
 
 def performed_lines(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
@@ -223,10 +223,9 @@ def performed_cash(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
     return report("performed_cash", scope, loan_id=loan_id, day=day)
 
 
-def performed_terms(scope: Scope, loan_id: str) -> dict[str, str]:
-    """alloc_scope, component_order and dpd_basis of a loan's contract (2.3); empty of no loan."""
-    found = report("performed_terms", scope, loan_id=loan_id)
-    return {str(key): value or "" for key, value in found.iloc[0].items()} if len(found) else {}
+def performed_terms(scope: Scope, loan_id: str) -> pd.DataFrame:
+    """One row, none of no loan: alloc_scope, component_order and dpd_basis of its contract."""
+    return report("performed_terms", scope, loan_id=loan_id)
 
 
 def performed_accruals(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:

@@ -1,4 +1,4 @@
--- One row, or none outside the scope: by which rules a loan's contract uses a payment and counts days past due (sections 2.1, 2.3).
+-- One row, or none of no loan: by which rules a loan's contract uses a payment and counts days past due (sections 2.1, 2.3).
 with loan as (
     select
         product,
