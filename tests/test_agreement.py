@@ -16,6 +16,7 @@ from queries.bridges import STEPS
 from queries.measures import Source
 from queries.metrics import (
     DIMENSIONS,
+    EXPOSURE,
     METRICS,
     SEGMENTS,
     Dimension,
@@ -99,6 +100,8 @@ def test_every_source_knows_branch_and_product_or_says_why_not():
 @pytest.mark.parametrize("segment", ["branch", "product"])
 def test_a_segments_row_is_what_its_own_reader_sees(scopes, segment: Dimension):
     metrics = of_source(*(set(SOURCES) - set(NO_SEGMENT)))
+    # A branch's findings may stand on loans of others, whose balance its own reader is not told.
+    metrics = [each for each in metrics if each.id != EXPOSURE.id]
     names = [name for metric in metrics for name in (metric.id, *parts(metric))]
     for scope in (scopes[0], scopes[-1]):
         table = measure(scope, *metrics, by=segment).set_index(segment)

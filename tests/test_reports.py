@@ -112,6 +112,7 @@ OF_THE_BOOK = {
 WORDS = {
     *(
         "departments",
+        "department_home",
         "duty_names",
         "staff_names",
         "unit_names",
