@@ -258,6 +258,18 @@ def test_an_early_repayment_is_no_instalment_that_fell_due():
     ]
 
 
+def test_a_loan_paid_down_before_its_first_instalment_is_judged_by_that_instalment():
+    book = Book().borrower().loan("L1", principal=300, disbursed_on="2024-01-10")
+    lines = [("2024-02-15", 100, 10), ("2024-03-15", 200, 10)]
+    book.instalments("L1", *lines)
+    book.pay("L1", "2024-01-20", 50)
+    kept = [("2024-01-20", 50, 0), ("2024-02-15", 100, 10), ("2024-03-15", 150, 10)]
+    book.instalments("L1", *kept, version=2, valid_from="2024-01-20")
+    book.build("2024-03-31")
+    first = "select first_due_on, is_fpd_30 from marts.loans"
+    assert book.rows(first) == [(D("2024-02-15"), True)]
+
+
 def test_interest_first_or_principal_first_the_unpaid_part_is_the_same():
     for order in ("fee,interest,principal,penalty", "principal,interest,fee,penalty"):
         book = Book().borrower().loan("L1")

@@ -1,13 +1,17 @@
 -- One row per loan of which an instalment has fallen due: its first one (3.2, fpd_k). A loan repaid, sold or written
--- off before it is not there. Unpaid one, seven and thirty days after is empty for a day yet to come;
+-- off before it is not there, and an early repayment is no instalment: nobody had asked for it. Unpaid one, seven and thirty days after is empty for a day yet to come;
 -- `paid_late_days` counts to the day it was settled for good, or to the data's last day.
 with firsts as (
     select
-        loan_no,
-        min(due_on) as first_due_on
-    from intermediate.fallen_due
-    where not was_repaid_before
-    group by loan_no
+        fallen.loan_no,
+        min(fallen.due_on) as first_due_on
+    from intermediate.fallen_due as fallen
+    left join intermediate.late_lines as late
+        on fallen.loan_no = late.loan_no
+        and fallen.version = late.version
+        and fallen.line_no = late.line_no
+    where not fallen.was_repaid_before and (late.loan_no is not null or not fallen.is_new_that_day)
+    group by fallen.loan_no
 ),
 
 lines as (
