@@ -20,6 +20,7 @@ from data.book.products import PRODUCT_CODES
 from data.book.rare import MARKED
 from data.contract import BY_NAME
 from data.generate import generate
+from data.organisation import DEFAULTS
 from ui import accounts
 
 SMALL_LOANS = 300
@@ -169,6 +170,28 @@ def test_some_cases_change_hands_in_their_department_and_some_are_left_lying(lar
     open_ones = Counter(to for key, to in waiting.items() if cases[key]["closed_at"] is None)
     assert open_ones["collections"] >= 3 and open_ones["legal"] >= 3
     assert 15 <= sum(open_ones.values()) <= 80
+
+
+def test_courts_sit_on_workdays(tables: duckdb.DuckDBPyConnection) -> None:
+    days = DEFAULTS / "calendar_days.csv"
+    at_court = "preservation first_instance appeal auction_1 auction_2 sell_off bankruptcy_notice"
+    off = tables.execute(
+        f"""
+        with sat as (
+            select unnest([filed_on, accepted_on, hearing_on, decided_on, served_on]) as day
+            from proceedings
+            union all
+            select happened_on from legal_events
+            where list_contains(string_split('{at_court}', ' '), kind)
+        )
+        select count(*) filter (
+            not coalesce(named.is_workday, isodow(sat.day) <= 5)
+        ), count(sat.day)
+        from sat
+        left join read_csv('{days}') as named on sat.day = named.day and calendar_id = 'office'
+        """
+    ).fetchone()
+    assert off is not None and off[0] == 0 and off[1] > 1000
 
 
 def test_same_seed_same_bytes_another_seed_others(tmp_path: Path) -> None:

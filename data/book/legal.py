@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from data.book.calendar import Months, as_date
 from data.book.chunk import Chunk
+from data.book.hours import Hours
 from data.book.lending import CITY_NAMES
 from data.book.names import CITY_ZH
 from data.book.paths import LEFT_SOLD
@@ -159,21 +160,29 @@ def write_legal(
 ) -> list[dict[str, str]]:
     """The proceedings and legal_events tables; claims and titles that lapsed come back."""
     end = int(months.last[-1])
-    events = _Events()
+    events, office = _Events(), Hours("office", months)
     loan, since, until, owed = defaults(months, chunk)
     safe = ~np.isin(loan, guarantees.loan[guarantees.lapsed]) & ~np.isin(loan, lost.loan)
     loan, since, until, owed = (column[safe] for column in (loan, since, until, owed))
     _ask(events, rng, loan, since, until)
-    _suits(folder, events, rng, chunk, end, loan, since, until, owed)
+    _suits(folder, events, rng, chunk, office, end, loan, since, until, owed)
     _call_guarantors(events, rng, guarantees, loan, since)
     _lapsed_guarantees(events, guarantees)
-    _bankruptcies(events, rng, chunk)
-    notes = _forget(folder, events, chunk, lost)
+    _bankruptcies(events, rng, chunk, office)
+    notes = _forget(folder, events, chunk, office, lost)
     events.write(folder, chunk, end)
     return notes
 
 
-def _forget(folder: Folder, events: _Events, chunk: Chunk, lost: Forgotten) -> list[dict[str, str]]:
+def _open(office: Hours, day: Whole) -> Whole:
+    """The day on which a court does what falls on these days: itself, or the next workday."""
+    place = np.searchsorted(office.workdays, day)
+    return office.workdays[np.minimum(place, len(office.workdays) - 1)]
+
+
+def _forget(
+    folder: Folder, events: _Events, chunk: Chunk, office: Hours, lost: Forgotten
+) -> list[dict[str, str]]:
     """Claims called in and then forgotten, of which one is about to lapse, and a title that nobody
     enforced; a letter after three years comes too late.
     """
@@ -191,15 +200,15 @@ def _forget(folder: Folder, events: _Events, chunk: Chunk, lost: Forgotten) -> l
             "kind": coded(np.zeros(len(loan), np.int64), KINDS),
             "procedure": coded(np.ones(len(loan), np.int64), PROCEDURES),
             "court": coded(chunk.loans.city[loan], [CITY_ZH[name] for name in CITY_NAMES]),
-            "filed_on": days(filed),
-            "accepted_on": days(filed + 7),
-            "hearing_on": days(filed + 50),
+            "filed_on": days(_open(office, filed)),
+            "accepted_on": days(_open(office, filed + 7)),
+            "hearing_on": days(_open(office, filed + 50)),
             "claimed": money(lost.owed[titles]),
-            "decided_on": days(filed + 90),
+            "decided_on": days(_open(office, filed + 90)),
             "decision": coded(np.zeros(len(loan), np.int64), DECISIONS),
             "outcome": coded(np.zeros(len(loan), np.int64), OUTCOMES),
             "upheld": money(lost.owed[titles]),
-            "served_on": days(filed + 99),
+            "served_on": days(_open(office, filed + 99)),
             "appealed_on": days(np.full(len(loan), NOTHING)),
             "effective_on": days(filed + 115),
             "perform_by": days(perform),
@@ -265,6 +274,7 @@ def _suits(
     events: _Events,
     rng: np.random.Generator,
     chunk: Chunk,
+    office: Hours,
     end: int,
     loan: Whole,
     since: Whole,
@@ -273,6 +283,7 @@ def _suits(
 ) -> None:
     """The proceedings table, and the stages and sums of each."""
     filed = since + np.exp(rng.normal(np.log(70), 0.6, len(loan))).astype(np.int64)
+    filed = _open(office, filed)
     sued = np.flatnonzero((rng.random(len(loan)) < SUED) & (filed < until) & (filed <= end))
     loan, filed, until, owed = loan[sued], filed[sued], until[sued], owed[sued]
     count = len(sued)
@@ -281,21 +292,24 @@ def _suits(
     kind = rng.choice(len(KINDS), count, p=KIND_SHARES)
     kind = np.where((kind == KINDS.index("security_realisation")) & ~secured, 0, kind)
     summary = (owed < SUMMARY_UNDER) | (kind >= 2)
-    accepted = filed + rng.integers(3, 12, count)
+    accepted = _open(office, filed + rng.integers(3, 12, count))
     hearing = accepted + np.where(
         summary, rng.integers(20, 45, count), rng.integers(40, 110, count)
     )
+    hearing = _open(office, hearing)
     decided = hearing + np.where(summary, rng.integers(5, 45, count), rng.integers(20, 120, count))
+    decided = _open(office, decided)
     outcome = rng.choice(len(OUTCOMES), count, p=OUTCOME_SHARES)
     outcome = np.where(until < decided, OUTCOMES.index("settled"), outcome)
     claimed = (owed * rng.uniform(1.01, 1.08, count)).astype(np.int64)
     share = np.array([1.0, 0.78, 0, 0.9, 0])[outcome] * rng.uniform(0.93, 1.0, count)
     upheld = (claimed * np.minimum(share, 1)).astype(np.int64)
-    served = decided + rng.integers(4, 16, count)
+    served = _open(office, decided + rng.integers(4, 16, count))
     settled = np.isin(outcome, (OUTCOMES.index("settled"), OUTCOMES.index("withdrawn")))
     tried = ~settled & (kind == 0)
-    appealed = np.where(tried & (rng.random(count) < APPEALED), served + 9, NOTHING)
-    effective = np.where(appealed != NOTHING, appealed + rng.integers(50, 110, count), served + 16)
+    appealed = np.where(tried & (rng.random(count) < APPEALED), _open(office, served + 9), NOTHING)
+    second = _open(office, appealed + rng.integers(50, 110, count))
+    effective = np.where(appealed != NOTHING, second, served + 16)
     effective = np.where(kind != 0, served, effective)
     effective = np.where(settled, decided, effective)
     ruling = np.isin(kind, (2, 3, 4))
@@ -303,8 +317,8 @@ def _suits(
     title = upheld > 0
     perform = np.where(title, effective + 15, NOTHING)
     enforced = title & (rng.random(count) < ENFORCED)
-    asked = np.where(enforced, perform + rng.integers(10, 110, count), NOTHING)
-    over = np.where(enforced, asked + rng.integers(60, 300, count), NOTHING)
+    asked = np.where(enforced, _open(office, perform + rng.integers(10, 110, count)), NOTHING)
+    over = np.where(enforced, _open(office, asked + rng.integers(60, 300, count)), NOTHING)
     ending = np.where(enforced, rng.choice(len(ENDINGS), count, p=ENDING_SHARES), NOTHING)
 
     def seen(day: Whole) -> Whole:
@@ -337,7 +351,8 @@ def _suits(
         },
     )
     _obstacles(events, end, loan[title & ~enforced], perform[title & ~enforced])
-    _stages(events, rng, number, loan, accepted, appealed, effective, title, asked, over, ending)
+    dates = (accepted, appealed, effective, title, asked, over, ending)
+    _stages(events, rng, office, number, loan, *dates)
     _sums(events, rng, number, loan, claimed, upheld, filed, effective, asked, over, ending)
 
 
@@ -356,6 +371,7 @@ def _obstacles(events: _Events, end: int, loan: Whole, perform: Whole) -> None:
 def _stages(
     events: _Events,
     rng: np.random.Generator,
+    office: Hours,
     number: Whole,
     loan: Whole,
     accepted: Whole,
@@ -372,20 +388,22 @@ def _stages(
         events.put(kind, loan, np.where(fits, day, NOTHING), proceeding=number)
 
     count, every = len(loan), np.ones(len(loan), bool)
-    put("preservation", rng.random(count) < 0.4, accepted - 2)
+    before = office.workdays[np.searchsorted(office.workdays, accepted - 1) - 1]
+    put("preservation", rng.random(count) < 0.4, before)
     put("first_instance", every, accepted)
     put("appeal", appealed != NOTHING, appealed)
     put("effective", title, effective)
     enforced = asked != NOTHING
     span = np.maximum(over - asked, 60)
     put("enforcement_filed", enforced, asked)
-    put("investigation", enforced, asked + span // 8)
+    put("investigation", enforced, _open(office, asked + span // 8))
     sold = enforced & (rng.random(count) < 0.4)
-    put("valuation", sold, asked + span * 2 // 6)
-    put("auction_1", sold, asked + span * 3 // 6)
+    put("valuation", sold, _open(office, asked + span * 2 // 6))
+    put("auction_1", sold, _open(office, asked + span * 3 // 6))
     again = sold & (rng.random(count) < 0.5)
-    put("auction_2", again, asked + span * 4 // 6)
-    put("sell_off", again & (rng.random(count) < 0.4), asked + span * 5 // 6)
+    put("auction_2", again, _open(office, asked + span * 4 // 6))
+    last = _open(office, asked + span * 5 // 6)
+    put("sell_off", again & (rng.random(count) < 0.4), last)
     done = ENDINGS.index("terminated_round")
     put("terminated_round", enforced & (ending == done), over)
     put("closed", enforced & (ending != done), over)
@@ -443,7 +461,7 @@ def _lapsed_guarantees(events: _Events, guarantees: Guarantees) -> None:
     events.put("demand", guarantees.loan[rows], guarantees.expires[rows] - 45)
 
 
-def _bankruptcies(events: _Events, rng: np.random.Generator, chunk: Chunk) -> None:
+def _bankruptcies(events: _Events, rng: np.random.Generator, chunk: Chunk, office: Hours) -> None:
     """Courts set a day for claims when they open a debtor's bankruptcy; most are filed by it."""
     signals, loans = chunk.signals, chunk.loans
     rows = np.flatnonzero(signals.rule == RULES.index("F5_bankrupt"))
@@ -453,10 +471,10 @@ def _bankruptcies(events: _Events, rng: np.random.Generator, chunk: Chunk) -> No
     loan = np.flatnonzero(np.isin(loans.borrower, list(first)))
     heard = np.array([first[int(b)] for b in loans.borrower[loan]], np.int64) + 5
     fits = loans.disbursed[loan] < heard
-    loan, heard = loan[fits], heard[fits]
-    last = heard + rng.integers(30, 90, len(loan))
+    loan, heard = loan[fits], _open(office, heard[fits])
+    last = _open(office, heard + rng.integers(30, 90, len(loan)))
     events.put("bankruptcy_notice", loan, heard, ends=last)
-    filed = heard + rng.integers(8, 30, len(loan))
+    filed = _open(office, heard + rng.integers(8, 30, len(loan)))
     missed = rng.random(len(loan)) >= CLAIM_FILED
     events.put("bankruptcy_claim", loan, np.where(missed, NOTHING, filed))
 
