@@ -175,8 +175,8 @@ def _open(page: Page, user: User) -> None:
             since.choose(scope)
         frame.account(user)
     own = user.department
-    home = reports.department_home(own, scope.build) if own and page.allows(user) else ""
-    visit.begin(visit.Visit(user, page.name, t(page.title), scope, whole, home))
+    home = reports.department_home(own, scope.build) if own and page.allows(user) else ("", False)
+    visit.begin(visit.Visit(user, page.name, t(page.title), scope, whole, *home))
 
 
 def _show(page: Page) -> None:

@@ -914,6 +914,8 @@ TABLES: tuple[Table, ...] = (
             _text("calendar_id"),
             # Departments of other organisations whose cases and people are this one's, by a space.
             _text("takes_over"),
+            # Whether its head may see masked values in clear, one by one and with a reason.
+            Column("may_unmask", "flag", default="false"),
             _text("head_id"),
             _integer("budgeted_posts"),
         ),

@@ -915,7 +915,8 @@ create or replace macro book_departments() as table
         calendar_id,
         head_id,
         budgeted_posts,
-        takes_over
+        takes_over,
+        may_unmask
     from marts.departments;
 
 -- What the auditable units are called: how they are rated is told to who may see them.

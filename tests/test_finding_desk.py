@@ -70,6 +70,13 @@ def test_only_its_own_department_submits(user):
         act(user, SUBMIT)
 
 
+def test_a_head_submits_for_the_department_that_took_over():
+    with pytest.raises(Refused, match="head of its department"):
+        finding_desk.act(HEAD, "F02", "credit_risk", SUBMIT, "done")
+    finding_desk.act(HEAD, "F02", "credit_risk", SUBMIT, "done", own="credit_risk")
+    assert finding_desk.deeds(HEAD, "collections", "credit_risk") == ()
+
+
 def test_an_extension_names_a_day_and_every_deed_says_why():
     with pytest.raises(Refused, match="by when"):
         act(ANN, EXTEND)

@@ -107,10 +107,12 @@ def test_every_page_of_departments_opens(warehouse, scope, opened):
         assert len(shown.dataframe) >= 1
     own = plain(opened("department", person("department_head")))
     # A head goes along with the department, also where another takes it over.
-    home = reports.department_home("collections", scope.build)
+    home, unmasks = reports.department_home("collections", scope.build)
     assert home == {"article_1": "credit_risk", "article_2": "risk_management"}.get(
         warehouse[0], "collections"
     )
+    assert unmasks
+    assert not reports.department_home("legal", scope.build)[1]
     assert "you see the totals" not in own
     assert "you see the totals" not in plain(opened("workload", person("department_head")))
     other = next(each for each in known["department_id"] if each != home)

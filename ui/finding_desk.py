@@ -84,11 +84,15 @@ def state(entries: list[Entry]) -> str:
     return next((STATES[each.kind] for each in reversed(entries) if each.kind in STATES), "")
 
 
-def deeds(user: User, department_id: str) -> tuple[str, ...]:
-    """What this person may do about a finding of a department."""
+def deeds(user: User, department_id: str, own: str) -> tuple[str, ...]:
+    """What this person may do about a finding of a department.
+
+    `own` is the person's department as the organisation in force has it: a head goes along with the
+    department where another takes it over.
+    """
     if AUDITOR in user.roles:
         return OF_AUDIT
-    mine = DEPARTMENT_HEAD in user.roles and user.department == department_id
+    mine = DEPARTMENT_HEAD in user.roles and own == department_id
     return (SUBMIT,) if mine else ()
 
 
@@ -126,13 +130,15 @@ def act(
     text: str,
     due_on: date | None = None,
     page: str = "",
+    own: str = "",
 ) -> None:
     """Writes one deed about a finding; raises Refused and Unavailable.
 
-    What is against the rules, such as closing by a department, is noted in the log.
+    `own` is the person's department in the organisation in force, where that may be another. What
+    is against the rules, such as closing by a department, is noted in the log.
     """
     _still(user)
-    if kind not in deeds(user, department_id):
+    if kind not in deeds(user, department_id, own or user.department):
         rights.deny(user, page, f"finding.{kind}", f"finding_id={finding_id}")
         raise Refused(
             t("Only audit closes, rejects, extends or opens a finding again.")

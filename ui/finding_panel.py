@@ -63,7 +63,7 @@ def beside(scope: Scope, finding_id: str, department_id: str) -> None:
         )
     else:
         st.caption(t("Nothing yet."))
-    allowed = finding_desk.deeds(visit.now().user, department_id)
+    allowed = finding_desk.deeds(visit.now().user, department_id, visit.now().own)
     if allowed:
         _form(finding_id, department_id, allowed)
     else:
@@ -119,7 +119,7 @@ def _acted(finding_id: str, department_id: str) -> None:
     typed = drafts.keep(form, DEED)
     told = (typed["deed"], typed["text"] or "", typed["due_on"], now.page)
     try:
-        finding_desk.act(now.user, finding_id, department_id, *told)
+        finding_desk.act(now.user, finding_id, department_id, *told, own=now.own)
     except Refused as refused:
         sample_forms.say("warning", str(refused))
     except Unavailable:

@@ -42,7 +42,8 @@ def masked(scope: Scope, borrower: pd.Series) -> None:
     """Name, identity number and phone as everyone sees them; a way to one in clear for who may."""
     pairs = [(t(label), formats.text(borrower.get(key))) for key, label in FIELDS.items()]
     facts(pairs, columns=3)
-    if access.may_unmask(visit.now().user) and st.button(
+    here = visit.now()
+    if access.may_unmask(here.user, here.home_unmasks) and st.button(
         t("Show one value in clear"), key="unmask", icon=":material/lock_open:", type="tertiary"
     ):
         _unmask_dialog(scope, str(borrower["borrower_id"]))
@@ -67,7 +68,8 @@ def _unmask_dialog(scope: Scope, borrower_id: str) -> None:
 def _reveal(scope: Scope, borrower_id: str, field: str, reason: str) -> None:
     here = visit.now()
     try:
-        access.unmask(here.user, f"borrower.{field}", borrower_id, reason, here.page)
+        what = f"borrower.{field}"
+        access.unmask(here.user, what, borrower_id, reason, here.page, here.home_unmasks)
     except Refused as refused:
         st.warning(str(refused))
         return

@@ -24,13 +24,18 @@ class Visit:
     scope: Scope
     rights: Scope
     home: str = ""  # who has the work of the user's department in the organisation in force
+    home_unmasks: bool = False  # whether the organisation lets its head see masked values
 
     @property
     def department(self) -> str:
         """The one department whose cases this person may list; empty when all."""
         is_head = "department_head" in self.user.roles
-        own = self.home or self.user.department
-        return own if is_head and not WHOLE_BANK & {*self.user.roles} else ""
+        return self.own if is_head and not WHOLE_BANK & {*self.user.roles} else ""
+
+    @property
+    def own(self) -> str:
+        """The user's department, as the organisation in force has it; empty for who has none."""
+        return self.home or self.user.department
 
     @property
     def reads_notes(self) -> bool:

@@ -7,7 +7,8 @@ select
     coalesce(departments.calendar_id, 'office') as calendar_id,
     departments.head_id,
     departments.budgeted_posts,
-    departments.takes_over
+    departments.takes_over,
+    coalesce(departments.may_unmask, false) as may_unmask
 from raw.departments as departments
 inner join staging.organisation as organisation on departments.organisation = organisation.organisation
 union all
@@ -19,7 +20,8 @@ select
     'office' as calendar_id,
     cast(null as varchar) as head_id,
     cast(null as bigint) as budgeted_posts,
-    cast(null as varchar) as takes_over
+    cast(null as varchar) as takes_over,
+    false as may_unmask
 from intermediate.department_homes
 where department_id = 'elsewhere'
 group by department_id

@@ -21,13 +21,16 @@ def departments(build: str = "") -> pd.DataFrame:
     return run(report_sql("departments"), build=build)
 
 
-def department_home(department_id: str, build: str = "") -> str:
+def department_home(department_id: str, build: str = "") -> tuple[str, bool]:
     """The department of the organisation in force that has the work of this one; empty when none.
 
-    Another than itself where the organisation has it taken over.
+    Another than itself where the organisation has it taken over. Beside it, whether the
+    organisation lets its head see masked values.
     """
     found = run(report_sql("department_home"), build=build, department_id=department_id)
-    return str(found["department_id"].iloc[0]) if len(found) else ""
+    if not len(found):
+        return "", False
+    return str(found["department_id"].iloc[0]), bool(found["may_unmask"].iloc[0])
 
 
 def workload_by_department(scope: Scope, department_id: str = "") -> pd.DataFrame:
