@@ -322,16 +322,12 @@ new_hits as materialized (
         and weighed.loan_id is not distinct from losers.loan_id
 ),
 
-touched as materialized (
-    select distinct borrower_id, month_end from changed
-),
-
 was_hits as materialized (
     select hits.rule_id, hits.family, hits.loan_id, hits.borrower_id, hits.month_end, hits.is_hard,
         hits.points
     from scoped_home_hits($branches, $products) as hits
-    semi join touched
-        on hits.borrower_id = touched.borrower_id and hits.month_end = touched.month_end
+    semi join changed
+        on hits.borrower_id = changed.borrower_id and hits.month_end = changed.month_end
     where hits.month_end between $since and $month_end
 ),
 
@@ -461,8 +457,8 @@ levels as materialized (
         scores.month_end,
         case scores.level when 'red' then 3 when 'orange' then 2 else 1 end as level_rank
     from scoped_home_scores($branches, $products) as scores
-    anti join touched
-        on scores.borrower_id = touched.borrower_id and scores.month_end = touched.month_end
+    anti join changed
+        on scores.borrower_id = changed.borrower_id and scores.month_end = changed.month_end
     where scores.month_end between $since and $month_end and scores.level <> 'green'
 ),
 """
@@ -486,15 +482,10 @@ levels as materialized (
 
 # What the levels lead to, as marts.alerts, marts.rule_alerts and marts.defaults tell it.
 _OUTCOME = """
-held as (
-    select borrower_id, month_end, count(*) as firings
-    from own_hits
-    group by borrower_id, month_end
-),
-
+-- On however many loans of a borrower it holds in a month, only the month's first row can begin.
 begun as (
     select borrower_id, month_end, 'begun' as kind
-    from held
+    from own_hits
     qualify coalesce(
         lag(month_end) over (partition by borrower_id order by month_end)
         < cast(month_end - interval 12 month as date), true
@@ -589,7 +580,7 @@ covered as (
 ),
 
 sums as (
-    select month_end, sum(firings) as firings from held where month_end >= $first group by month_end
+    select month_end, count(*) as firings from own_hits where month_end >= $first group by month_end
     union all by name
     select
         month_end,
@@ -622,7 +613,7 @@ select
     cast(coalesce(sum(sums.covered), 0) as bigint) as covered,
     cast(coalesce(sum(sums.rises), 0) as bigint) as rises,
     coalesce(sum(sums.hours), 0) as hours,
-    (select count(distinct held.borrower_id) from held where held.month_end >= $first) as borrowers
+    (select count(distinct borrower_id) from own_hits where month_end >= $first) as borrowers
 from book_month_ends() as months
 left join sums on months.month_end = sums.month_end
 where months.month_end between $first and $month_end
