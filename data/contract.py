@@ -796,6 +796,38 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "agency_placements",
+        "one row per loan handed to an outside agency to collect; what the agency earns is a cost",
+        ("placement_id",),
+        (
+            _text("placement_id", True),
+            _text("loan_id", True, references=LOAN),
+            _text("agency", True),
+            _date("placed_on", True),
+            # What the agency is to collect, as owed on that day.
+            _amount("placed_amount", True),
+            # The last day with the agency; empty: it still has it.
+            _date("recalled_on"),
+        ),
+    ),
+    Table(
+        "phone_calls",
+        "one row per call that came to a line of the house, answered or given up",
+        ("call_id",),
+        (
+            _text("call_id", True),
+            # What the line is for.
+            _text("case_type", default="inquiry"),
+            Column("offered_at", "timestamp", True),
+            # Until it was answered, or until the caller gave up.
+            Column("wait_seconds", "number", True, low=0),
+            Column("is_answered", "flag", True),
+            # The case that an answered call became: by it the answer is judged.
+            _text("case_id"),
+            _text("branch"),
+        ),
+    ),
+    Table(
         "collection_costs",
         "one row per cost of collecting what is overdue, as accrued",
         ("cost_id",),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.book.agencies import Commissions, write_placements
 from data.book.audit import write_capital, write_compliance_checks, write_limits
 from data.book.audit_plan import write_audit_plan
 from data.book.calendar import Months, months_until
@@ -64,6 +65,7 @@ def generate(
     lapsed: list[dict[str, str]] = []
     unpursued: list[dict[str, str]] = []
     audited: list[dict[str, str]] = []
+    earned: list[Commissions] = []
     ledger = Ledger(calendar)
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
@@ -88,6 +90,7 @@ def generate(
             lapsed += lapsed_guarantees(chunk, held)
             lost = forgotten(calendar, chunk)
             unpursued += write_legal(out, streams["legal"], calendar, chunk, held, lost)
+            earned.append(write_placements(out, streams["agencies"], calendar, chunk))
             approvers = staff.of("risk_management")
             write_recovery(out, streams["recovery"], calendar, chunk, approvers)
             write_contracts(out, streams["contracts"], calendar, chunk)
@@ -95,7 +98,9 @@ def generate(
             warned.add(chunk, *write_facts(streams, calendar, staff, chunk, out, lost.loan))
         audited += ledger.write(out, np.random.default_rng([seed, 10]))
         volume = (cases, notes)
-        opened, plan = _write_house(out, seed, calendar, staff, feeds, loans, planted, volume)
+        opened, plan = _write_house(
+            out, seed, calendar, staff, feeds, loans, planted, volume, earned
+        )
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         arguments |= {"times_cases": cases, "notes": notes}
         found = truth(calendar, arguments, out.rows, rolls, planted, opened, warned)
@@ -116,6 +121,7 @@ def _write_house(
     loans: int,
     planted: list[Planted],
     volume: tuple[float, float],
+    earned: list[Commissions],
 ) -> tuple[dict[str, int], dict[str, str]]:
     """The departments' work and the auditors': cases per type, and what the plan has planted."""
     rng = np.random.default_rng([seed, 2])
@@ -125,7 +131,7 @@ def _write_house(
     write_compliance_checks(out, rng, calendar)
     write_capital(out, rng, calendar, feeds)
     write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
-    write_collection_costs(out, np.random.default_rng([seed, 6]), calendar, feeds, staff)
+    write_collection_costs(out, np.random.default_rng([seed, 6]), calendar, feeds, staff, earned)
     write_unmatched_receipts(out, np.random.default_rng([seed, 7]), calendar, loans)
     write_limits(out, calendar)
     write_organisation(out, staff)

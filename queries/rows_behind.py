@@ -165,7 +165,8 @@ _ROWS: dict[Source, _Rows] = {
     ),
     "referrals": _Rows(
         "loan_id",
-        "loan_id, borrower_id, branch, product, balance, days_past_due, referred_on",
+        "loan_id, borrower_id, branch, product, balance, days_past_due, referred_on,"
+        " repossessed_on",
         "referral_counts",
     ),
     "collection_results": _Rows(

@@ -342,3 +342,74 @@ def test_a_referral_counts_for_the_lateness_that_it_was_made_in():
         " from marts.referrals group by 1 order by 1"
     )
     assert rows == [("2024-04-30", 3, 1), ("2024-05-31", 3, 2)]
+
+
+def test_collateral_counts_as_taken_over_for_the_lateness_it_was_taken_in():
+    book = Book().borrower()
+    for loan, acquired_on in (
+        ("L1", "2024-04-20"),
+        ("L2", "2024-01-05"),  # before it became late
+        ("L3", "2024-05-02"),  # after the month end
+        ("L4", None),
+    ):
+        book.loan(loan, principal=1000).instalments(loan, ("2024-01-10", 1000, 0))
+        book.add("collateral", collateral_id=f"A{loan}", loan_id=loan, kind="home")
+        book.add("disposals", disposal_id=f"D{loan}", loan_id=loan, collateral_id=f"A{loan}",
+                 acquired_on=acquired_on)  # fmt: skip
+    rows = book.build("2024-05-31").rows(
+        "select month_end::varchar, sum(over_90_count), sum(repossessed_count)"
+        " from marts.referrals group by 1 order by 1"
+    )
+    assert rows == [("2024-04-30", 4, 1), ("2024-05-31", 4, 2)]
+
+
+# --- Agencies ---
+
+
+def placed() -> Book:
+    """A loan of 1 000 that an agency had from the tenth of February to the end of April."""
+    book = Book().borrower().loan("L1", principal=2000).instalments("L1", ("2024-01-10", 2000, 0))
+    book.add("agency_placements", placement_id="G1", loan_id="L1", agency="Agency A",
+             placed_on="2024-02-10", placed_amount=1000, recalled_on="2024-04-30")  # fmt: skip
+    return book
+
+
+def agency_sums(book: Book, *columns: str) -> list[tuple]:
+    asked = ", ".join(f"sum({each})" for each in columns)
+    return book.rows(
+        f"select month_end::varchar, {asked} from marts.results group by 1"
+        f" having sum({columns[0]}) is not null order by 1"
+    )
+
+
+def test_an_agency_is_measured_by_the_cash_of_the_days_while_it_had_the_loan():
+    book = placed()
+    book.pay("L1", "2024-02-09", 5)  # a day before
+    book.pay("L1", "2024-02-10", 100)
+    book.pay("L1", "2024-04-30", 150)  # the last day; the ninety days end on 10 May
+    book.pay("L1", "2024-05-01", 20)  # the agency has it no more
+    back = book.pay("L1", "2024-03-01", 70)
+    book.pay("L1", "2024-03-05", -70, reverses=back)
+    book.build("2024-05-31")
+    assert agency_sums(book, "placed_amount", "placed_cash_amount") == [("2024-05-31", 1000, 250)]
+
+
+def test_an_agency_is_not_measured_before_its_ninety_days_are_over():
+    book = placed()
+    book.pay("L1", "2024-02-10", 100)
+    book.build("2024-04-30")
+    assert agency_sums(book, "placed_amount", "placed_cash_amount") == []
+
+
+def test_commission_is_set_against_the_months_cash_of_agencies():
+    book = placed()
+    book.pay("L1", "2024-02-20", 100)
+    book.pay("L1", "2024-03-20", 200)
+    for cost_id, kind, amount in (("X1", "agency", 40), ("X2", "telecom", 3)):
+        book.add("collection_costs", cost_id=cost_id, incurred_on="2024-03-31", kind=kind,
+                 amount=amount, loan_id="L1", is_refundable=False)  # fmt: skip
+    book.build("2024-03-31")
+    assert agency_sums(book, "agency_cash_amount", "agency_commission_amount") == [
+        ("2024-02-29", 100, None),
+        ("2024-03-31", 200, 40),
+    ]

@@ -176,7 +176,7 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     # Claims on banks are in no book.
     quiet |= {"interbank_exposure_ratio"}
     # No late borrower comes with anything here: tests/test_service.py.
-    quiet |= {"willingness_link", "legal_referral_rate", "assist_to_cure"}
+    quiet |= {"willingness_link", "legal_referral_rate", "assist_to_cure", "repossession_rate"}
     # No ledger here, and no issue that is old: tests/test_data_page.py.
     quiet |= {"recon_break_amt", "dq_issue_age"}
     # Nobody was tried as he became late, and no month with a budget lent: tests/test_collecting.py.

@@ -118,6 +118,19 @@ def test_a_first_reply_is_in_time_on_its_own_clock():
     assert service.sums("reply_due_count", "reply_in_time_count") == [("2025-03-31", 4, 2)]
 
 
+def test_a_call_that_is_given_up_was_not_answered_unless_the_caller_left_at_once():
+    service = Service()
+    case = service.case("inquiry", "2025-03-03 10:00", answered_at="2025-03-03 10:00:09",
+                        grade="phone")  # fmt: skip
+    for number, (wait, answered) in enumerate(((9, True), (5, False), (6, False)), start=1):
+        service.book.add("phone_calls", call_id=f"K{number}", case_type="inquiry",
+                         offered_at="2025-03-03 10:00", wait_seconds=wait, is_answered=answered,
+                         case_id=case if answered else None)  # fmt: skip
+    columns = ("call_offered_count", "call_given_up_count")
+    columns += ("reply_due_count", "reply_in_time_count")
+    assert service.sums(*columns) == [("2025-03-31", 3, 2, 2, 1)]
+
+
 def test_who_was_never_answered_fails_once_the_time_is_over():
     service = Service()
     service.case("inquiry", "2025-06-02 10:00", grade="text")

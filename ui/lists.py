@@ -274,6 +274,7 @@ REFERRALS: dict[str, Column] = {
     "balance": Column("Balance", "money"),
     "days_past_due": Column("Days past due", "days"),
     "referred_on": Column("Referred on", "date"),
+    "repossessed_on": Column("Taken over on", "date"),
 }
 COLLECTED: dict[str, Column] = {
     "loan_id": Column("Loan"),

@@ -5,6 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.metrics import (
+    ABANDON_RATE,
     BACKLOG,
     COMPLAINT_ON_TIME_RATE,
     COMPLAINT_RATE_10K,
@@ -40,7 +41,7 @@ ROWS: dict[str, tuple[tuple[Metric, ...], str]] = {
         ),
         "complaint",
     ),
-    "Inquiries": ((FRT_P50, FRT_P90, WITHIN_TARGET_RATE, FCR_RATE), "inquiry"),
+    "Inquiries": ((FRT_P50, FRT_P90, WITHIN_TARGET_RATE, FCR_RATE, ABANDON_RATE), "inquiry"),
     "Satisfaction": ((CSAT, NPS, SURVEY_RESPONSE_RATE, REACH_RATE), ""),
 }
 COMPLAINT = "complaint"
@@ -65,7 +66,7 @@ def section(scope: Scope, department: str, word: str, in_full: bool) -> None:
         found = comparisons(scope, *metrics, where=own)
         ids = [metric.id for metric in metrics]
         cut = [case_type] if case_type else None
-        tiles.row(found, *ids, columns=4, department_id=[department], case_type=cut)
+        tiles.row(found, *ids, columns=len(ids), department_id=[department], case_type=cut)
     _answers(scope, where)
     left, right = layout.beside()
     with left:

@@ -9,7 +9,7 @@ from data.book.diary import EVENTS, WAITS_FOR
 from data.book.duties import CASE_TYPES, DUTIES
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
-from data.book.service import TOPICS, topics, write_surveys
+from data.book.service import TOPICS, topics, write_calls, write_surveys
 from data.book.staffing import DEPARTMENT_IDS, Staff
 from data.book.tables import NOTHING, Folder, coded, flags, moments, numbered, numbers
 
@@ -44,6 +44,7 @@ def write_cases(
     _write(folder, np.random.default_rng([seed, 9]), batches, order, duty)
     _write_events(folder, batches, sizes, rank)
     _write_incidents(folder, np.random.default_rng([seed, 6]), batches, sizes, rank)
+    write_calls(folder, np.random.default_rng([seed, 12]), batches, sizes, rank)
     write_surveys(folder, np.random.default_rng([seed, 8]), batches, sizes, rank, months)
     kinds = np.array([CASE_TYPES.index(one.case_type) for one in DUTIES])
     counted = np.bincount(kinds[duty], minlength=len(CASE_TYPES))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from data.book.agencies import Commissions
 from data.book.calendar import SEASONING_MONTHS, Months
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
@@ -11,7 +12,7 @@ from data.book.tables import NOTHING, Folder, coded, days, flags, money, numbere
 COST_KINDS = ("staff", "agency", "legal", "telecom")
 A_PERSON = 1_650_000
 """What a collector costs a month, in cents."""
-SHARES = {"agency": 0.00014, "legal": 0.00007, "telecom": 0.00002}
+SHARES = {"legal": 0.00007, "telecom": 0.00002}
 """Of the loan balance, a month."""
 COURT_FEES = 0.6
 """The part of legal costs that debtors have to pay back."""
@@ -22,20 +23,31 @@ CHANNELS = ("transfer", "counter", "third_party")
 
 
 def write_collection_costs(
-    folder: Folder, rng: np.random.Generator, months: Months, feeds: Feeds, staff: Staff
+    folder: Folder,
+    rng: np.random.Generator,
+    months: Months,
+    feeds: Feeds,
+    staff: Staff,
+    earned: list[Commissions],
 ) -> None:
-    """The collection_costs table: per month what each kind cost, court fees apart."""
+    """The collection_costs table: per month what each kind cost, court fees apart, and per loan and
+    month what its agency earned.
+    """
     people, rows = len(staff.of("collections")), []
     for month in range(SEASONING_MONTHS, months.count):
         day, balance = int(months.last[month]), float(feeds.balance[month])
-        rows.append((day, "staff", people * A_PERSON, False))
+        rows.append((day, "staff", people * A_PERSON, False, NOTHING))
         for kind, share in SHARES.items():
             amount = balance * share * rng.uniform(0.85, 1.15)
             if kind == "legal":
-                rows.append((day, kind, amount * COURT_FEES, True))
+                rows.append((day, kind, amount * COURT_FEES, True, NOTHING))
                 amount *= 1 - COURT_FEES
-            rows.append((day, kind, amount, False))
-    day, kind, amount, refundable = (np.array(part) for part in zip(*rows, strict=True))
+            rows.append((day, kind, amount, False, NOTHING))
+    for month, loan, cents in zip(*_joined(earned), strict=True):
+        if cents >= 100:
+            rows.append((int(months.last[month]), "agency", float(cents), False, int(loan)))
+    rows.sort(key=lambda row: row[0])
+    day, kind, amount, refundable, loan = (np.array(part) for part in zip(*rows, strict=True))
     folder.write(
         "collection_costs",
         {
@@ -44,8 +56,16 @@ def write_collection_costs(
             "kind": coded([COST_KINDS.index(each) for each in kind], COST_KINDS),
             "amount": money(np.rint(amount / 100).astype(np.int64) * 100),
             "is_refundable": flags(refundable),
+            "loan_id": numbered("L", loan),
         },
     )
+
+
+def _joined(earned: list[Commissions]) -> tuple[list[int], list[int], list[int]]:
+    """Month, loan and cents of all commissions."""
+    parts = [(each.month, each.loan, each.cents) for each in earned]
+    month, loan, cents = (np.concatenate(part).tolist() for part in zip(*parts, strict=True))
+    return month, loan, cents
 
 
 def write_unmatched_receipts(

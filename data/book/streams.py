@@ -28,6 +28,7 @@ TOPICS = (
     "figures",
     "insurance",
     "memberships",
+    "agencies",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

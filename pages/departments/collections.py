@@ -4,6 +4,8 @@ import streamlit as st
 
 from queries import reports
 from queries.metrics import (
+    AGENCY_COMMISSION_RATE,
+    AGENCY_LIQUIDATION_RATE,
     BROKEN_PTP,
     CASH_COLLECTED_OVERDUE,
     CEI,
@@ -18,6 +20,7 @@ from queries.metrics import (
     PTP_KEPT_RATE_CNT,
     PTP_RATE,
     REMINDER_DELIVERED_RATE,
+    REPOSSESSION_RATE,
     ROLL_BACK_RATE,
     RPC_RATE_ATTEMPT,
     RPC_RATE_CONNECT,
@@ -39,6 +42,9 @@ OF_CHAPTER: dict[str, tuple[Metric, ...]] = {
         PTP_KEPT_RATE_CNT,
         VISIT_PROMISE_RATE,
         LEGAL_REFERRAL_RATE,
+        REPOSSESSION_RATE,
+        AGENCY_LIQUIDATION_RATE,
+        AGENCY_COMMISSION_RATE,
     ),
     "contacts": (
         RPC_RATE_ATTEMPT,
@@ -60,6 +66,7 @@ CHAPTERS = {
     "conduct": "Conduct",
     "people": "Teams and people",
 }
+MOST = 5  # figures side by side
 COLLECTS = "overdue_case"
 """Whoever has a duty over these cases collects, whatever the department is called."""
 
@@ -100,4 +107,4 @@ def _more(scope: Scope, metrics: tuple[Metric, ...]) -> None:
     """The figures of a chapter, where it has any."""
     if metrics:
         found = comparisons(scope, *metrics)
-        tiles.row(found, *(metric.id for metric in metrics), columns=len(metrics))
+        tiles.row(found, *(metric.id for metric in metrics), columns=min(len(metrics), MOST))

@@ -243,6 +243,47 @@ LEGAL_REFERRAL_RATE = Metric(
     is_convention=True,
     owner="Collections",
 )
+REPOSSESSION_RATE = Metric(
+    "repossession_rate",
+    "Collateral taken over",
+    "repossessed_count",
+    "over_90_count",
+    source="referrals",
+    unit="ratio",
+    meaning="Of the loans more than 90 days past due at the month end, those whose collateral has"
+    " been taken over since they became late.",
+    rule="7",
+    is_convention=True,
+    owner="Collections",
+)
+AGENCY_LIQUIDATION_RATE = Metric(
+    "agency_liquidation_rate",
+    "Collected by agencies",
+    "placed_cash_amount",
+    "placed_amount",
+    source="results",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Cash on loans within ninety days of handing them to an agency, while it had them, over"
+    " what was owed when they were handed over; told in the month in which the ninety days"
+    " were over.",
+    rule="7",
+    is_convention=True,
+    owner="Collections",
+)
+AGENCY_COMMISSION_RATE = Metric(
+    "agency_commission_rate",
+    "Commission of agencies",
+    "agency_commission_amount",
+    "agency_cash_amount",
+    source="results",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="What agencies cost in the month, over the cash of the month on loans that they had.",
+    rule="7",
+    is_convention=True,
+    owner="Collections",
+)
 REMINDER_DELIVERED_RATE = Metric(
     "reminder_delivered_rate",
     "Reminders delivered",

@@ -41,7 +41,22 @@ WITHIN_TARGET_RATE = Metric(
     unit="ratio",
     rising_is_good=True,
     meaning="Cases first answered within their target, over those first answered in the month and"
-    " those whose target passed without an answer.",
+    " those whose target passed without an answer. A caller who gave up a call after more than"
+    " five seconds was not answered in time.",
+    rule="16",
+    is_convention=True,
+    owner="Customer service",
+)
+ABANDON_RATE = Metric(
+    "abandon_rate",
+    "Calls given up",
+    "call_given_up_count",
+    "call_offered_count",
+    source="results",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Of the calls that came in the month, those whose callers gave up before anybody"
+    " answered.",
     rule="16",
     is_convention=True,
     owner="Customer service",

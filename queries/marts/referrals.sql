@@ -1,5 +1,5 @@
--- One row per loan and month end at which it was more than 90 days past due: whether it had been referred to legal action
--- since it became late (section 7, legal_referral_rate).
+-- One row per loan and month end at which it was more than 90 days past due: whether it had been referred to legal action,
+-- and its collateral taken over, since it became late (section 7, legal_referral_rate and repossession_rate).
 with late as (
     select
         loan_id,
@@ -9,7 +9,7 @@ with late as (
         month_end,
         days_past_due,
         balance,
-        oldest_unpaid_due
+        coalesce(oldest_unpaid_due, month_end - cast(days_past_due as integer)) as late_since
     from marts.loan_month_states
     where status = 'active' and days_past_due > 90
 ),
@@ -24,9 +24,20 @@ referred as (
         on late.loan_id = cases.loan_id
         and cases.case_type = 'legal_referral'
         and cast(cases.opened_at as date) <= late.month_end
-        and cast(cases.opened_at as date) > coalesce(
-            late.oldest_unpaid_due, late.month_end - cast(late.days_past_due as integer)
-        )
+        and cast(cases.opened_at as date) > late.late_since
+    group by late.loan_id, late.month_end
+),
+
+repossessed as (
+    select
+        late.loan_id,
+        late.month_end,
+        min(disposals.acquired_on) as repossessed_on
+    from late
+    inner join raw.disposals as disposals
+        on late.loan_id = disposals.loan_id
+        and disposals.acquired_on <= late.month_end
+        and disposals.acquired_on > late.late_since
     group by late.loan_id, late.month_end
 )
 
@@ -39,8 +50,11 @@ select
     late.days_past_due,
     late.balance,
     referred.referred_on,
+    repossessed.repossessed_on,
     1 as over_90_count,
-    case when referred.referred_on is not null then 1 else 0 end as referred_count
+    case when referred.referred_on is not null then 1 else 0 end as referred_count,
+    case when repossessed.repossessed_on is not null then 1 else 0 end as repossessed_count
 from late
 left join referred on late.loan_id = referred.loan_id and late.month_end = referred.month_end
+left join repossessed on late.loan_id = repossessed.loan_id and late.month_end = repossessed.month_end
 order by late.month_end, late.loan_id

@@ -3,6 +3,13 @@
 -- stands at a month end at each one while it stands. Every figure sums two of the columns; the others are empty.
 with months as (select month_end from marts.month_ends),
 
+rules as (
+    select
+        max(case when param_id = 'agency_liquidation_days' then cast(value as integer) end) as agency_days,
+        max(case when param_id = 'call_given_up_seconds' then cast(value as integer) end) as given_up_seconds
+    from staging.parameters
+),
+
 -- What was sent in a month, as it stood at its end.
 sent as (
     select
@@ -315,8 +322,103 @@ service as (
     group by last_day(day)
 ),
 
+-- Who gave up a call at once did not wait for an answer; who waited longer was not answered. An answered call is judged
+-- by its case.
+called as (
+    select
+        cast(calls.offered_at as date) as happened_on,
+        1 as span,
+        calls.call_id || ' call' as row_id,
+        calls.case_type,
+        calls.case_id,
+        coalesce(calls.branch, '') as branch,
+        '' as product,
+        case when calls.is_answered then 'answered' else 'given_up' end as subject,
+        1 as call_offered_count,
+        case when calls.is_answered then 0 else 1 end as call_given_up_count,
+        case when not calls.is_answered and calls.wait_seconds > rules.given_up_seconds then 1 end as reply_due_count,
+        case when not calls.is_answered and calls.wait_seconds > rules.given_up_seconds then 0 end
+            as reply_in_time_count
+    from raw.phone_calls as calls
+    cross join rules
+),
+
+-- Cash on what is with an agency: of a loan that several had, that of the days with each.
+agency_cash as (
+    select
+        placements.placement_id,
+        placements.agency,
+        placements.loan_id,
+        cast(placements.placed_on + rules.agency_days * interval 1 day as date) as measured_on,
+        payments.repayment_id,
+        payments.counts_on,
+        payments.net_amount
+    from raw.agency_placements as placements
+    cross join rules
+    inner join marts.payments as payments
+        on placements.loan_id = payments.loan_id
+        and payments.counts_on >= placements.placed_on
+        and payments.counts_on <= coalesce(placements.recalled_on, date '9999-12-31')
+    where payments.net_amount <> 0
+),
+
+-- What was handed to an agency is told when the days are over in which its cash is measured.
+liquidated as (
+    select
+        cast(placements.placed_on + rules.agency_days * interval 1 day as date) as happened_on,
+        1 as span,
+        placements.placement_id || ' placed' as row_id,
+        'field_visit' as case_type,
+        placements.loan_id,
+        placements.agency as subject,
+        placements.placed_on as opened_on,
+        placements.recalled_on as closed_on,
+        placements.placed_amount,
+        cast(coalesce(came.cash, 0) as decimal(18, 2)) as placed_cash_amount
+    from raw.agency_placements as placements
+    cross join rules
+    left join (
+        select
+            placement_id,
+            sum(net_amount) as cash
+        from agency_cash
+        where counts_on <= measured_on
+        group by placement_id
+    ) as came on placements.placement_id = came.placement_id
+),
+
+agencies_paid as (
+    select
+        counts_on as happened_on,
+        1 as span,
+        placement_id || ' ' || repayment_id as row_id,
+        'field_visit' as case_type,
+        loan_id,
+        agency as subject,
+        net_amount as agency_cash_amount
+    from agency_cash
+    union all by name
+    select
+        incurred_on as happened_on,
+        1 as span,
+        cost_id || ' commission' as row_id,
+        'field_visit' as case_type,
+        loan_id,
+        branch,
+        'commission' as subject,
+        cost_amount as agency_commission_amount
+    from marts.collection_costs
+    where kind = 'agency'
+),
+
 facts as (
     select * from intermediate.case_results
+    union all by name
+    select * from called
+    union all by name
+    select * from liquidated
+    union all by name
+    select * from agencies_paid
     union all by name
     select * from sent
     union all by name
@@ -471,6 +573,12 @@ select
     placed.reminder_delivered_count,
     placed.visit_closed_count,
     placed.visit_promise_count,
+    placed.call_offered_count,
+    placed.call_given_up_count,
+    placed.placed_amount,
+    placed.placed_cash_amount,
+    placed.agency_cash_amount,
+    placed.agency_commission_amount,
     placed.reply_minutes,
     placed.fill_days,
     case when placed.answer_days is not null then 1 end as answered_count,

@@ -131,6 +131,12 @@ select
     sum(reminder_delivered_count) as reminder_delivered_count,
     sum(visit_closed_count) as visit_closed_count,
     sum(visit_promise_count) as visit_promise_count,
+    sum(call_offered_count) as call_offered_count,
+    sum(call_given_up_count) as call_given_up_count,
+    sum(placed_amount) as placed_amount,
+    sum(placed_cash_amount) as placed_cash_amount,
+    sum(agency_cash_amount) as agency_cash_amount,
+    sum(agency_commission_amount) as agency_commission_amount,
     sum(active_obligors) as active_obligors
 from counted
 group by month_end, branch, product, department_id, case_type
