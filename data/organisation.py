@@ -23,6 +23,8 @@ KEYED = ("calendars", "calendar_days", "case_types", "service_levels", "appraisa
 """Row by row: the folder's stand in for ours."""
 TABLES = (*KEYED, *OWN, "staff_leave", "staff_time")
 HOME = "merged"
+FIGURES = tuple((DEFAULTS / "figures.txt").read_text(encoding="utf-8").split())
+"""The ids of the metrics, which a load may not import: a duty may name these figures."""
 
 Problem = tuple[str, str, str]
 
@@ -253,6 +255,7 @@ def check_organisation(connection: duckdb.DuckDBPyConnection, as_of: date) -> No
     """Raises OrganisationUnusable with every row that does not hold together."""
     organisation = _in_force(connection, as_of)
     problems = [*_rejected(connection), *_unknown_organisation(connection, organisation)]
+    problems += _unknown_figures(connection)
     for table, wrong, why in RULES:
         named = {"organisation": organisation, "as_of": as_of}
         values = {name: value for name, value in named.items() if f"${name}" in wrong}
@@ -284,6 +287,20 @@ def _unknown_organisation(
             f"organisation {organisation} is none of {', '.join(known)}{hint}",
             f"param_id=organisation, value={organisation}",
         )
+
+
+def _unknown_figures(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
+    """Duties with a figure that there is not: their page would show none, and say nothing."""
+    found = connection.execute(
+        "select figure, to_json(row)::varchar from raw.duties as row where figure is not null "
+        "order by organisation, duty_id"
+    ).fetchall()
+    for figures, row in found:
+        for name in str(figures).split():
+            if name not in FIGURES:
+                near = difflib.get_close_matches(name, FIGURES, 1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                yield "duties", f"it names the figure {name}, which there is not{hint}", str(row)
 
 
 def _rejected(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:

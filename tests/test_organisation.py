@@ -151,6 +151,22 @@ def test_a_duty_has_somebody(columns, why):
     assert '"duty_id":"Z1"' in found[0][2]
 
 
+def test_a_duty_names_figures_that_there_are():
+    assert sorted(METRICS) == list(organisation.FIGURES)
+    duty = {"duty_id": "Z1", "department_id": "legal", "name": "Own"}
+    figures = {"figure": "win_rate case_inflow sla_breach_rate_du"}
+    found = problems_of_ours("duties", duty | figures)
+    assert [(table, said) for table, said, _ in found] == [
+        ("duties", "it names the figure case_inflow, which there is not; did you mean inflow?"),
+        (
+            "duties",
+            "it names the figure sla_breach_rate_du, which there is not;"
+            " did you mean sla_breach_rate_due?",
+        ),
+    ]
+    assert all('"duty_id":"Z1"' in row for *_, row in found)
+
+
 def test_a_duty_of_a_department_without_people_is_nobodys():
     people = ("staff", {"staff_id": "S1", "department_id": "legal"})
     organisation.check_organisation(organised(people).connection, AS_OF)  # our duties, not theirs
