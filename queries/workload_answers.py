@@ -117,20 +117,19 @@ def read(
 def _read(scope: Scope, more: int, department: str, departments: pd.DataFrame | None) -> Answers:
     def of_all_or_one() -> pd.DataFrame:
         if departments is None or not department:
-            return reports.workload_by_department(scope, department)
+            return reports.department_signs(scope, department)
         return departments[departments["department_id"] == department].reset_index(drop=True)
 
     year = months_back(scope, 12, clip=False)
     workload, queues, breaks, calls, routes = together(
         of_all_or_one,
-        lambda: reports.queues(scope),
+        lambda: reports.queues(scope, department),
         lambda: reports.next_breaks(scope, department),
-        lambda: reports.calls(scope),
+        lambda: reports.calls(scope, department),
         lambda: reports.handoffs(scope, year),
     )
     back = most_sent_back(routes)
     if department:
-        queues, calls = (frame[frame["department_id"] == department] for frame in (queues, calls))
         back = back if back is not None and back["to_id"] == department else None
     drawn = _lines(scope)
     judged = needs(workload, queues, drawn)

@@ -12,6 +12,7 @@ with calls as (
         cast(max(open_hours) as double) as open_hours
     from scoped_calls($branches, $products)
     where month_end = $month_end
+        and ($department_id = '' or department_id = $department_id)
     group by department_id, case_type, grade
 ),
 
@@ -22,6 +23,7 @@ people as (
         cast(sum(people) as double) as people
     from scoped_capacity($branches, $products)
     where month_end = $month_end
+        and ($department_id = '' or department_id = $department_id)
     group by department_id
 ),
 

@@ -42,6 +42,14 @@ def workload_by_department(scope: Scope, department_id: str = "") -> pd.DataFram
     return report("workload_by_department", scope, department_id=department_id)
 
 
+def department_signs(scope: Scope, department_id: str = "") -> pd.DataFrame:
+    """Per department, or of one: late of due, hours in use, people against those needed.
+
+    The part of workload_by_department that says whether a department needs help, sooner.
+    """
+    return report("department_signs", scope, department_id=department_id)
+
+
 def workload_by_person(scope: Scope, department_id: str = "") -> pd.DataFrame:
     """Per person there: backlog, overdue_open, at_risk, closed, open_hours, utilisation, absence.
 
@@ -50,13 +58,13 @@ def workload_by_person(scope: Scope, department_id: str = "") -> pd.DataFrame:
     return report("workload_by_person", scope, department_id=department_id)
 
 
-def queues(scope: Scope) -> pd.DataFrame:
-    """Per department and case type: backlog, overdue_open, came, went in `days` (three months).
+def queues(scope: Scope, department_id: str = "") -> pd.DataFrame:
+    """Per department (or of one) and case type: backlog, overdue_open, came, went in three months.
 
-    a_workday is the pace a working day, minutes / timed_cases the standard time of one, case_hours
-    what one person gives to cases in a month.
+    These are `days`; a_workday is the pace a working day, minutes / timed_cases the standard time
+    of one, case_hours what one person gives to cases in a month.
     """
-    return report("queues", scope)
+    return report("queues", scope, department_id=department_id)
 
 
 def next_breaks(scope: Scope, department_id: str = "") -> pd.DataFrame:
@@ -68,12 +76,13 @@ def next_breaks(scope: Scope, department_id: str = "") -> pd.DataFrame:
     return report("next_breaks", scope, department_id=department_id)
 
 
-def calls(scope: Scope) -> pd.DataFrame:
-    """Per department, case type and level what is to be answered within minutes in the month.
+def calls(scope: Scope, department_id: str = "") -> pd.DataFrame:
+    """Per department (or of one), case type and level: what is to be answered within minutes.
 
-    calls, within_seconds, handle_seconds, open_hours, at_once and one_more in people, share_asked.
+    Of the month: calls, within_seconds, handle_seconds, open_hours, at_once and one_more in people,
+    share_asked.
     """
-    return report("calls", scope)
+    return report("calls", scope, department_id=department_id)
 
 
 def person_at_desk(scope: Scope, login: str) -> pd.DataFrame:

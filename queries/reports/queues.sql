@@ -12,6 +12,7 @@ with work as (
         sum(closed + case when month_end = $month_end then backlog else 0 end) as cases
     from scoped_workload($branches, $products)
     where month_end > last_day($month_end - interval 3 month) and month_end <= $month_end
+        and ($department_id = '' or department_id = $department_id)
     group by department_id, case_type
 ),
 
