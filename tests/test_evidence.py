@@ -215,6 +215,20 @@ def test_evidence_of_a_finding_and_of_a_sample(opened, buttons, tmp_path):
         assert said in told
 
 
+def test_evidence_of_a_finding_raised_here_holds_its_exception(opened, buttons, tmp_path):
+    row = reports.exceptions_list(ALL, "T01_dpd").iloc[0]
+    told = {"severity": "high", "department_id": "credit_risk", "branch": row["branch"]}
+    told |= {"exception_id": row["exception_id"], "loan_id": row["loan_id"]}
+    number = finding_desk.raise_one(ANN, title="Days are wrong", **told)
+    opened("finding", person("auditor"), finding_id=number)
+    file = tmp_path / "finding.html"
+    file.write_bytes(pressed(buttons["evidence_finding_html"]))
+    assert evidence_file.main([str(file)]) == 0
+    said = html.unescape(file.read_text("utf-8"))
+    for part in ("Days are wrong", row["exception_id"], row["loan_id"], "days past due", "ann"):
+        assert part in said
+
+
 def test_evidence_names_the_payment_that_settled_an_instalment(opened, buttons, tmp_path):
     at = opened("loan", person("auditor"), loan_id="L004", view="history")
     assert "Exceptions of re-performance" in plain(at)

@@ -1,6 +1,6 @@
 """Findings between two files: raised from exceptions, submitted by departments, closed by audit."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,14 +113,36 @@ def test_the_pages_show_both_ways(opened):
     _field(at.text_input, "Title").set_value("Classed too well")
     at = _press(at, "Raise it")
     assert "Finding **W00001** was raised from it by auditor" in plain(at)
-    at = opened("findings", person("auditor"), raised="W00001")
-    assert "Raised here, from exceptions" in plain(at)
+    for page, named in (("findings", {}), ("loan", {"loan_id": row["loan_id"], "view": "work"})):
+        at = opened(page, person("auditor"), **named)
+        assert "Raised here, from exceptions" in plain(at)
+    at = opened("finding", person("auditor"), finding_id="W00001")
+    assert "Classed too well" in plain(at) and row["exception_id"] in plain(at)
     _field(at.text_area, "Words, and where the evidence is").set_value("nothing in it")
     at = _press(at, "Write")
     assert finding_desk.history("W00001")[-1].kind == CLOSE
+    assert "Verified and closed" in plain(at)
     elsewhere = "South" if row["branch"] == "North" else "North"
-    hidden = opened("findings", person("auditor", branches=(elsewhere,)))
-    assert "Raised here" not in plain(hidden)
+    stranger = person("auditor", branches=(elsewhere,))
+    assert "Raised here" not in plain(opened("findings", stranger))
+    hidden = opened("finding", stranger, finding_id="W00001")
+    assert "There is no finding" in plain(hidden) and "Classed too well" not in plain(hidden)
+
+
+def test_a_finding_raised_here_is_due_by_its_severity_and_moved_by_an_extension():
+    told = {"department_id": "credit_risk", "branch": "North", "exception_id": "x", "loan_id": ""}
+    number = finding_desk.raise_one(ANN, title="x", severity="high", **told)
+    issued = finding_desk.history(number)[0].when.date()
+    later = issued + timedelta(days=61)
+    stands = finding_desk.standing_of(finding_desk.history(number), later)
+    assert (stands.due_on - issued).days == 60 and stands.is_overdue
+    finding_desk.act(ANN, number, "credit_risk", EXTEND, "a week more", later)
+    stands = finding_desk.standing_of(finding_desk.history(number), later)
+    assert (stands.current_due_on, stands.extensions, stands.is_overdue) == (later, 1, False)
+    finding_desk.act(ANN, number, "credit_risk", CLOSE, "seen")
+    stands = finding_desk.standing_of(finding_desk.history(number), later + timedelta(days=9))
+    assert (stands.state, stands.is_overdue) == ("verified_closed", False)
+    assert stands.closed_on and stands.due_on == issued + timedelta(days=60)
 
 
 def test_what_was_typed_of_a_finding_stays_while_the_store_is_down(opened, monkeypatch):

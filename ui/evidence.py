@@ -11,6 +11,7 @@ from queries import reports
 from queries.warehouse import Scope
 from ui import access, arithmetic, evidence_file, export, formats, lists, reperformed, visit
 from ui.evidence_file import Evidence, Facts, Made, Part
+from ui.finding_desk import Entry
 from ui.i18n import in_language, t
 from ui.tables import Column, Columns
 
@@ -176,6 +177,36 @@ def of_finding(
             Part(t("Done here since the file"), parts["done"], done),
             Part(t("Loans behind it"), parts["loans"], behind),
             Part(t("Exceptions"), EXCEPTIONS, exceptions),
+        ),
+    )
+
+
+def of_raised_finding(
+    head: Facts,
+    scope: Scope,
+    raised: Entry,
+    facts: Facts,
+    parts: dict[str, Columns],
+    done: pd.DataFrame,
+) -> Evidence:
+    """A finding raised in the app: its facts, the exception it came from with its steps, what was
+    done about it, and the loan. `parts` are the columns of what was done and of the loan.
+    """
+    found = reports.exception_detail(scope, raised.exception_id)
+    steps = reperformed.steps(scope, found.iloc[0]) if len(found) else []
+    loan = reports.loan_header(scope, raised.loan_id)
+    others = reperformed.in_words(reports.exceptions_of(scope, (raised.loan_id,)))
+    return Evidence(
+        t("Evidence on finding {n}", n=raised.finding_id),
+        _written(head),
+        facts,
+        tuple(steps),
+        definitions(),
+        (
+            Part(t("The exception that it came from"), EXCEPTIONS, reperformed.in_words(found)),
+            Part(t("Done here"), parts["done"], done),
+            Part(t("Loans behind it"), parts["loans"], loan),
+            Part(t("Exceptions"), EXCEPTIONS, others),
         ),
     )
 

@@ -37,7 +37,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "collections": ("held_by",),
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
-    "findings": ("severity", "age_band", "raised", "falls_due"),
+    "findings": ("severity", "age_band", "falls_due"),
     "audit_plan": ("unit_rating", "unit_kind", "plan_year"),
     "reperformance": ("test_id", "exception_kind", "officer_id", "month"),
     "access_log": ("user", "log_action"),

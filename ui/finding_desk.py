@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +35,8 @@ OF_AUDIT = (CLOSE, REJECT, EXTEND, REOPEN, NOTE)
 STATES = {RAISE: "issued", SUBMIT: "submitted", CLOSE: "verified_closed", REJECT: "rejected"}
 STATES |= {REOPEN: "in_progress"}
 SEVERITIES = ("critical", "high", "medium", "low")
+DAYS_TO_MEND = {"critical": 30, "high": 60, "medium": 90, "low": 180}
+"""Calendar days from the day it was raised, where nobody says by when (14.1)."""
 MOST_TEXT, MOST_TITLE = 2000, 160
 columns = finding_entries.c
 log = logging.getLogger(__name__)
@@ -82,6 +84,41 @@ def of_exception(exception_id: str) -> list[Entry]:
 def state(entries: list[Entry]) -> str:
     """What the last entry that says so makes of a finding; empty where none does."""
     return next((STATES[each.kind] for each in reversed(entries) if each.kind in STATES), "")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a finding that was raised here stands on a day, by what was written about it."""
+
+    state: str
+    due_on: date
+    current_due_on: date
+    extensions: int
+    closed_on: date | None
+    is_overdue: bool
+
+
+def standing_of(entries: list[Entry], as_of: date) -> Standing:
+    """The standing of a finding raised here; the first entry is the one that raised it.
+
+    It is due as many days after it was raised as its severity allows (14.1); each extension names
+    another day. Overdue is what is past the current one and not closed.
+    """
+    made = entries[0]
+    due = made.when.date() + timedelta(days=DAYS_TO_MEND[made.severity])
+    moved = [each.due_on for each in entries if each.kind == EXTEND and each.due_on]
+    current = moved[-1] if moved else due
+    stands = state(entries)
+    ended = [each.when.date() for each in entries if each.kind == CLOSE]
+    closed = ended[-1] if stands == STATES[CLOSE] else None
+    return Standing(
+        state=stands,
+        due_on=due,
+        current_due_on=current,
+        extensions=len(moved),
+        closed_on=closed,
+        is_overdue=closed is None and as_of > current,
+    )
 
 
 def deeds(user: User, department_id: str, own: str) -> tuple[str, ...]:

@@ -22,17 +22,6 @@ ENTRIES: dict[str, Column] = {
     "text": Column("Words", width=420),
     "due_on": Column("Due date", "date"),
 }
-RAISED: dict[str, Column] = {
-    "finding_id": Column("Finding"),
-    "title": Column("Title", width=300),
-    "severity": Column("Severity", codes="severity"),
-    "state": Column("Status", codes="status"),
-    "department_id": Column("Department", codes="department_id"),
-    "branch": Column("Branch", codes="branch"),
-    "loan_id": Column("Loan"),
-    "by": Column("Raised by"),
-    "at": Column("At (UTC)", "time"),
-}
 # What the forms ask, and what each field begins with.
 DEED: dict[str, Any] = {"deed": None, "text": "", "due_on": None}
 RAISE: dict[str, Any] = {"title": "", "severity": finding_desk.SEVERITIES[2]}
@@ -142,13 +131,16 @@ def raise_from(found: pd.Series, owner: str) -> None:
         return
     sample_forms.said()
     for each in known:
-        st.markdown(
+        links.link(
+            "finding",
             t(
                 "Finding {n} was raised from it by {who}: {title}.",
                 n=f"**{md(each.finding_id)}**",
                 who=md(each.user),
                 title=md(each.title),
-            )
+            ),
+            icon=":material/fact_check:",
+            finding_id=each.finding_id,
         )
     if AUDITOR not in visit.now().user.roles:
         return
@@ -190,52 +182,3 @@ def _raised(exception_id: str, loan_id: str, branch: str, owner: str) -> None:
     else:
         drafts.done(form)
         sample_forms.say("success", t("Finding {n} was raised.", n=number))
-
-
-def raised(scope: Scope) -> None:
-    """The findings raised here that are no part of the file yet, of this reader's branches."""
-    title = t("Raised here, from exceptions")
-    try:
-        entries = [each for each in finding_desk.raised() if each.branch in scope.branches]
-        rows = [
-            (
-                each.finding_id,
-                each.title,
-                each.severity,
-                finding_desk.state(finding_desk.history(each.finding_id)),
-                each.department_id,
-                each.branch,
-                each.loan_id,
-                each.user,
-                each.when,
-                each.exception_id,
-            )
-            for each in entries
-        ]
-    except Unavailable as error:
-        log.error("findings: %s", error)
-        return
-    if not rows:
-        return
-    st.subheader(title, anchor=False)
-    frame = pd.DataFrame(rows, columns=[*RAISED, "exception_id"])
-    tables.show(frame, RAISED, key="raised", alt=title, open_row=_open)
-    export.offer(export.sheet("raised", title, RAISED, lambda: frame, scope))
-    chosen = st.query_params.get("raised", "")
-    mine = frame[frame["finding_id"] == chosen]
-    if len(mine):
-        row = mine.iloc[0]
-        with st.container(border=True):
-            st.markdown(f"**{md(row.finding_id)} · {md(row.title)}**")
-            links.link(
-                "reperformance",
-                t("The exception that it came from"),
-                icon=":material/calculate:",
-                test_id=str(row.exception_id).split(" ")[0],
-                exception_id=row.exception_id,
-            )
-            beside(scope, str(row.finding_id), str(row.department_id))
-
-
-def _open(row: pd.Series) -> tables.Target | None:
-    return "findings", {"raised": row["finding_id"]}

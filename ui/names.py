@@ -87,7 +87,6 @@ CHOICES = {
     "then": "Compared with the build",
     "restated_why": "Why",
     "sample_id": "Sample",
-    "raised": "Raised here",
     "falls_due": "Falls due",
     "user": "User",
     "log_action": "Action",

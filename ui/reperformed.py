@@ -111,6 +111,30 @@ def show(scope: Scope, found: pd.Series) -> None:
     )
 
 
+def steps(scope: Scope, found: pd.Series) -> list[str]:
+    """The arithmetic of one exception as sentences; empty where its test has none."""
+    test_id, day = str(found.test_id), pd.Timestamp(found.happened_on).date()
+    loan_id, what = str(found.loan_id or ""), str(found.reference)
+    if not loan_id:
+        return []
+    if test_id in OF_STATES:
+        lines = reports.performed_instalments(scope, loan_id, day)
+        history = reports.loan_history(scope, loan_id)
+        state = history[history["month_end"] == pd.Timestamp(day)]
+        terms = reports.performed_terms(scope, loan_id)
+        return told(found, lines, day, state, terms) if len(lines) else []
+    if test_id == "T06_interest" and what in OF_ARREARS:
+        lines = reports.performed_penalties(scope, loan_id, day, what)
+        return told_penalty(found, lines) if len(lines) else []
+    if test_id == "T06_interest":
+        lines = reports.performed_accruals(scope, loan_id, day)
+        return told_interest(found, lines) if len(lines) else []
+    if test_id == "T07_waterfall":
+        lines = reports.performed_allocations(scope, loan_id, what)
+        return told_waterfall(lines) if len(lines) else []
+    return []
+
+
 def _about(found: pd.Series) -> str:
     return md(found.loan_id) if found.loan_id else name("product", found["product"])
 

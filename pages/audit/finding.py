@@ -5,7 +5,18 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import evidence, export, finding_panel, formats, links, lists, record, tables, visit
+from ui import (
+    evidence,
+    export,
+    finding_panel,
+    finding_raised,
+    formats,
+    links,
+    lists,
+    record,
+    tables,
+    visit,
+)
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -28,7 +39,9 @@ def render(scope: Scope) -> None:
     finding_id = st.query_params.get("finding_id", "")
     found = reports.finding_detail(whole, finding_id) if finding_id else pd.DataFrame()
     if found.empty:
-        record.not_found(t("finding"), finding_id)
+        links.link("findings", t("All findings"), icon=":material/arrow_back:")
+        if not (finding_id and finding_raised.show(whole, finding_id, LOANS)):
+            record.not_found(t("finding"), finding_id)
         return
     finding = lists.in_words(found).iloc[0]
     links.link("findings", t("All findings"), icon=":material/arrow_back:")

@@ -27,7 +27,7 @@ from ui import (
     drill,
     export,
     filters,
-    finding_panel,
+    finding_raised,
     findings_due,
     formats,
     layout,
@@ -104,6 +104,7 @@ def render(scope: Scope) -> None:
     series = history(scope, *HEADLINE).tail(tiles.MONTHS)
     if series.empty:
         st.info(t("No findings in this selection."))
+        finding_raised.listed(scope)
         compliance_panel.show(scope)
         return
     tiles.row(found, *found)
@@ -124,9 +125,9 @@ def render(scope: Scope) -> None:
     with right:
         unit = {"unit": Column("Auditable unit", width=180)}
         _by_cut(scope, "unit_id", t("By auditable unit"), "findings_units", unit)
-    finding_panel.raised(scope)
     findings_due.show(scope)
     _list(scope)
+    finding_raised.listed(scope)
     compliance_panel.show(scope)
 
 

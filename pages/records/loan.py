@@ -13,6 +13,7 @@ from ui import (
     evidence,
     export,
     filters,
+    finding_raised,
     formats,
     layout,
     links,
@@ -282,6 +283,7 @@ def _work(scope: Scope, loan_id: str) -> None:
         st.caption(t("No audit finding names this loan."))
     else:
         _table(scope, loan_id, "findings", findings, FINDINGS, lists.open_finding)
+    finding_raised.listed(scope, loan_id)
 
 
 def _time(scope: Scope, loan_id: str) -> None:
