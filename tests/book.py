@@ -105,7 +105,9 @@ class Book:
     other. The bare connection is given out with all of them built.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loaded_at: str = "") -> None:
+        # In time: on the evening of the day that the data is of.
+        self._loaded_at = loaded_at
         self._bare = duckdb.connect(config=TINY)
         self._missing: set[str] = set()
         self._waiting: dict[str, tuple[str, list[list[Any]]]] = {}
@@ -206,7 +208,7 @@ class Book:
             "build",
             build_id="test",
             as_of=as_of,
-            loaded_at="2030-01-01 00:00:00",
+            loaded_at=self._loaded_at or f"{as_of} 23:00:00",
             source="test",
             is_demo=False,
         )

@@ -1,8 +1,9 @@
 """Invented names: branches, people, firms. Identity numbers and telephones that can belong to
 nobody.
 
-Identity numbers and credit codes carry a wrong check digit; telephones start with 12, which no
-Chinese mobile number does.
+Identity numbers are of areas that do not exist (98 and 99), the organisation's number in a credit
+code carries a wrong check sign, and telephones start with 12, which no Chinese mobile number does.
+A few numbers in a thousand have a wrong check sign of their own, for the rule that looks for it.
 """
 
 import numpy as np
@@ -71,6 +72,9 @@ _FIRM_TRADE = {
 
 _ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _ID_CHECK = np.array(list("10X98765432"), dtype="S1")
+_MISTYPED = 2
+"""Of a thousand numbers, those that carry a wrong check sign."""
+_ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2])
 _CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_WEIGHTS = np.array([3**place % 31 for place in range(17)])
 
@@ -112,26 +116,35 @@ def _digits(values: NDArray[np.int64], width: int) -> NDArray[np.bytes_]:
 
 
 def id_numbers(rng: np.random.Generator, count: int) -> Text:
-    """Eighteen signs like a resident's number, with a check digit that is wrong."""
-    area = rng.integers(320100, 330300, count)
+    """Eighteen signs like a number of a resident of no area that exists; few fail the check."""
+    area = 660_000 + rng.integers(320100, 330300, count)
     born = rng.integers([1955, 1, 1], [2001, 13, 29], (count, 3))
     birth = born @ np.array([10_000, 100, 1])
-    body = np.concatenate(
-        [_digits(area, 6), _digits(birth, 8), _digits(rng.integers(1, 1000, count), 3)], axis=1
-    )
+    order = rng.integers(1, 1000, count)
+    body = np.concatenate([_digits(area, 6), _digits(birth, 8), _digits(order, 3)], axis=1)
     weighted = (body.view(np.uint8).astype(np.int64) - ord("0")) @ _ID_WEIGHTS
-    wrong = _ID_CHECK[(weighted + rng.integers(1, 11, count)) % 11]
-    return _joined(body, wrong)
+    off = np.where(order <= _MISTYPED, rng.integers(1, 11, count), 0)
+    return _joined(body, _ID_CHECK[(weighted + off) % 11])
 
 
 def credit_codes(rng: np.random.Generator, count: int) -> Text:
-    """Eighteen signs like a firm's unified social credit code, with a check sign that is wrong."""
+    """Eighteen signs like a firm's unified social credit code, of no organisation; few fail the
+    check.
+
+    The organisation's own number within it (GB 11714) ends in a check sign that is wrong.
+    """
     body = rng.integers(0, 31, (count, 17))
     body[:, 0], body[:, 1] = 9, 1
     body[:, 2:8] = 3, 2, 0, 5, 0, 0
+    # The eight signs of its number are figures, whose values the two standards share.
+    body[:, 8:16] %= 10
+    own = (11 - (body[:, 8:16] @ _ORGANISATION_WEIGHTS) % 11) % 11
+    body[:, 16] = (own + 1 + body[:, 16] % 8) % 10
     right = (31 - (body @ _CODE_WEIGHTS) % 31) % 31
     signs = np.array(list(_CODE_SIGNS), dtype="S1")
-    return _joined(signs[body], signs[(right + rng.integers(1, 31, count)) % 31])
+    mistyped = body[:, 13:16] @ np.array([100, 10, 1]) < _MISTYPED
+    off = np.where(mistyped, rng.integers(1, 31, count), 0)
+    return _joined(signs[body], signs[(right + off) % 31])
 
 
 def telephones(rng: np.random.Generator, count: int) -> Text:

@@ -84,6 +84,21 @@ with rows_tested as (
         cast(null as date) as happened_on
     from raw.borrowers
     where id_number is not null
+    union all
+    select
+        'DQ16_allocated_whole' as rule_id,
+        paid_on as happened_on
+    from intermediate.allocated_sums
+    union all
+    select
+        'DQ17_identity_sign' as rule_id,
+        cast(null as date) as happened_on
+    from intermediate.identity_numbers
+    union all
+    select
+        'DQ18_loaded_in_time' as rule_id,
+        cast(null as date) as happened_on
+    from intermediate.feed_lags
 ),
 
 tested as (

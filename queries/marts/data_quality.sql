@@ -104,6 +104,27 @@ with rules as (
         'No identity number is that of two borrowers' as title,
         '同一证件号码不对应两个借款人' as title_zh,
         'P2' as severity
+    union all
+    select
+        'DQ16_allocated_whole' as rule_id,
+        'consistency' as dimension,
+        'What a payment settled adds up to the payment' as title,
+        '还款冲销明细合计等于还款金额' as title_zh,
+        'P2' as severity
+    union all
+    select
+        'DQ17_identity_sign' as rule_id,
+        'validity' as dimension,
+        'Identity numbers and credit codes carry the right check sign' as title,
+        '身份证号码和统一社会信用代码校验位正确' as title_zh,
+        'P3' as severity
+    union all
+    select
+        'DQ18_loaded_in_time' as rule_id,
+        'timeliness' as dimension,
+        'The data of a day is loaded by eight the next morning' as title,
+        '当日数据于次日八时前加载' as title_zh,
+        'P3' as severity
 ),
 
 summed as (

@@ -178,6 +178,40 @@ with failed as (
         having count(*) > 1
     )
     group by borrowers.borrower_id
+    union all
+    select
+        'DQ16_allocated_whole' as rule_id,
+        repayment_id as subject,
+        loan_id,
+        paid_on as happened_on,
+        cast(allocated as varchar) as recorded,
+        cast(amount as varchar) as expected
+    from intermediate.allocated_sums
+    where allocated <> amount
+    union all
+    -- The check sign is told, the number is not.
+    select
+        'DQ17_identity_sign' as rule_id,
+        numbers.borrower_id as subject,
+        min(loans.loan_id) as loan_id,
+        max(metadata.last_month) as happened_on,
+        min(numbers.check_sign) as recorded,
+        min(numbers.right_sign) as expected
+    from intermediate.identity_numbers as numbers
+    cross join marts.metadata as metadata
+    left join staging.loans as loans on numbers.borrower_id = loans.borrower_id
+    where numbers.check_sign <> numbers.right_sign
+    group by numbers.borrower_id
+    union all
+    select
+        'DQ18_loaded_in_time' as rule_id,
+        '' as subject,
+        cast(null as varchar) as loan_id,
+        business_date as happened_on,
+        cast(date_trunc('minute', loaded_at) as varchar) as recorded,
+        cast(due_at as varchar) as expected
+    from intermediate.feed_lags
+    where loaded_at > due_at
 )
 
 select
@@ -191,7 +225,13 @@ select
     coalesce(failed.happened_on, cast('1900-01-01' as date)) as happened_on,
     -- These judge a load as a whole.
     case
-        when failed.rule_id not in ('DQ11_obligor_evaluated', 'DQ12_record_current', 'DQ15_obligor_once')
+        when failed.rule_id not in (
+            'DQ11_obligor_evaluated',
+            'DQ12_record_current',
+            'DQ15_obligor_once',
+            'DQ17_identity_sign',
+            'DQ18_loaded_in_time'
+        )
             then last_day(failed.happened_on)
     end as month_end,
     failed.recorded,
