@@ -1323,6 +1323,8 @@ TABLES: tuple[Table, ...] = (
             _date("due_on"),
             _date("done_on"),
             _date("verified_on"),
+            # Where what shows that it was done lies: a path, a number of the archive.
+            _text("evidence"),
         ),
     ),
     Table(

@@ -249,3 +249,8 @@ def test_a_band_of_age_lists_as_many_findings_as_it_counts(scope: Scope):
     # What is closed has no age.
     closed = reports.findings_list(scope, "closed", age_band="365+")
     assert closed.empty
+
+
+def test_few_findings_of_the_demo_tell_again_what_was_put_right(demo_scope):
+    row = measure(demo_scope, REPEAT_FINDING_RATE).iloc[0]
+    assert 0.1 < row["repeat_finding_rate"] < 0.3

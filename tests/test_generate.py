@@ -567,6 +567,23 @@ def test_findings_are_open_late_extended_and_repeated(tables: duckdb.DuckDBPyCon
     assert found is not None and found[0] == 4 and min(found) >= 1
 
 
+def test_a_finding_of_a_branch_names_its_loans_and_what_is_done_has_evidence(
+    tables: duckdb.DuckDBPyConnection,
+) -> None:
+    places = tables.execute(
+        """
+        select count(*), count(*) filter (loans.branch <> findings.branch)
+        from finding_loans
+        inner join findings using (finding_id)
+        inner join loans using (loan_id)
+        where findings.branch is not null
+        """
+    ).fetchone()
+    assert places is not None and places[0] > 50 and places[1] == 0
+    shown = "select count(*) from finding_actions where (done_on is null) <> (evidence is null)"
+    assert tables.execute(shown).fetchone() == (0,)
+
+
 def test_every_branch_and_product_has_loans(tables: duckdb.DuckDBPyConnection) -> None:
     branches = {row[0] for row in tables.execute("select distinct branch from loans").fetchall()}
     products = {row[0] for row in tables.execute("select distinct product from loans").fetchall()}

@@ -151,13 +151,13 @@ def _audits(
 
 
 def _findings_of(universe: tuple[Unit, ...], findings: list[Finding]) -> dict[str, list[Finding]]:
-    """The findings of each unit: of every second one that names a branch that branch, but for
-    those in a system, which is everybody's."""
+    """The findings of each unit: what was found at a branch is that branch's, but for what is in a
+    system, which is everybody's."""
     at_branch = {unit.branch: unit.unit_id for unit in universe if unit.branch}
     systems = {unit.unit_id for unit in universe if unit.kind == "system"}
     found: dict[str, list[Finding]] = {unit.unit_id: [] for unit in universe}
     for each in findings:
-        if each.branch != NOTHING and each.number % 2 and each.unit not in systems:
+        if each.branch != NOTHING and each.unit not in systems:
             each.unit = at_branch[BRANCHES[each.branch]]
         found[each.unit].append(each)
     return found

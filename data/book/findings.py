@@ -17,8 +17,11 @@ from data.book.tables import NOTHING, Folder, coded, days, numbered, whole, word
 Whole = NDArray[np.int64]
 
 DAYS_TO_MEND = {"critical": 30, "high": 60, "medium": 90, "low": 180}
-ROUNDS = 3
-EXTENDED, ACCEPTED, NEVER_MENDED, AT_BRANCH = 0.25, 0.15, 0.14, 0.45
+EXTENDED, ACCEPTED, NEVER_MENDED = 0.25, 0.15, 0.14
+AT_BRANCHES = 2
+"""Of what can be found at a branch, how many branches it is found at; once it is the bank's."""
+REPEATED = 0.08
+"""The part of findings that tell again what was found at the same place and put right."""
 MOST_LOANS = 12
 ACTIONS = {
     "Correct the loans listed": "逐笔纠正所列贷款",
@@ -64,23 +67,53 @@ def draw_findings(
 ) -> list[Finding]:
     """A few dozen findings by day of issue; some are late, extended, repeated or accepted."""
     first, end = int(months.first[SEASONING_MONTHS]), int(months.last[-1])
-    drawn = []
-    for template in _templates() * ROUNDS:
-        issued = int(add_workdays(np.array([rng.integers(first, end - 15)]), 0)[0])
-        drawn.append((issued, template))
-    drawn.sort(key=lambda pair: (pair[0], pair[1]["title"]))
+    subjects = _subjects(rng)
+    count = round(len(subjects) / (1 - REPEATED))
+    issue_days = np.sort(add_workdays(rng.integers(first, end - 15, count), 0))
+    templates = {template["title"]: template for template, _ in subjects}
     findings: list[Finding] = []
-    for number, (issued, template) in enumerate(drawn, start=1):
-        finding = _finding(rng, number, template, issued, end)
+    for number, issued in enumerate(issue_days.tolist(), start=1):
+        again = _put_right_before(findings, issued)
+        if again and (not subjects or rng.random() < REPEATED):
+            earlier = again[int(rng.integers(len(again)))]
+            template, branch = templates[earlier.title], earlier.branch
+        else:
+            template, branch = subjects.pop()
+        finding = _finding(rng, number, template, branch, issued, end)
         finding.rejected = _failed(finding, int(months.last[-1]))
-        finding.loans = _loans_behind(rng, template["loans"], issued, feeds, planted)
+        finding.loans = _loans_behind(rng, template["loans"], finding, feeds, planted)
         finding.repeat_of = _repeated(finding, findings)
         findings.append(finding)
     return findings
 
 
+def _subjects(rng: np.random.Generator) -> list[tuple[dict[str, str], int]]:
+    """What is found where, in any order: in the whole bank once, and some of it at branches."""
+    subjects: list[tuple[dict[str, str], int]] = []
+    for template in _templates():
+        if template["of"] not in ("bank", "branch"):
+            places = [n for n, name in enumerate(BRANCHES) if name.startswith(template["of"])]
+            subjects.append((template, int(rng.choice(places))))
+            continue
+        subjects.append((template, NOTHING))
+        if template["of"] == "branch":
+            chosen = rng.choice(len(BRANCHES), AT_BRANCHES, replace=False)
+            subjects += [(template, branch) for branch in chosen.tolist()]
+    return [subjects[place] for place in rng.permutation(len(subjects)).tolist()]
+
+
+def _put_right_before(findings: list[Finding], day: int) -> list[Finding]:
+    """The findings that were closed in the 24 months before a day (14.1)."""
+    return [one for one in findings if one.closed != NOTHING and 0 < day - one.closed <= 730]
+
+
 def _finding(
-    rng: np.random.Generator, number: int, template: dict[str, str], issued: int, end: int
+    rng: np.random.Generator,
+    number: int,
+    template: dict[str, str],
+    branch: int,
+    issued: int,
+    end: int,
 ) -> Finding:
     due = issued + DAYS_TO_MEND[template["severity"]]
     extensions = int(rng.random() < EXTENDED) + int(rng.random() < EXTENDED / 4)
@@ -96,7 +129,7 @@ def _finding(
         severity=template["severity"],
         department=template["department_id"],
         cause=template["cause"],
-        branch=int(rng.integers(0, len(BRANCHES))) if rng.random() < AT_BRANCH else NOTHING,
+        branch=branch,
         issued=issued,
         due=due,
         current_due=current_due,
@@ -129,18 +162,20 @@ def _failed(finding: Finding, end: int) -> int:
 
 
 def _repeated(finding: Finding, before: list[Finding]) -> int:
-    """The number of an earlier closed finding of the same title (14.1: within 24 months)."""
-    for other in reversed(before):
-        same = other.title == finding.title and other.closed != NOTHING
-        if same and 0 < finding.issued - other.closed <= 730:
+    """The number of an earlier closed finding of the same title and place (14.1)."""
+    for other in reversed(_put_right_before(before, finding.issued)):
+        if (other.title, other.branch) == (finding.title, finding.branch):
             return other.number
     return NOTHING
 
 
 def _loans_behind(
-    rng: np.random.Generator, feed: str, issued: int, feeds: Feeds, planted: list[Planted]
+    rng: np.random.Generator, feed: str, finding: Finding, feeds: Feeds, planted: list[Planted]
 ) -> list[int]:
-    """Loans that show what the finding says: planted errors, or loans it happened to."""
+    """Loans that show what the finding says: planted errors, or loans it happened to; of a branch
+    those of that branch.
+    """
+    issued = finding.issued
     if not feed:
         return []
     if feed.startswith("T0"):
@@ -148,8 +183,10 @@ def _loans_behind(
         found = [row for row in planted if row.test_id == feed and row.month_end < on]
         numbers = sorted({int(row.loan_id[1:]) for row in found})
     else:
-        loan, _, _, day, _ = feeds[feed]
+        loan, _, branch, day, _ = feeds[feed]
         recent = (day < issued) & (day > issued - 200)
+        if finding.branch != NOTHING:
+            recent &= branch == finding.branch
         numbers = np.unique(loan[recent]).tolist()
     wanted = min(len(numbers), int(rng.integers(3, MOST_LOANS + 1)))
     return sorted(rng.choice(numbers, wanted, replace=False).tolist()) if wanted else []
@@ -214,7 +251,8 @@ def write_findings(
 def _write_actions(
     folder: Folder, rng: np.random.Generator, staff: Staff, months: Months, findings: list[Finding]
 ) -> None:
-    """Two to four actions each; all done and verified where the finding is closed."""
+    """Two to four actions each; all done and verified where the finding is closed. What is done has
+    its evidence in the auditors' file."""
     rows = []
     for one in findings:
         planned = max(1, one.current_due - one.issued)
@@ -230,6 +268,10 @@ def _write_actions(
             rows.append((one.number, int(action), owner, due, max(done, NOTHING), verified))
     columns = (np.array(part) for part in zip(*rows, strict=True))
     number, action, owner, due, done, verified = columns
+    filed = [
+        f"AUD/{as_date(day).year}/K{one:04d}/Z{place:05d}.pdf" if day != NOTHING else ""
+        for place, (one, day) in enumerate(zip(number, done, strict=True), start=1)
+    ]
     folder.write(
         "finding_actions",
         {
@@ -241,5 +283,6 @@ def _write_actions(
             "due_on": days(due),
             "done_on": days(done),
             "verified_on": days(verified),
+            "evidence": words(filed),
         },
     )

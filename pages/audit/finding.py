@@ -26,6 +26,7 @@ ACTIONS: dict[str, Column] = {
     "due_on": Column("Due date", "date"),
     "done_on": Column("Done", "date"),
     "verified_on": Column("Verified", "date"),
+    "evidence": Column("Evidence", width=220),
     "is_late": Column("Late", "flag"),
 }
 LOANS: dict[str, Column] = {

@@ -8,6 +8,7 @@ select
     actions.due_on,
     actions.done_on,
     actions.verified_on,
+    actions.evidence,
     findings.branch,
     findings.product
 from raw.finding_actions as actions

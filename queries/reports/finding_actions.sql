@@ -15,6 +15,7 @@ select
     actions.due_on,
     actions.done_on,
     actions.verified_on,
+    actions.evidence,
     coalesce(actions.due_on < least(coalesce(actions.done_on, $as_of), $as_of), false) as is_late
 from findings
 inner join actions on findings.finding_id = actions.finding_id
