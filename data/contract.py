@@ -1099,6 +1099,8 @@ TABLES: tuple[Table, ...] = (
         (
             _text("event_id", True),
             _text("case_id", True, references="cases.case_id"),
+            # opened, assigned, started, waiting, resumed, sent, accepted, returned, escalated,
+            # promised, kept, broken, closed, reopened; any other is a step of the work.
             _text("event", True),
             Column("happened_at", "timestamp", True),
             _text("actor"),

@@ -172,6 +172,34 @@ def test_some_cases_change_hands_in_their_department_and_some_are_left_lying(lar
     assert 15 <= sum(open_ones.values()) <= 80
 
 
+def test_work_on_a_case_begins_after_it_was_given_and_before_its_own_steps(
+    tables: duckdb.DuckDBPyConnection,
+) -> None:
+    found = tables.execute(
+        """
+        with begun as (
+            select case_id, min(happened_at) as began, count(*) as times
+            from case_events where event = 'started' group by case_id
+        ),
+        others as (
+            select case_id,
+                min(happened_at) filter (where event = 'assigned') as given,
+                min(happened_at) filter (
+                    where event not in ('opened', 'assigned', 'started')
+                ) as acted
+            from case_events group by case_id
+        )
+        select count(*), max(times), count(*) filter (where began < given or began > acted),
+            count(*) / (select count(*) from cases)
+        from begun inner join others using (case_id)
+        """
+    ).fetchone()
+    assert found is not None and found[1:3] == (1, 0)
+    assert 0.4 < found[3] < 0.7
+    events = tables.execute("select count(*) / (select count(*) from cases) from case_events")
+    assert events.fetchone()[0] < 5.7  # pyright: ignore[reportOptionalSubscript]
+
+
 def test_courts_sit_on_workdays(tables: duckdb.DuckDBPyConnection) -> None:
     days = DEFAULTS / "calendar_days.csv"
     at_court = "preservation first_instance appeal auction_1 auction_2 sell_off bankruptcy_notice"

@@ -15,7 +15,7 @@ from data.book.tables import NOTHING, Folder, coded, flags, moments, numbered, n
 
 Whole = NDArray[np.int64]
 
-_PLACE = {"opened": 0, "reopened": 1, "assigned": 2, "closed": 9}
+_PLACE = {"opened": 0, "reopened": 1, "assigned": 2, "started": 3, "closed": 9}
 """Of events at one moment, which comes first."""
 AT_ONCE = 4_000_000
 """Entries that are written in one go: tens of millions as words would not fit into memory."""
@@ -98,7 +98,7 @@ def _write_events(folder: Folder, batches: list[Batch], sizes: Whole, rank: Whol
     case, event, moment, actor, staff, to, waits = (
         np.concatenate(part) for part in zip(*pieces, strict=True)
     )
-    place = np.array([_PLACE.get(name, 3) for name in EVENTS], np.int8)
+    place = np.array([_PLACE.get(name, 4) for name in EVENTS], np.int8)
     order = np.lexsort((place[event], moment, case))
     for begin in range(0, len(order), AT_ONCE):
         part = order[begin : begin + AT_ONCE]

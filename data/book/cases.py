@@ -26,6 +26,8 @@ late.
 NEVER_CLOSED, WAITS, REOPENED = 0.002, 0.14, 0.04
 DONE_AFTER = 3 * 3600
 """Seconds that a case of which nothing but the hand-over is late takes after it; the median."""
+TAKEN_UP = (300, 170)
+"""Seconds from the assignment to the start of work at the soonest, and minutes more at most."""
 TURNED = 0.05
 """The part of cases that somebody else of the department takes over halfway."""
 OUTCOME_SHARES = {1: (1.0,), 2: (0.8, 0.2), 3: (0.66, 0.22, 0.12)}
@@ -445,17 +447,21 @@ class Office:
         """The duty's own steps; the first within its time to answer, where it has one."""
         every = np.arange(len(soon))
         span = diary.closed - soon
+        begun = np.minimum(soon + TAKEN_UP[0] + every % TAKEN_UP[1] * 60, diary.closed)
         for place, step in enumerate(duty.steps, start=1):
             share = (place - 0.5 * rng.random(len(every))) / (len(duty.steps) + 1)
             moment = soon + (span * share).astype(np.int64)
             if place == 1:
                 moment = np.minimum(moment, self._answered(rng, duty, grade, diary.opened, moment))
+                begun = np.minimum(begun, moment)
             diary.step(step, every, moment)
             if step == "promised":
                 later = np.minimum(moment + 6 * DAY, diary.closed - 60)
                 kept = rng.random(len(every)) < 0.6
                 diary.step("kept", every[kept], later[kept])
                 diary.step("broken", every[~kept], later[~kept])
+        if duty.kind == "case":
+            diary.begin(begun, soon)
 
     def _answered(
         self,

@@ -10,7 +10,7 @@ from data.book.tables import NOTHING
 Whole = NDArray[np.int64]
 
 KINDS = (
-    *("opened", "assigned", "waiting", "resumed", "sent", "accepted", "returned"),
+    *("opened", "assigned", "started", "waiting", "resumed", "sent", "accepted", "returned"),
     *("escalated", "kept", "broken", "closed", "reopened", "noted"),
 )
 EVENTS = (*KINDS, *sorted({step for duty in DUTIES for step in duty.steps} - set(KINDS)))
@@ -77,6 +77,18 @@ class Diary:
         idle = (begins != NOTHING) & (moment >= begins) & (moment <= until)
         moment = np.where(idle, until + 60, moment)
         self.put(name, rows, np.minimum(moment, self.closed[rows]))
+
+    def begin(self, moment: Whole, given: Whole) -> None:
+        """Work on each case begins, once it was given to somebody and before anything else; not
+        where something else happened sooner.
+        """
+        waits, sent = self.waits[0], self.passing.sent
+        fits = (moment >= given) & (moment < self.closed)
+        fits &= (waits == NOTHING) | (moment < waits)
+        fits &= (sent == NOTHING) | (moment < sent)
+        fits &= (self.turned == NOTHING) | (moment < self.turned)
+        rows = np.flatnonzero(fits)
+        self.put("started", rows, moment[rows])
 
     def pass_on(self, passing: Passing) -> None:
         """What was sent to another department, and how each time was answered."""

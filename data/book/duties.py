@@ -37,6 +37,7 @@ class Duty:
     duty_id: str
     department: str
     case_type: str
+    kind: str
     feed: str
     volume: float
     steps: tuple[str, ...]
@@ -77,6 +78,7 @@ def _read() -> tuple[Duty, ...]:
             duty["duty_id"],
             duty["department_id"],
             duty["case_type"],
+            duty["kind"],
             row["feed"],
             float(row["volume"]),
             tuple(row["steps"].split()),

@@ -11,7 +11,7 @@ with cases as (
     where case_type = 'ews_alert'
 ),
 
--- To raise a case, to give it to somebody or to pass it on is no act on the alert.
+-- To raise a case, to give it to somebody, to begin or to pass it on is no act on the alert.
 answers as (
     select
         events.case_id,
@@ -19,7 +19,7 @@ answers as (
     from raw.case_events as events
     inner join cases on events.case_id = cases.case_id
     where events.event not in (
-        'opened', 'created', 'raised', 'assigned', 'reopened', 'sent', 'accepted', 'returned', 'waiting'
+        'opened', 'created', 'raised', 'assigned', 'started', 'reopened', 'sent', 'accepted', 'returned', 'waiting'
     )
     group by events.case_id
 ),
