@@ -964,6 +964,8 @@ create or replace macro book_working_days() as table select * from marts.working
 
 create or replace macro book_office_days() as table select * from marts.office_days;
 
+create or replace macro book_working_days() as table select * from marts.working_days;
+
 create or replace macro book_dimensions() as table
     select distinct 'branch' as kind, branch as value from marts.places
     union all

@@ -60,17 +60,25 @@ def test_a_burst_is_five_failures_in_ten_minutes():
     assert reading.bursts(frame(*fails[:4])).empty
 
 
-def test_odd_hours_and_days_off():
+def test_personal_reads_outside_the_hours_of_the_department():
+    page = {"page": "loan"}
     rows = [
-        ("2025-03-03T00:00:00+00:00", "ann", "view", {}),  # Monday 8:00
-        ("2025-03-02T23:59:00+00:00", "ann", "view", {}),  # Monday 7:59
-        ("2025-03-03T11:00:00+00:00", "ann", "view", {}),  # Monday 19:00
-        ("2025-03-08T03:00:00+00:00", "ann", "view", {}),  # a Saturday
-        ("2025-03-09T03:00:00+00:00", "ann", "view", {}),  # a Sunday that is worked
-        ("2025-03-08T03:00:00+00:00", "ann", "sign_in", {}),
+        ("2025-03-03T00:30:00+00:00", "ann", "view", page),  # Monday 8:30
+        ("2025-03-03T00:29:00+00:00", "ann", "view", page),  # Monday 8:29
+        ("2025-03-03T10:00:00+00:00", "ann", "view", page),  # Monday 18:00
+        ("2025-03-03T10:00:00+00:00", "bob", "view", page),  # the same, of a desk open till 20:30
+        ("2025-03-08T03:00:00+00:00", "ann", "unmask", {}),  # a Saturday
+        ("2025-03-08T03:00:00+00:00", "ann", "view", {"page": "overview"}),  # nothing personal
+        ("2025-03-09T03:00:00+00:00", "ann", "view", page),  # a Sunday that is worked
+        ("2025-03-10T11:00:00+00:00", "ann", "view", page),  # no calendar knows it: 8 to 19
+        ("2025-03-10T10:59:00+00:00", "ann", "view", page),
     ]
-    found = reading.odd_hours(frame(*rows), {date(2025, 3, 9): True})
-    assert found["seq"].tolist() == [2, 3, 4]
+    days = pd.to_datetime(["2025-03-03", "2025-03-08", "2025-03-09"])
+    office = pd.DataFrame({"department_id": "", "day": days, "is_workday": [True, False, True],
+                           "opens": 510, "closes": 1080})  # fmt: skip
+    hours = pd.concat([office, office.assign(department_id="service", closes=1230)])
+    found = reading.odd_hours(frame(*rows), {"bob": "service", "ann": "unknown"}, hours)
+    assert found["seq"].tolist() == [2, 3, 5, 8]
 
 
 def test_a_value_shown_without_a_case_and_a_large_export():

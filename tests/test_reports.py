@@ -98,6 +98,7 @@ ARGUMENTS: dict[str, Any] = {
     "from_id": "D1",
     "to_id": "D3",
     "rule_id": "DQ09_record_agrees",
+    "first_day": D("2025-01-01"),
     "row_kind": "rejected",
     "table_name": "loans",
     "row_rule": "is empty",
@@ -106,7 +107,7 @@ ARGUMENTS: dict[str, Any] = {
 # About the book itself or read before there is a scope: nobody's rows.
 OF_THE_BOOK = {
     *("quality_rules", "load_tables", "rejected_reasons", "parameters_list"),
-    *("rules_in_force", "office_days", "people_left"),
+    *("rules_in_force", "access_hours", "people_left"),
     *("quality_dimensions", "quality_rule_months", "quality_builds", "source_loads"),
 }
 WORDS = {

@@ -144,14 +144,29 @@ def bursts(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["user", "first_at", "last_at", "failures"])
 
 
-def odd_hours(frame: pd.DataFrame, workdays: Mapping[date, bool]) -> pd.DataFrame:
-    """Reads, exports and unmaskings outside 8:00 to 19:00 or on a day off, newest first."""
-    reads = frame[frame["action"].isin(READS)]
-    is_off = [
-        not workdays.get(at.date(), at.day_of_week < 5) or not OPENS <= at.hour < CLOSES
-        for at in reads["at"]
-    ]
-    return reads[is_off].reset_index(drop=True)
+def odd_hours(
+    frame: pd.DataFrame, departments: Mapping[str, str], hours: pd.DataFrame
+) -> pd.DataFrame:
+    """Reads of what is personal outside the calendar of the reader's department, newest first.
+
+    `departments` are those of the users, `hours` the rows of `reports.access_hours`. Who has no
+    department keeps the office's hours, and so do days that no calendar knows: by weekday from
+    OPENS to CLOSES.
+    """
+    personal = frame["page"].isin(PERSONAL) & frame["action"].isin(READS)
+    reads = frame[personal | (frame["action"] == "unmask")]
+    known = {
+        (str(row.department_id), pd.Timestamp(row.day).date()): row for row in hours.itertuples()
+    }
+
+    def is_off(user: str, at: pd.Timestamp) -> bool:
+        row = known.get((departments.get(user, ""), at.date())) or known.get(("", at.date()))
+        if row is None:
+            return at.day_of_week >= 5 or not OPENS <= at.hour < CLOSES
+        return not (row.is_workday and row.opens <= at.hour * 60 + at.minute < row.closes)
+
+    off = [is_off(user, at) for user, at in zip(reads["user"], reads["at"], strict=True)]
+    return reads[off].reset_index(drop=True)
 
 
 def large_exports(frame: pd.DataFrame) -> pd.DataFrame:

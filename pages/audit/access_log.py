@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -177,19 +177,19 @@ def _taken(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
 
 
 def _odd(scope: Scope, frame: pd.DataFrame, period: int) -> None:
-    days = reports.office_days(scope)
-    workdays = {
-        day.date(): bool(is_) for day, is_ in zip(days["day"], days["is_workday"], strict=True)
-    }
-    odd, unjustified = reading.odd_hours(frame, workdays), reading.without_case(frame)
+    since = datetime.fromtimestamp(now(), reading.ZONE).date() - timedelta(days=period)
+    departments = {user: each.user.department or "" for user, each in accounts.read().items()}
+    odd = reading.odd_hours(frame, departments, reports.access_hours(scope, since))
+    unjustified = reading.without_case(frame)
     people = _accounts(scope)
     leavers = people[people["state"].isin(["leaver", "leaver_used"])]
     bursts, silences = reading.bursts(frame), reading.silences(frame)
     gaps = reading.gaps(period)
     st.markdown(
         t(
-            "{bursts} bursts of failed sign-ins, {odd} reads at odd hours, {leavers} accounts of"
-            " leavers, {dormant} dormant accounts, {bare} values shown without a case (T20).",
+            "{bursts} bursts of failed sign-ins, {odd} personal reads outside the department's"
+            " hours, {leavers} accounts of leavers, {dormant} dormant accounts, {bare} values shown"
+            " without a case (T20).",
             bursts=len(bursts),
             odd=formats.count(len(odd)),
             leavers=len(leavers),
@@ -209,7 +209,13 @@ def _odd(scope: Scope, frame: pd.DataFrame, period: int) -> None:
     _table(scope, "log_accounts", t("Accounts to look at"), ACCOUNTS, people[people["state"] != ""])
     _table(scope, "log_unjustified", t("Shown in clear without a case"), LINES, unjustified)
     _table(scope, "log_bursts", t("Bursts of failed sign-ins"), BURSTS, bursts)
-    _table(scope, "log_odd", t("At odd hours"), LINES, odd)
+    _table(
+        scope,
+        "log_odd",
+        t("Personal reads outside the hours of the reader's department"),
+        LINES,
+        odd,
+    )
     _table(scope, "log_silent", t("An hour or more without a reader's line"), SILENT, silences)
 
 

@@ -38,9 +38,12 @@ def findings_list(
     return page(report_sql("findings_list"), scope, FINDINGS_ORDER, after, limit, **filters)
 
 
-def office_days(scope: Scope) -> pd.DataFrame:
-    """day, is_workday of the office's calendar."""
-    return report("office_days", scope)
+def access_hours(scope: Scope, first_day: date) -> pd.DataFrame:
+    """department_id, day, is_workday, opens, closes (minutes of the day) by department's calendar.
+
+    The department '' is the office's, for people of none.
+    """
+    return report("access_hours", scope, first_day=first_day)
 
 
 def people_left(scope: Scope) -> pd.DataFrame:
