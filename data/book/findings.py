@@ -17,7 +17,7 @@ from data.book.tables import NOTHING, Folder, coded, days, numbered, whole, word
 Whole = NDArray[np.int64]
 
 DAYS_TO_MEND = {"critical": 30, "high": 60, "medium": 90, "low": 180}
-EXTENDED, ACCEPTED, NEVER_MENDED = 0.25, 0.15, 0.14
+EXTENDED, ACCEPTED, NEVER_MENDED = 0.25, 0.3, 0.14
 AT_BRANCHES = 2
 """Of what can be found at a branch, how many branches it is found at; once it is the bank's."""
 REPEATED = 0.08
