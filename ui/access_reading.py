@@ -155,15 +155,19 @@ def odd_hours(
     """
     personal = frame["page"].isin(PERSONAL) & frame["action"].isin(READS)
     reads = frame[personal | (frame["action"] == "unmask")]
+    days = zip(hours["department_id"], hours["day"], strict=True)
+    open_ = zip(hours["is_workday"], hours["opens"], hours["closes"], strict=True)
     known = {
-        (str(row.department_id), pd.Timestamp(row.day).date()): row for row in hours.itertuples()
+        (str(department), pd.Timestamp(day).date()): (bool(works), int(opens), int(closes))
+        for (department, day), (works, opens, closes) in zip(days, open_, strict=True)
     }
 
     def is_off(user: str, at: pd.Timestamp) -> bool:
-        row = known.get((departments.get(user, ""), at.date())) or known.get(("", at.date()))
-        if row is None:
+        found = known.get((departments.get(user, ""), at.date())) or known.get(("", at.date()))
+        if found is None:
             return at.day_of_week >= 5 or not OPENS <= at.hour < CLOSES
-        return not (row.is_workday and row.opens <= at.hour * 60 + at.minute < row.closes)
+        works, opens, closes = found
+        return not (works and opens <= at.hour * 60 + at.minute < closes)
 
     off = [is_off(user, at) for user, at in zip(reads["user"], reads["at"], strict=True)]
     return reads[off].reset_index(drop=True)
