@@ -235,6 +235,16 @@ def test_what_the_address_asks_for_and_is_not_there_is_ignored_with_a_word(opene
 # --- The dry run ---
 
 
+@pytest.mark.parametrize("rule", ["B01", "B02", "C01", "F03"])
+def test_a_dry_run_counts_what_began_as_the_results_of_the_rule_do(demo_scope, rule):
+    run = dry_run(demo_scope, rule, months=24)
+    told = reports.rule_results(demo_scope, months=24).set_index("rule_id").loc[rule]
+    assert 0 < told["fired"] < run.before.firings
+    for each in (run.before, run.after):
+        counted = (each.begun, each.begun_observed, each.begun_hits)
+        assert counted == (told["fired"], told["observed"], told["hits"])
+
+
 def test_the_dry_run_shows_what_the_rule_would_have_done(opened, demo_scope):
     run = dry_run(demo_scope, "B03", 25.0, 40.0, warning_dry_run.MONTHS)
     asked = {"chapter": "dry_run", "rule": "B03", "threshold": "25", "points": "40"}
