@@ -5,14 +5,17 @@ import fcntl
 import gc
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import duckdb
 import pytest
+from sqlalchemy import Engine, event
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from data import building
@@ -38,9 +41,20 @@ DEMO_SEED = 7
 # most pages; what is installed does not change while tests run.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
+# Every run of an AppTest makes a stand-in of the server by looking through all that the server can
+# do; one will serve, as each run sets what it reads of it.
+app_test.__dict__["MagicMock"] = cache(MagicMock)
+
 # Tests make the same models over and over: to parse them takes a fifth of the time of a tiny build.
 parsed = cache(building.statements)
 building.statements = parsed
+
+
+@event.listens_for(Engine, "connect")
+def _wait_for_no_disk(connection: object, _record: object) -> None:
+    """A store that goes with its test need not survive a power cut."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("pragma synchronous = off")
 
 
 def _wait(runner: LocalScriptRunner, timeout: float = 3) -> None:

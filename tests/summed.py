@@ -12,6 +12,11 @@ from queries.rows_behind import counted_rows
 from queries.warehouse import Scope, ask_exact
 
 Sums = dict[str, Decimal]
+# One figure of each kind, where all of a kind take the same way: every single one adds up to its
+# rows in tests/test_agreement.py.
+KINDS = tuple(
+    {(m.source, m.unit, not m.denominator, m.quantile): m for m in METRICS.values()}.values()
+)
 
 
 def of_source(*sources: str) -> tuple[Metric, ...]:

@@ -18,7 +18,7 @@ from ui import accounts
 SMALL = {
     "BENCH_LOANS": "300",
     "BENCH_PEOPLE": "2",
-    "BENCH_SECONDS": "3",
+    "BENCH_SECONDS": "1",
     "BENCH_REPEATS": "1",
     "BENCH_ROLES": "administrator",
 }

@@ -23,9 +23,7 @@ COMMAND = [sys.executable, "-m", "data.load"]
 
 # What the loader says just before it does it; a kill there strikes in the middle of the work.
 MOMENTS = (
-    "reading loans",
     "reading repayments",
-    "model staging",
     "model intermediate",
     "model marts",
     "writing",
@@ -138,7 +136,7 @@ def _fill(path: Path, leave: int) -> None:
     (path / "ballast").write_bytes(b"x" * max(0, free - leave))
 
 
-@pytest.mark.parametrize("left", [0, 1_000_000, 3_000_000])
+@pytest.mark.parametrize("left", [0, 3_000_000])
 def test_a_full_disk_ends_the_load_cleanly(
     left: int, folder: Path, build: Path, small_disk: Path
 ) -> None:
@@ -159,7 +157,7 @@ def test_a_full_disk_ends_the_load_cleanly(
     assert len(_answers(warehouse)) == 2
 
 
-@pytest.mark.parametrize("most", [4_096, 400_000, 1_000_000])
+@pytest.mark.parametrize("most", [4_096, 1_000_000])
 def test_a_file_that_may_not_grow_ends_the_load_cleanly(
     most: int, folder: Path, warehouse: Path
 ) -> None:

@@ -8,7 +8,7 @@ from tests import people, wire
 from tests.served import small_warehouse
 from ui import store
 
-WARM, RUNS = 25, 75
+WARM, RUNS = 20, 40
 PAGES = ("overview", "ageing", "findings")
 
 
@@ -36,4 +36,4 @@ def test_memory_stays_level_over_many_runs(tmp_path: Path, monkeypatch: pytest.M
         reader.close()
     store.forget()
     # A run that kept its garbage for ever would keep about a megabyte.
-    assert grown < 40, f"{grown:.0f} MB more after {RUNS} runs"
+    assert grown < 25, f"{grown:.0f} MB more after {RUNS} runs"

@@ -101,8 +101,9 @@ def test_every_page_of_departments_opens(warehouse, scope, opened):
     for page in ("desk", "workload", "handovers"):
         opened(page, person("executive"))
         opened(page, person("department_head"))
-    for department in known["department_id"]:
-        opened("workload", department_id=department)
+    opened("workload", department_id=str(known["department_id"].iloc[-1]))
+    # Those of the demo book's own organisation: tests/test_department.py.
+    for department in known["department_id"] if warehouse[0] != HOME else ():
         shown = opened("department", department_id=department)
         assert len(shown.dataframe) >= 1
     own = plain(opened("department", person("department_head")))
