@@ -503,6 +503,8 @@ TABLES: tuple[Table, ...] = (
             _text("decision", choices=("judgment", "ruling", "award", "settlement")),
             _text("outcome", choices=("won", "partly_won", "lost", "settled", "withdrawn")),
             _amount("upheld"),
+            # Of it the general interest, on which late performance doubles nothing.
+            _amount("upheld_interest"),
             _date("served_on"),
             _date("appealed_on"),
             _date("effective_on"),

@@ -107,10 +107,9 @@ def line_of(metric: Metric) -> Line:
     names = [f"scoped_{each}" for each in _NAMED.findall(cube(metric.source))]
     marts = tuple(dict.fromkeys(mart for name in names for mart in _macros().get(name, ())))
     found = list(dict.fromkeys(each for mart in marts for each in behind(mart)))
-    columns = dict.fromkeys((metric.numerator, metric.denominator or metric.numerator))
     said = tuple(
         (column, name, text)
-        for column in columns
+        for column in metric.columns
         for name, text in (expressions(marts[0], column) if marts else ())
     )
     made = [each for each in map(model, sorted(found)) if each]

@@ -19,6 +19,7 @@ Source = Literal[
     "portfolio",
     "classes",
     "workload",
+    "case_times",
     "capacity",
     "finding_months",
     "compliance_months",
@@ -37,6 +38,7 @@ Source = Literal[
     "results",
     "result_rows",
     "clock_months",
+    "delay_interest",
     "draw_months",
     "oversight_months",
     "limits",
@@ -44,6 +46,7 @@ Source = Literal[
     "contact_months",
     "promise_months",
     "bucket_entries",
+    "overdue_recoveries",
     "referrals",
     "collection_results",
     "service_links",
@@ -95,6 +98,9 @@ Cut = Dimension | tuple[Dimension, ...] | None
 Where = tuple[tuple[Dimension, Any], ...]
 Part = Literal["numerator", "denominator"]
 
+TENTH = 0.1
+"""What comes and goes within a tenth of each other is in balance (Little's law, section 11)."""
+
 BUCKETS = ("current", "1-30", "31-60", "61-90", "91-180", "181-360", "360+")
 BUCKETS_REG = ("current", "1-90", "91-360", "361-1095", "1095+")
 PD_STATES = ("current", "1-30", "31-60", "61-90", "default")
@@ -129,6 +135,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "portfolio": ("month_end", *SEGMENTS, *_STATES, *_OPENINGS),
     "classes": ("month_end", *SEGMENTS, *_CLASSES, "floor_rule", "stage", "status"),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
+    "case_times": ("month_end", "branch", "product", "department_id", "case_type"),
     "capacity": ("month_end", "branch", "product", "department_id"),
     "finding_months": (
         *("month_end", "branch", "product", "severity", "department_id", "cause", "unit_id"),
@@ -152,6 +159,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "results": ("month_end", "branch", "product", "department_id", "case_type"),
     "result_rows": ("month_end", "branch", "product", "department_id", "case_type"),
     "clock_months": ("month_end", "branch", "product", "legal_clock", "clock_status"),
+    "delay_interest": ("month_end", "branch", "product"),
     "draw_months": ("month_end", "branch", "product"),
     "oversight_months": ("month_end", "branch", "product"),
     "limits": ("month_end", "limit_id"),
@@ -159,6 +167,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "contact_months": ("month_end", "branch", "product"),
     "promise_months": ("month_end", "branch", "product"),
     "bucket_entries": ("month_end", "branch", "product", "bucket"),
+    "overdue_recoveries": ("month_end", "branch", "product", "opening_bucket"),
     "referrals": ("month_end", "branch", "product"),
     "collection_results": ("month_end", "branch", "product"),
     "service_links": ("month_end", "product", "bucket"),
@@ -172,7 +181,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
 }
 # Whose rows are a department's own business.
 OF_DEPARTMENTS: tuple[Source, ...] = (
-    *("workload", "capacity", "results", "result_rows", "appraisals"),
+    *("workload", "case_times", "capacity", "results", "result_rows", "appraisals"),
 )
 # Few rows: the report that counts them is summed itself.
 _COUNTED: dict[Source, str] = {
@@ -235,7 +244,10 @@ class Metric:
     has none of its own. `times` makes a month's flow a yearly rate: the ratio is multiplied by it,
     its two parts are not (section 1.3). With a `quantile` the figure is that quantile of the
     numerator over its rows, of which there are as many as the denominator: its source holds the
-    rows themselves, since quantiles do not add. Limits are parameters
+    rows themselves, since quantiles do not add. With `over_positive` there is no figure over a
+    denominator below zero either: nothing clears at such a speed. With `in_balance` there is none
+    where that column is more than a tenth off the denominator: what comes and what goes must be
+    near each other (Little's law, section 11). Limits are parameters
     `light.<id>.amber`, `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
     """
 
@@ -257,11 +269,24 @@ class Metric:
     no_limit: str = ""
     times: int = 1
     quantile: float | None = None
+    over_positive: bool = False
+    in_balance: str | None = None
 
     def __post_init__(self) -> None:
-        for column in (self.id, self.numerator, self.denominator or self.numerator):
+        for column in (self.id, *self.columns):
             if not re.fullmatch(r"[a-z][a-z0-9_]*", column):
                 raise ValueError(f"{column!r} is not a column name")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the cube that it is computed from, each once."""
+        every = (self.numerator, self.denominator, self.in_balance)
+        return tuple(dict.fromkeys(column for column in every if column))
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figure of the whole is told by the figures of its segments."""
+        return self.quantile is None and not self.over_positive and self.in_balance is None
 
     @property
     def formula(self) -> str:
@@ -307,13 +332,13 @@ def measure(
 
 
 def _questions(metrics: Iterable[Metric]) -> list[tuple[Metric, ...]]:
-    """The metrics that are asked in one statement: all of a source, but a quantile by itself.
+    """The metrics that are asked in one statement: all of a source, quantiles column by column.
 
     Most rows of a quantile's source are other figures' rows; asked alone, it reads its own only.
     """
     asked: dict[tuple[Source, str], list[Metric]] = {}
     for metric in metrics:
-        own = "" if metric.quantile is None else metric.id
+        own = "" if metric.quantile is None else metric.numerator
         asked.setdefault((metric.source, own), []).append(metric)
     return [tuple(each) for each in asked.values()]
 
@@ -359,13 +384,24 @@ def _figure(metric: Metric) -> str:
         value, denominator = f"cast({numerator} as double)", "cast(null as double)"
     else:
         denominator = f"sum({metric.denominator})"
-        value = f"{metric.times} * cast({numerator} as double) / nullif({denominator}, 0)"
+        value = f"{metric.times} * cast({numerator} as double) / {_under(metric, denominator)}"
     if metric.quantile is not None:
         value = f"quantile_cont(cast({metric.numerator} as double), {metric.quantile:f})"
     return (
         f"{value} as {metric.id}, {numerator} as {metric.id}_numerator,"
         f" {denominator} as {metric.id}_denominator"
     )
+
+
+def _under(metric: Metric, denominator: str) -> str:
+    """What is divided by: missing where there is no figure."""
+    if metric.in_balance:
+        came = f"sum({metric.in_balance})"
+        near = f"abs({came} - {denominator}) <= {TENTH} * {came}"
+        return f"nullif(case when {near} then {denominator} end, 0)"
+    if metric.over_positive:
+        return f"case when {denominator} > 0 then {denominator} end"
+    return f"nullif({denominator}, 0)"
 
 
 def _order(by: Dimension) -> str:

@@ -49,6 +49,12 @@ _ROWS: dict[Source, _Rows] = {
         " closed_on, owner",
         "case_counts",
     ),
+    "case_times": _Rows(
+        "stay_id",
+        "stay_id, case_id, case_type, department_id, branch, product, loan_id, opened_on, due_on,"
+        " closed_on, owner",
+        "case_time_counts",
+    ),
     "capacity": _Rows(
         "row_id",
         "row_id, staff_id, name, department_id, branch, grade, case_type, paid_hours, leave_hours,"
@@ -131,6 +137,13 @@ _ROWS: dict[Source, _Rows] = {
         " starts_on, expires_on, days_left",
         "clock_counts",
     ),
+    "delay_interest": _Rows(
+        "proceeding_id",
+        "proceeding_id, loan_id, borrower_id, branch, product, kind, perform_by, days_late, upheld,"
+        " general_interest, unpaid_amount",
+        "delay_interest_list",
+        {"kind": ""},
+    ),
     "draw_months": _Rows(
         "payment_id",
         "payment_id, loan_id, branch, product, paid_on, amount, payee_kind, method,"
@@ -162,6 +175,12 @@ _ROWS: dict[Source, _Rows] = {
         "entry_id",
         "entry_id, loan_id, borrower_id, branch, product, bucket, entered_on, contacted_on",
         "entry_counts",
+    ),
+    "overdue_recoveries": _Rows(
+        "loan_id",
+        "loan_id, borrower_id, branch, product, opening_bucket, opening_days,"
+        " opening_overdue_amount, received_amount, days_past_due",
+        "overdue_recovery_counts",
     ),
     "referrals": _Rows(
         "loan_id",

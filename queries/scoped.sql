@@ -166,6 +166,10 @@ create or replace macro scoped_clock_months(branches, products) as table
     select * from marts.clock_months
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_delay_interest(branches, products) as table
+    select * from marts.delay_interest
+    where in_scope(branches, products, branch, product);
+
 create or replace macro scoped_proceedings(branches, products) as table
     select * from marts.proceedings
     where in_scope(branches, products, branch, product);
@@ -261,6 +265,10 @@ create or replace macro scoped_case_stays_on(branches, products, on_day) as tabl
     left join marts.earlier_owners as earlier
         on stays.stay_id = earlier.stay_id and earlier.held_from <= on_day and on_day < earlier.held_until
     where in_scope(branches, products, stays.branch, stays.product) and stays.entered_on <= on_day;
+
+create or replace macro scoped_case_times(branches, products) as table
+    select * from marts.case_times
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_desk_months(branches, products) as table
     select * from marts.desk_months
@@ -393,6 +401,10 @@ create or replace macro scoped_promises(branches, products) as table
 
 create or replace macro scoped_promise_months(branches, products) as table
     select * from marts.promise_months
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_overdue_recoveries(branches, products) as table
+    select * from marts.overdue_recoveries
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_bucket_entries(branches, products) as table

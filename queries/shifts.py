@@ -224,8 +224,8 @@ def _amount_parts(top: list[Column]) -> dict[str, Column]:
 
 def grains(metric: Metric) -> tuple[Grain, ...]:
     """How a figure's change can be cut: branch with product first, then each kind of segment."""
-    if metric.quantile is not None:
-        return ()  # a median is not the sum of its segments
+    if not metric.adds_up:
+        return ()  # a median is not the sum of its segments, nor is a speed that one of them lacks
     if metric.source == "portfolio":
         return (CELL, PLACE, *KINDS)
     own = DIMENSIONS[metric.source]

@@ -15,6 +15,7 @@ import pandas as pd
 from queries import reports
 from queries.capacity import Queue, agents_needed, erlang_c
 from queries.lights import lines
+from queries.measures import TENTH
 from queries.metrics import SLA_BREACH_RATE_DUE, UTILISATION
 from queries.periods import months_back
 from queries.warehouse import Scope, kept, month_end, together
@@ -23,8 +24,6 @@ Sign = Literal["short", "overloaded", "growing", "late"]
 SIGNS_OF_NEED = 2
 LEAST = 10
 """Cases or hand-overs of which a share or a pace says something."""
-TENTH = 0.1
-"""What comes and goes within a tenth of each other is in balance (Little's law, section 11)."""
 BEYOND_CHANCE = 2.0
 """Standard errors of what comes at random."""
 SENT_BACK, TIMES_OTHERS = 0.2, 2.0

@@ -100,6 +100,37 @@ def test_cash_that_was_taken_back_is_taken_off():
     assert row == (2050,)
 
 
+def test_recovery_is_the_months_cash_over_what_was_overdue_when_it_began(tmp_path, monkeypatch):
+    book = Book().borrower()
+    book.loan("L1", principal=900)
+    book.instalments("L1", *((f"2024-0{month}-10", 100, 0) for month in range(1, 10)))
+    book.pay("L1", "2024-03-20", 150)
+    # Paid off in March: gone at its end, and among those that were late when it began.
+    book.loan("L2", principal=100).instalments("L2", ("2024-02-20", 100, 0))
+    book.pay("L2", "2024-03-05", 100)
+    # Not late when it began.
+    book.loan("L3", principal=200).instalments("L3", ("2024-03-10", 100, 0), ("2024-04-10", 100, 0))
+    book.pay("L3", "2024-03-10", 100)
+    rows = book.build("2024-03-31").rows(
+        "select month_end::varchar, loan_id, opening_bucket, opening_overdue_amount,"
+        " received_amount from marts.overdue_recoveries order by 1, 2"
+    )
+    assert rows == [
+        ("2024-02-29", "L1", "1-30", 100, 0),
+        ("2024-03-31", "L1", "31-60", 200, 150),
+        ("2024-03-31", "L2", "1-30", 100, 100),
+    ]
+    (rate,) = figures(book, tmp_path, monkeypatch, "overdue_recovery_rate_k")
+    assert rate == pytest.approx(250 / 300)
+
+
+def test_of_a_loan_with_balances_alone_nobody_knows_what_came_in():
+    book = Book().borrower().loan("L1")
+    for day in ("2024-01-31", "2024-02-29"):
+        book.recorded("L1", day, 40)
+    assert book.build("2024-02-29").rows("from marts.overdue_recoveries") == []
+
+
 # --- Promises ---
 
 
@@ -187,6 +218,26 @@ def test_what_an_earlier_promise_took_before_the_later_one_was_made_is_not_taken
     book.pay("L1", "2024-02-05", 100)
     book.pay("L1", "2024-02-15", 100)
     assert outcomes(book) == {"P1": ("kept", 100), "P2": ("kept", 100)}
+
+
+def test_broken_promises_count_for_ninety_days_as_the_early_warning_counts_them():
+    book = promised(
+        ("P1", "2024-02-01", "2024-02-07", 100),
+        ("P2", "2024-02-20", "2024-03-01", 100),
+        ("P3", "2024-02-21", "2024-03-02", 100),
+        P3="2024-02-25",
+    )
+    book.pay("L1", "2024-02-25", 40)
+    assert outcomes(book)["P2"] == ("partial", 40)
+    counted = (
+        "select month_end::varchar, sum({column}) from {table} group by 1"
+        " having sum({column}) > 0 order by 1"
+    )
+    rows = book.rows(counted.format(column="broken_90d_count", table="marts.promise_months"))
+    # Until the ninetieth day after 7 February and 1 March.
+    assert rows == [("2024-02-29", 1), ("2024-03-31", 2), ("2024-04-30", 2)]
+    warned = {"column": "broken_promises_90d", "table": "intermediate.conduct_facts"}
+    assert book.rows(counted.format(**warned)) == rows
 
 
 def test_a_promise_cancelled_in_time_is_none_and_one_not_due_yet_is_open():

@@ -395,6 +395,54 @@ def test_w28_late_performance_is_paid_for_twice():
     assert book.one("select doubled_interest from marts.proceedings") == (17_500,)
 
 
+def late(book: Book, **more) -> Book:
+    """A title of a million, 100 000 of it general interest, to be performed 100 days before."""
+    won = {"effective_on": "2024-08-01", "perform_by": "2024-09-22", "upheld": 1_000_000}
+    return proceeding(book, filed_on="2024-01-01", upheld_interest=100_000, **won | more)
+
+
+DELAYS = (
+    "select month_end::varchar, days_late, unpaid_amount, delay_interest_amount"
+    " from marts.delay_interest order by 1"
+)
+
+
+def test_nothing_is_doubled_on_the_general_interest_in_a_judgment():
+    rows = late(claim("2022-06-30")).build("2024-12-31").rows(DELAYS)
+    daily = 157.5  # 0.0175 % of 900 000
+    assert rows == [
+        ("2024-09-30", 8, 900_000, 8 * daily),
+        ("2024-10-31", 39, 900_000, 39 * daily),
+        ("2024-11-30", 69, 900_000, 69 * daily),
+        ("2024-12-31", 100, 900_000, 15_750),
+    ]
+
+
+def test_a_part_that_came_late_bore_it_until_it_came_and_paid_the_general_interest_first():
+    book = late(claim("2022-06-30"))
+    act(book, "cash", "2024-11-11", proceeding_id="P1", amount=500_000)
+    rows = book.build("2024-12-31").rows(DELAYS)
+    # 900 000 for fifty days; of the 500 000 that came, 400 000 paid what it runs on.
+    assert rows[-1] == ("2024-12-31", 100, 500_000, 7_875 + 4_375)
+    assert rows[0] == ("2024-09-30", 8, 900_000, 1_260)
+
+
+def test_what_came_in_time_bears_nothing():
+    book = late(claim("2022-06-30"))
+    act(book, "cash", "2024-09-22", proceeding_id="P1", amount=1_000_000)
+    assert book.build("2024-12-31").rows(DELAYS) == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "asked"), [("paid", 0), ("settled", 0), ("terminated_round", 15_750)]
+)
+def test_an_enforcement_that_ended_for_want_of_assets_stops_no_interest(ending, asked):
+    ended = {"enforcement_filed_on": "2024-10-08", "enforcement_ended_on": "2024-12-20"}
+    book = late(claim("2022-06-30"), enforcement_ending=ending, **ended).build("2024-12-31")
+    assert book.one("select doubled_interest from marts.proceedings") == (asked,)
+    assert len(book.rows(DELAYS)) == (4 if asked else 3)
+
+
 def test_an_asset_that_was_taken_over_must_be_sold_within_two_years():
     book = claim("2021-06-30").add(
         "disposals",

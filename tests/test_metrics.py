@@ -61,6 +61,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
         (("floor_rule", "F3_dpd"), ("status", "active")),
     ),
     "workload": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
+    "case_times": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
     "capacity": ((), (("department_id", "D1"),), (("branch", ""),)),
     "compliance_months": ((), (("department_id", "D2"),), (("branch", "North"),)),
     "audit_unit_months": (
@@ -87,6 +88,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     ),
     "result_rows": ((), (("department_id", "D3"),), (("case_type", "vacancy"),)),
     "clock_months": ((), (("legal_clock", "limitation_expiry"), ("clock_status", "safe"))),
+    "delay_interest": ((), (("branch", "North"),)),
     "draw_months": ((), (("branch", "North"),)),
     "oversight_months": ((), (("product", "housing"),)),
     "limits": ((), (("limit_id", "group_exposure_ratio"),)),
@@ -98,6 +100,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "contact_months": ((), (("branch", "North"),)),
     "promise_months": ((), (("product", "housing"),)),
     "bucket_entries": ((), (("bucket", ("1-30", "31-60")),)),
+    "overdue_recoveries": ((), (("opening_bucket", ("1-30", "31-60")),)),
     "referrals": ((), (("branch", "South"),)),
     "collection_results": ((), (("branch", "South"),), (("product", ""),)),
     "service_links": ((), (("product", "consumer"),)),
@@ -182,6 +185,8 @@ def test_most_figures_of_the_small_book_are_not_nothing():
     quiet |= {"recon_break_amt", "dq_issue_age"}
     # Nobody was tried as he became late, and no month with a budget lent: tests/test_collecting.py.
     quiet |= {"contact_coverage", "funding_budget_util"}
+    # Nothing runs on working clocks here: tests/test_service.py.
+    quiet |= {"worked_time", "worked_time_p90"}
     # Nothing is opened again here: tests/test_cases.py.
     quiet |= {"reopen_rate"}
     # Little of it is here: tests/test_results.py and tests/test_legal.py.

@@ -11,7 +11,7 @@ from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
 
-READS = ("scoped_results", "scoped_result_rows", "scoped_service_links")
+READS = ("scoped_results", "scoped_result_rows", "scoped_service_links", "scoped_case_times")
 CASE = {"department_id": "customer_service", "owner": "S1"}
 
 
@@ -155,10 +155,35 @@ def test_the_median_and_the_ninth_decile_are_of_the_answered(tmp_path, monkeypat
     monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     (as_of,) = book.one("select as_of from raw.build")
     scope = Scope(("Main", ""), ("consumer", ""), as_of)
-    row = measure(scope, METRICS["frt_p50"], METRICS["frt_p90"]).iloc[0]
+    asked = ("frt_p50", "frt_p90", "first_response_time")
+    row = measure(scope, *(METRICS[each] for each in asked)).iloc[0]
     assert row["frt_p50"] == 3
     assert row["frt_p90"] == pytest.approx(4 + 0.6 * 26)
     assert (row["frt_p50_numerator"], row["frt_p50_denominator"]) == (40, 5)
+    assert row["first_response_time"] == pytest.approx(8 / 60, abs=1e-4)
+
+
+def test_a_complaint_is_settled_in_calendar_days_and_an_inquiry_solved_in_working_hours(
+    tmp_path, monkeypatch
+):
+    service = Service()
+    # Over the holidays of June, and of the weekend before.
+    service.case("complaint", "2025-05-29 09:00", "2025-06-08 21:00")
+    for opened, closed in (
+        ("2025-06-10 09:00", "2025-06-10 10:00"),
+        ("2025-06-10 17:00", "2025-06-11 10:00"),  # until half past eight, and from then on
+        ("2025-06-10 09:00", "2025-06-13 09:00"),
+    ):
+        service.case("inquiry", opened, closed, outcome="solved")
+    book = service.book.build("2025-06-30")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
+    scope = Scope(("Main", ""), ("consumer", ""), book.one("select as_of from raw.build")[0])
+    asked = ("resolution_time", "resolution_time_complaint", "worked_time", "cycle_time")
+    row = measure(scope, *(METRICS[each] for each in asked)).iloc[0]
+    assert row["resolution_time_complaint"] == 10.5
+    assert row["resolution_time"] == row["worked_time"] == 5
+    # Of all four in calendar days: 1 and 17 hours, 3 and 10.5 days.
+    assert row["cycle_time"] == pytest.approx((17 / 24 + 3) / 2, abs=1e-4)
 
 
 def test_solved_once_is_told_when_the_seven_days_are_over():

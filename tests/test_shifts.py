@@ -34,7 +34,7 @@ SINCE = date(2024, 11, 30)
 READS = ("scoped_loan_months", "scoped_loans", "scoped_portfolio", "scoped_segments")
 # What is cut by nothing (the largest customers) has no parts.
 # Of medians no part is a sum of its segments.
-SUMMED = {metric.source for metric in METRICS.values() if metric.quantile is None}
+SUMMED = {metric.source for metric in METRICS.values() if metric.adds_up}
 CUT = [each for each, dimensions in DIMENSIONS.items() if len(dimensions) > 1 and each in SUMMED]
 
 
@@ -124,7 +124,7 @@ def test_the_split_turned_round_is_the_same_with_its_sign(two_months):
 
 @pytest.mark.parametrize("source", CUT)
 def test_the_parts_of_every_figure_add_up_to_its_change(source):
-    metrics = [metric for metric in of_source(source) if metric.quantile is None]
+    metrics = [metric for metric in of_source(source) if metric.adds_up]
     cuts = grains(metrics[0])
     whole = measure(ALL, *metrics)
     for since in month_ends_before(ALL)[:13:6]:
@@ -146,7 +146,7 @@ def test_the_parts_of_every_figure_add_up_to_its_change(source):
 
 @pytest.mark.parametrize("source", CUT)
 def test_the_shift_of_every_figure_is_the_same_alone(source):
-    metrics = [metric for metric in of_source(source) if metric.quantile is None]
+    metrics = [metric for metric in of_source(source) if metric.adds_up]
     cut = grains(metrics[0])[0]
     found = shifts(ALL, metrics, SINCE, (cut,))
     for metric in metrics:

@@ -9,10 +9,12 @@ import streamlit as st
 from queries import reports
 from queries.metrics import (
     BROKEN_PTP,
+    BUCKETS,
     CEI,
     CONDUCT_VIOLATIONS,
     COST_TO_COLLECT,
     CURE_RATE,
+    OVERDUE_RECOVERY_RATE_K,
     PTP_KEPT_RATE_CNT,
     ROLL_BACK_RATE,
     Comparison,
@@ -45,6 +47,12 @@ from ui.theme import palette
 BY_BUCKET: dict[str, Column] = {
     "opening_bucket": Column("Bucket a month before", codes="from_bucket"),
     **tables.of_metrics(CURE_RATE, ROLL_BACK_RATE),
+}
+RECEIVED: dict[str, Column] = {
+    "opening_bucket": Column("Bucket a month before", codes="from_bucket"),
+    "overdue": Column("Overdue at the opening", "money"),
+    "received": Column("Received in the month", "money"),
+    **tables.of_metrics(OVERDUE_RECOVERY_RATE_K),
 }
 COSTS: dict[str, Column] = {
     "collection_kind": Column("Kind", codes="collection_kind"),
@@ -242,7 +250,11 @@ def results(scope: Scope) -> None:
         _by_bucket(scope)
     with right:
         _costs(scope)
-    _recovered(scope)
+    left, right = layout.beside()
+    with left:
+        _received(scope)
+    with right:
+        _recovered(scope)
 
 
 def _trend(scope: Scope, metric: Metric, title: str) -> None:
@@ -276,6 +288,31 @@ def _by_bucket(scope: Scope) -> None:
             "cured_by_bucket", title, BY_BUCKET, lambda: frame, scope, CURE_RATE, ROLL_BACK_RATE
         )
     )
+
+
+def _received(scope: Scope) -> None:
+    metric = OVERDUE_RECOVERY_RATE_K
+    title = t("Received of what was overdue, by bucket a month before")
+    st.subheader(title, anchor=False)
+    frame = measure(scope, metric, by="opening_bucket").dropna(subset=[metric.id])
+    if frame.empty:
+        st.caption(t("Nothing was overdue when the month began."))
+        return
+    st.caption(
+        t("All cash of the month on these loans, over what was overdue on them when it began.")
+    )
+    figure = charts.bars(
+        frame, metric.id, "opening_bucket", metric.unit, order=BUCKETS, palette=palette()
+    )
+    said = drill.described(frame, title, metric.id, "opening_bucket", metric.unit)
+    codes = pictures.draw(figure, "received_by_bucket", said)
+    drawn = [frame["opening_bucket"].tolist()]
+    if target := drill.drill_target(codes, ["opening_bucket"], drawn, **_why(metric.id)):
+        links.go("why", **target)
+    sums = frame.rename(
+        columns={f"{metric.id}_numerator": "received", f"{metric.id}_denominator": "overdue"}
+    )
+    export.twin(sums, RECEIVED, "received_by_bucket", title, scope, metric)
 
 
 def _costs(scope: Scope) -> None:

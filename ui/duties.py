@@ -28,6 +28,8 @@ from ui.i18n import language, md, t
 from ui.tables import Column, Target
 
 ASKED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW, SLA_BREACH_RATE_DUE)
+OF_EVERY_CASE = ("workload", "case_times", "capacity")
+"""What these tell every type of case has, or has no case."""
 COUNTED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW)
 DUTIES: dict[str, Column] = {
     "said": Column("Duty", width=215),
@@ -199,7 +201,7 @@ def _figure(
         value = known.of_types[metric.id].to_dict()[case_type]
         if not formats.missing(value):
             return float(value), own
-    if metric.id in known.of_types and metric.source in ("workload", "capacity"):
+    if metric.id in known.of_types and metric.source in OF_EVERY_CASE:
         return None, own
     if metric.id in known.of_all:
         return known.of_all[metric.id], ()

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.metrics import STAGE_DURATION
+from queries.metrics import DELAY_INTEREST_DOUBLE, STAGE_DURATION
 from queries.warehouse import Scope
 from ui import charts, drill, export, filters, formats, layout, links, long_lists, pictures, tables
 from ui.i18n import name, t
@@ -51,9 +51,20 @@ OUTCOMES: dict[str, Column] = {
     "doubled_interest": Column(
         "Doubled interest",
         "money",
-        help="0.0175% a day on what is unpaid past the day set in the judgment (Civil Procedure Law"
-        " Art. 264).",
+        help=DELAY_INTEREST_DOUBLE.meaning,
     ),
+}
+DELAYS: dict[str, Column] = {
+    "proceeding_id": Column("Proceeding", width=90),
+    "loan_id": Column("Loan", width=90),
+    "delay_interest_amount": Column("Doubled interest", "amount", width=115),
+    "unpaid_amount": Column("Unpaid, without interest", "money", width=150),
+    "days_late": Column("Days late", "days", width=75),
+    "perform_by": Column("To be performed by", "date", width=125),
+    "upheld": Column("Upheld", "money", width=110),
+    "general_interest": Column("Of it general interest", "money", width=135),
+    "kind": Column("Kind", codes="proceeding_kind", width=150),
+    "branch": Column("Branch", codes="branch"),
 }
 PROCEEDINGS: dict[str, Column] = {
     "proceeding_id": Column("Proceeding", width=90),
@@ -99,6 +110,7 @@ def draw(scope: Scope) -> None:
     with right:
         _length(scope, stages, facts)
     _outcomes(scope, kind)
+    _delays(scope, kind, facts)
     _list(scope, kind, facts)
 
 
@@ -152,6 +164,25 @@ def _outcomes(scope: Scope, kind: str) -> None:
     export.offer(
         export.sheet("legal_outcomes", title, OUTCOMES, lambda: frame, scope, filters=facts)
     )
+
+
+def _delays(scope: Scope, kind: str, facts: export.Facts) -> None:
+    title = t("Titles not performed by their day, the most doubled interest first")
+    st.subheader(title, anchor=False)
+    number, amount = reports.delay_interest_list_total(scope, kind)
+    if not number:
+        st.caption(t("There is none."))
+        return
+    told = {"n": formats.count(number), "amount": formats.amount(amount)}
+    st.caption(t("{n} titles, {amount} of doubled interest in all", **told))
+    if not kind:
+        links.link("why", t("why?"), metric=DELAY_INTEREST_DOUBLE.id, part="numerator")
+
+    def part(after: str | None, limit: int) -> pd.DataFrame:
+        return reports.delay_interest_list(scope, kind, after, limit)
+
+    whole = ("delay_interest", title, DELAYS, part, "proceeding_id", number, scope)
+    long_lists.draw(*whole, asked=(kind,), facts=facts, rows=8)
 
 
 def _list(scope: Scope, kind: str, facts: export.Facts) -> None:

@@ -211,6 +211,16 @@ CLOCKS: dict[str, Column] = {
     "expires_on": Column("Runs out on", "date"),
     "days_left": Column("Days left", "days"),
 }
+DELAYS: dict[str, Column] = {
+    "proceeding_id": Column("Proceeding"),
+    **LOAN,
+    "kind": Column("Kind", codes="proceeding_kind"),
+    "perform_by": Column("To be performed by", "date"),
+    "days_late": Column("Days late", "days"),
+    "upheld": Column("Upheld", "amount"),
+    "general_interest": Column("Of it general interest", "amount"),
+    "unpaid_amount": Column("Unpaid, without interest", "amount"),
+}
 DRAWS: dict[str, Column] = {
     "payment_id": Column("Payment"),
     "loan_id": Column("Loan"),
@@ -268,6 +278,14 @@ ENTRIES: dict[str, Column] = {
     "bucket": Column("Bucket entered", codes="bucket"),
     "entered_on": Column("Entered on", "date"),
     "contacted_on": Column("First attempt", "date"),
+}
+RECOVERED: dict[str, Column] = {
+    **LOAN,
+    "opening_bucket": Column("Bucket a month before", codes="from_bucket"),
+    "opening_days": Column("Days past due then", "days"),
+    "opening_overdue_amount": Column("Overdue at the opening", "amount"),
+    "received_amount": Column("Received in the month", "amount"),
+    "days_past_due": Column("Days past due", "days"),
 }
 REFERRALS: dict[str, Column] = {
     **LOAN,
@@ -356,6 +374,7 @@ BY_SOURCE = {
     "results": RESULTS,
     "result_rows": RESULTS,
     "clock_months": CLOCKS,
+    "delay_interest": DELAYS,
     "draw_months": DRAWS,
     "oversight_months": OVERSEEN,
     "limits": LIMITS,
@@ -363,6 +382,7 @@ BY_SOURCE = {
     "contact_months": CONTACTS,
     "promise_months": PROMISES,
     "bucket_entries": ENTRIES,
+    "overdue_recoveries": RECOVERED,
     "referrals": REFERRALS,
     "collection_results": COLLECTED,
     "service_links": LINKS,
@@ -380,6 +400,7 @@ BY_SOURCE = {
     "portfolio": LOANS,
     "classes": CLASSES,
     "workload": CASES,
+    "case_times": CASES,
     "capacity": CAPACITY,
     "finding_months": FINDINGS,
     "compliance_months": CHECKS,
@@ -461,6 +482,7 @@ KEYS = {
     "results": "row_id",
     "result_rows": "row_id",
     "clock_months": "clock_id",
+    "delay_interest": "proceeding_id",
     "draw_months": "payment_id",
     "oversight_months": "row_id",
     "limits": "row_id",
@@ -468,6 +490,7 @@ KEYS = {
     "contact_months": "contact_id",
     "promise_months": "promise_id",
     "bucket_entries": "entry_id",
+    "overdue_recoveries": "loan_id",
     "referrals": "loan_id",
     "collection_results": "row_id",
     "service_links": "contact_id",
@@ -483,6 +506,7 @@ KEYS = {
     "portfolio": "loan_id",
     "classes": "loan_id",
     "workload": "stay_id",
+    "case_times": "stay_id",
     "capacity": "row_id",
     "finding_months": "finding_id",
     "compliance_months": "check_id",
@@ -502,6 +526,7 @@ OPENS = {
     "results": open_case_or_loan,
     "result_rows": open_case_or_loan,
     "clock_months": open_loan,
+    "delay_interest": open_loan,
     "draw_months": open_loan,
     "oversight_months": open_loan_or_borrower,
     "limits": open_nothing,
@@ -509,6 +534,7 @@ OPENS = {
     "contact_months": open_loan,
     "promise_months": open_loan,
     "bucket_entries": open_loan,
+    "overdue_recoveries": open_loan,
     "referrals": open_loan,
     "collection_results": open_loan,
     "service_links": open_case,
@@ -524,6 +550,7 @@ OPENS = {
     "portfolio": open_loan,
     "classes": open_loan,
     "workload": open_case,
+    "case_times": open_case,
     "capacity": open_nothing,
     "finding_months": open_finding,
     "compliance_months": open_nothing,
@@ -595,6 +622,8 @@ MOVES = ("rolls", "migrations")
 def unit_of(metric: Metric, part: str) -> str:
     """The unit of one part: money, days or a number of things."""
     column = (metric.numerator if part == "numerator" else metric.denominator) or ""
+    if metric.source == "case_times" and column.endswith(("cycle_days", "complaint_days")):
+        return "number"  # a case may take less than a day
     if column == "age_days_sum" or column.endswith("_days"):
         return "days"
     if column.endswith(("_hours", "_minutes", "_days_12m")) or metric.source == "models":

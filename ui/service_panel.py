@@ -17,6 +17,8 @@ from queries.metrics import (
     NPS,
     REACH_RATE,
     REPEAT_COMPLAINT_RATE,
+    RESOLUTION_TIME,
+    RESOLUTION_TIME_COMPLAINT,
     SURVEY_RESPONSE_RATE,
     WILLINGNESS_LINK,
     WITHIN_TARGET_RATE,
@@ -38,10 +40,14 @@ ROWS: dict[str, tuple[tuple[Metric, ...], str]] = {
             COMPLAINT_RATE_10K,
             COMPLAINT_UPHELD_RATE,
             REPEAT_COMPLAINT_RATE,
+            RESOLUTION_TIME_COMPLAINT,
         ),
         "complaint",
     ),
-    "Inquiries": ((FRT_P50, FRT_P90, WITHIN_TARGET_RATE, FCR_RATE, ABANDON_RATE), "inquiry"),
+    "Inquiries": (
+        (FRT_P50, FRT_P90, WITHIN_TARGET_RATE, RESOLUTION_TIME, FCR_RATE, ABANDON_RATE),
+        "inquiry",
+    ),
     "Satisfaction": ((CSAT, NPS, SURVEY_RESPONSE_RATE, REACH_RATE), ""),
 }
 COMPLAINT = "complaint"
@@ -66,7 +72,8 @@ def section(scope: Scope, department: str, word: str, in_full: bool) -> None:
         found = comparisons(scope, *metrics, where=own)
         ids = [metric.id for metric in metrics]
         cut = [case_type] if case_type else None
-        tiles.row(found, *ids, columns=len(ids), department_id=[department], case_type=cut)
+        columns = tiles.even(len(ids))
+        tiles.row(found, *ids, columns=columns, department_id=[department], case_type=cut)
     _answers(scope, where)
     left, right = layout.beside()
     with left:

@@ -1,5 +1,6 @@
 """Headline tiles: a figure, its past, its limit, and the question why."""
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -38,6 +39,11 @@ def row(
             tile(found[metric_id], with_amount, page, **where)
 
 
+def even(number: int, most: int = 5) -> int:
+    """Columns in which so many tiles stand in rows of about the same length."""
+    return math.ceil(number / math.ceil(number / most))
+
+
 def tile(
     compared: Comparison,
     with_amount: bool = False,
@@ -57,7 +63,7 @@ def tile(
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
     if compared.now is not None:
         st.caption(_past(compared, against))
-    elif compared.denominator == 0 and metric.without:
+    elif compared.denominator is not None and metric.without:
         st.caption(t(metric.without))
     line = compared.lines.decisive or compared.lines.amber
     if compared.light:

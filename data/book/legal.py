@@ -164,18 +164,18 @@ def write_legal(
     loan, since, until, owed = defaults(months, chunk)
     safe = ~np.isin(loan, guarantees.loan[guarantees.lapsed]) & ~np.isin(loan, lost.loan)
     loan, since, until, owed = (column[safe] for column in (loan, since, until, owed))
-    _ask(events, rng, loan, since, until)
+    _ask(events, rng, office, loan, since, until)
     _suits(folder, events, rng, chunk, office, end, loan, since, until, owed)
-    _call_guarantors(events, rng, guarantees, loan, since)
-    _lapsed_guarantees(events, guarantees)
+    _call_guarantors(events, rng, office, guarantees, loan, since)
+    _lapsed_guarantees(events, office, guarantees)
     _bankruptcies(events, rng, chunk, office)
     notes = _forget(folder, events, chunk, office, lost)
     events.write(folder, chunk, end)
     return notes
 
 
-def _open(office: Hours, day: Whole) -> Whole:
-    """The day on which a court does what falls on these days: itself, or the next workday."""
+def opened(office: Hours, day: Whole) -> Whole:
+    """The day on which an office does what falls on these days: itself, or the next workday."""
     place = np.searchsorted(office.workdays, day)
     return office.workdays[np.minimum(place, len(office.workdays) - 1)]
 
@@ -189,7 +189,8 @@ def _forget(
     claims, titles = lost.kind != TITLE, lost.kind == TITLE
     events.put("acceleration", lost.loan[claims], lost.begun[claims])
     barred = lost.kind == BARRED_CLAIM
-    events.put("demand", lost.loan[barred], lost.begun[barred] + THREE_YEARS + 30)
+    letter = opened(office, lost.begun[barred] + THREE_YEARS + 30)
+    events.put("demand", lost.loan[barred], letter)
     loan, filed = lost.loan[titles], lost.begun[titles] + 10
     perform, number = filed + 130, folder.rows.get("proceedings", 0) + 1 + np.arange(len(loan))
     folder.write(
@@ -200,15 +201,16 @@ def _forget(
             "kind": coded(np.zeros(len(loan), np.int64), KINDS),
             "procedure": coded(np.ones(len(loan), np.int64), PROCEDURES),
             "court": coded(chunk.loans.city[loan], [CITY_ZH[name] for name in CITY_NAMES]),
-            "filed_on": days(_open(office, filed)),
-            "accepted_on": days(_open(office, filed + 7)),
-            "hearing_on": days(_open(office, filed + 50)),
+            "filed_on": days(opened(office, filed)),
+            "accepted_on": days(opened(office, filed + 7)),
+            "hearing_on": days(opened(office, filed + 50)),
             "claimed": money(lost.owed[titles]),
-            "decided_on": days(_open(office, filed + 90)),
+            "decided_on": days(opened(office, filed + 90)),
             "decision": coded(np.zeros(len(loan), np.int64), DECISIONS),
             "outcome": coded(np.zeros(len(loan), np.int64), OUTCOMES),
             "upheld": money(lost.owed[titles]),
-            "served_on": days(_open(office, filed + 99)),
+            "upheld_interest": money(np.zeros(len(loan), np.int64)),
+            "served_on": days(opened(office, filed + 99)),
             "appealed_on": days(np.full(len(loan), NOTHING)),
             "effective_on": days(filed + 115),
             "perform_by": days(perform),
@@ -250,13 +252,18 @@ def _when(rng: np.random.Generator, chance: float, day: Whole, until: Whole) -> 
 
 
 def _ask(
-    events: _Events, rng: np.random.Generator, loan: Whole, since: Whole, until: Whole
+    events: _Events,
+    rng: np.random.Generator,
+    office: Hours,
+    loan: Whole,
+    since: Whole,
+    until: Whole,
 ) -> None:
     """Letters, calling in, and what debtors promise in writing."""
     count = len(loan)
     events.put("negotiation", loan, _when(rng, 0.7, since - rng.integers(5, 30, count), until))
     for after in (8, 380, 720):
-        day = since + after + rng.integers(0, 25, count)
+        day = opened(office, since + after + rng.integers(0, 25, count))
         events.put(
             "demand",
             loan,
@@ -283,7 +290,7 @@ def _suits(
 ) -> None:
     """The proceedings table, and the stages and sums of each."""
     filed = since + np.exp(rng.normal(np.log(70), 0.6, len(loan))).astype(np.int64)
-    filed = _open(office, filed)
+    filed = opened(office, filed)
     sued = np.flatnonzero((rng.random(len(loan)) < SUED) & (filed < until) & (filed <= end))
     loan, filed, until, owed = loan[sued], filed[sued], until[sued], owed[sued]
     count = len(sued)
@@ -292,23 +299,23 @@ def _suits(
     kind = rng.choice(len(KINDS), count, p=KIND_SHARES)
     kind = np.where((kind == KINDS.index("security_realisation")) & ~secured, 0, kind)
     summary = (owed < SUMMARY_UNDER) | (kind >= 2)
-    accepted = _open(office, filed + rng.integers(3, 12, count))
+    accepted = opened(office, filed + rng.integers(3, 12, count))
     hearing = accepted + np.where(
         summary, rng.integers(20, 45, count), rng.integers(40, 110, count)
     )
-    hearing = _open(office, hearing)
+    hearing = opened(office, hearing)
     decided = hearing + np.where(summary, rng.integers(5, 45, count), rng.integers(20, 120, count))
-    decided = _open(office, decided)
+    decided = opened(office, decided)
     outcome = rng.choice(len(OUTCOMES), count, p=OUTCOME_SHARES)
     outcome = np.where(until < decided, OUTCOMES.index("settled"), outcome)
     claimed = (owed * rng.uniform(1.01, 1.08, count)).astype(np.int64)
     share = np.array([1.0, 0.78, 0, 0.9, 0])[outcome] * rng.uniform(0.93, 1.0, count)
     upheld = (claimed * np.minimum(share, 1)).astype(np.int64)
-    served = _open(office, decided + rng.integers(4, 16, count))
+    served = opened(office, decided + rng.integers(4, 16, count))
     settled = np.isin(outcome, (OUTCOMES.index("settled"), OUTCOMES.index("withdrawn")))
     tried = ~settled & (kind == 0)
-    appealed = np.where(tried & (rng.random(count) < APPEALED), _open(office, served + 9), NOTHING)
-    second = _open(office, appealed + rng.integers(50, 110, count))
+    appealed = np.where(tried & (rng.random(count) < APPEALED), opened(office, served + 9), NOTHING)
+    second = opened(office, appealed + rng.integers(50, 110, count))
     effective = np.where(appealed != NOTHING, second, served + 16)
     effective = np.where(kind != 0, served, effective)
     effective = np.where(settled, decided, effective)
@@ -317,8 +324,8 @@ def _suits(
     title = upheld > 0
     perform = np.where(title, effective + 15, NOTHING)
     enforced = title & (rng.random(count) < ENFORCED)
-    asked = np.where(enforced, _open(office, perform + rng.integers(10, 110, count)), NOTHING)
-    over = np.where(enforced, _open(office, asked + rng.integers(60, 300, count)), NOTHING)
+    asked = np.where(enforced, opened(office, perform + rng.integers(10, 110, count)), NOTHING)
+    over = np.where(enforced, opened(office, asked + rng.integers(60, 300, count)), NOTHING)
     ending = np.where(enforced, rng.choice(len(ENDINGS), count, p=ENDING_SHARES), NOTHING)
 
     def seen(day: Whole) -> Whole:
@@ -341,6 +348,7 @@ def _suits(
             "decision": coded(np.where(known, decision, NOTHING), DECISIONS),
             "outcome": coded(np.where(known, outcome, NOTHING), OUTCOMES),
             "upheld": money(upheld, known),
+            "upheld_interest": money((upheld * (1 - owed / claimed)).astype(np.int64), known),
             "served_on": days(seen(served)),
             "appealed_on": days(seen(appealed)),
             "effective_on": days(seen(effective)),
@@ -396,13 +404,13 @@ def _stages(
     enforced = asked != NOTHING
     span = np.maximum(over - asked, 60)
     put("enforcement_filed", enforced, asked)
-    put("investigation", enforced, _open(office, asked + span // 8))
+    put("investigation", enforced, opened(office, asked + span // 8))
     sold = enforced & (rng.random(count) < 0.4)
-    put("valuation", sold, _open(office, asked + span * 2 // 6))
-    put("auction_1", sold, _open(office, asked + span * 3 // 6))
+    put("valuation", sold, opened(office, asked + span * 2 // 6))
+    put("auction_1", sold, opened(office, asked + span * 3 // 6))
     again = sold & (rng.random(count) < 0.5)
-    put("auction_2", again, _open(office, asked + span * 4 // 6))
-    last = _open(office, asked + span * 5 // 6)
+    put("auction_2", again, opened(office, asked + span * 4 // 6))
+    last = opened(office, asked + span * 5 // 6)
     put("sell_off", again & (rng.random(count) < 0.4), last)
     done = ENDINGS.index("terminated_round")
     put("terminated_round", enforced & (ending == done), over)
@@ -438,13 +446,18 @@ def _sums(
 
 
 def _call_guarantors(
-    events: _Events, rng: np.random.Generator, guarantees: Guarantees, loan: Whole, since: Whole
+    events: _Events,
+    rng: np.random.Generator,
+    office: Hours,
+    guarantees: Guarantees,
+    loan: Whole,
+    since: Whole,
 ) -> None:
     """Most guarantors of loans in default are called upon, once the debt is due."""
     day = np.full(int(max(guarantees.loan.max(initial=0), loan.max(initial=0))) + 1, NOTHING)
     day[loan] = since
     due = day[guarantees.loan]
-    called = due + rng.integers(40, 120, len(due))
+    called = opened(office, due + rng.integers(40, 120, len(due)))
     fits = (due != NOTHING) & ~guarantees.lapsed & (rng.random(len(due)) < GUARANTOR_CALLED)
     events.put(
         "guarantor_demand",
@@ -454,11 +467,11 @@ def _call_guarantors(
     )
 
 
-def _lapsed_guarantees(events: _Events, guarantees: Guarantees) -> None:
+def _lapsed_guarantees(events: _Events, office: Hours, guarantees: Guarantees) -> None:
     """The debt was called in, the guarantor was not called upon."""
     rows = np.flatnonzero(guarantees.lapsed)
     events.put("acceleration", guarantees.loan[rows], guarantees.expires[rows] - 60)
-    events.put("demand", guarantees.loan[rows], guarantees.expires[rows] - 45)
+    events.put("demand", guarantees.loan[rows], opened(office, guarantees.expires[rows] - 45))
 
 
 def _bankruptcies(events: _Events, rng: np.random.Generator, chunk: Chunk, office: Hours) -> None:
@@ -471,10 +484,10 @@ def _bankruptcies(events: _Events, rng: np.random.Generator, chunk: Chunk, offic
     loan = np.flatnonzero(np.isin(loans.borrower, list(first)))
     heard = np.array([first[int(b)] for b in loans.borrower[loan]], np.int64) + 5
     fits = loans.disbursed[loan] < heard
-    loan, heard = loan[fits], _open(office, heard[fits])
-    last = _open(office, heard + rng.integers(30, 90, len(loan)))
+    loan, heard = loan[fits], opened(office, heard[fits])
+    last = opened(office, heard + rng.integers(30, 90, len(loan)))
     events.put("bankruptcy_notice", loan, heard, ends=last)
-    filed = _open(office, heard + rng.integers(8, 30, len(loan)))
+    filed = opened(office, heard + rng.integers(8, 30, len(loan)))
     missed = rng.random(len(loan)) >= CLAIM_FILED
     events.put("bankruptcy_claim", loan, np.where(missed, NOTHING, filed))
 

@@ -7,6 +7,7 @@ from queries.metrics import (
     AGENCY_COMMISSION_RATE,
     AGENCY_LIQUIDATION_RATE,
     BROKEN_PTP,
+    BROKEN_PTP_90D,
     CASH_COLLECTED_OVERDUE,
     CEI,
     COLLECT_FREQ_VIOLATION,
@@ -16,6 +17,7 @@ from queries.metrics import (
     COST_TO_COLLECT,
     CURE_RATE,
     LEGAL_REFERRAL_RATE,
+    OVERDUE_RECOVERY_RATE_K,
     PTP_KEPT_RATE_AMT,
     PTP_KEPT_RATE_CNT,
     PTP_RATE,
@@ -40,6 +42,7 @@ OF_CHAPTER: dict[str, tuple[Metric, ...]] = {
         REMINDER_DELIVERED_RATE,
         CONTACT_COVERAGE,
         PTP_KEPT_RATE_CNT,
+        OVERDUE_RECOVERY_RATE_K,
         VISIT_PROMISE_RATE,
         LEGAL_REFERRAL_RATE,
         REPOSSESSION_RATE,
@@ -52,6 +55,7 @@ OF_CHAPTER: dict[str, tuple[Metric, ...]] = {
         PTP_RATE,
         PTP_KEPT_RATE_CNT,
         PTP_KEPT_RATE_AMT,
+        BROKEN_PTP_90D,
     ),
     "conduct": (
         CONDUCT_VIOLATIONS,
@@ -66,7 +70,6 @@ CHAPTERS = {
     "conduct": "Conduct",
     "people": "Teams and people",
 }
-MOST = 5  # figures side by side
 COLLECTS = "overdue_case"
 """Whoever has a duty over these cases collects, whatever the department is called."""
 
@@ -107,4 +110,4 @@ def _more(scope: Scope, metrics: tuple[Metric, ...]) -> None:
     """The figures of a chapter, where it has any."""
     if metrics:
         found = comparisons(scope, *metrics)
-        tiles.row(found, *(metric.id for metric in metrics), columns=min(len(metrics), MOST))
+        tiles.row(found, *(metric.id for metric in metrics), columns=tiles.even(len(metrics)))

@@ -6,6 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
+from queries.metrics import (
+    AGE_P50,
+    AGE_P90,
+    BACKLOG_CLEAR_DAYS,
+    CYCLE_TIME,
+    CYCLE_TIME_P90,
+    Where,
+    comparisons,
+)
 from queries.warehouse import Scope
 from ui import (
     case_lists,
@@ -19,6 +28,7 @@ from ui import (
     lists,
     routes,
     tables,
+    tiles,
     visit,
     workload_answers,
 )
@@ -26,6 +36,7 @@ from ui.i18n import language, md, t
 from ui.routes import ROUTES
 from ui.tables import Column
 
+TIMES = (AGE_P50, AGE_P90, CYCLE_TIME, CYCLE_TIME_P90, BACKLOG_CLEAR_DAYS)
 LEVELS: dict[str, Column] = {
     "case_type": Column("Type", codes="case_type", width=150),
     "case_grade": Column("Level", codes="case_grade", width=80),
@@ -87,6 +98,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         duties.figures(scope, department, word, frame)
         icon = ":material/arrow_forward:"
         links.link("workload", t("Workload"), icon=icon, department_id=department)
+    _times(scope, department, word)
     asked = filters.asked("duty", frame["duty_id"].tolist() if len(frame) else [])[:1]
     if not in_full:
         st.caption(t("Of other departments you see the totals, not the cases."))
@@ -99,6 +111,15 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
     if in_full:
         _people(scope, department, word)
     _levels(scope, department, word)
+
+
+def _times(scope: Scope, department: str, word: str) -> None:
+    where: Where = (("department_id", department),)
+    found = comparisons(scope, *TIMES, where=where)
+    if all(each.now is None for each in found.values()):
+        return
+    st.subheader(md(t("{department}: how long cases take", department=word)), anchor=False)
+    tiles.row(found, *(metric.id for metric in TIMES), department_id=[department])
 
 
 def _promises(scope: Scope, department: str, word: str) -> None:

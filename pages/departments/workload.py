@@ -5,11 +5,22 @@ import streamlit as st
 
 from queries import reports
 from queries.metrics import (
+    AGE_P50,
+    AGE_P90,
     BACKLOG,
+    BACKLOG_CLEAR_DAYS,
+    BACKLOG_OVER_90,
+    CASE_AGE,
     CASELOAD_RATIO,
+    CLEARANCE_RATE,
+    CYCLE_TIME,
+    CYCLE_TIME_P90,
+    FIRST_RESPONSE_TIME,
     FTE_PRESENT,
     FTE_REQUIRED,
     INFLOW,
+    LITTLES_LAW_CT,
+    NET_FLOW,
     OUTFLOW,
     OVERDUE_OPEN,
     SLA_AT_RISK,
@@ -17,6 +28,9 @@ from queries.metrics import (
     SLA_BREACH_RATE_DUE,
     THROUGHPUT_PER_FTE,
     UTILISATION,
+    WORKED_TIME,
+    WORKED_TIME_P90,
+    Metric,
     Where,
     comparisons,
     measure,
@@ -48,9 +62,18 @@ HEADLINE = (BACKLOG, INFLOW, OUTFLOW, OVERDUE_OPEN, SLA_BREACH_RATE_DUE)
 MORE = (SLA_AT_RISK, CASELOAD_RATIO, UTILISATION, FTE_REQUIRED, FTE_PRESENT)
 YEAR = "year"  # of hand-overs, as the answers and the map of hand-overs take it
 VIEWS = {"flow": "Flow", "time": "Promises and time", "age": "Age", "people": "People"}
+OF_VIEW: dict[str, tuple[Metric, ...]] = {
+    "flow": (NET_FLOW, CLEARANCE_RATE, BACKLOG_CLEAR_DAYS, LITTLES_LAW_CT),
+    "time": (CYCLE_TIME, CYCLE_TIME_P90, WORKED_TIME, FIRST_RESPONSE_TIME),
+    "age": (CASE_AGE, AGE_P50, AGE_P90, BACKLOG_OVER_90),
+}
+"""The figures that stand over the table of a view."""
+TABLED = (
+    *(NET_FLOW, BACKLOG_CLEAR_DAYS, LITTLES_LAW_CT, AGE_P50, AGE_P90, CYCLE_TIME, CYCLE_TIME_P90),
+    *(WORKED_TIME, WORKED_TIME_P90, FIRST_RESPONSE_TIME),
+)
+"""The figures of the tables that the report of the departments does not sum itself."""
 CLOSED_LATE = SLA_BREACH_RATE_CLOSED.meaning
-CYCLE = "Of the cases closed in the month, from opening to closing; short when the old stay open."
-WORKED = "The same on working clocks: office hours without the time stopped."
 DEPARTMENT: dict[str, Column] = {"department": Column("Department", width=180)}
 DEPARTMENTS: dict[str, dict[str, Column]] = {
     "flow": {
@@ -62,18 +85,8 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
         "handed_on": Column("Handed on", "count", width=80),
         "net_flow": Column("Net inflow", "count", help="Opened less closed.", width=85),
         "clearance_rate": Column("Clearance rate", "ratio", width=105),
-        "clear_days": Column(
-            "Days to clear",
-            "number",
-            help="Open cases over what goes less what comes a day, over three months;"
-            " — where more comes than goes: it does not clear.",
-        ),
-        "flow_days": Column(
-            "Expected days",
-            "number",
-            help="Open cases over what goes a day (Little's law), over three months; — where what"
-            " comes and goes differ by more than a tenth.",
-        ),
+        "backlog_clear_days": Column("Days to clear", "number", help=BACKLOG_CLEAR_DAYS.meaning),
+        "littles_law_ct": Column("Expected days", "number", help=LITTLES_LAW_CT.meaning),
     },
     "time": {
         "due_in_month": Column("Due in the month", "count"),
@@ -83,10 +96,13 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
         "at_risk": Column("At risk", "count"),
         "sla_breach_rate_closed": Column("Late of closed", "ratio", help=CLOSED_LATE),
         "reopen_rate": Column("Reopened", "ratio", help="Opened again within 30 days."),
-        "cycle_p50": Column("Days taken, median", "number", help=CYCLE),
-        "cycle_p90": Column("Days taken, P90", "number"),
-        "worked_p50": Column("Working hours taken, median", "number", help=WORKED),
-        "worked_p90": Column("Working hours taken, P90", "number"),
+        "cycle_time": Column("Days taken, median", "number", help=CYCLE_TIME.meaning),
+        "cycle_time_p90": Column("Days taken, P90", "number"),
+        "worked_time": Column("Working hours taken, median", "number", help=WORKED_TIME.meaning),
+        "worked_time_p90": Column("Working hours taken, P90", "number"),
+        "first_response_time": Column(
+            "Hours to first reply", "number", help=FIRST_RESPONSE_TIME.meaning
+        ),
     },
     "age": {
         "backlog": Column("Open cases", "count", width=85),
@@ -132,11 +148,12 @@ PEOPLE: dict[str, Column] = {
 def render(scope: Scope) -> None:
     """All departments side by side, then one of them whole, then the hand-overs."""
     # Asked at once: what takes longest is drawn last.
-    by_department, *_ = together(
+    by_department, told, *_ = together(
         lambda: reports.workload_by_department(scope),
+        lambda: measure(scope, *TABLED, by="department_id"),
         lambda: routes.read(routes.asked(scope, YEAR)),
     )
-    departments = lists.in_words(by_department)
+    departments = lists.in_words(by_department.merge(told, how="left", on="department_id"))
     if departments.empty:
         st.info(t("No cases in this selection."))
         return
@@ -149,7 +166,7 @@ def render(scope: Scope) -> None:
     for metrics in (HEADLINE, MORE):
         tiles.row(found, *(metric.id for metric in metrics), department_id=picked)
     workload_answers.show(scope, picked[0] if picked else "", by_department)
-    _side_by_side(scope, departments)
+    _side_by_side(scope, departments, picked, where)
     chosen = picked[0] if picked else own
     if chosen in words:
         _one(scope, chosen, words[chosen])
@@ -160,10 +177,13 @@ def render(scope: Scope) -> None:
     _handoffs(scope)
 
 
-def _side_by_side(scope: Scope, frame: pd.DataFrame) -> None:
+def _side_by_side(scope: Scope, frame: pd.DataFrame, picked: list[str], where: Where) -> None:
     title = t("Departments side by side")
     st.subheader(title, anchor=False)
     view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
+    if metrics := OF_VIEW.get(view, ()):
+        found = comparisons(scope, *metrics, where=where)
+        tiles.row(found, *(each.id for each in metrics), columns=4, department_id=picked)
     columns = DEPARTMENT | DEPARTMENTS[view]
     tables.show(
         frame,

@@ -215,6 +215,34 @@ BROKEN_PTP = Metric(
     is_convention=True,
     owner="Collections",
 )
+BROKEN_PTP_90D = Metric(
+    "broken_ptp_90d",
+    "Promises broken in 90 days",
+    "broken_90d_count",
+    source="promise_months",
+    unit="count",
+    rising_is_good=False,
+    meaning="Promises not kept, in whole or in part, whose day was less than 90 days before the"
+    " month end: what the early warning of broken promises counts, loan by loan.",
+    rule="7",
+    is_convention=True,
+    owner="Collections",
+)
+OVERDUE_RECOVERY_RATE_K = Metric(
+    "overdue_recovery_rate_k",
+    "Recovery of what was overdue",
+    "received_amount",
+    "opening_overdue_amount",
+    source="overdue_recoveries",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Cash of the month on loans that were past due when it began, over what was overdue on"
+    " them then, not over their balance. What fell due in the month and what was prepaid is in the"
+    " cash, so it can be more than 100 %. Cut by the bucket a month before.",
+    rule="7",
+    is_convention=True,
+    owner="Collections",
+)
 CONTACT_COVERAGE = Metric(
     "contact_coverage",
     "Contact coverage",

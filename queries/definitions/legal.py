@@ -166,6 +166,19 @@ SETTLEMENT_RATE = Metric(
     is_convention=True,
     owner=OWNER,
 )
+DELAY_INTEREST_DOUBLE = Metric(
+    "delay_interest_double",
+    "Doubled interest for late performance",
+    "delay_interest_amount",
+    source="delay_interest",
+    meaning="On what is unpaid of a judgment, without the general interest in it, 0.0175 % a day"
+    " since the last day for performing it, over the titles not performed by then. A part that came"
+    " later has borne it up to its day. Where enforcement ended by payment or settlement nothing is"
+    " asked any more.",
+    rule="12.1",
+    reference="Civil Procedure Law Art. 264; interpretation on delay interest (2014) Art. 1",
+    owner=OWNER,
+)
 LEGAL_TURNAROUND = Metric(
     "legal_turnaround",
     "Working days to an answer, median",

@@ -32,6 +32,36 @@ FRT_P90 = Metric(
     owner="Customer service",
     quantile=0.9,
 )
+RESOLUTION_TIME = Metric(
+    "resolution_time",
+    "Hours to solve an inquiry, median",
+    "inquiry_hours",
+    "inquiry_count",
+    source="case_times",
+    unit="number",
+    rising_is_good=False,
+    meaning="Hours from opening to closing of the inquiries closed in the month, on their working"
+    " clock without the time they waited for the customer. The median.",
+    rule="16",
+    is_convention=True,
+    owner="Customer service",
+    quantile=0.5,
+)
+RESOLUTION_TIME_COMPLAINT = Metric(
+    "resolution_time_complaint",
+    "Days to settle a complaint, median",
+    "complaint_days",
+    "complaint_count",
+    source="case_times",
+    unit="days",
+    rising_is_good=False,
+    meaning="Calendar days from receipt to closing of the complaints closed in the month; nothing"
+    " stops the clock. The median.",
+    rule="16",
+    is_convention=True,
+    owner="Customer service",
+    quantile=0.5,
+)
 WITHIN_TARGET_RATE = Metric(
     "within_target_rate",
     "Answered in time",

@@ -49,6 +49,54 @@ CLEARANCE_RATE = Metric(
     is_convention=True,
     owner="Every department",
 )
+NET_FLOW = Metric(
+    "net_flow",
+    "Net inflow of cases",
+    "net_flow",
+    source="workload",
+    unit="count",
+    rising_is_good=False,
+    meaning="Cases opened in the month less those closed in it. A row adds one for an opened case"
+    " and takes one off for a closed one.",
+    rule="11",
+    is_convention=True,
+    owner="Every department",
+)
+BACKLOG_CLEAR_DAYS = Metric(
+    "backlog_clear_days",
+    "Days to clear the backlog",
+    "backlog_days",
+    "net_gone_3m",
+    source="workload",
+    unit="days",
+    rising_is_good=False,
+    meaning="Open cases over what went less what came a day, over three months, hand-overs among"
+    " both. An open case adds the days of the three months, and what went in them less what came is"
+    " what they are divided by. No figure where more came: it does not clear.",
+    rule="11",
+    is_convention=True,
+    owner="Every department",
+    over_positive=True,
+    without="More comes than goes: it does not clear",
+)
+LITTLES_LAW_CT = Metric(
+    "littles_law_ct",
+    "Days a case can expect",
+    "backlog_days",
+    "gone_3m",
+    source="workload",
+    unit="days",
+    rising_is_good=False,
+    meaning="Open cases over what goes a day (Little's law), over three months, hand-overs among"
+    " it. An open case adds the days of the three months, and what went in them is what they are"
+    " divided by. No figure where what came and what went differ by more than a tenth.",
+    rule="11",
+    reference="Little 1961",
+    is_convention=True,
+    owner="Every department",
+    in_balance="came_3m",
+    without="What comes and what goes differ by more than a tenth",
+)
 SLA_BREACH_RATE_DUE = Metric(
     "sla_breach_rate_due",
     "Late cases of those due",
@@ -104,6 +152,78 @@ CASE_AGE = Metric(
     is_convention=True,
     owner="Every department",
 )
+
+
+def _time(
+    id: str, name: str, parts: tuple[str, str], quantile: float, meaning: str, in_days: bool
+) -> Metric:
+    return Metric(
+        id,
+        name,
+        *parts,
+        source="case_times",
+        unit="days" if in_days else "number",
+        rising_is_good=False,
+        meaning=meaning,
+        rule="11",
+        is_convention=True,
+        owner="Every department",
+        quantile=quantile,
+    )
+
+
+AGE_P50 = _time(
+    "age_p50",
+    "Age of open cases, median",
+    ("age_days", "aged_count"),
+    0.5,
+    "Days since opening, the middle of the open cases.",
+    in_days=True,
+)
+AGE_P90 = _time(
+    "age_p90",
+    "Age of open cases, P90",
+    ("age_days", "aged_count"),
+    0.9,
+    "Days since opening; nine of ten open cases are younger.",
+    in_days=True,
+)
+CYCLE_TIME = _time(
+    "cycle_time",
+    "Days a case took, median",
+    ("cycle_days", "cycle_count"),
+    0.5,
+    "Of the cases closed in the month, calendar days from opening to closing, the middle of them."
+    " Short when the old stay open: the age of the open ones belongs beside it.",
+    in_days=True,
+)
+CYCLE_TIME_P90 = _time(
+    "cycle_time_p90",
+    "Days a case took, P90",
+    ("cycle_days", "cycle_count"),
+    0.9,
+    "Of the cases closed in the month, calendar days from opening to closing; nine of ten were"
+    " quicker.",
+    in_days=True,
+)
+WORKED_TIME = _time(
+    "worked_time",
+    "Working hours a case took, median",
+    ("worked_hours", "worked_count"),
+    0.5,
+    "Of the cases on working clocks closed in the month, office hours from opening to closing"
+    " without the time stopped, the middle of them.",
+    in_days=False,
+)
+WORKED_TIME_P90 = _time(
+    "worked_time_p90",
+    "Working hours a case took, P90",
+    ("worked_hours", "worked_count"),
+    0.9,
+    "Of the cases on working clocks closed in the month, office hours from opening to closing"
+    " without the time stopped; nine of ten were quicker.",
+    in_days=False,
+)
 RECEIVED = Metric(
     "received",
     "Cases received",
@@ -138,6 +258,20 @@ SLA_AT_RISK = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+)
+FIRST_RESPONSE_TIME = Metric(
+    "first_response_time",
+    "Hours to the first reply, average",
+    "reply_hours",
+    "reply_count",
+    source="results",
+    unit="number",
+    rising_is_good=False,
+    meaning="Hours from opening to the first reply, averaged over the cases first answered in the"
+    " month; on a working clock, working hours.",
+    rule="11",
+    is_convention=True,
+    owner="Customer service",
 )
 SLA_BREACH_RATE_CLOSED = Metric(
     "sla_breach_rate_closed",

@@ -1,5 +1,5 @@
 -- One row per proceeding as it stands: its stage, its days, the money claimed, upheld, received and spent, and the doubled
--- interest for late performance (0.0175 % a day on what is unpaid, Civil Procedure Law 264).
+-- interest for late performance (Civil Procedure Law 264).
 with build as (select as_of from raw.build),
 
 money as (
@@ -26,7 +26,7 @@ first_days as (
 )
 
 select
-    proceedings.* exclude (upheld),
+    proceedings.* exclude (upheld, upheld_interest),
     coalesce(proceedings.upheld, 0) as upheld,
     loans.branch,
     loans.product,
@@ -46,19 +46,12 @@ select
         when proceedings.accepted_on is not null then 'first_instance'
         else 'filed'
     end as stage,
-    cast(
-        case
-            when proceedings.perform_by < build.as_of
-                then round(
-                    greatest(coalesce(proceedings.upheld, 0) - coalesce(money.cash, 0), 0) * 0.000175
-                    * date_diff('day', proceedings.perform_by, build.as_of), 2
-                )
-            else 0
-        end as decimal(18, 2)
-    ) as doubled_interest
+    coalesce(delays.delay_interest_amount, 0) as doubled_interest
 from raw.proceedings as proceedings
 inner join staging.loans as loans on proceedings.loan_id = loans.loan_id
 cross join build
 left join money on proceedings.proceeding_id = money.proceeding_id
 left join first_days on proceedings.loan_id = first_days.loan_id
+left join intermediate.delay_interest as delays
+    on proceedings.proceeding_id = delays.proceeding_id and build.as_of = delays.day
 order by proceedings.filed_on, proceedings.proceeding_id

@@ -580,6 +580,7 @@ select
     placed.agency_cash_amount,
     placed.agency_commission_amount,
     placed.reply_minutes,
+    cast(placed.reply_minutes / 60 as decimal(18, 4)) as reply_hours,
     placed.fill_days,
     case when placed.answer_days is not null then 1 end as answered_count,
     case when placed.lead_days is not null then 1 end as released_count,

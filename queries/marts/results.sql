@@ -131,6 +131,8 @@ select
     sum(reminder_delivered_count) as reminder_delivered_count,
     sum(visit_closed_count) as visit_closed_count,
     sum(visit_promise_count) as visit_promise_count,
+    sum(reply_hours) as reply_hours,
+    sum(reply_count) as reply_count,
     sum(call_offered_count) as call_offered_count,
     sum(call_given_up_count) as call_given_up_count,
     sum(placed_amount) as placed_amount,

@@ -1,7 +1,9 @@
 -- One row per month end, branch, product, department and case type: what came in and went out, what is open and for how
 -- long, what was due and late (11). What is open after a month is what was before, and what came in, less what went out:
 -- over all departments what was received and handed on cancels. A case due in the month is breached when it was closed
--- after its target or is open past it on the data's last day: the due cohort, never only the closed ones.
+-- after its target or is open past it on the data's last day: the due cohort, never only the closed ones. How fast cases
+-- come and go is told over three months, which even out a quiet one: `backlog_days` over what went in them less what came
+-- is how many days the open cases clear in.
 with stays as (select * from marts.case_stays),
 
 months as (
@@ -53,6 +55,40 @@ due as (
     where is_due_here
 ),
 
+-- What came and went counts for its own month and the two after it.
+quarters as (
+    select
+        last_day(cast(moved.month_end + later.months * interval 1 month as date)) as month_end,
+        moved.branch,
+        moved.product,
+        moved.department_id,
+        moved.case_type,
+        moved.came,
+        moved.gone
+    from (
+        select
+            month_end,
+            branch,
+            product,
+            department_id,
+            case_type,
+            1 as came,
+            0 as gone
+        from came
+        union all
+        select
+            month_end,
+            branch,
+            product,
+            department_id,
+            case_type,
+            0 as came,
+            1 as gone
+        from went
+    ) as moved
+    cross join (select unnest([0, 1, 2]) as months) as later
+),
+
 -- A case stays on the books of a month only if it is there at its end.
 held as (
     select
@@ -67,7 +103,8 @@ held as (
             when stays.risk_from <= months.month_end and stays.late_from > months.month_end then 1
             else 0
         end as at_risk,
-        date_diff('day', stays.opened_on, months.month_end) as age
+        date_diff('day', stays.opened_on, months.month_end) as age,
+        date_diff('day', last_day(cast(months.month_end - interval 3 month as date)), months.month_end) as days
     from stays
     inner join months
         on last_day(stays.entered_on) <= months.month_end
@@ -102,7 +139,10 @@ counted as (
         0 as due_in_month,
         0 as breached_in_month,
         0 as work_minutes,
-        0 as closed_minutes
+        0 as closed_minutes,
+        sum(days) as backlog_days,
+        0 as came_3m,
+        0 as gone_3m
     from held
     group by month_end, branch, product, department_id, case_type
     union all
@@ -117,7 +157,7 @@ counted as (
         sum(received),
         0, 0, 0, 0, 0, 0, 0,
         sum(work_minutes),
-        0
+        0, 0, 0, 0
     from came
     group by month_end, branch, product, department_id, case_type
     union all
@@ -134,7 +174,8 @@ counted as (
         sum(closed_with_target),
         sum(reopened),
         0, 0, 0,
-        sum(closed_minutes)
+        sum(closed_minutes),
+        0, 0, 0
     from went
     group by month_end, branch, product, department_id, case_type
     union all
@@ -147,8 +188,20 @@ counted as (
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         count(*),
         sum(breached),
-        0, 0
+        0, 0, 0, 0, 0
     from due
+    group by month_end, branch, product, department_id, case_type
+    union all
+    select
+        month_end,
+        branch,
+        product,
+        department_id,
+        case_type,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        sum(came),
+        sum(gone)
+    from quarters
     group by month_end, branch, product, department_id, case_type
 )
 
@@ -163,6 +216,7 @@ select
     cast(sum(counted.opened) as bigint) as opened,
     cast(sum(counted.received) as bigint) as received,
     cast(sum(counted.closed) as bigint) as closed,
+    cast(sum(counted.opened) - sum(counted.closed) as bigint) as net_flow,
     cast(sum(counted.handed_on) as bigint) as handed_on,
     cast(sum(counted.backlog) as bigint) as backlog,
     cast(sum(counted.overdue_open) as bigint) as overdue_open,
@@ -181,7 +235,11 @@ select
     cast(sum(counted.age_over_90) as bigint) as age_over_90,
     cast(sum(counted.work_minutes) as decimal(18, 2)) as work_minutes,
     cast(sum(counted.closed_minutes) as decimal(18, 2)) as closed_minutes,
-    cast(sum(counted.backlog_minutes) as decimal(18, 2)) as backlog_minutes
+    cast(sum(counted.backlog_minutes) as decimal(18, 2)) as backlog_minutes,
+    cast(sum(counted.backlog_days) as bigint) as backlog_days,
+    cast(sum(counted.came_3m) as bigint) as came_3m,
+    cast(sum(counted.gone_3m) as bigint) as gone_3m,
+    cast(sum(counted.gone_3m) - sum(counted.came_3m) as bigint) as net_gone_3m
 from counted
 inner join months on counted.month_end = months.month_end
 left join marts.departments as departments on counted.department_id = departments.department_id

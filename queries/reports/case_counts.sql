@@ -2,7 +2,7 @@
 with stays as (
     select *
     from scoped_case_stays_on($branches, $products, $month_end)
-    where left_day > last_day($month_end - interval 1 month)
+    where left_day > last_day($month_end - interval 3 month)
         or due_on between last_day($month_end - interval 1 month) + 1 and $month_end
 ),
 
@@ -12,6 +12,12 @@ seen as (
         left_on is null or left_on > $month_end as is_open,
         last_day(left_on) = $month_end as has_left,
         last_day(entered_on) = $month_end as has_come,
+        case when entered_on > last_day($month_end - interval 3 month) then 1 else 0 end as came_3m,
+        case
+            when left_on > last_day($month_end - interval 3 month) and left_on <= $month_end then 1
+            else 0
+        end as gone_3m,
+        cast($month_end as date) - last_day($month_end - interval 3 month) as days,
         $month_end - opened_on as age
     from stays
 )
@@ -36,6 +42,8 @@ select
     case when has_come and entered_by = 'received' then 1 else 0 end as received,
     case when has_left and left_by = 'closed' then 1 else 0 end as closed,
     case when has_left and left_by = 'handed_on' then 1 else 0 end as handed_on,
+    case when has_come and entered_by <> 'received' then 1 else 0 end
+    - case when has_left and left_by = 'closed' then 1 else 0 end as net_flow,
     case when is_open then 1 else 0 end as backlog,
     case when is_open and late_from <= $month_end then 1 else 0 end as overdue_open,
     case when is_open and risk_from <= $month_end and late_from > $month_end then 1 else 0 end as at_risk,
@@ -56,5 +64,9 @@ select
     case when is_open and age > 90 then 1 else 0 end as age_over_90,
     case when has_come then standard_minutes else 0 end as work_minutes,
     case when has_left and left_by = 'closed' then standard_minutes else 0 end as closed_minutes,
-    case when is_open then standard_minutes else 0 end as backlog_minutes
+    case when is_open then standard_minutes else 0 end as backlog_minutes,
+    case when is_open then days else 0 end as backlog_days,
+    came_3m,
+    gone_3m,
+    gone_3m - came_3m as net_gone_3m
 from seen

@@ -34,11 +34,7 @@ def department_home(department_id: str, build: str = "") -> tuple[str, bool]:
 
 
 def workload_by_department(scope: Scope, department_id: str = "") -> pd.DataFrame:
-    """Per department, or of one: flows, backlog, age, what is late, times, people against need.
-
-    clear_days is missing where more comes than goes ("it does not clear"), flow_days (Little's law)
-    where what comes and goes differ by more than a tenth.
-    """
+    """Per department, or of one: flows, backlog by age, what is late, people against need."""
     return report("workload_by_department", scope, department_id=department_id)
 
 
@@ -148,6 +144,11 @@ def service_levels(scope: Scope, department_id: str) -> pd.DataFrame:
 def case_counts(scope: Scope) -> pd.DataFrame:
     """One row per stay of a case with what the workload cube counts of it."""
     return report("case_counts", scope)
+
+
+def case_time_counts(scope: Scope) -> pd.DataFrame:
+    """One row per stay of a case whose age, or length, is told at the month end."""
+    return report("case_time_counts", scope)
 
 
 def case_detail(scope: Scope, case_id: str) -> pd.DataFrame:

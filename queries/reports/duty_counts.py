@@ -20,6 +20,11 @@ def entry_counts(scope: Scope) -> pd.DataFrame:
     return report("entry_counts", scope)
 
 
+def overdue_recovery_counts(scope: Scope) -> pd.DataFrame:
+    """One row per loan past due when the month began: overdue then, and received in the month."""
+    return report("overdue_recovery_counts", scope)
+
+
 def referral_counts(scope: Scope) -> pd.DataFrame:
     """One row per loan more than 90 days past due at the month end."""
     return report("referral_counts", scope)

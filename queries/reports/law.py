@@ -10,6 +10,7 @@ from queries.warehouse import Scope, data_day, report, report_sql
 
 DATE_ORDER = ("sort_on", "-amount", "date_id")
 PROCEEDING_ORDER = ("-claimed", "proceeding_id")
+DELAY_ORDER = ("-delay_interest_amount", "proceeding_id")
 DISPOSAL_ORDER = ("-appraised", "disposal_id")
 SETTLEMENT_ORDER = ("-claim", "settlement_id")
 DEFECT_ORDER = ("-days_open", "defect_id")
@@ -99,6 +100,18 @@ def proceedings_list(
 def proceedings_list_total(scope: Scope, kind: str = "", stage: str = "") -> tuple[int, Decimal]:
     """How many proceedings the list has, and what they claim."""
     return total(report_sql("proceedings_list"), scope, "claimed", kind=kind, stage=stage)
+
+
+def delay_interest_list(
+    scope: Scope, kind: str = "", after: str | None = None, limit: int = PAGE
+) -> pd.DataFrame:
+    """One row per title not performed by its day, the most doubled interest first (12.1)."""
+    return page(report_sql("delay_interest_list"), scope, DELAY_ORDER, after, limit, kind=kind)
+
+
+def delay_interest_list_total(scope: Scope, kind: str = "") -> tuple[int, Decimal]:
+    """How many titles the list has, and the doubled interest on them."""
+    return total(report_sql("delay_interest_list"), scope, "delay_interest_amount", kind=kind)
 
 
 def default_plans(scope: Scope, months: int = 13) -> pd.DataFrame:

@@ -1,5 +1,5 @@
--- One row per department (of one, or of all) that has had cases or has people: its work in the month, its backlog and
--- how old it is, the time that cases took, and its people against those that the work needs (11).
+-- One row per department (of one, or of all) that has had cases or has people: its work in the month, its backlog by age,
+-- and its people against those that the work needs (11).
 with work as (
     select
         department_id,
@@ -22,26 +22,9 @@ with work as (
         sum(case when month_end = $month_end then age_over_90 else 0 end) as age_over_90,
         sum(case when month_end = $month_end then closed_late else 0 end) as closed_late,
         sum(case when month_end = $month_end then closed_with_target else 0 end) as closed_with_target,
-        sum(case when month_end = $month_end then reopened else 0 end) as reopened,
-        -- Three months even out a quiet one: what went less what came, a day.
-        cast(sum(closed + handed_on - opened - received) as double)
-        / ($month_end - last_day($month_end - interval 3 month)) as net_out_a_day,
-        cast(sum(opened + received) as double) as came,
-        cast(sum(closed + handed_on) as double) as went,
-        cast(sum(closed + handed_on) as double) / ($month_end - last_day($month_end - interval 3 month)) as out_a_day
+        sum(case when month_end = $month_end then reopened else 0 end) as reopened
     from scoped_workload($branches, $products)
     where month_end > last_day($month_end - interval 3 month) and month_end <= $month_end
-        and ($department_id = '' or department_id = $department_id)
-    group by department_id
-),
-
-closed as (
-    select
-        department_id,
-        quantile_cont(date_diff('second', opened_at, closed_at) / 86400.0, [0.5, 0.9]) as cycle,
-        quantile_cont(elapsed_minutes / 60.0, [0.5, 0.9]) filter (where clock = 'working') as worked
-    from scoped_case_stays($branches, $products)
-    where left_by = 'closed' and left_day > last_day($month_end - interval 1 month) and left_day <= $month_end
         and ($department_id = '' or department_id = $department_id)
     group by department_id
 ),
@@ -50,18 +33,9 @@ held as (
     select
         department_id,
         owner,
-        $month_end - opened_on as age,
         standard_minutes
     from scoped_case_stays_on($branches, $products, $month_end)
     where left_day > $month_end and ($department_id = '' or department_id = $department_id)
-),
-
-ages as (
-    select
-        department_id,
-        quantile_cont(age, [0.5, 0.9]) as age
-    from held
-    group by department_id
 ),
 
 -- Everybody who is there counts, also who has no case.
@@ -122,7 +96,6 @@ select
     work.at_risk,
     work.due_in_month,
     work.breached_in_month,
-    work.opened - work.closed as net_flow,
     work.age_0_3,
     work.age_4_10,
     work.age_11_30,
@@ -134,15 +107,6 @@ select
     cast(work.closed as double) / nullif(work.opened, 0) as clearance_rate,
     cast(work.breached_in_month as double) / nullif(work.due_in_month, 0) as sla_breach_rate_due,
     cast(work.age_days_sum as double) / nullif(work.backlog, 0) as case_age,
-    ages.age[1] as age_p50,
-    ages.age[2] as age_p90,
-    closed.cycle[1] as cycle_p50,
-    closed.cycle[2] as cycle_p90,
-    closed.worked[1] as worked_p50,
-    closed.worked[2] as worked_p90,
-    case when work.net_out_a_day > 0 then work.backlog / work.net_out_a_day end as clear_days,
-    case when abs(work.came - work.went) <= 0.1 * work.came then work.backlog / nullif(work.out_a_day, 0) end
-        as flow_days,
     evenness.workload_gini,
     people.people,
     cast(work.backlog as double) / nullif(people.people, 0) as caseload_ratio,
@@ -153,8 +117,6 @@ select
     case when people.people > 0 then ceil(people.fte_needed) - people.fte_present end as staffing_gap
 from work
 left join book_departments() as departments on work.department_id = departments.department_id
-left join closed on work.department_id = closed.department_id
-left join ages on work.department_id = ages.department_id
 left join evenness on work.department_id = evenness.department_id
 left join people on work.department_id = people.department_id
 order by work.backlog desc, work.department_id
