@@ -200,17 +200,20 @@ def test_work_on_a_case_begins_after_it_was_given_and_before_its_own_steps(
     assert events.fetchone()[0] < 5.7  # pyright: ignore[reportOptionalSubscript]
 
 
-def test_courts_sit_on_workdays(tables: duckdb.DuckDBPyConnection) -> None:
+def test_courts_sit_and_letters_are_written_on_workdays(tables: duckdb.DuckDBPyConnection) -> None:
     days = DEFAULTS / "calendar_days.csv"
-    at_court = "preservation first_instance appeal auction_1 auction_2 sell_off bankruptcy_notice"
+    at_work = "preservation first_instance appeal auction_1 auction_2 sell_off bankruptcy_notice"
+    at_work += " demand guarantor_demand"
     off = tables.execute(
         f"""
         with sat as (
             select unnest([filed_on, accepted_on, hearing_on, decided_on, served_on]) as day
             from proceedings
             union all
+            select unnest([auction_1_on, auction_2_on, sell_off_on]) from disposals
+            union all
             select happened_on from legal_events
-            where list_contains(string_split('{at_court}', ' '), kind)
+            where list_contains(string_split('{at_work}', ' '), kind)
         )
         select count(*) filter (
             not coalesce(named.is_workday, isodow(sat.day) <= 5)

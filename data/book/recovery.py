@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from data.book.calendar import Months
 from data.book.chunk import Chunk
-from data.book.legal import defaults
+from data.book.hours import Hours
+from data.book.legal import defaults, opened
 from data.book.tables import NOTHING, Folder, coded, days, money, numbered
 from data.contract import BY_NAME
 
@@ -51,13 +52,16 @@ def _write_disposals(
     worth = chunk.loans.principal[loan] * rng.uniform(0.8, 1.3, count)
     way = rng.choice(len(WAYS), count, p=WAY_SHARES)
     private = way == WAYS.index("private_sale")
-    one = np.where(private, NOTHING, appraised + rng.integers(30, 90, count))
+    office = Hours("office", months)
+    one = np.where(private, NOTHING, opened(office, appraised + rng.integers(30, 90, count)))
     two = np.where(
-        ~private & (way != WAYS.index("auction_1")), one + rng.integers(30, 60, count), NOTHING
+        ~private & (way != WAYS.index("auction_1")),
+        opened(office, one + rng.integers(30, 60, count)),
+        NOTHING,
     )
     off = np.where(
         (way == WAYS.index("sell_off")) | (way == WAYS.index("debt_asset")),
-        two + rng.integers(20, 60, count),
+        opened(office, two + rng.integers(20, 60, count)),
         NOTHING,
     )
     taken = way == WAYS.index("debt_asset")
