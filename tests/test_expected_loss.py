@@ -30,6 +30,7 @@ from queries.measures import measure
 from queries.metrics import EXPECTED_LOSS, PROVISION
 from queries.warehouse import Scope, ask, month_ends, report_sql
 from tests.book import Book
+from tests.served import serve
 from ui import loss_probability, loss_used
 
 
@@ -279,6 +280,15 @@ def test_w23_the_workout_in_the_build():
     # As known a year after default: the last recovery has not come.
     before = "select lgd_raw from marts.lgds where month_end = date '2025-03-31'"
     assert book.one(before)[0] == pytest.approx(1 - (29_000 / 1.08**0.5 + 20_000 / 1.08) / 100_000)
+
+
+def test_w23_net_cash_alone_is_not_discounted(tmp_path, monkeypatch):
+    reads = ("scoped_loss_cases", "scoped_loss_flows")
+    monkeypatch.setenv("WAREHOUSE", str(serve(w23(), tmp_path, reads=reads)))
+    scope = Scope(("Main",), ("consumer",), date(2026, 3, 31))
+    curve = reports.recovery_curve(scope).set_index("age").loc[[5, 6, 12, 24]]
+    assert curve["collected"].tolist() == pytest.approx([0, 0.29, 0.49, 0.62])
+    assert curve["recovered"].iloc[-1] == pytest.approx(0.575692, abs=5e-7)
 
 
 def test_a_cure_counts_what_was_still_owed_as_come():

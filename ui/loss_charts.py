@@ -61,7 +61,10 @@ def curves(
 
 
 def recovery(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
-    """age, recovered, cases: what came of defaults by months since; few cases are drawn grey."""
+    """age, recovered, collected, cases: what came of defaults by months since; few cases are grey.
+
+    `collected` is a second line without marks.
+    """
     few = frame["cases"] < 30
     said = [
         f"{formats.percent(share)} · n {formats.count(cases)}"
@@ -79,10 +82,19 @@ def recovery(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
         },
         hovertext=said,
         hovertemplate="%{x}: %{hovertext}<extra></extra>",
-        showlegend=False,
+        name=t("Discounted, with cures"),
+    )
+    cash = go.Scatter(
+        x=frame["age"].to_numpy(),
+        y=frame["collected"].to_numpy(dtype=float),
+        mode="lines",
+        line={"color": palette.series[1], "width": 2, "dash": "dash"},
+        hovertext=[formats.percent(share) for share in frame["collected"]],
+        hovertemplate="%{x}: %{hovertext}<extra></extra>",
+        name=t("Net cash alone"),
     )
     return figure(
-        [line],
+        [line, cash],
         palette,
         320,
         xaxis={"title": {"text": t("Months since default"), "font": {"size": 12}}},

@@ -85,14 +85,16 @@ def _curve(scope: Scope, product: str) -> None:
 
 
 CAME = (
-    "Cumulative share of the exposure at default, discounted at each loan's own rate; a cure counts"
-    " with what was still owed. Hollow marks rest on fewer than 30 defaults."
+    "Cumulative share of the exposure at default. The solid line is discounted at each loan's own"
+    " rate, and a cure counts with what was still owed; the dashed one is net cash as it came. Only"
+    " defaults watched so long are counted; hollow marks rest on fewer than 30 of them."
 )
 CURVE: dict[str, Column] = {
     "age": Column("Months since default", "count"),
     "cases": Column("Defaults watched so long", "count"),
     "share": Column("Came in the month", "ratio"),
     "recovered": Column("Came until then", "ratio"),
+    "collected": Column("Net cash until then", "ratio"),
 }
 FIELDS = {
     "exposure": ("Exposure", 500_000.0),

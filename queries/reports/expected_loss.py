@@ -47,7 +47,8 @@ def lgd_history(scope: Scope) -> pd.DataFrame:
 
 
 def recovery_curve(scope: Scope, product: str = "") -> pd.DataFrame:
-    """age (months since default), cases, share, recovered (all until then); '' is every product."""
+    """age (months since default), cases, share, recovered (all until then), collected (net cash
+    until then, as it came, over the exposure of those watched so long); '' is every product."""
     return report("recovery_curve", scope, product=product)
 
 
