@@ -240,6 +240,8 @@ def test_flows_per_department_and_month_add_up():
         (1, "collections", 1, 0, 0, 0, 1, 0, 0),
         (2, "collections", 0, 0, 1, 0, 0, 0, 0),
         (2, "legal", 0, 1, 0, 0, 1, 1, 1),
+        # Nothing of its own, but it moved a case in the three months that speeds are told of.
+        (3, "collections", 0, 0, 0, 0, 0, 0, 0),
         (3, "legal", 0, 0, 0, 1, 0, 0, 0),
     ]
 
