@@ -23,6 +23,7 @@ from data.book.chunk import draw_chunk, plant_errors, write_facts, write_records
 from data.book.conduct import offender
 from data.book.contracts import write_contracts
 from data.book.costs import write_collection_costs, write_unmatched_receipts
+from data.book.exposures import Capital, Exposures
 from data.book.feeds import Feeds
 from data.book.findings import draw_findings, finding_cases, write_findings
 from data.book.funding import write_funding_plan
@@ -66,7 +67,7 @@ def generate(
     unpursued: list[dict[str, str]] = []
     audited: list[dict[str, str]] = []
     earned: list[Commissions] = []
-    ledger = Ledger(calendar)
+    ledger, exposures = Ledger(calendar), Exposures(calendar)
     (folder / "truth.json").unlink(missing_ok=True)
     with Folder(folder) as out:
         rng = np.random.default_rng([seed, 0])
@@ -84,6 +85,7 @@ def generate(
             planted += plant_errors(rng, calendar, chunk)
             audited += write_records(rng, calendar, staff, chunk, out, streams)
             ledger.add(chunk)
+            exposures.add(chunk)
             held = write_securities(
                 out, rng, streams["securities"], streams["insurance"], calendar, chunk
             )
@@ -98,9 +100,10 @@ def generate(
             warned.add(chunk, *write_facts(streams, calendar, staff, chunk, out, lost.loan))
         audited += ledger.write(out, np.random.default_rng([seed, 10]))
         volume = (cases, notes)
-        opened, plan = _write_house(
+        opened, plan, capital = _write_house(
             out, seed, calendar, staff, feeds, loans, planted, volume, earned
         )
+        audited += exposures.breaches(capital)
         arguments = {"loans": loans, "months": months, "seed": seed, "end": end.isoformat()}
         arguments |= {"times_cases": cases, "notes": notes}
         found = truth(calendar, arguments, out.rows, rolls, planted, opened, warned)
@@ -122,14 +125,14 @@ def _write_house(
     planted: list[Planted],
     volume: tuple[float, float],
     earned: list[Commissions],
-) -> tuple[dict[str, int], dict[str, str]]:
-    """The departments' work and the auditors': cases per type, and what the plan has planted."""
+) -> tuple[dict[str, int], dict[str, str], Capital]:
+    """The house's own: cases per type, what the audit plan has planted, and its capital."""
     rng = np.random.default_rng([seed, 2])
     findings = draw_findings(rng, calendar, feeds, planted)
     plan = write_audit_plan(out, np.random.default_rng([seed, 11]), staff, calendar, findings)
     write_findings(out, rng, staff, calendar, findings)
     write_compliance_checks(out, rng, calendar)
-    write_capital(out, rng, calendar, feeds)
+    capital = write_capital(out, rng, calendar, feeds)
     write_funding_plan(out, np.random.default_rng([seed, 4]), calendar, feeds)
     write_collection_costs(out, np.random.default_rng([seed, 6]), calendar, feeds, staff, earned)
     write_unmatched_receipts(out, np.random.default_rng([seed, 7]), calendar, loans)
@@ -139,7 +142,7 @@ def _write_house(
     cases, hours = write_cases(out, seed, calendar, staff, feeds, loans, found, *volume)
     rng, office = np.random.default_rng([seed, 5]), Hours("office", calendar)
     write_staff_hours(out, rng, calendar, staff, office, hours)
-    return cases, plan
+    return cases, plan, capital
 
 
 def main() -> None:

@@ -5,6 +5,14 @@
 create or replace macro in_scope(branches, products, branch, product) as
     list_contains(branches, branch) and list_contains(products, product);
 
+-- Whether the whole book is in view: every branch and every product of it.
+create or replace macro book_in_view(branches, products) as
+    not exists (
+        select 1
+        from marts.places as places
+        where not in_scope(branches, products, places.branch, places.product)
+    );
+
 -- What is a borrower's is in view for who sees any loan of it: `places` are the branches and products of all of them.
 create or replace macro in_places(branches, products, places) as
     len(list_filter(places, lambda place: in_scope(branches, products, place.branch, place.product))) > 0;
@@ -446,27 +454,15 @@ create or replace macro scoped_document_months(branches, products) as table
 -- The bank has one budget for all its loans, and one quality of its data: only for who has all of them in view.
 create or replace macro scoped_funding_months(branches, products) as table
     select * from marts.funding_months
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 create or replace macro scoped_quality_months(branches, products) as table
     select * from marts.quality_months
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 create or replace macro scoped_quality_issue_months(branches, products) as table
     select * from marts.quality_issue_months
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 -- The ledger knows products and no branches: a product only for who has it in view at every branch.
 create or replace macro scoped_ledger_months(branches, products) as table
@@ -512,28 +508,16 @@ create or replace macro scoped_source_rows(branches, products) as table
             record
         from raw.flagged_rows
     )
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 -- People and departments are judged by all their work: only for who has the whole book in view.
 create or replace macro scoped_appraisals(branches, products) as table
     select * from marts.appraisals
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 create or replace macro scoped_appraisal_parts(branches, products) as table
     select * from marts.appraisal_parts
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 -- Weighed against all like ones of the bank: a product only for who has it in view at every branch.
 create or replace macro scoped_service_links(branches, products) as table
@@ -635,13 +619,20 @@ create or replace macro scoped_auditor_months(branches, products) as table
         where not in_scope(branches, products, portfolio.branch, portfolio.product)
     );
 
+-- Without a product an exception is of the whole book.
 create or replace macro scoped_audit_exceptions(branches, products) as table
     select * from marts.audit_exceptions
-    where in_scope(branches, products, branch, product);
+    where case
+        when product = '' then book_in_view(branches, products)
+        else in_scope(branches, products, branch, product)
+    end;
 
 create or replace macro scoped_audit_populations(branches, products) as table
     select * from marts.audit_populations
-    where in_scope(branches, products, branch, product);
+    where case
+        when product = '' then book_in_view(branches, products)
+        else in_scope(branches, products, branch, product)
+    end;
 
 create or replace macro scoped_interventions(branches, products) as table
     select * from marts.interventions
@@ -814,28 +805,20 @@ create or replace macro scoped_personal(branches, products, wanted_borrower_id) 
 -- Of the whole book, so only for who has the whole book in view: every branch and every product of it.
 create or replace macro scoped_concentrations(branches, products) as table
     select * from marts.concentrations
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
+
+create or replace macro scoped_concentration_limits(branches, products) as table
+    select * from marts.concentration_limits
+    where book_in_view(branches, products);
 
 -- The bank has one plan for all its loans: only for who has all of them in view.
 create or replace macro scoped_funding_plan(branches, products) as table
     select * from raw.funding_plan
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 create or replace macro scoped_funding_figures(branches, products) as table
     select * from marts.funding_figures
-    where not exists (
-        select 1
-        from marts.places as places
-        where not in_scope(branches, products, places.branch, places.product)
-    );
+    where book_in_view(branches, products);
 
 -- Firms and members of connected groups, masked as all borrowers are.
 create or replace macro scoped_connections(branches, products) as table

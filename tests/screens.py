@@ -87,7 +87,7 @@ def addresses(person: str) -> dict[str, str]:
         for view in ("draw", "digits"):
             found[f"sampling-{view}"] = f"/sampling?view={view}"
         found["reperformance-one"] = f"/reperformance?test_id=T01_dpd{opened}"
-        for test_id in ("T06_interest", "T07_waterfall", "T12_sod"):
+        for test_id in ("T06_interest", "T07_waterfall", "T12_sod", "T13_concentration"):
             wrong = reports.exceptions_list(scope, test_id, limit=1)
             opened = f"&exception_id={quote(_first(wrong, 'exception_id'))}"
             found[f"reperformance-{test_id[:3]}"] = f"/reperformance?test_id={test_id}{opened}"

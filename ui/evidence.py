@@ -190,12 +190,13 @@ def of_raised_finding(
     done: pd.DataFrame,
 ) -> Evidence:
     """A finding raised in the app: its facts, the exception it came from with its steps, what was
-    done about it, and the loan. `parts` are the columns of what was done and of the loan.
+    done about it, and the loans. `parts` are the columns of what was done and of the loans.
     """
     found = reports.exception_detail(scope, raised.exception_id)
     steps = reperformed.steps(scope, found.iloc[0]) if len(found) else []
-    loan = reports.loan_header(scope, raised.loan_id)
-    others = reperformed.in_words(reports.exceptions_of(scope, (raised.loan_id,)))
+    loans = reperformed.loans_behind(scope, found)
+    behind = tuple(loans["loan_id"])
+    others = reperformed.in_words(reports.exceptions_of(scope, behind))
     return Evidence(
         t("Evidence on finding {n}", n=raised.finding_id),
         _written(head),
@@ -205,7 +206,7 @@ def of_raised_finding(
         (
             Part(t("The exception that it came from"), EXCEPTIONS, reperformed.in_words(found)),
             Part(t("Done here"), parts["done"], done),
-            Part(t("Loans behind it"), parts["loans"], loan),
+            Part(t("Loans behind it"), parts["loans"], loans),
             Part(t("Exceptions"), EXCEPTIONS, others),
         ),
     )

@@ -620,6 +620,7 @@ LABELS: dict[str, dict[str, str]] = {
         "T11_schedule": "T11 Schedules",
         "T12_sod": "T12 Segregation of duties",
         "T13_limit": "T13 Authority exceeded",
+        "T13_concentration": "T13 Limits of concentration",
         "T14_duplicates": "T14 Duplicates",
         "T15_docs": "T15 Documents missing",
         "T16_valuation": "T16 Valuations out of date",
@@ -646,7 +647,9 @@ LABELS: dict[str, dict[str, str]] = {
         "schedule": "Another schedule",
         "record": "The core system records otherwise",
         "rule": "Another rule or limit",
-        "other": "Another cause: a new version of the models, or facts beside these",
+        "model": "A new version of the models",
+        "rule_or_model": "Another rule or limit, or a new version of the models",
+        "other": "Another cause: facts beside these",
     },
     "log_action": {
         "sign_in": "Signed in",
@@ -835,6 +838,9 @@ LABELS: dict[str, dict[str, str]] = {
         "paid_by_new_loan": "Arrears paid by a new loan",
         "refinance": "Refinanced",
         "interest_to_principal": "Interest became principal",
+        "single_customer_loan_ratio": "Loans above the limit",
+        "single_customer_exposure_ratio": "Exposure above the limit",
+        "group_exposure_ratio": "Group above the limit",
     },
     "asked_of_arrears": {
         "penalty": "Penalty interest on principal",

@@ -7,7 +7,8 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import arithmetic, by_hand, export, formats, links, record, tables
+from ui import arithmetic, breaches, by_hand, export, formats, links, record
+from ui import steps as steps_of
 from ui.i18n import md, name, t
 from ui.tables import Column
 
@@ -78,7 +79,7 @@ def show(scope: Scope, found: pd.Series) -> None:
     """Recorded beside recomputed, the steps that lead to it, and the instalments behind them."""
     test_id, day = str(found.test_id), pd.Timestamp(found.happened_on).date()
     st.subheader(
-        t("{test}: {loan}, {day}", test=name("test_id", test_id), loan=_about(found), day=day),
+        t("{test}: {loan}, {day}", test=name("test_id", test_id), loan=md(about(found)), day=day),
         anchor=False,
     )
     record.facts(
@@ -91,6 +92,8 @@ def show(scope: Scope, found: pd.Series) -> None:
             (t("Officer"), formats.text(found.officer_id)),
         ]
     )
+    if test_id == breaches.TEST:
+        breaches.show(scope, found, day)
     if not found.loan_id:
         return
     _by_hand(scope, found, day)
@@ -115,6 +118,8 @@ def steps(scope: Scope, found: pd.Series) -> list[str]:
     """The arithmetic of one exception as sentences; empty where its test has none."""
     test_id, day = str(found.test_id), pd.Timestamp(found.happened_on).date()
     loan_id, what = str(found.loan_id or ""), str(found.reference)
+    if test_id == breaches.TEST:
+        return breaches.steps(scope, found, day)
     if not loan_id:
         return []
     if test_id in OF_STATES:
@@ -135,8 +140,21 @@ def steps(scope: Scope, found: pd.Series) -> list[str]:
     return []
 
 
-def _about(found: pd.Series) -> str:
-    return md(found.loan_id) if found.loan_id else name("product", found["product"])
+def loans_behind(scope: Scope, found: pd.DataFrame) -> pd.DataFrame:
+    """The loans that an exception (one row or none) is of: its own, or those of its customer."""
+    if found.empty:
+        return pd.DataFrame(columns=["loan_id"])
+    row = found.iloc[0]
+    if row.test_id == breaches.TEST:
+        return breaches.loans(scope, row)
+    return reports.loan_header(scope, str(row.loan_id))
+
+
+def about(found: pd.Series) -> str:
+    """Whom or what an exception is of: a loan, a product, or a customer of the whole book."""
+    return str(found.loan_id) or (
+        name("product", found["product"]) if found["product"] else str(found.reference)
+    )
 
 
 def reference(test_id: str, kind: str, what: str) -> str:
@@ -183,12 +201,10 @@ def _arithmetic(scope: Scope, found: pd.Series, day: date) -> None:
     history = reports.loan_history(scope, str(found.loan_id))
     state = history[history["month_end"] == pd.Timestamp(day)]
     terms = reports.performed_terms(scope, str(found.loan_id))
-    for place, said in enumerate(told(found, lines, day, state, terms), start=1):
-        st.markdown(f"{place}. {md(said)}")
+    said = told(found, lines, day, state, terms)
     title = t("Instalments due by {day}", day=day)
-    tables.show(lines.iloc[::-1], INSTALMENTS, key="performed", alt=title, rows=10)
     facts = ((t("Loan"), str(found.loan_id)), (t("Day"), formats.day(day)))
-    export.offer(export.sheet("performed", title, INSTALMENTS, lambda: lines, scope, filters=facts))
+    steps_of.show(scope, said, "performed", title, INSTALMENTS, lines, facts, newest_first=True)
 
 
 def _interest(scope: Scope, found: pd.Series, day: date) -> None:
@@ -197,12 +213,8 @@ def _interest(scope: Scope, found: pd.Series, day: date) -> None:
     if lines.empty:
         st.caption(t("The loan was on the book on no day of that month."))
         return
-    for place, said in enumerate(told_interest(found, lines), start=1):
-        st.markdown(f"{place}. {md(said)}")
-    title = t("Interest of the month to {day}, by days", day=day)
-    tables.show(lines, STRETCHES, key="accrued", alt=title, rows=5)
-    facts = ((t("Loan"), str(found.loan_id)), (t("Month end"), formats.day(day)))
-    export.offer(export.sheet("accrued", title, STRETCHES, lambda: lines, scope, filters=facts))
+    said, title = told_interest(found, lines), t("Interest of the month to {day}, by days", day=day)
+    steps_of.show(scope, said, "accrued", title, STRETCHES, lines, _of_month(found, day), rows=5)
 
 
 def told_interest(found: pd.Series, lines: pd.DataFrame) -> list[str]:
@@ -252,12 +264,13 @@ def _penalty(scope: Scope, found: pd.Series, day: date) -> None:
     if lines.empty:
         st.caption(t("Nothing that had fallen due was unpaid on any day of that month."))
         return
-    for place, said in enumerate(told_penalty(found, lines), start=1):
-        st.markdown(f"{place}. {md(said)}")
     title = t("What was unpaid in the month to {day}, by instalment and days", day=day)
-    tables.show(lines, ARREARS, key="asked", alt=title, rows=10)
-    facts = ((t("Loan"), str(found.loan_id)), (t("Month end"), formats.day(day)))
-    export.offer(export.sheet("asked", title, ARREARS, lambda: lines, scope, filters=facts))
+    said = told_penalty(found, lines)
+    steps_of.show(scope, said, "asked", title, ARREARS, lines, _of_month(found, day))
+
+
+def _of_month(found: pd.Series, day: date) -> export.Facts:
+    return ((t("Loan"), str(found.loan_id)), (t("Month end"), formats.day(day)))
 
 
 def told_penalty(found: pd.Series, lines: pd.DataFrame) -> list[str]:
@@ -303,12 +316,9 @@ def _waterfall(scope: Scope, found: pd.Series) -> None:
     if lines.empty:
         st.caption(t("The payment settles nothing, and nothing is stored of it."))
         return
-    for place, said in enumerate(told_waterfall(lines), start=1):
-        st.markdown(f"{place}. {md(said)}")
-    title = t("What payment {n} settles", n=payment)
-    tables.show(lines, SETTLED, key="allocated", alt=title, rows=8)
+    said, title = told_waterfall(lines), t("What payment {n} settles", n=payment)
     facts = ((t("Loan"), str(found.loan_id)), (t("Payment"), payment))
-    export.offer(export.sheet("allocated", title, SETTLED, lambda: lines, scope, filters=facts))
+    steps_of.show(scope, said, "allocated", title, SETTLED, lines, facts, rows=8)
 
 
 # How the contract says that a payment is used: by instalment, or by component.

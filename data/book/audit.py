@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from data.book.approvals import AUTHORITY
 from data.book.calendar import SEASONING_MONTHS, Months, as_date
+from data.book.exposures import Capital
 from data.book.feeds import Feeds
 from data.book.names import BRANCHES
 from data.book.staffing import DEPARTMENT_IDS
@@ -52,7 +53,9 @@ def write_compliance_checks(folder: Folder, rng: np.random.Generator, months: Mo
     )
 
 
-def write_capital(folder: Folder, rng: np.random.Generator, months: Months, feeds: Feeds) -> None:
+def write_capital(
+    folder: Folder, rng: np.random.Generator, months: Months, feeds: Feeds
+) -> Capital:
     """Capital at every quarter end, in proportion to the loans it has to carry."""
     quarter = [
         month
@@ -61,14 +64,16 @@ def write_capital(folder: Folder, rng: np.random.Generator, months: Months, feed
     ]
     share = rng.uniform(0.135, 0.150, len(quarter))
     net = (feeds.balance[quarter] * share / 1e8).astype(np.int64) * 100_000_000
+    tier1 = net * 78 // 100
     folder.write(
         "capital",
         {
             "as_of": days(months.last[quarter]),
             "net_capital": money(net),
-            "tier1_capital": money(net * 78 // 100),
+            "tier1_capital": money(tier1),
         },
     )
+    return Capital(np.array(quarter), net, tier1)
 
 
 def write_limits(folder: Folder, months: Months) -> None:

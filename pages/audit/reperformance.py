@@ -43,7 +43,7 @@ MONTHS: dict[str, Column] = {
     "amount": Column("Amount at stake", "money"),
 }
 EXCEPTIONS: dict[str, Column] = {
-    "about": Column("Loan or product", width=120),
+    "about": Column("About", width=120),
     "kind": Column("What is wrong", codes="exception_kind", width=190),
     "happened_on": Column("Day", "date"),
     "branch": Column("Branch", codes="branch"),
@@ -220,9 +220,8 @@ def _list(scope: Scope, test: pd.Series) -> None:
 
     def part(after: str | None, limit: int) -> pd.DataFrame:
         found = reports.exceptions_list(scope, test_id, after, limit, **narrowed)
-        named = [name("product", each) for each in found["product"]]
-        found = reperformed.in_words(found)
-        return found.assign(about=found["loan_id"].where(found["loan_id"] != "", named))
+        abouts = [reperformed.about(row) for _, row in found.iterrows()]
+        return reperformed.in_words(found).assign(about=abouts)
 
     page = part(paging.after("exceptions", (scope, test_id, *narrowed.values())), paging.SIZE)
     if page.empty:

@@ -1,5 +1,6 @@
--- One row per exception of a re-performance test (14.2): test, loan (empty: a whole product), the day of the event or
--- the month end, and what it refers to; recorded beside recomputed, and the money at stake. Branch '' is head office.
+-- One row per exception of a re-performance test (14.2): test, loan (empty: of no single one), the day of the event or
+-- the month end, and what it refers to; recorded beside recomputed, and the money at stake. Branch '' is head office;
+-- without a product it is of the whole book.
 with found as (
     select * from intermediate.t01_dpd
     union all
@@ -33,6 +34,8 @@ with found as (
     union all
     select * from intermediate.t13_limit
     union all
+    select * from intermediate.t13_concentration
+    union all
     select * from intermediate.t14_duplicates
     union all
     select * from intermediate.t15_docs
@@ -59,7 +62,10 @@ select
     last_day(found.happened_on) as month_end,
     found.reference,
     coalesce(loans.branch, '') as branch,
-    coalesce(loans.product, found.reference) as product,
+    case
+        when found.test_id = 'T13_concentration' then ''
+        else coalesce(loans.product, found.reference)
+    end as product,
     coalesce(loans.officer_id, '') as officer_id,
     found.recorded,
     found.recomputed,

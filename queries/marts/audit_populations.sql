@@ -237,6 +237,9 @@ tested as (
     select 'T18_snapshot' as test_id, month_end, '' as branch, product, 1 as tested
     from intermediate.ledger_gaps
     union all
+    select 'T13_concentration' as test_id, month_end, '' as branch, '' as product, customers as tested
+    from marts.concentration_limits
+    union all
     select
         events.test_id,
         last_day(events.happened_on) as month_end,

@@ -57,6 +57,7 @@ summed as (
         month_end,
         sum(borrower_count) as borrower_count,
         count(*) as customer_count,
+        count(*) filter (where is_group) as group_count,
         cast(sum(balance) as decimal(18, 2)) as balance,
         cast(max(largest_borrower_balance) as decimal(18, 2)) as largest_borrower_balance,
         -- Where nobody names a group there is no figure, which is not a group of nothing.
@@ -81,6 +82,7 @@ select
     summed.month_end,
     summed.borrower_count,
     summed.customer_count,
+    summed.group_count,
     summed.balance,
     summed.largest_borrower_balance,
     summed.largest_group_balance,

@@ -1,6 +1,7 @@
 """Who and what the book leans on: customers, segments, and the capital behind them (section 8)."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -83,6 +84,24 @@ def _asked(level: Level, within: Within, least: float) -> dict[str, Any]:
 def group_members(scope: Scope, group_id: str) -> pd.DataFrame:
     """borrower_id, loans, balance, share of the group, worst loan; largest first."""
     return report("group_members", scope, group_id=group_id)
+
+
+def breach_months(scope: Scope, limit_id: str, customer_id: str, day: date) -> pd.DataFrame:
+    """month_end, loans, balance, capital_as_of, capital, limit_share, most, excess, share (T13).
+
+    From the month end at which a breach begins to the first within the limit, or the scope's.
+    """
+    told = {"limit_id": limit_id, "customer_id": customer_id, "day": day}
+    return report("breach_months", scope, **told)
+
+
+def breach_loans(scope: Scope, limit_id: str, customer_id: str, day: date) -> pd.DataFrame:
+    """loan_id, borrower_id, branch, product, balance, days_past_due, classification; largest first.
+
+    The loans at a month end of the borrower, or of the group, that a limit judges (T13).
+    """
+    told = {"limit_id": limit_id, "customer_id": customer_id, "day": day}
+    return report("breach_loans", scope, **told)
 
 
 def customer_names(scope: Scope, numbers: tuple[str, ...]) -> pd.DataFrame:
