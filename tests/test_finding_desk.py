@@ -192,3 +192,19 @@ def test_an_executive_reads_no_free_text(opened):
 def _press(at, label: str):
     next(each for each in at.button if each.label == label).click()
     return at.run()
+
+
+def test_the_list_of_what_was_raised_asks_the_store_once(monkeypatch):
+    row = reports.exceptions_list(ALL, "T02_class").iloc[0]
+    told = {"severity": "high", "department_id": "collections"}
+    told |= {key: str(row[key]) for key in ("branch", "exception_id", "loan_id")}
+    numbers = [finding_desk.raise_one(ANN, title=f"Class {n}", **told) for n in range(3)]
+    finding_desk.act(ANN, numbers[0], "collections", CLOSE, "looked at it")
+    act(HEAD, SUBMIT)  # of a finding of the file: not among them
+    asked = []
+    read = finding_desk._read
+    monkeypatch.setattr(finding_desk, "_read", lambda where: asked.append(1) or read(where))
+    found = finding_desk.raised()
+    assert len(asked) == 1
+    assert [each[0].finding_id for each in found] == numbers[::-1]
+    assert [[entry.kind for entry in each] for each in found][2] == ["raise", CLOSE]

@@ -71,9 +71,16 @@ def history(finding_id: str) -> list[Entry]:
     return _read(columns.finding_id == finding_id)
 
 
-def raised() -> list[Entry]:
-    """The findings that were raised here, newest first. Raises Unavailable."""
-    return _read(columns.kind == RAISE)[::-1]
+def raised() -> list[list[Entry]]:
+    """The history of each finding that was raised here, the newest finding first.
+
+    One question, however many there are. Raises Unavailable.
+    """
+    here = sa.select(columns.finding_id).where(columns.kind == RAISE)
+    found: dict[str, list[Entry]] = {}
+    for each in _read(columns.finding_id.in_(here)):
+        found.setdefault(each.finding_id, []).append(each)
+    return list(found.values())[::-1]
 
 
 def of_exception(exception_id: str) -> list[Entry]:

@@ -20,6 +20,7 @@ from ui import (
     lists,
     record,
     reperformed,
+    steps,
     tables,
     visit,
 )
@@ -51,9 +52,9 @@ def listed(scope: Scope, loan_id: str = "") -> None:
     title = t("Raised here, from exceptions")
     try:
         rows = [
-            _row(each, finding_desk.history(each.finding_id), scope)
-            for each in finding_desk.raised()
-            if each.branch in scope.branches and loan_id in ("", each.loan_id)
+            _row(entries, scope)
+            for entries in finding_desk.raised()
+            if entries[0].branch in scope.branches and loan_id in ("", entries[0].loan_id)
         ]
     except Unavailable as error:
         log.error("findings: %s", error)
@@ -68,8 +69,8 @@ def listed(scope: Scope, loan_id: str = "") -> None:
     export.offer(export.sheet("raised", title, RAISED, lambda: frame, scope))
 
 
-def _row(one: Entry, entries: list[Entry], scope: Scope) -> tuple:
-    stands = finding_desk.standing_of(entries, scope.as_of)
+def _row(entries: list[Entry], scope: Scope) -> tuple:
+    one, stands = entries[0], finding_desk.standing_of(entries, scope.as_of)
     return (
         one.finding_id,
         one.title,
@@ -119,8 +120,9 @@ def show(whole: Scope, finding_id: str, loans: tables.Columns) -> bool:
         ),
     )
     finding_panel.beside(whole, finding_id, one.department_id)
-    _exception(whole, one)
-    _loan(whole, one, loans)
+    found = reports.exception_detail(whole, one.exception_id)
+    _exception(whole, one, found)
+    _loans(whole, found, loans)
     return True
 
 
@@ -161,16 +163,14 @@ def _evidence(whole: Scope, one: Entry, facts: Facts, parts: dict[str, tables.Co
     )
 
 
-def _exception(whole: Scope, one: Entry) -> None:
+def _exception(whole: Scope, one: Entry, found: pd.DataFrame) -> None:
     st.subheader(t("The exception that it came from"), anchor=False)
-    found = reports.exception_detail(whole, one.exception_id)
     if found.empty:
         st.caption(t("This build no longer finds it, or you may not see it."))
         return
     frame = reperformed.in_words(found)
     tables.show(frame, evidence.EXCEPTIONS, key="raised_from", alt=t("Exception"), rows=1)
-    for place, said in enumerate(reperformed.steps(whole, found.iloc[0]), start=1):
-        st.markdown(f"{place}. {md(said)}")
+    steps.numbered(reperformed.steps(whole, found.iloc[0]))
     links.link(
         "reperformance",
         t("The exception, whole"),
@@ -180,9 +180,9 @@ def _exception(whole: Scope, one: Entry) -> None:
     )
 
 
-def _loan(whole: Scope, one: Entry, columns: tables.Columns) -> None:
+def _loans(whole: Scope, found: pd.DataFrame, columns: tables.Columns) -> None:
     st.subheader(t("Loans behind it"), anchor=False)
-    frame = reports.loan_header(whole, one.loan_id) if one.loan_id else pd.DataFrame()
+    frame = reperformed.loans_behind(whole, found)
     if frame.empty:
         st.caption(t("No loan that you may see."))
         return
@@ -192,5 +192,5 @@ def _loan(whole: Scope, one: Entry, columns: tables.Columns) -> None:
         key="raised_loan",
         alt=t("Loans behind it"),
         open_row=lists.open_loan,
-        rows=1,
+        rows=8,
     )
