@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
+from queries import reports
 from queries.sampling import Plan
 from tests import stores
 from tests.opened import person, plain
@@ -177,7 +178,23 @@ def _down(*told, **more):
 
 def test_first_digits_of_a_small_book_are_refused(opened):
     at = opened("sampling", person("auditor"), view="digits")
-    assert "Fewer than 1,000 amounts" in plain(at)
+    shown = plain(at)
+    assert "of 1,000 that it takes" in shown and "of 5,200 that it takes" in shown
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_both_screens_of_first_digits_tell_what_chance_makes(demo_scope, opened, language):
+    user = person("auditor", branches=demo_scope.branches, language=language)
+    shown = plain(opened("sampling", user, view="digits"))
+    said = {"en": "Chance alone makes some", "zh": "仅由随机波动"}
+    assert shown.count(said[language]) == 2
+
+
+def test_the_two_digits_begin_with_the_one(demo_scope):
+    one = reports.first_digits(demo_scope).set_index("digit")["number"]
+    two = reports.first_digits(demo_scope, 2).set_index("digit")["number"]
+    assert two.index.min() == 10 and two.index.max() == 99
+    assert two.groupby(two.index // 10).sum().to_dict() == one.to_dict()
 
 
 def test_others_do_not_open_the_page(tried):

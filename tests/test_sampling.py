@@ -1,5 +1,8 @@
 """Samples (14.3): sizes and limits of the worked examples, draws that come out the same again."""
 
+import math
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -193,18 +196,60 @@ def test_difference_estimation():
 
 
 def test_w29_first_digits():
-    counts = (11449, 6943, 4464, 3435, 2825, 2381, 1882, 1716, 2810)
+    published = (11449, 6943, 4464, 3435, 2825, 2381, 1882, 1716, 2810)
+    counts = dict(enumerate(published, start=1))
     found = sampling.first_digits(counts, 1, 100_000)
     assert (found.number, found.refused, found.verdict) == (37_905, "", "acceptable")
     assert found.deviation == pytest.approx(0.008104, abs=1e-6)
     assert found.chi_square == pytest.approx(800.10, abs=0.005)
 
 
+def lawful(places: int, number: int) -> dict[int, int]:
+    """Counts of first digits that follow the law, of so many amounts."""
+    digits = range(10 ** (places - 1), 10**places)
+    return {digit: round(number * math.log10(1 + 1 / digit)) for digit in digits}
+
+
 @pytest.mark.parametrize(
-    ("counts", "largest", "why"), [((10,) * 9, 1e6, "few"), ((500,) * 9, 99.0, "narrow")]
+    ("places", "number", "largest", "why"),
+    [
+        (1, 990, 1e6, "few"),
+        (1, 1010, 99.0, "narrow"),
+        (1, 1010, 100.0, ""),
+        (2, 5100, 1e6, "few"),
+        (2, 5300, 99.0, "narrow"),
+        (2, 5300, 100.0, ""),
+    ],
 )
-def test_first_digits_are_refused_where_they_say_nothing(counts, largest, why):
-    assert sampling.first_digits(counts, 1.0, largest).refused == why
+def test_first_digits_are_refused_where_they_say_nothing(places, number, largest, why):
+    found = sampling.first_digits(lawful(places, number), 1.0, largest, places)
+    assert found.refused == why
+
+
+@pytest.mark.parametrize(
+    ("moved", "verdict"),
+    [(0.053, "close"), (0.055, "acceptable"), (0.082, "marginal"), (0.1, "nonconform")],
+)
+def test_two_digits_have_bounds_of_their_own(moved, verdict):
+    """A share taken from the lowest and put on 99 counts twice among ninety deviations."""
+    counts = lawful(2, 1_000_000)
+    counts[99] += round(moved * 1_000_000)
+    for digit in (10, 11, 12, 13):
+        counts[digit] -= round(moved * 250_000)
+    found = sampling.first_digits(counts, 1, 1e6, places=2)
+    assert found.deviation == pytest.approx(2 * moved / 90, abs=1e-5)
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize("places", [1, 2])
+def test_with_the_fewest_amounts_chance_makes_half_of_what_is_no_conformity(places):
+    number, bound = sampling.FEWEST_DIGITS[places], sampling.DEVIATIONS[places][-1]
+    law = np.array([math.log10(1 + 1 / n) for n in range(10 ** (places - 1), 10**places)])
+    drawn = np.random.default_rng(7).multinomial(number, law / law.sum(), size=400)
+    by_chance = np.abs(drawn / number - law).mean()
+    assert by_chance == pytest.approx(bound / 2, rel=0.03)
+    found = sampling.first_digits(lawful(places, number), 1, 1e6, places)
+    assert found.by_chance == pytest.approx(by_chance, rel=0.02)
 
 
 @pytest.mark.parametrize("wrong", [(0, 0.05, 0), (0.95, 0, 0), (0.95, 0.05, -1)])

@@ -14,7 +14,8 @@ from ui.theme import LIGHT, Palette
 def digits(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
     """digit, share, expected: what was found as bars, what Benford's law expects as a line."""
     places = [str(each) for each in frame["digit"]]
-    said = [formats.percent(each) for each in frame["share"]]
+    # Over each of ninety bars nothing could be read.
+    said = [formats.percent(each) if len(frame) < 10 else "" for each in frame["share"]]
     bars = go.Bar(
         x=places,
         y=frame["share"].to_numpy(dtype=float),
@@ -28,12 +29,13 @@ def digits(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
         x=places,
         y=frame["expected"].to_numpy(dtype=float),
         name=t("Expected share"),
-        mode="lines+markers",
+        mode="lines+markers" if len(frame) < 10 else "lines",
         line={"color": palette.series[1], "dash": "dash"},
         marker={"symbol": "diamond"},
     )
     up = {"tickformat": ".0%", "range": [0, float(frame[["share", "expected"]].max().max()) * 1.15]}
-    return charts.figure([bars, line], palette, xaxis={"type": "category"}, yaxis=up)
+    across = {"type": "category", "nticks": 10}
+    return charts.figure([bars, line], palette, xaxis=across, yaxis=up)
 
 
 def hours(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:

@@ -5,7 +5,7 @@ import logging
 import streamlit as st
 
 from queries import reports
-from queries.sampling import first_digits
+from queries.sampling import FEWEST_DIGITS, first_digits
 from queries.warehouse import Scope
 from ui import (
     audit_charts,
@@ -43,14 +43,14 @@ SAMPLES: dict[str, Column] = {
     "at": Column("Drawn at (UTC)", "time"),
 }
 DIGITS: dict[str, Column] = {
-    "digit": Column("First digit", "count"),
+    "digit": Column("First digits", "count"),
     "number": Column("Amounts", "count"),
     "share": Column("Share", "ratio"),
     "expected": Column("Expected share", "ratio"),
     "difference": Column("Difference", "points"),
 }
 REFUSED = {
-    "few": "Fewer than 1,000 amounts: a test of first digits would say nothing.",
+    "few": "{n} amounts, of {least} that it takes: a test of first digits would say nothing.",
     "narrow": "The amounts span less than two powers of ten: a test of first digits would say"
     " nothing.",
 }
@@ -102,24 +102,47 @@ def _digits(scope: Scope) -> None:
             " Instalments due, principals and limits are set by contract and are not screened."
         )
     )
-    counted = reports.first_digits(scope).set_index("digit")
-    numbers = [int(counted["number"].get(digit, 0)) for digit in range(1, 10)]
+    for places, title in SCREENS.items():
+        st.subheader(t(title), anchor=False)
+        _screen(scope, places)
+
+
+SCREENS = {1: "First digit", 2: "First two digits"}
+
+
+def _screen(scope: Scope, places: int) -> None:
+    """The deviation and its verdict beside what chance alone makes, and each digit's share."""
+    counted = reports.first_digits(scope, places)
+    counts = dict(zip(counted["digit"], counted["number"], strict=True))
     ends = [float(counted[end].iloc[0]) if len(counted) else 0.0 for end in ("smallest", "largest")]
-    found = first_digits(numbers, *ends)
+    found, least = first_digits(counts, ends[0], ends[1], places), FEWEST_DIGITS[places]
+    if places > 1:
+        st.caption(
+            t(
+                "Ninety pairs of digits take more amounts than nine digits do: of 1,000, which the"
+                " source asks for, chance alone would make a deviation that is called no"
+                " conformity. {least} are asked here, of which it makes half of that.",
+                least=formats.count(least),
+            )
+        )
     if found.refused:
-        st.info(t(REFUSED[found.refused]), icon=":material/block:")
+        said = t(REFUSED[found.refused], n=formats.count(found.number), least=formats.count(least))
+        st.info(said, icon=":material/block:")
         return
     st.markdown(
         t(
-            "Of {n} amounts the shares of the digits are {mad} off on average: {verdict}."
-            " Chi-square is {chi}, which with so many amounts rejects almost anything.",
+            "Of {n} amounts the shares of the digits are {mad} off on average: {verdict}. Chance"
+            " alone makes some {chance}. Chi-square is {chi}, which with so many amounts rejects"
+            " almost anything.",
             n=formats.count(found.number),
             mad=formats.index(found.deviation),
             verdict=f"**{name('benford', found.verdict)}**",
+            chance=formats.index(found.by_chance),
             chi=formats.number(found.chi_square),
         )
     )
-    title = t("Share of each first digit")
+    title, key = t("Share of each of the first digits"), f"digits_{places}"
     figure = audit_charts.digits(found.frame, palette=palette())
-    pictures.still(figure, "digits", drill.described(found.frame, title, "share", "digit", "ratio"))
-    export.twin(found.frame, DIGITS, "digits", title, scope)
+    told = found.frame if places == 1 else found.frame.nlargest(9, "share")
+    pictures.still(figure, key, drill.described(told, title, "share", "digit", "ratio"))
+    export.twin(found.frame, DIGITS, key, title, scope)

@@ -21,6 +21,9 @@ def sampling_payments(scope: Scope, among: str = "all", stratify: str = "none") 
     return ask_unkept(sql, scope, among=among, stratify=stratify)
 
 
-def first_digits(scope: Scope) -> pd.DataFrame:
-    """digit, number, smallest, largest of the payments of twelve months (14.3)."""
-    return report("first_digits", scope)
+def first_digits(scope: Scope, places: int = 1) -> pd.DataFrame:
+    """digit, number, smallest, largest of the payments of twelve months (14.3).
+
+    `places` is 1, or 2 for the first two digits together: 10 to 99.
+    """
+    return report("first_digits", scope, places=places)
