@@ -7,6 +7,7 @@ found by parsing it; the expression behind a column is that of its last select (
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,36 @@ class Line:
     def is_registered(self) -> bool:
         """Whether source columns and the hash of its queries are known."""
         return bool(self.raw_columns and self.query_hash)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of the published metrics are registered: lineage_coverage (15.1)."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def published(self) -> int:
+        return len(self.lines)
+
+    @property
+    def missing(self) -> tuple[Line, ...]:
+        """The metrics without source columns, or without the hash of their queries."""
+        return tuple(line for line in self.lines if not line.is_registered)
+
+    @property
+    def registered(self) -> int:
+        return self.published - len(self.missing)
+
+    @property
+    def share(self) -> float | None:
+        """Metrics with source columns and hash over those published; None where none is."""
+        return self.registered / self.published if self.lines else None
+
+
+def coverage(metrics: Iterable[Metric]) -> Coverage:
+    """What stands behind each of the metrics, and of how many it is known."""
+    return Coverage(tuple(line_of(metric) for metric in metrics))
 
 
 @cache

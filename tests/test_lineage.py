@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -78,7 +79,8 @@ def test_the_page(small_book, opened, view, role):
     at = opened("lineage", person(role), view=view, metric="par30")
     shown = plain(at)
     if view == "all":
-        assert f"{len(TRACED)} of {len(METRICS)} metrics are traced" in shown
+        share = len(TRACED) / len(METRICS)
+        assert "lineage_coverage" in shown and f"{share:.2%}" in shown
     else:
         assert "How its columns are made" in shown
 
@@ -89,3 +91,26 @@ def test_the_app_starts_without_the_parser():
     root = Path(__file__).parent.parent
     out = subprocess.run([sys.executable, "-c", told], cwd=root, capture_output=True, check=True)
     assert out.stdout.decode().split()[-1] == "False"
+
+
+def test_coverage_is_counted_and_names_what_lacks(monkeypatch):
+    one, other = (METRICS[each] for each in ("balance", "par30"))
+    whole = lineage.coverage([one, other])
+    assert (whole.registered, whole.published, whole.share, whole.missing) == (2, 2, 1, ())
+    bare = replace(lineage.line_of(other), query_hash="")
+    real = lineage.line_of
+    monkeypatch.setattr(
+        lineage, "line_of", lambda metric: bare if metric is other else real(metric)
+    )
+    part = lineage.coverage([one, other])
+    assert (part.registered, part.share, part.missing) == (1, 0.5, (bare,))
+    assert lineage.coverage([]).share is None
+
+
+def test_the_page_names_what_lacks(small_book, opened):
+    at = opened("lineage", person("auditor"), view="all")
+    (told,) = [each.value for each in at.info if each.value.startswith("Not registered")]
+    lacks = [METRICS[each].name for each in METRICS if each not in TRACED]
+    assert lacks and all(each in told for each in lacks)
+    table = next(each.value for each in at.dataframe if "is_registered" in each.value)
+    assert (~table["is_registered"].astype(bool)).sum() == len(lacks)

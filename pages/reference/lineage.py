@@ -66,15 +66,29 @@ def render(scope: Scope) -> None:
 
 def _coverage(scope: Scope) -> None:
     title = t("Metrics and what stands behind them")
-    lines = [lineage.line_of(metric) for metric in METRICS.values()]
-    known = sum(line.is_registered for line in lines)
-    st.markdown(
+    found = lineage.coverage(METRICS.values())
+    record.facts(
+        [
+            (t("Lineage coverage"), formats.value("ratio", found.share)),
+            (t("Registered"), formats.count(found.registered)),
+            (t("Published"), formats.count(found.published)),
+            (t("Number"), "lineage_coverage"),
+        ],
+        columns=4,
+    )
+    st.caption(
         t(
-            "{n} of {all} metrics are traced to columns of the files, by their own SQL.",
-            n=known,
-            all=len(lines),
+            "Published metrics of which both the columns of the files behind them and the hash of"
+            " their queries are known, over all published metrics. Both are read out of the SQL"
+            " itself (15.1)."
         )
     )
+    if found.missing:
+        names = ", ".join(t(line.metric.name) for line in found.missing)
+        said = t("Not registered, since code and not SQL works them out: {names}.", names=names)
+        st.info(said, icon=":material/link_off:")
+    else:
+        st.caption(t("No published metric lacks them."))
     rows = [
         (
             line.metric.id,
@@ -83,8 +97,9 @@ def _coverage(scope: Scope) -> None:
             len(line.models),
             ", ".join(sorted({table for table, _ in line.raw_columns})),
             line.query_hash[:16],
+            line.is_registered,
         )
-        for line in lines
+        for line in found.lines
     ]
     columns = {
         "name": Column("Metric", width=220),
@@ -92,6 +107,7 @@ def _coverage(scope: Scope) -> None:
         "models": Column("Models", "count"),
         "tables": Column("Tables of the folder", width=460),
         "hash": Column("Hash of its queries", width=160),
+        "is_registered": Column("Registered", "flag"),
     }
     frame = pd.DataFrame(rows, columns=["id", *columns])
     tables.show(
