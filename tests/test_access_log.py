@@ -58,6 +58,23 @@ def test_a_burst_is_five_failures_in_ten_minutes():
     found = reading.bursts(frame(*fails, *slow))
     assert found[["user", "failures"]].to_numpy().tolist() == [["ann", 5]]
     assert reading.bursts(frame(*fails[:4])).empty
+    # The sixth comes ten minutes and a second after the second: another window, which overlaps.
+    late = ("2025-03-03T02:12:01+00:00", "ann", "fail", {})
+    assert reading.bursts(frame(*fails, late))["failures"].tolist() == [5]
+    late = ("2025-03-03T02:12:00+00:00", "ann", "fail", {})
+    assert reading.bursts(frame(*fails, late))["failures"].tolist() == [6]
+
+
+def test_one_address_that_tries_many_names_is_a_burst_too():
+    at = {"address": "10.0.0.9"}
+    tries = [(f"2025-03-03T02:0{n}:00+00:00", f"user{n}", "fail", at) for n in range(5)]
+    found = reading.bursts(frame(*tries))
+    assert found[["user", "address", "users", "failures"]].to_numpy().tolist() == [
+        ["", "10.0.0.9", 5, 5]
+    ]
+    # Without an address nothing ties them together; one name from one address counts once.
+    assert reading.bursts(frame(*[(*each[:3], {}) for each in tries])).empty
+    assert len(reading.bursts(frame(*[(ts, "ann", *more) for ts, _, *more in tries]))) == 1
 
 
 def test_personal_reads_outside_the_hours_of_the_department():
@@ -91,7 +108,22 @@ def test_a_value_shown_without_a_case_and_a_large_export():
         (f"2025-03-{d:02}T02:00:00+00:00", "ann", "export", {"row_count": 10}) for d in range(1, 29)
     ]
     taken.append(("2025-04-01T02:00:00+00:00", "bob", "export", {"row_count": 9_000}))
-    assert reading.large_exports(frame(*taken))["user"].tolist() == ["bob"]
+    days = reading.export_days(frame(*taken))
+    assert days.loc[days["is_large"], ["user", "rows"]].to_numpy().tolist() == [["bob", 9000]]
+    # Of 29 days the 99th percentile lies between the two largest: 0.28 below the largest of 28.
+    assert days["usual"].iloc[0] == pytest.approx(10 + 0.72 * 8990)
+    assert len(days) == 29
+    # One role's days say nothing of another's, nor a day alone of itself.
+    other = ("2025-04-01T02:00:00+00:00", "cy", "export", {"row_count": 1, "roles": "executive"})
+    assert not reading.export_days(frame(*taken[:28], other))["is_large"].any()
+
+
+def test_the_rate_of_unmasking_is_over_views_of_what_is_personal():
+    rows = [(f"2025-03-03T02:0{n}:00+00:00", "ann", "view", {"page": "loan"}) for n in range(4)]
+    shown = ("2025-03-03T02:05:00+00:00", "ann", "unmask", {"page": "borrower"})
+    other = ("2025-03-03T02:06:00+00:00", "ann", "view", {"page": "overview"})
+    assert reading.unmask_rate(frame(*rows, shown, other)) == 0.25
+    assert reading.unmask_rate(frame(other)) is None
 
 
 def test_silences_of_an_hour():
@@ -176,8 +208,11 @@ def test_leavers_and_dormant_accounts():
     last["idle"] = datetime(2024, 1, 1)
     left = {"S1": date(2025, 2, 1), "S2": date(2025, 2, 1), "S3": date(2025, 2, 1)}
     used = {("back", date(2025, 3, 1)), ("gone", date(2025, 1, 1))}
-    found = reading.accounts(people, last, left, date(2025, 3, 2), used).set_index("user")["state"]
-    assert found.to_dict() == {
+    found = reading.accounts(people, last, left, date(2025, 3, 2), used).set_index("user")
+    # Who left, is disabled since and signed in between is no active leaver, if one to look at.
+    assert found.index[found["is_leaver"]].tolist() == ["back", "gone"]
+    assert found.index[found["is_dormant"]].tolist() == ["idle"]
+    assert found["state"].to_dict() == {
         "back": "leaver_used",
         "busy": "",
         "gone": "leaver",
@@ -230,3 +265,21 @@ def test_every_view_in_both_languages(opened, view):
     opened("access_log", person("auditor", language="zh"), view=view)
     with store.reading() as connection:
         assert connection.execute(sa.select(sa.func.count(store.access_log.c.seq))).scalar()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_figure_of_the_log_is_told_with_its_number(opened, language):
+    workspace.log(BOB, "view", page="loan")
+    workspace.log(BOB, "unmask", purpose="curious", page="loan", object_id="B1")
+    at = opened("access_log", person("auditor", language=language), view="odd")
+    table = next(each.value for each in at.dataframe if "figure_id" in each.value)
+    assert table["figure_id"].tolist() == [
+        *("unmask_rate", "export_rows_per_user", "off_hours_access", "access_without_case"),
+        *("failed_login_burst", "dormant_accounts", "leaver_active_accounts", "log_gap_minutes"),
+        "hash_chain_breaks",
+    ]
+    told = table.set_index("figure_id")["value"]
+    assert (told["access_without_case"], told["hash_chain_breaks"]) == ("1", "—")
+    at = _press(at, {"en": "Verify the chain", "zh": "验证哈希链"}[language])
+    table = next(each.value for each in at.dataframe if "figure_id" in each.value)
+    assert table["value"].tolist()[-1] == "0"

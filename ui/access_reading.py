@@ -116,6 +116,12 @@ def _counted(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return found
 
 
+def unmask_rate(frame: pd.DataFrame) -> float | None:
+    """Values shown in clear over views of pages that show something of a person, of all readers."""
+    views = int(((frame["action"] == "view") & frame["page"].isin(PERSONAL)).sum())
+    return int((frame["action"] == "unmask").sum()) / views if views else None
+
+
 def by_hour(frame: pd.DataFrame) -> pd.DataFrame:
     """hour (0 to 23 of the bank's day) and the number of reads in it."""
     counts = frame.loc[frame["action"].isin(READS), "hour"].value_counts()
@@ -123,25 +129,39 @@ def by_hour(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def bursts(frame: pd.DataFrame) -> pd.DataFrame:
-    """user, first_at, last_at, failures: runs of failed sign-ins with at least 5 in 10 minutes."""
+    """user, address, users, first_at, last_at, failures: at least 5 failed sign-ins in 10 minutes.
+
+    Of one user from wherever, and of one address under several names, which tries one password on
+    many: then `user` is empty. Windows that overlap are one. Their number is failed_login_burst.
+    """
     failed = frame[frame["action"] == "fail"].sort_values("at")
-    found = []
-    for user, rows in failed.groupby("user"):
-        times = rows["at"].tolist()
-        start = 0
-        hot: list[tuple[pd.Timestamp, pd.Timestamp]] = []
-        for end, at in enumerate(times):
-            while at - times[start] > WINDOW:
-                start += 1
-            if end - start + 1 >= FAILURES:
-                if hot and times[start] <= hot[-1][1]:
-                    hot[-1] = (hot[-1][0], at)
-                else:
-                    hot.append((times[start], at))
-        for first, last in hot:
-            number = sum(first <= at <= last for at in times)
-            found.append((user, first, last, number))
-    return pd.DataFrame(found, columns=["user", "first_at", "last_at", "failures"])
+    found = [
+        (str(user), "", 1, *window)
+        for user, rows in failed.groupby("user")
+        for window in _windows(rows["at"].tolist())
+    ]
+    for address, rows in failed[failed["address"] != ""].groupby("address"):
+        for first, last, number in _windows(rows["at"].tolist()):
+            users = rows.loc[rows["at"].between(first, last), "user"].nunique()
+            if users > 1:
+                found.append(("", str(address), users, first, last, number))
+    columns = ["user", "address", "users", "first_at", "last_at", "failures"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _windows(times: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp, int]]:
+    """First, last and number of each run of FAILURES or more times within WINDOW."""
+    start = 0
+    hot: list[tuple[pd.Timestamp, pd.Timestamp]] = []
+    for end, at in enumerate(times):
+        while at - times[start] > WINDOW:
+            start += 1
+        if end - start + 1 >= FAILURES:
+            if hot and times[start] <= hot[-1][1]:
+                hot[-1] = (hot[-1][0], at)
+            else:
+                hot.append((times[start], at))
+    return [(first, last, sum(first <= at <= last for at in times)) for first, last in hot]
 
 
 def odd_hours(
@@ -173,23 +193,31 @@ def odd_hours(
     return reads[off].reset_index(drop=True)
 
 
-def large_exports(frame: pd.DataFrame) -> pd.DataFrame:
-    """user, roles, day, rows, usual: days on which somebody took more rows than 99 % of the
-    days of all in that role, and more than once the role exported at all.
+def export_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """user, roles, day, rows, usual, is_large of every person and day with an export, newest first.
+
+    `rows` is export_rows_per_user; `usual` the 99th percentile of the days of all in that role, and
+    `is_large` says that the day is above it. A role that exported on one day has nothing usual.
     """
     taken = frame[frame["action"] == "export"]
     days = taken.groupby(["roles", "user", "day"], as_index=False).agg(rows=("row_count", "sum"))
     if days.empty:
-        return days.assign(usual=[])
+        return days.assign(usual=[], is_large=[])
     days["usual"] = days.groupby("roles")["rows"].transform(lambda rows: rows.quantile(0.99))
     several = days.groupby("roles")["rows"].transform("count") > 1
-    return days[several & (days["rows"] > days["usual"])].reset_index(drop=True)
+    days["is_large"] = several & (days["rows"] > days["usual"])
+    order = ["is_large", "day", "rows"]
+    return days.sort_values(order, ascending=False, kind="stable").reset_index(drop=True)
 
 
 def without_case(frame: pd.DataFrame) -> pd.DataFrame:
-    """Values shown in clear for a reason that names no case or engagement by a number."""
+    """Values shown in clear for no reason, or one that names no case or engagement by a number.
+
+    Their number is access_without_case. What is shown masked takes no reason and is not counted.
+    """
     shown = frame[frame["action"] == "unmask"]
-    return shown[~shown["purpose"].str.contains(r"\d", regex=True)].reset_index(drop=True)
+    named = shown["purpose"].fillna("").str.contains(r"\d", regex=True)
+    return shown[~named].reset_index(drop=True)
 
 
 def silences(frame: pd.DataFrame) -> pd.DataFrame:
@@ -215,28 +243,30 @@ def accounts(
     today: date,
     used: Collection[tuple[str, date]],
 ) -> pd.DataFrame:
-    """user, name, roles, is_enabled, last_at, left_on, state of every account.
+    """user, name, roles, is_enabled, last_at, left_on, is_leaver, is_dormant, state.
 
-    `state` is leaver_used (signed in after leaving), leaver (enabled after leaving: must be none),
-    dormant (enabled, no sign-in for 90 days), or nothing. `used` are user and day of each sign-in,
-    `left_on` the day by user name or staff number.
+    `is_leaver` is enabled after leaving (leaver_active_accounts, which must be none), `is_dormant`
+    enabled without a sign-in for 90 days (dormant_accounts); an account may be both. `state` is the
+    gravest: leaver_used (signed in after leaving), leaver, dormant, or nothing. `used` are user and
+    day of each sign-in, `left_on` the day by user name or staff number.
     """
     rows = []
     for username, account in sorted(people.items()):
         user = account.user
         gone = left_on.get(username) or (left_on.get(user.staff_id) if user.staff_id else None)
         last = last_signed.get(username)
-        state = ""
+        enabled = not account.disabled
+        is_leaver = bool(enabled and gone and gone < today)
+        is_dormant = enabled and (last is None or (today - last.date()).days > DORMANT)
         if gone and any(name == username and day > gone for name, day in used):
             state = "leaver_used"
-        elif gone and gone < today and not account.disabled:
-            state = "leaver"
-        elif not account.disabled and (last is None or (today - last.date()).days > DORMANT):
-            state = "dormant"
-        told = (username, user.name, ", ".join(user.roles), not account.disabled)
-        rows.append((*told, pd.Timestamp(last) if last else pd.NaT, gone, state))
-    columns = ["user", "name", "roles", "is_enabled", "last_at", "left_on", "state"]
-    return pd.DataFrame(rows, columns=columns)
+        else:
+            state = "leaver" if is_leaver else "dormant" if is_dormant else ""
+        told = (username, user.name, ", ".join(user.roles), enabled)
+        signed = pd.Timestamp(last) if last else pd.NaT
+        rows.append((*told, signed, gone, is_leaver, is_dormant, state))
+    columns = ["user", "name", "roles", "is_enabled", "last_at", "left_on"]
+    return pd.DataFrame(rows, columns=[*columns, "is_leaver", "is_dormant", "state"])
 
 
 def signed_in() -> tuple[dict[str, datetime], set[tuple[str, date]]]:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import access_reading as reading
 from ui import (
+    access_figures,
     accounts,
     audit_charts,
     drill,
@@ -22,6 +22,7 @@ from ui import (
     tables,
     workspace,
 )
+from ui import access_reading as reading
 from ui.i18n import md, name, t
 from ui.store import Unavailable, now
 from ui.tables import Column
@@ -77,16 +78,26 @@ ACCOUNTS: dict[str, Column] = {
 }
 BURSTS: dict[str, Column] = {
     "user": Column("User"),
+    "address": Column("Address"),
+    "users": Column("Users", "count"),
     "first_at": Column("First", "time"),
     "last_at": Column("Last", "time"),
     "failures": Column("Failed sign-ins", "count"),
 }
-LARGE: dict[str, Column] = {
+EXPORT_DAYS: dict[str, Column] = {
     "user": Column("User"),
     "roles": Column("Role", codes="role"),
     "day": Column("Day", "date"),
     "rows": Column("Rows exported", "count"),
     "usual": Column("99 % of days in the role", "number"),
+    "is_large": Column("Above it", "flag"),
+}
+FIGURES: dict[str, Column] = {
+    "figure": Column("Figure", width=170),
+    "value": Column("Value", width=200),
+    "limit": Column("Limit", width=110),
+    "figure_id": Column("Number", width=190),
+    "meaning": Column("What it counts", width=900),
 }
 SILENT: dict[str, Column] = {
     "from_at": Column("From", "time"),
@@ -102,9 +113,12 @@ def render(scope: Scope) -> None:
         view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
         period = filters.switch(t("Period"), "period", list(PERIODS), lambda key: t(PERIODS[key]))
     try:
-        _proof()
+        verdict = _proof()
         frame = reading.lines(int(period))
-        SHOWN[view](scope, frame, int(period))
+        if view == "odd":
+            _odd(scope, frame, int(period), verdict)
+        else:
+            SHOWN[view](scope, frame)
     except Unavailable as error:
         log.error("access log: %s", error)
         st.warning(
@@ -113,18 +127,18 @@ def render(scope: Scope) -> None:
         )
 
 
-def _proof() -> None:
+def _proof() -> workspace.Verdict | None:
     """On a button: the whole chain is worked out again."""
     if not st.button(t("Verify the chain"), icon=":material/link:", type="tertiary"):
         st.caption(t("Times are those of the bank, UTC+8. Nobody can change a line unseen."))
-        return
+        return None
     verdict = workspace.verify()
     if verdict.problems:
         st.error(
             t("The log is not whole: {what}.", what=md("; ".join(verdict.problems[:5]))),
             icon=":material/error:",
         )
-        return
+        return verdict
     st.success(
         t(
             "The log is whole: {n} lines. Note the head {head} elsewhere; `python -m ui.workspace"
@@ -134,6 +148,7 @@ def _proof() -> None:
         ),
         icon=":material/check:",
     )
+    return verdict
 
 
 def _table(
@@ -150,7 +165,7 @@ def _table(
 MOST_SHOWN = 2000
 
 
-def _people(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
+def _people(scope: Scope, frame: pd.DataFrame) -> None:
     _table(scope, "log_people", t("By person"), PERSON, reading.by_person(frame))
     left, right = layout.beside()
     with left:
@@ -168,43 +183,29 @@ def _hours(scope: Scope, frame: pd.DataFrame) -> None:
     export.twin(hours, HOURS, "log_hours", title, scope)
 
 
-def _taken(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
+def _taken(scope: Scope, frame: pd.DataFrame) -> None:
     exports = frame[frame["action"] == "export"]
     _table(scope, "log_exports", t("Exports"), LINES, exports)
     _table(scope, "log_unmasks", t("Unmasked values"), LINES, frame[frame["action"] == "unmask"])
-    title = t("Days of unusually many rows")
-    _table(scope, "log_large", title, LARGE, reading.large_exports(frame))
+    title = t("Rows exported by person and day, unusually many first")
+    _table(scope, "log_export_days", title, EXPORT_DAYS, reading.export_days(frame))
 
 
-def _odd(scope: Scope, frame: pd.DataFrame, period: int) -> None:
+def _odd(scope: Scope, frame: pd.DataFrame, period: int, verdict: workspace.Verdict | None) -> None:
     since = datetime.fromtimestamp(now(), reading.ZONE).date() - timedelta(days=period)
     departments = {user: each.user.department or "" for user, each in accounts.read().items()}
     odd = reading.odd_hours(frame, departments, reports.access_hours(scope, since))
     unjustified = reading.without_case(frame)
     people = _accounts(scope)
-    leavers = people[people["state"].isin(["leaver", "leaver_used"])]
     bursts, silences = reading.bursts(frame), reading.silences(frame)
     gaps = reading.gaps(period)
-    st.markdown(
-        t(
-            "{bursts} bursts of failed sign-ins, {odd} personal reads outside the department's"
-            " hours, {leavers} accounts of leavers, {dormant} dormant accounts, {bare} values shown"
-            " without a case (T20).",
-            bursts=len(bursts),
-            odd=formats.count(len(odd)),
-            leavers=len(leavers),
-            dormant=int((people["state"] == "dormant").sum()),
-            bare=len(unjustified),
-        )
-    )
-    st.markdown(
-        t(
-            "{n} gaps in the log, {minutes} minutes together: no heartbeat, so nothing was noted"
-            " then.",
-            n=len(gaps),
-            minutes=formats.count(gaps["minutes"].sum()),
-        )
-    )
+    breaks = None if verdict is None else len(verdict.problems)
+    read = access_figures.Read(frame, odd, unjustified, bursts, gaps, people, breaks)
+    figures = access_figures.figures(read)
+    _table(scope, "log_figures", t("Figures of the period"), FIGURES, figures)
+    with st.expander(t("What each figure counts"), icon=":material/functions:"):
+        for row in figures.itertuples():
+            st.markdown(f"**{row.figure}** (`{row.figure_id}`): {md(str(row.meaning))}")
     _table(scope, "log_gaps", t("Gaps in the log"), SILENT, gaps)
     _table(scope, "log_accounts", t("Accounts to look at"), ACCOUNTS, people[people["state"] != ""])
     _table(scope, "log_unjustified", t("Shown in clear without a case"), LINES, unjustified)
@@ -230,7 +231,7 @@ def _accounts(scope: Scope) -> pd.DataFrame:
     return reading.accounts(accounts.read(), last, left_on, today, used)
 
 
-def _lines(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
+def _lines(scope: Scope, frame: pd.DataFrame) -> None:
     found = frame
     left, right = st.columns(2)
     with left:
@@ -253,9 +254,8 @@ def _lines(scope: Scope, frame: pd.DataFrame, _period: int) -> None:
     _table(scope, "log_lines", t("Lines"), LINES, found)
 
 
-SHOWN: dict[str, Callable[[Scope, pd.DataFrame, int], None]] = {
+SHOWN: dict[str, Callable[[Scope, pd.DataFrame], None]] = {
     "people": _people,
     "taken": _taken,
-    "odd": _odd,
     "lines": _lines,
 }
