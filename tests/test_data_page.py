@@ -239,6 +239,37 @@ def test_a_day_is_loaded_by_eight_the_next_morning(loaded_at, failed):
     assert book.rows(listed) == late * failed
 
 
+def test_what_is_recorded_as_done_says_where_its_evidence_lies():
+    book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 1)
+    for number, done, evidence in (
+        (1, "2024-01-10", "AUD/1.pdf"),
+        (2, "2024-01-11", " "),
+        (3, "2024-01-12", None),
+        (4, None, None),
+        (5, "2024-02-01", None),  # after the day of the data
+    ):
+        told = {"action": "x", "done_on": done, "evidence": evidence}
+        book.add("finding_actions", action_id=f"A{number}", finding_id="F1", **told)
+    book.build("2024-01-31")
+    rule = "rule_id = 'DQ19_evidence_found'"
+    asked = f"select dimension, tested, failed from marts.data_quality where {rule}"
+    assert book.one(asked) == ("accessibility", 3, 2)
+    asked = f"select subject, branch from marts.quality_failures where {rule} order by all"
+    assert book.rows(asked) == [("A2", ""), ("A3", "")]
+
+
+def test_a_dimension_of_which_nothing_was_tested_has_no_score(tmp_path, monkeypatch):
+    book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 1).build("2024-01-31")
+    reads = ("book_quality", "book_quality_weights", "book_quality_trends")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path / "own", reads=reads)))
+    scope = Scope(("Main", ""), ("consumer", ""), date(2024, 1, 31))
+    dimensions = reports.quality_dimensions(scope).set_index("dimension")
+    nothing = dimensions.loc["accessibility"]
+    assert (nothing["rules"], nothing["tested"]) == (0, 0)
+    assert dimensions["score"].isna()["accessibility"]
+    assert dimensions["score"].notna()["completeness"]
+
+
 def test_a_row_that_was_not_loaded_is_shown_without_what_names_a_person():
     book = Book().borrower().loan("L1").recorded("L1", "2024-01-31", 1)
     cells = '{"borrower_id":"B7","name":"王 \\"小\\" 明","phone":"138","kind":"x"}'

@@ -33,14 +33,18 @@ from ui.theme import palette
 TREND = "One less the score of the rows dated in each month, over 25 months."
 DIMENSIONS: dict[str, Column] = {
     "dimension": Column("Dimension", codes="quality_dimension", width=200),
-    "rules": Column("Rules", "count"),
+    "rules": Column("Rules with something to test", "count"),
     "tested": Column("Tested", "count"),
     "failed": Column("Failed", "count"),
-    "score": Column("Score", "ratio", help="Weighed by how severe each rule is."),
+    "score": Column(
+        "Score",
+        "ratio",
+        help="Weighed by how severe each rule is. Empty where nothing was tested: not full marks.",
+    ),
     "trend": Column("Missing to 100 % by month", "line", help=TREND, width=220),
 }
 RULES: dict[str, Column] = {
-    "rule": Column("Rule", width=310),
+    "rule": Column("Rule", width=530),
     "failed": Column("Failed", "count", width=75),
     "tested": Column("Tested", "count", width=85),
     "score": Column("Score", "ratio", help="Empty where nothing was tested: not full marks."),
@@ -72,7 +76,7 @@ FAILURES: dict[str, Column] = {
     "expected": Column("Should be", width=130),
 }
 ISSUES: dict[str, Column] = {
-    "rule": Column("Rule", width=310),
+    "rule": Column("Rule", width=530),
     "severity": Column("Severity", width=80),
     "issue_state": Column("Standing", codes="issue_state"),
     "opened_on": Column("Failing since", "date"),

@@ -99,6 +99,13 @@ with rows_tested as (
         'DQ18_loaded_in_time' as rule_id,
         cast(null as date) as happened_on
     from intermediate.feed_lags
+    union all
+    select
+        'DQ19_evidence_found' as rule_id,
+        actions.done_on as happened_on
+    from raw.finding_actions as actions
+    cross join raw.build as build
+    where actions.done_on <= build.as_of
 ),
 
 tested as (

@@ -125,6 +125,13 @@ with rules as (
         'The data of a day is loaded by eight the next morning' as title,
         '当日数据于次日八时前加载' as title_zh,
         'P3' as severity
+    union all
+    select
+        'DQ19_evidence_found' as rule_id,
+        'accessibility' as dimension,
+        'What is recorded as done about a finding says where its evidence lies' as title,
+        '已完成的整改措施均注明证据存放位置' as title_zh,
+        'P3' as severity
 ),
 
 summed as (

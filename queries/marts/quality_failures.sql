@@ -212,6 +212,18 @@ with failed as (
         cast(due_at as varchar) as expected
     from intermediate.feed_lags
     where loaded_at > due_at
+    union all
+    -- Whether it opens there nobody can tell from here.
+    select
+        'DQ19_evidence_found' as rule_id,
+        actions.action_id as subject,
+        cast(null as varchar) as loan_id,
+        actions.done_on as happened_on,
+        '' as recorded,
+        '' as expected
+    from raw.finding_actions as actions
+    cross join raw.build as build
+    where actions.done_on <= build.as_of and trim(coalesce(actions.evidence, '')) = ''
 )
 
 select

@@ -1,5 +1,11 @@
--- One row per dimension of data quality: its rules with something to test, the rows that fail, the weighed score (15.1).
-with rules as (
+-- One row per dimension of data quality: its rules with something to test, the rows that fail, the weighed score (15.1). A
+-- dimension of which nothing was tested has no score.
+with dimensions as (
+    select distinct dimension
+    from book_quality()
+),
+
+rules as (
     select
         dimension,
         count(*) as rules,
@@ -29,12 +35,13 @@ trends as (
 )
 
 select
-    rules.dimension,
-    rules.rules,
-    rules.tested,
-    rules.failed,
+    dimensions.dimension,
+    coalesce(rules.rules, 0) as rules,
+    coalesce(rules.tested, 0) as tested,
+    coalesce(rules.failed, 0) as failed,
     rules.score,
     trends.trend
-from rules
-left join trends on rules.dimension = trends.dimension
-order by rules.score, rules.dimension
+from dimensions
+left join rules on dimensions.dimension = rules.dimension
+left join trends on dimensions.dimension = trends.dimension
+order by rules.score nulls last, dimensions.dimension
