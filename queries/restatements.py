@@ -14,7 +14,8 @@ from queries.warehouse import Scope, month_ends, run
 
 STATES = ("status", "balance", "days_past_due", "classification")
 RECORDED = ("class_booked", "balance_recorded", "dpd_recorded")
-WHYS = ("new_loan", "gone", "reversal", "late_posting", "payment", "schedule", "record", "rule")
+WHYS = ("new_loan", "gone", "reversal", "late_posting", "payment", "schedule", "record")
+WHYS += ("rule", "model", "rule_or_model")
 OTHER = "other"
 MOST = 20_000
 """Changed loans whose causes are looked up one by one; beyond it causes are not told."""
@@ -24,12 +25,14 @@ MOST = 20_000
 class Restated:
     """`loans`: loan_id, branch, product, what, why, and each state then and now (`_then`, `_now`).
 
-    `is_known_then` is false where the earlier build knew nothing of the month.
+    `is_known_then` is false where the earlier build knew nothing of the month. `models_differ` says
+    that another version of the product made it, as far as both tell theirs.
     """
 
     loans: pd.DataFrame
     is_known_then: bool
     rules_differ: bool
+    models_differ: bool = False
 
 
 def restated(scope: Scope, then: str, day: date) -> Restated:
@@ -48,8 +51,10 @@ def restated(scope: Scope, then: str, day: date) -> Restated:
     changed["product"] = changed["product_now"].fillna(changed["product_then"])
     changed["change"] = changed["balance_now"].fillna(0) - changed["balance_then"].fillna(0)
     changed["what"] = _what(changed)
-    changed["why"] = _why(scope, before, day, changed, rules)
-    return Restated(changed.drop(columns="_merge"), True, rules)
+    models = {_models(then), _models(scope.build)}
+    models_differ = len(models) == 2 and "" not in models
+    changed["why"] = _why(scope, before, day, changed, rules, models_differ)
+    return Restated(changed.drop(columns="_merge"), True, rules, models_differ)
 
 
 def figures(scope: Scope, then: str, metrics: tuple[Metric, ...]) -> pd.DataFrame:
@@ -88,18 +93,28 @@ def _what(changed: pd.DataFrame) -> pd.Series:
 
 
 def _why(
-    now: Scope, then: Scope, day: date, changed: pd.DataFrame, rules_differ: bool
+    now: Scope,
+    then: Scope,
+    day: date,
+    changed: pd.DataFrame,
+    rules_differ: bool,
+    models_differ: bool,
 ) -> pd.Series:
-    """The first of WHYS that holds of each loan."""
+    """The first of WHYS that holds of each loan.
+
+    A rule moves a class alone; another version of the models may move anything.
+    """
     why = pd.Series(OTHER, index=changed.index, dtype="object")
     if changed.empty or len(changed) > MOST:
         return why
     loans = changed["loan_id"].tolist()
+    if models_differ:
+        why[:] = "model"
     if rules_differ:
         same = pd.Series(True, index=changed.index)
         for name in ("status", "balance", "days_past_due"):
             same &= _equal(changed[f"{name}_then"], changed[f"{name}_now"])
-        why = why.mask(same, "rule")
+        why = why.mask(same, "rule_or_model" if models_differ else "rule")
     recorded = pd.Series(False, index=changed.index)
     for name in RECORDED:
         recorded |= ~_equal(changed[f"{name}_then"], changed[f"{name}_now"])
@@ -136,3 +151,9 @@ def _rules(build: str) -> list[tuple]:
     sql = "select param_id, regime, product, value, valid_from, valid_to from book_parameters()"
     found = run(sql + " order by all", build=build)
     return [tuple(row) for row in found.astype(str).to_numpy().tolist()]
+
+
+def _models(build: str) -> str:
+    """What tells the models that made a build; empty of one that does not say it."""
+    told = run("from book_metadata()", build=build)
+    return str(told["models"].iloc[0] or "") if "models" in told else ""

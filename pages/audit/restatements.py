@@ -120,6 +120,8 @@ def _whys(scope: Scope, found: Restated) -> None:
         return
     if found.rules_differ:
         st.caption(t("Rules or limits differ between the two builds."))
+    if found.models_differ:
+        st.caption(t("Another version of this product made that build: it may compute otherwise."))
     groups = found.loans.groupby("why")
     frame = groups.agg(loans=("loan_id", "count"), change=("change", "sum")).reset_index()
     frame = frame.sort_values("loans", ascending=False)
