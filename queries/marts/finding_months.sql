@@ -33,87 +33,57 @@ followed as (
     inner join months on last_day(findings.issued_on) <= months.month_end
 ),
 
-counted as (
+-- Findings count as such, and beside them every branch and product of the loans behind open ones.
+rows_counted as (
     select
-        month_end,
-        branch,
-        product,
-        severity,
-        department_id,
-        department,
-        department_zh,
-        cause,
-        unit_id,
+        *,
+        true as is_finding,
         cast(null as varchar) as loan_branch,
         cast(null as varchar) as loan_product,
-        sum(case when last_day(issued_on) = month_end then 1 else 0 end) as issued,
-        sum(case when is_open then 1 else 0 end) as open_count,
-        sum(case when is_open and current_due_on < month_end then 1 else 0 end) as overdue_count,
-        0 as exposure,
-        sum(case when last_day(due_on) = month_end then 1 else 0 end) as due_in_month,
-        sum(case when last_day(due_on) = month_end and verified_on <= due_on then 1 else 0 end) as on_time_in_month,
-        sum(case when last_day(due_on) = month_end then severity_weight else 0 end) as severity_due,
-        sum(
-            case when last_day(due_on) = month_end and verified_on <= due_on then severity_weight else 0 end
-        ) as severity_on_time,
-        sum(case when is_due_12m then 1 else 0 end) as due_12m,
-        sum(case when is_due_12m and verified_on <= month_end then 1 else 0 end) as rectified_12m,
-        sum(case when is_issued_12m then 1 else 0 end) as issued_12m,
-        sum(case when is_issued_12m and is_repeat then 1 else 0 end) as repeated_12m,
-        sum(case when is_verified_12m then 1 else 0 end) + sum(case when is_failed_12m then 1 else 0 end) as verified_12m,
-        sum(case when is_failed_12m then 1 else 0 end) as failed_12m
+        0 as exposure
     from followed
-    group by month_end, branch, product, severity, department_id, department, department_zh, cause, unit_id
-),
-
-behind as (
+    union all
     select
-        followed.month_end,
-        followed.branch,
-        followed.product,
-        followed.severity,
-        followed.department_id,
-        followed.department,
-        followed.department_zh,
-        followed.cause,
-        followed.unit_id,
+        followed.*,
+        false as is_finding,
         exposures.loan_branch,
         exposures.loan_product,
-        0 as issued,
-        0 as open_count,
-        0 as overdue_count,
-        sum(exposures.exposure) as exposure,
-        0 as due_in_month,
-        0 as on_time_in_month,
-        0 as severity_due,
-        0 as severity_on_time,
-        0 as due_12m,
-        0 as rectified_12m,
-        0 as issued_12m,
-        0 as repeated_12m,
-        0 as verified_12m,
-        0 as failed_12m
+        exposures.exposure
     from followed
     inner join marts.finding_exposures as exposures
         on followed.finding_id = exposures.finding_id and followed.month_end = exposures.month_end
     where followed.is_open
-    group by
-        followed.month_end,
-        followed.branch,
-        followed.product,
-        followed.severity,
-        followed.department_id,
-        followed.department,
-        followed.department_zh,
-        followed.cause,
-        followed.unit_id,
-        exposures.loan_branch,
-        exposures.loan_product
 )
 
-select *
-from counted
-union all
-select *
-from behind
+select
+    month_end,
+    branch,
+    product,
+    severity,
+    department_id,
+    department,
+    department_zh,
+    cause,
+    unit_id,
+    loan_branch,
+    loan_product,
+    count(*) filter (where is_finding and last_day(issued_on) = month_end) as issued,
+    count(*) filter (where is_finding and is_open) as open_count,
+    count(*) filter (where is_finding and is_open and current_due_on < month_end) as overdue_count,
+    sum(exposure) as exposure,
+    count(*) filter (where is_finding and last_day(due_on) = month_end) as due_in_month,
+    count(*) filter (where is_finding and last_day(due_on) = month_end and verified_on <= due_on) as on_time_in_month,
+    sum(case when is_finding and last_day(due_on) = month_end then severity_weight else 0 end) as severity_due,
+    sum(
+        case when is_finding and last_day(due_on) = month_end and verified_on <= due_on then severity_weight else 0 end
+    ) as severity_on_time,
+    count(*) filter (where is_finding and is_due_12m) as due_12m,
+    count(*) filter (where is_finding and is_due_12m and verified_on <= month_end) as rectified_12m,
+    count(*) filter (where is_finding and is_issued_12m) as issued_12m,
+    count(*) filter (where is_finding and is_issued_12m and is_repeat) as repeated_12m,
+    count(*) filter (where is_finding and is_verified_12m)
+    + count(*) filter (where is_finding and is_failed_12m) as verified_12m,
+    count(*) filter (where is_finding and is_failed_12m) as failed_12m
+from rows_counted
+group by all
 order by month_end, department_id
