@@ -63,6 +63,8 @@ ARGUMENTS: dict[str, Any] = {
     "reference": "H4",
     "borrower_id": "B003",
     "group_id": "G1",
+    "limit_id": "group_exposure_ratio",
+    "customer_id": "G1",
     "numbers": ("B002",),
     "finding_id": "F01",
     "unit_id": "U2",
