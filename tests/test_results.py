@@ -140,6 +140,45 @@ def test_a_default_has_its_plan_after_so_many_days():
     assert parts(book, "plan_days") == (7, 1)
 
 
+@pytest.mark.parametrize(
+    ("figure", "case_type", "event"),
+    [
+        ("notice_days", "accelerate_claim", "notice"),
+        ("letter_days", "breach_pursuit", "letter"),
+        ("rectify_days", "misuse_investigation", "rectified"),
+        ("approval_days", "schedule_change", "approval"),
+        ("approval_days", "terms_adjust", "approval"),
+    ],
+)
+def test_a_duty_is_judged_by_the_first_of_its_steps_closed_or_not(figure, case_type, event):
+    steps = [(event, "2025-06-11 10:00"), (event, "2025-06-20 10:00")]
+    book = desk(
+        (case_type, "2025-06-02 10:00", None, None, *steps),
+        (case_type, "2025-06-02 10:00", None, None, ("reviewed", "2025-06-03 10:00")),
+        ("legal_opinion", "2025-06-02 10:00", None, None, (event, "2025-06-03 10:00")),
+    )
+    assert parts(book, figure) == (9, 1)
+
+
+def test_a_step_is_of_who_had_the_case_then():
+    sent = ("sent", "2025-06-03 10:00", {"to_department": "collections"})
+    book = desk(
+        (
+            "breach_pursuit",
+            "2025-06-02 10:00",
+            None,
+            None,
+            sent,
+            ("accepted", "2025-06-04 10:00"),
+            ("letter", "2025-06-06 10:00"),
+        ),
+    )
+    told = book.one(
+        "select department_id, letter_days from marts.result_rows where letter_count = 1"
+    )
+    assert told == ("collections", 4)
+
+
 def test_hand_overs_of_a_month_as_they_stood_at_its_end():
     sent = ("sent", "2025-06-03 10:00", {"to_department": "collections"})
     late = ("sent", "2025-05-28 10:00", {"to_department": "collections"})

@@ -194,6 +194,22 @@ LEGAL_TURNAROUND = Metric(
     owner=OWNER,
     quantile=0.5,
 )
+LETTER_DAYS = Metric(
+    "letter_days",
+    "Days from breach to letter, median",
+    "letter_days",
+    "letter_count",
+    source="result_rows",
+    unit="days",
+    rising_is_good=False,
+    meaning="Days from the opening of a breach of contract to the letter to the borrower, the"
+    " middle of the letters of the month.",
+    rule="10",
+    is_convention=True,
+    owner=OWNER,
+    quantile=0.5,
+    without="No letter went out in the month",
+)
 CONTRACT_DEFECT_RATE = Metric(
     "contract_defect_rate",
     "Contracts with a defect",

@@ -113,6 +113,54 @@ REDEFAULT_RATE = Metric(
     is_convention=True,
     owner="Asset management",
 )
+RECTIFY_DAYS = Metric(
+    "rectify_days",
+    "Days to rectify misuse, median",
+    "rectify_days",
+    "rectify_count",
+    source="result_rows",
+    unit="days",
+    rising_is_good=False,
+    meaning="Days from the opening of an investigation of misuse to the day on which the misuse was"
+    " put right, the middle of all put right. Over the twelve months to the month end.",
+    rule="10",
+    is_convention=True,
+    owner="Asset management",
+    quantile=0.5,
+    without="No misuse was put right in twelve months",
+)
+APPROVAL_DAYS = Metric(
+    "approval_days",
+    "Days from request to approval, median",
+    "approval_days",
+    "approval_count",
+    source="result_rows",
+    unit="days",
+    rising_is_good=False,
+    meaning="Days from the request for another schedule, rate or term to its decision, the middle"
+    " of those decided in the month.",
+    rule="10",
+    is_convention=True,
+    owner="Asset management",
+    quantile=0.5,
+    without="No request was decided in the month",
+)
+NOTICE_DAYS = Metric(
+    "notice_days",
+    "Days from trigger to notice, median",
+    "notice_days",
+    "notice_count",
+    source="result_rows",
+    unit="days",
+    rising_is_good=False,
+    meaning="Days from the opening of a claim to be called in early to the notice to the borrower,"
+    " the middle of all notices. Over the twelve months to the month end.",
+    rule="10",
+    is_convention=True,
+    owner="Credit risk",
+    quantile=0.5,
+    without="No notice went out in twelve months",
+)
 CREDIT_MONITOR_COVERAGE = Metric(
     "credit_monitor_coverage",
     "Borrowers monitored",

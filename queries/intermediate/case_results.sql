@@ -50,6 +50,48 @@ done as (
     group by case_id
 ),
 
+-- The step that a duty is judged by, the first time, with who had the case then: the notice of a claim called in early, the
+-- letter of a breach, misuse rectified, a change approved.
+steps as (
+    select
+        case_id,
+        min(happened_at) as happened_at
+    from marts.case_events
+    where (case_type = 'accelerate_claim' and event = 'notice')
+        or (case_type = 'breach_pursuit' and event = 'letter')
+        or (case_type = 'misuse_investigation' and event = 'rectified')
+        or (case_type in ('schedule_change', 'terms_adjust') and event = 'approval')
+    group by case_id
+),
+
+stepped as (
+    select
+        cast(steps.happened_at as date) as happened_on,
+        case when stays.case_type in ('accelerate_claim', 'misuse_investigation') then 12 else 1 end as span,
+        stays.stay_id || ' step' as row_id,
+        stays.stay_id,
+        stays.case_type,
+        date_diff('day', stays.opened_on, cast(steps.happened_at as date)) as days
+    from steps
+    inner join marts.case_stays as stays
+        on steps.case_id = stays.case_id
+        and steps.happened_at >= stays.entered_at
+        and steps.happened_at < coalesce(stays.left_at, timestamp '9999-12-31')
+),
+
+stepped_cases as (
+    select
+        happened_on,
+        span,
+        row_id,
+        stay_id,
+        case when case_type = 'accelerate_claim' then days end as notice_days,
+        case when case_type = 'breach_pursuit' then days end as letter_days,
+        case when case_type = 'misuse_investigation' then days end as rectify_days,
+        case when case_type in ('schedule_change', 'terms_adjust') then days end as approval_days
+    from stepped
+),
+
 -- One column per kind of work says what the figure counts, so that a row is read once for all of them; what is said of
 -- work that was in time is 1 or 0 for any of them.
 due as (
@@ -283,6 +325,8 @@ told as (
     select * from due_cases
     union all by name
     select * from closed_cases
+    union all by name
+    select * from stepped_cases
     union all by name
     select * from received
     union all by name
