@@ -17,6 +17,7 @@ from ui.i18n import language, md, name, t
 MORE = ("1", "2", "3", "5", "10")
 USUAL = "2"
 NEXT = 3
+HARDLY = 730  # days
 Link = tuple[str, str, dict[str, Any]]
 Said = tuple[str, list[Link]]
 
@@ -148,8 +149,8 @@ def _desk(scope: Scope, need: Need) -> Iterator[Said]:
     ranked = people.sort_values(["open_hours", "staff_id"], ascending=[False, True])
     first, others = ranked.iloc[0], ranked.iloc[1:]
     said = t(
-        "most lies with {person}: {cases} open cases of {hours} hours, {late} past their target;"
-        " with each of the others {mean} hours on average",
+        "the fullest desk is that of {person}: {cases} open cases of {hours} hours, {late} past"
+        " their target; each of the others has {mean} hours on average",
         person=first["name"],
         cases=formats.count(first["backlog"]),
         hours=formats.count(first["open_hours"]),
@@ -194,11 +195,16 @@ def _so_many(people: int) -> str:
 def _cleared(relief: Relief) -> str:
     if relief.clear_then is None:
         return t("what is open would still not clear")
-    then = formats.days(relief.clear_then)
+    then = _time(relief.clear_then)
     if relief.clear_now is None:
         return t("what is open would clear in {then}, which now it does not", then=then)
-    now = formats.days(relief.clear_now)
+    now = _time(relief.clear_now)
     return t("what is open would clear in {then} instead of {now}", then=then, now=now)
+
+
+def _time(days: float) -> str:
+    """Days, but of more than two years only that: what hardly falls clears on no day."""
+    return t("more than two years") if days > HARDLY else formats.days(days)
 
 
 def _stuck(queue: pd.Series, relief: Relief) -> Said:
@@ -218,7 +224,7 @@ def _stuck(queue: pd.Series, relief: Relief) -> Said:
         else t(
             "with {more} on it alone it would clear in {days}",
             more=_so_many(relief.people),
-            days=formats.days(relief.clear_then),
+            days=_time(relief.clear_then),
         )
     )
     return said, [_cases(queue)]
@@ -245,17 +251,27 @@ def _next(breaks: pd.DataFrame) -> Said:
     if breaks.empty:
         return t("no queue breaks its promise at the pace of the last three months"), []
     first, others = breaks.iloc[0], breaks.iloc[1:NEXT]
-    said = t(
-        "{queue} at {department} breaks its promise next, on {day}: of {ahead} due by then ({late}"
-        " late already) {can} can be done, at {pace} a working day",
-        queue=_queue(first),
-        department=_name(first),
-        day=formats.day(first["breaks_on"]),
-        ahead=formats.count(first["ahead"]),
-        late=formats.count(first["late"]),
-        can=formats.count(first["can"]),
-        pace=formats.number(first["a_workday"]),
-    )
+    asked = {
+        "queue": _queue(first),
+        "department": _name(first),
+        "day": formats.day(first["breaks_on"]),
+        "ahead": formats.count(first["ahead"]),
+        "late": formats.count(first["late"]),
+    }
+    if not first["workdays"]:
+        said = t(
+            "{queue} at {department} breaks its promise next, on {day}: {ahead} are due by then"
+            " ({late} late already), and no working day comes before",
+            **asked,
+        )
+    else:
+        said = t(
+            "{queue} at {department} breaks its promise next, on {day}: of {ahead} due by then"
+            " ({late} late already) {can} can be done, at {pace} a working day",
+            can=formats.count(first["can"]),
+            pace=formats.number(first["a_workday"]),
+            **asked,
+        )
     for _, other in others.iterrows():
         said += t("; ") + t(
             "then {queue} at {department}, on {day}",
@@ -278,12 +294,15 @@ def _line(line: Line, more: int) -> Said:
         load=formats.number(line.load),
         now=_in_time(line.now, call),
     )
-    said += t("; ") + t(
-        "with {n} more, {people} at once, {then}",
-        n=more,
-        people=formats.count(line.at_once_then),
-        then=_in_time(line.then, call),
-    )
+    if _is_spared(line):
+        said += t("; ") + t("more people would not be noticed")
+    else:
+        said += t("; ") + t(
+            "with {n} more, {people} at once, {then}",
+            n=more,
+            people=formats.count(line.at_once_then),
+            then=_in_time(line.then, call),
+        )
     if line.enough is not None:
         said += t("; ") + t(
             "for {share} it takes {enough} at once",
@@ -297,6 +316,13 @@ def _line(line: Line, more: int) -> Said:
         "case_type": call["case_type"],
     }
     return said, [("why", t("the cases that came"), asked)]
+
+
+def _is_spared(line: Line) -> bool:
+    """Whether as many are answered in time with more people as without, as far as is told."""
+    if line.now is None or line.then is None:
+        return False
+    return formats.percent(line.now.in_time) == formats.percent(line.then.in_time)
 
 
 def _in_time(queue: Queue | None, call: pd.Series) -> str:

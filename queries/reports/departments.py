@@ -66,8 +66,8 @@ def queues(scope: Scope, department_id: str = "") -> pd.DataFrame:
 def next_breaks(scope: Scope, department_id: str = "") -> pd.DataFrame:
     """Queues that will break their promise, the soonest first: breaks_on, ahead, can, breaking.
 
-    By breaks_on `ahead` cases are due, those `late` already among them, and `can` be done at
-    a_workday; `breaking` is how many pass their target in thirty days.
+    By breaks_on `ahead` cases are due, those `late` already among them, and `can` be done in the
+    `workdays` until then at a_workday; `breaking` is how many pass their target in thirty days.
     """
     return report("next_breaks", scope, department_id=department_id)
 

@@ -72,6 +72,7 @@ select
     min(due_on) as breaks_on,
     cast(arg_min(ahead, due_at) as bigint) as ahead,
     arg_min(can, due_at) as can,
+    cast(arg_min(workdays, due_at) as double) as workdays,
     any_value(a_workday) as a_workday,
     cast(any_value(late) as bigint) as late,
     cast(coalesce(sum(least(cases, ahead - can)) filter (where due_on <= $month_end + 30), 0) as bigint) as breaking
