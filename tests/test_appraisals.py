@@ -118,7 +118,7 @@ def test_who_appraises_others_is_told_their_score_and_of_whom(tmp_path, monkeypa
     for department, cut in (("D", (("department_id", "D"),)), ("people", ())):
         where: Where = (("department_id", department),)
         known = duties._known(scope, [APPRAISAL_SCORE], where)
-        found = duties._figure(APPRAISAL_SCORE, "appraisal", where, known)
+        found = duties._figure(APPRAISAL_SCORE, "appraisal", where, known, False)
         assert found == (pytest.approx(100 * 0.2 / 0.3), cut)
 
 

@@ -10,21 +10,21 @@ from ui.i18n import md, t
 from ui.tables import Column, Target
 
 PARTS: dict[str, Column] = {
-    "component": Column("Component", codes="component", width=155),
-    "weight": Column("Weight", "count", width=62),
-    "floor": Column("Floor", "ratio", help="No points at it.", width=70),
-    "target": Column("Full at", "ratio", help="All points at it.", width=70),
-    "actual": Column("Came to", "ratio", width=72),
-    "share": Column("Earned", "ratio", help="Of its weight; at most 120 %.", width=75),
-    "points": Column("Points", "number", width=62),
+    "component": Column("Component", codes="component", width=150),
+    "actual": Column("Came to", "ratio", width=68),
+    "weight": Column("Weight", "count", width=58),
+    "points": Column("Points", "number", width=58),
+    "floor": Column("Floor", "ratio", help="No points at it.", width=66),
+    "target": Column("Full at", "ratio", help="All points at it.", width=68),
+    "share": Column("Earned", "ratio", help="Of its weight; at most 120 %.", width=70),
 }
 PEOPLE: dict[str, Column] = {
-    "staff_name": Column("Person", width=90),
-    "grade": Column("Grade", codes="grade", width=105),
-    "cases": Column("Cases", "count", width=60),
-    "violations": Column("Violations", "count", width=75),
-    "raw_score": Column("Before the cap", "number", width=100),
-    "score": Column("Score", "number", width=70),
+    "staff_name": Column("Person", width=80),
+    "grade": Column("Grade", codes="grade", width=95),
+    "cases": Column("Cases", "count", width=55),
+    "violations": Column("Violations", "count", width=72),
+    "raw_score": Column("Before the cap", "number", width=95),
+    "score": Column("Score", "number", width=55),
 }
 
 

@@ -48,8 +48,11 @@ def percent(value: Any) -> str:
 
 
 def days(value: Any) -> str:
-    """31 days; a median between two days keeps its half."""
-    return DASH if missing(value) else t("{n} days", n=f"{float(value):,.1f}".removesuffix(".0"))
+    """31 days, 1 day; a median between two days keeps its half."""
+    if missing(value):
+        return DASH
+    said = f"{float(value):,.1f}".removesuffix(".0")
+    return t("{n} day", n=said) if said == "1" else t("{n} days", n=said)
 
 
 def number(value: Any) -> str:
@@ -139,7 +142,10 @@ def difference(unit: str, now: Any, before: Any) -> str | None:
 
 
 def share(unit: str, now: Any, before: Any) -> str | None:
-    """The difference over what it was before; None for a ratio, and over nothing."""
-    if unit == "ratio" or missing(now) or missing(before) or not float(before):
+    """The difference over what it was before; None for a ratio, over nothing, and below zero.
+
+    Of a score that fell from 5 to -10, or rose from -16 to -10, a share says nothing.
+    """
+    if unit == "ratio" or missing(now) or missing(before) or float(before) <= 0 or float(now) < 0:
         return None
-    return f"{(float(now) - float(before)) / abs(float(before)):+.1%}"
+    return f"{(float(now) - float(before)) / float(before):+.1%}"

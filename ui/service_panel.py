@@ -52,13 +52,13 @@ ROWS: dict[str, tuple[tuple[Metric, ...], str]] = {
 }
 COMPLAINT = "complaint"
 GROUPS: dict[str, Column] = {
-    "product": Column("Product", codes="product"),
-    "bucket": Column("Bucket then", codes="bucket"),
-    "n_in_time": Column("In time", "count", width=65),
-    "cure_in_time": Column("Clear", "ratio", help="After 30 days.", width=80),
-    "n_late": Column("Not in time", "count", width=85),
-    "cure_late": Column("Of them clear", "ratio", help="After 30 days.", width=95),
-    "difference": Column("Difference", "points", width=90),
+    "product": Column("Product", codes="product", width=85),
+    "bucket": Column("Bucket then", codes="bucket", width=75),
+    "n_in_time": Column("In time", "count", width=55),
+    "cure_in_time": Column("Clear", "ratio", help="After 30 days.", width=65),
+    "n_late": Column("Not in time", "count", width=75),
+    "cure_late": Column("Of them clear", "ratio", help="After 30 days.", width=85),
+    "difference": Column("Difference", "points", width=75),
 }
 
 
@@ -122,12 +122,13 @@ def _complaints(scope: Scope, department: str, in_full: bool) -> None:
         found = reports.workload_cases(scope, "open", department, COMPLAINT, "", after, limit)
         return lists.in_words(found)
 
-    shown = {key: column for key, column in CASES.items() if key not in HIDDEN}
+    shown = {key: CASES[key] for key in FIRST}
     whole = ("complaints", title, CASES, part, "stay_id", number, scope)
     long_lists.draw(*whole, asked=asked, open_row=lists.open_case, rows=8, shown=shown)
 
 
-HIDDEN = ("case_type", "department", "closed_on", "outcome", "is_statutory")
+# Half a page wide: when, whose, then which loan.
+FIRST = ("case_id", "due_on", "is_late", "age_days", "owner_name", "loan_id", "branch", "opened_on")
 
 
 def _willingness(scope: Scope) -> None:
