@@ -4,15 +4,19 @@ import csv
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
+import app
 from data.organisation import DEFAULTS
+from pages.departments import case as case_page
+from pages.departments import department as department_page
 from queries import reports
-from queries.metrics import BACKLOG, OVERDUE_OPEN, measure
+from queries.metrics import BACKLOG, OVERDUE_OPEN, TIME_TO_FILL, VACANCY_RATE, measure
 from queries.warehouse import ask, month_ends
 from tests.opened import person, plain
 from tests.test_handovers import HALVES
-from ui import duties
+from ui import department_sections, duties
 
 pytestmark = pytest.mark.usefixtures("demo_scope")
 with (DEFAULTS / "duties.csv").open(encoding="utf-8", newline="") as file:
@@ -103,6 +107,100 @@ def test_a_duty_opens_its_cases(opened):
     assert "B3.3 Litigate" in plain(at)
 
 
+def test_the_cases_of_a_duty_stand_right_below_the_duties(opened):
+    """Who opens a duty need not look for its cases; the list does not repeat its own title."""
+    at = opened("department", department_id="legal", duty="B3.3", state="ever")
+    titles = [each.value for each in at.subheader]
+    place = next(number for number, title in enumerate(titles) if title.endswith("duties"))
+    assert "Litigate" in titles[place + 1] and titles[place + 2].endswith("figures of the duties")
+    assert not {"case_type", "department"} & set(duties.SHOWN_OF_DUTY)
+
+
+@pytest.mark.parametrize("department", DEPARTMENTS)
+def test_cases_of_duties_and_what_was_handed_over_are_all_that_workload_counts(
+    demo_scope, department
+):
+    frame = duties.read(demo_scope, department)
+    more = duties.others(demo_scope, department, frame)
+    whole = measure(demo_scope, BACKLOG, where=(("department_id", department),))
+    told = duties.once(frame)[BACKLOG.id].sum() + more[BACKLOG.id].sum()
+    assert told == whole[BACKLOG.id].iloc[0]
+    assert not set(more["case_type"]) & set(frame["case_type"])
+
+
+def judged(scope, department: str, duty: str) -> list[duties.Judged]:
+    """What a duty of a department is judged by beside its cases."""
+    frame = duties.read(scope, department)
+    return dict(zip(frame["duty_id"], frame["figures"], strict=True))[duty]
+
+
+def test_posts_are_filled_for_the_whole_house(demo_scope):
+    """One department has this duty; its figure is not of its own people alone."""
+    told = {
+        metric.id: (value, cut) for metric, value, cut in judged(demo_scope, "management", "B2.2a")
+    }
+    whole = measure(demo_scope, VACANCY_RATE)[VACANCY_RATE.id].iloc[0]
+    assert told[VACANCY_RATE.id] == (pytest.approx(whole), ())
+
+
+def test_a_figure_or_a_light_that_is_not_there_says_why(demo_scope):
+    assert duties._value(TIME_TO_FILL, None) == "No post was filled in the month"
+    assert duties._lights(demo_scope, pd.Series([float("nan")])) == ["none due"]
+
+
+def test_a_duty_is_judged_by_the_figures_that_the_map_names(demo_scope):
+    named = {row["duty_id"]: row["figure"].split() for row in MERGED}
+    assert named["D1-2"] == ["reminder_delivered_rate"]
+    assert named["D2b"] == ["visit_promise_rate", "conduct_violations"]
+    for duty_id, figure in {"A1.3a": "notice_days", "C2.2": "letter_days"}.items():
+        assert figure in named[duty_id]
+    ((metric, value, cut),) = judged(demo_scope, "legal", "C2.2")
+    assert metric.id == "letter_days" and value is not None
+    assert dict(cut)["case_type"] == "breach_pursuit"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "clock", "said"),
+    [
+        (1, "days", "working", "1 working day"),
+        (3, "days", "working", "3 working days"),
+        (15, "days", "calendar", "15 days"),
+        (1, "hours", "calendar", "1 hour"),
+        (0.333333, "minutes", "calendar", "20 seconds"),
+        (0, "days", "agreed", "the day agreed"),
+    ],
+)
+def test_the_time_allowed_says_of_which_days(amount, unit, clock, said):
+    assert department_page._allowed(amount, unit, clock) == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "clock", "said"),
+    [
+        (180 * 1440, "calendar", "180 days"),
+        (1440 + 125, "calendar", "1 day 2 h"),
+        (125, "calendar", "2 h 5 min"),
+        (1440, "working", "24 working h 0 min"),
+        (None, "calendar", "—"),
+    ],
+)
+def test_time_of_a_case_is_told_in_what_its_clock_counts(minutes, clock, said):
+    assert case_page._time(minutes, clock) == said
+
+
+@pytest.mark.parametrize("department", DEPARTMENTS)
+def test_the_pages_that_tell_more_are_beside_the_duties(demo_scope, opened, department):
+    titles = {page.name: page.title for page in app.PAGES if "risk_manager" in page.roles}
+    held = {row["case_type"] for row in MERGED if row["department_id"] == department}
+    wanted = {
+        department_sections.NAMED.get(each, titles[page])
+        for each, (page, _) in department_sections.WAYS.items()
+        if each in held and page in titles
+    }
+    at = opened("department", department_id=department)
+    assert wanted <= {each.proto.label for each in at.get("page_link")}
+
+
 def test_a_head_sees_the_own_department_in_full_and_others_in_total(opened):
     head = person("department_head")
     own = plain(opened("department", head, duty="D1", state="ever"))
@@ -184,6 +282,15 @@ def test_the_desks_of_a_department_hold_its_cases_with_their_history(demo_scope)
     now = people.set_index("staff_id")["trend"].str[-4]
     both = then.index.intersection(now.index)
     assert len(both) and (then[both] == now[both]).all()
+
+
+def test_my_desk_opens_with_cases_where_there_are_any(demo_scope, opened):
+    """Who has nothing late is not told that there is no case."""
+    logins = {"executive": "executive", "risk_manager": "risk", "department_head": "head"}
+    for role, login in logins.items():
+        at = opened("desk", replace(person(role), username=login))
+        held = {each.label: each.value for each in at.metric}
+        assert ("No case." in plain(at)) == (held["Open cases"] == "0")
 
 
 def test_the_law_comes_with_its_source_and_never_stops(demo_scope):

@@ -32,7 +32,8 @@ LISTED = {
     "pages.departments.desk": ("FIGURES",),
     "pages.departments.handovers": ("SHOWN",),
     "ui.routes": ("PERIODS", "ANSWERS"),
-    "pages.departments.department": ("ALLOWED",),
+    "pages.departments.department": ("ALLOWED", "ALLOWED_ONE"),
+    "ui.department_sections": ("NAMED",),
     "ui.duties": ("STATES",),
     "pages.departments.collections": ("CHAPTERS",),
     "ui.collecting": ("OUTCOMES", "RULES", "WEIGHTS"),
@@ -104,6 +105,7 @@ def wanted() -> dict[str, str]:
         found |= dict.fromkeys(words.values(), "ui.names")
     for metric in METRICS.values():
         said = (metric.name, metric.meaning, metric.owner, metric.reference, metric.no_limit)
+        said += (metric.without,)
         found |= dict.fromkeys(said, metric.id)
     found |= dict.fromkeys((light.word for light in (WITHIN, NEAR, BROKEN)), "ui.theme")
     for module, attributes in LISTED.items():
@@ -150,7 +152,7 @@ def test_translations_are_chinese():
         "{said} = the {part}",
     }
     same |= {"{n} of {total} loans"}
-    plain = [w for w, said in WORDS.items() if not re.search(r"[\u3000-\u9fff、，。；]", said)]
+    plain = [w for w, said in WORDS.items() if not re.search(r"[\u3000-\u9fff、，。；：]", said)]
     assert set(plain) <= same
 
 

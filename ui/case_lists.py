@@ -62,9 +62,17 @@ PERSON: dict[str, Column] = {
 }
 
 
-def show(scope: Scope, department: str, owner: str = "", who: str = "") -> None:
+def show(
+    scope: Scope,
+    department: str,
+    owner: str = "",
+    who: str = "",
+    usual: reports.CaseState = "late",
+) -> None:
     """The cases of a department, or of one person, in the state that is switched to."""
-    state = filters.switch(t("State"), "state", list(STATES), lambda key: t(STATES[key]))
+    state = filters.switch(
+        t("State"), "state", list(STATES), lambda key: t(STATES[key]), usual=usual
+    )
     number = _number(scope, state, department, owner)
     if not number:
         st.caption(t("No case."))

@@ -13,22 +13,6 @@ from ui.i18n import t
 Section = Callable[[Scope, str, str, bool], None]
 
 
-def _law(scope: Scope, department: str, word: str, in_full: bool) -> None:
-    links.link("legal", t("The law's clocks and proceedings"), icon=":material/gavel:")
-
-
-def _recovery(scope: Scope, department: str, word: str, in_full: bool) -> None:
-    links.link("recovery", t("What becomes of defaults"), icon=":material/real_estate_agent:")
-
-
-def _collections(scope: Scope, department: str, word: str, in_full: bool) -> None:
-    links.link("collections", t("Collections"), icon=":material/arrow_forward:")
-
-
-def _audits(scope: Scope, department: str, word: str, in_full: bool) -> None:
-    links.link("audit_plan", t("Audit plan"), icon=":material/event_note:")
-
-
 def _contracts(scope: Scope, department: str, word: str, in_full: bool) -> None:
     contract_review.draw(scope, department)
 
@@ -39,13 +23,47 @@ def _uses(scope: Scope, department: str, word: str, in_full: bool) -> None:
 
 SECTIONS: dict[str, Section] = {
     "complaint": service_panel.section,
-    "overdue_case": _collections,
-    "litigation": _law,
-    "default_case": _recovery,
-    "audit_engagement": _audits,
     "contract_validity_check": _contracts,
     "use_of_funds_check": _uses,
 }
+
+# The page that tells more of a type of case, and which part of it.
+Way = tuple[str, dict[str, str]]
+WAYS: dict[str, Way] = {
+    "overdue_case": ("collections", {}),
+    "litigation": ("legal", {}),
+    "default_case": ("recovery", {}),
+    "schedule_change": ("quality", {"chapter": "restructured"}),
+    "ews_alert": ("early_warning", {}),
+    "limit_monitor": ("concentration", {}),
+    "model_validation": ("model", {}),
+    "classification_run": ("quality", {}),
+    "risk_report": ("risk_report", {}),
+    "repayment_monitor": ("cash", {}),
+    "funding_budget": ("cash", {"view": "funding"}),
+    "cash_recon": ("data", {"chapter": "ledger"}),
+    "dq_run": ("data", {}),
+    "access_review": ("access_log", {}),
+    "audit_engagement": ("audit_plan", {}),
+    "finding": ("findings", {}),
+}
+# What the way is called where that is more than the page's title.
+NAMED = {
+    "litigation": "The law's clocks and proceedings",
+    "default_case": "What becomes of defaults",
+    "schedule_change": "Restructured loans",
+    "funding_budget": "Funding plan and gap",
+    "cash_recon": "The book against the ledger",
+}
+
+
+def ways(case_types: Iterable[str]) -> None:
+    """A link to each page that tells more of the department's types of case, side by side."""
+    held = set(case_types)
+    for case_type in (each for each in WAYS if each in held):
+        page, part = WAYS[case_type]
+        said = t(NAMED[case_type]) if case_type in NAMED else links.title(page)
+        links.link(page, said, icon=":material/arrow_forward:", **part)
 
 
 def draw(

@@ -24,7 +24,7 @@ from queries.metrics import (
 from queries.warehouse import Scope, month_end
 from ui import export, filters, formats, lists, long_lists, tables, tiles
 from ui.case_lists import CASES
-from ui.i18n import language, md, t
+from ui.i18n import language, md, name, t
 from ui.tables import Column, Target
 
 ASKED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW, SLA_BREACH_RATE_DUE)
@@ -32,16 +32,16 @@ OF_EVERY_CASE = ("workload", "case_times", "capacity")
 """What these tell every type of case has, or has no case."""
 COUNTED = (BACKLOG, OVERDUE_OPEN, SLA_AT_RISK, INFLOW, OUTFLOW)
 DUTIES: dict[str, Column] = {
-    "said": Column("Duty", width=215),
+    "said": Column("Duty", width=285),
     "light": Column("Standing", help="Of the late share, against its dated line.", width=108),
-    "backlog": Column("Open cases", "count", width=72),
+    "backlog": Column("Open cases", "count", width=82),
     "overdue_open": Column("Past target", "count", width=78),
     "sla_breach_rate_due": Column(
         "Late share", "ratio", help=SLA_BREACH_RATE_DUE.meaning, width=80
     ),
     "own": Column(
         "Figure",
-        width=240,
+        width=220,
         help="What else the organisation judges this duty by, where it is measured.",
     ),
     "trend": Column("Open, 13 months", "line", width=110),
@@ -55,11 +55,11 @@ DUTIES: dict[str, Column] = {
 }
 FIGURE: dict[str, Column] = {
     "name": Column("Figure", width=220),
-    "value": Column("Now", width=110),
+    "value": Column("Now", width=150),
     "of": Column(
         "Told of",
         help="Of the duty's own cases where they have the figure, else of more: it says of what.",
-        width=150,
+        width=130,
     ),
     "duty": Column("Duty", width=260),
     "meaning": Column("Meaning", width=420),
@@ -71,6 +71,9 @@ STATES: dict[reports.CaseState, str] = {
     "closed": "Closed in the month",
     "ever": "All so far",
 }
+# What the title of the list says is no column of it.
+SHOWN_OF_DUTY = {key: each for key, each in CASES.items() if key not in ("case_type", "department")}
+PEOPLE = "capacity"  # where people are counted
 FIGURES = {
     "open": BACKLOG.id,
     "late": OVERDUE_OPEN.id,
@@ -109,7 +112,8 @@ def _lights(scope: Scope, rates: pd.Series) -> list[str]:
     for rate in rates:
         value = None if formats.missing(rate) else float(rate)
         lit = lights.light(SLA_BREACH_RATE_DUE, value, value, lines)
-        said.append(f"{MARKS[lit]} {t(tiles.LIGHTS[lit].word)}" if lit else "—")
+        unlit = t("none due") if value is None else formats.DASH
+        said.append(f"{MARKS[lit]} {t(tiles.LIGHTS[lit].word)}" if lit else unlit)
     return said
 
 
@@ -133,8 +137,10 @@ def _own(scope: Scope, frame: pd.DataFrame, where: Where) -> list[list[Judged]]:
     which cases."""
     named = [_named(each) for each in frame["figure"]]
     known = _known(scope, dict.fromkeys(metric for each in named for metric in each), where)
+    every = reports.duties(scope)
+    theirs = set(every.loc[~every["department_id"].isin(frame["department_id"]), "case_type"])
     return [
-        [(metric, *_figure(metric, kind, where, known)) for metric in each]
+        [(metric, *_figure(metric, kind, where, known, kind not in theirs)) for metric in each]
         for each, kind in zip(named, frame["case_type"].astype(str), strict=True)
     ]
 
@@ -152,6 +158,7 @@ class _Known:
     of_types: pd.DataFrame
     of_department: dict[str, float | None]
     of_all: dict[str, float | None]
+    of_people: dict[str, float | None]
 
 
 def _known(scope: Scope, metrics: Iterable[Metric], where: Where) -> _Known:
@@ -173,6 +180,7 @@ def _known(scope: Scope, metrics: Iterable[Metric], where: Where) -> _Known:
         types.set_index("case_type") if cut else types,
         of_department,
         _read(scope, [*never, *others]),
+        _read(scope, [metric for metric in theirs if metric.source == PEOPLE]),
     )
 
 
@@ -188,14 +196,17 @@ def _read(scope: Scope, metrics: list[Metric], where: Where = ()) -> dict[str, f
 
 
 def _figure(
-    metric: Metric, case_type: str, where: Where, known: _Known
+    metric: Metric, case_type: str, where: Where, known: _Known, is_alone: bool
 ) -> tuple[float | None, Where]:
     """Of the duty's own cases where the figure knows any, else of the department's.
 
     Satisfaction, say, is told by the cases that customers are asked about, not by the asking; what
     every case has is told of the duty's own or not at all. What is no department's own is of all,
-    and so is what it never had itself. The screen says which.
+    and so is what it never had itself. Who alone fills posts fills them for the whole house: what
+    is counted of people is then of all. The screen says which.
     """
+    if metric.source == PEOPLE and is_alone:
+        return known.of_people[metric.id], ()
     own: Where = (*where, ("case_type", case_type))
     if metric.id in known.of_types and case_type in known.of_types.index:
         value = known.of_types[metric.id].to_dict()[case_type]
@@ -211,9 +222,15 @@ def _figure(
 def _said(figures: list[Judged]) -> str:
     """`Cure rate 12.34% (whole bank); …`: of what, where it is of more than the duty's cases."""
     return t("; ").join(
-        _of_what(f"{t(metric.name)} {formats.value(metric.unit, value)}", cut)
-        for metric, value, cut in figures
+        _of_what(f"{t(metric.name)} {_value(metric, value)}", cut) for metric, value, cut in figures
     )
+
+
+def _value(metric: Metric, value: float | None) -> str:
+    """The figure as it is read; of one that is not there why, where the metric knows."""
+    if value is None and metric.without:
+        return t(metric.without)
+    return formats.value(metric.unit, value)
 
 
 def _of_what(figure: str, cut: Where) -> str:
@@ -241,7 +258,7 @@ def figures(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> No
     st.subheader(md(title), anchor=False)
     duties_of: dict[tuple[Metric, str, Where], list[str]] = {}
     for duty, metric, value, cut in found:
-        duties_of.setdefault((metric, formats.value(metric.unit, value), cut), []).append(duty)
+        duties_of.setdefault((metric, _value(metric, value), cut), []).append(duty)
     rows = pd.DataFrame(
         {
             "metric": metric.id,
@@ -269,20 +286,38 @@ def once(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["same_as"].isna()]
 
 
+def others(scope: Scope, department: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """What it has open that is no duty of its own, by type of case, the most first.
+
+    With the cases of its duties it is all that Workload counts.
+    """
+    found = measure(scope, *ASKED, by="case_type", where=(("department_id", department),))
+    held = found[(found[BACKLOG.id] > 0) & ~found["case_type"].isin(frame["case_type"])]
+    return held.sort_values([BACKLOG.id, "case_type"], ascending=[False, True])
+
+
 def table(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> None:
     """The duties in order; a row opens its cases below."""
     title = t("{department}: duties", department=word)
     st.subheader(md(title), anchor=False)
     counted = once(frame)
-    st.caption(
-        t(
-            "{n} duties, {cases} open cases, {late} past their target; cases of two duties are"
-            " counted once.",
-            n=formats.count(len(frame)),
-            cases=formats.count(counted[BACKLOG.id].sum()),
-            late=formats.count(counted[OVERDUE_OPEN.id].sum()),
-        )
+    told = t(
+        "{n} duties, {cases} open cases, {late} past their target; cases of two duties are"
+        " counted once.",
+        n=formats.count(len(frame)),
+        cases=formats.count(counted[BACKLOG.id].sum()),
+        late=formats.count(counted[OVERDUE_OPEN.id].sum()),
     )
+    if len(more := others(scope, department, frame)):
+        told = t(
+            "{told} Besides it has {cases} open cases, {late} of them past their target, that are"
+            " other departments' duties and were handed to it: {types}.",
+            told=told,
+            cases=formats.count(more[BACKLOG.id].sum()),
+            late=formats.count(more[OVERDUE_OPEN.id].sum()),
+            types=t(", ").join(name("case_type", each) for each in more["case_type"]),
+        )
+    st.caption(told)
 
     def opened(row: pd.Series) -> Target:
         state = "open" if row[BACKLOG.id] else "ever"
@@ -311,4 +346,6 @@ def cases(scope: Scope, department: str, word: str, duty: pd.Series) -> None:
 
     facts = ((t("State"), t(STATES[state])), (t("Department"), word))
     whole = ("duty_cases", title, CASES, part, "stay_id", number, scope)
-    long_lists.draw(*whole, asked=asked, facts=facts, open_row=lists.open_case, rows=10)
+    long_lists.draw(
+        *whole, asked=asked, facts=facts, open_row=lists.open_case, rows=10, shown=SHOWN_OF_DUTY
+    )

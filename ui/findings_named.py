@@ -47,7 +47,7 @@ def of_department(scope: Scope, department: str, word: str) -> None:
     """The open findings that a department has to put right, the longest overdue first."""
     frame = lists.in_words(reports.findings_list(scope, "open", "", department, limit=EVERY))
     facts = ((t("Department"), word),)
-    nothing = t("No open audit finding is this department's.")
+    nothing = t("This department has no open audit finding.")
     draw(frame, "department_findings", OF_DEPARTMENT, scope, facts, nothing, with_counts=True)
 
 
@@ -70,7 +70,7 @@ def draw(
     if with_counts:
         counts = frame["severity"].value_counts()
         said = [
-            f"{name('severity', each)}: {formats.count(counts[each])}"
+            t("{what}: {n}", what=name("severity", each), n=formats.count(counts[each]))
             for each in SEVERITIES
             if each in counts
         ]

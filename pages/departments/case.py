@@ -11,6 +11,7 @@ from ui import export, findings_named, formats, links, lists, record, tables, vi
 from ui.i18n import md, name, t
 from ui.tables import Column
 
+DAY = 24 * 60  # minutes
 EVENTS: dict[str, Column] = {
     "happened_at": Column("When", "time"),
     "event": Column("Event", codes="event"),
@@ -61,9 +62,9 @@ def render(scope: Scope) -> None:
             (t("Level"), name("case_grade", case.grade)),
             (t("Clock"), name("clock", "statutory" if case.is_statutory else case.clock)),
             (t("Source of the target"), lists.source(case.source)),
-            (t("Time allowed"), _hours(case.target_minutes)),
-            (t("Time taken"), _hours(case.elapsed_minutes)),
-            (t("Time stopped"), _hours(case.paused_minutes)),
+            (t("Time allowed"), _time(case.target_minutes, case.clock)),
+            (t("Time taken"), _time(case.elapsed_minutes, case.clock)),
+            (t("Time stopped"), _time(case.paused_minutes, case.clock)),
             (t("Opened again"), formats.count(case.reopenings)),
         ]
     )
@@ -120,10 +121,16 @@ def _was_handed_on(scope: Scope, found: pd.DataFrame, department: str) -> bool:
     return True
 
 
-def _hours(minutes: float | None) -> str:
-    """Minutes of the case's own clock, as hours and minutes."""
+def _time(minutes: float | None, clock: str) -> str:
+    """Minutes of the case's own clock: working hours, or where every day counts, days and hours."""
     if formats.missing(minutes) or minutes is None:
-        return "—"
+        return formats.DASH
+    if clock == "working":
+        said = {"hours": formats.count(minutes // 60), "minutes": int(minutes % 60)}
+        return t("{hours} working h {minutes} min", **said)
+    if minutes >= DAY:
+        days, hours = formats.days(minutes // DAY), int(minutes % DAY // 60)
+        return t("{days} {hours} h", days=days, hours=hours) if hours else days
     return t(
         "{hours} h {minutes} min", hours=formats.count(minutes // 60), minutes=int(minutes % 60)
     )

@@ -38,14 +38,14 @@ from ui.tables import Column
 
 TIMES = (AGE_P50, AGE_P90, CYCLE_TIME, CYCLE_TIME_P90, BACKLOG_CLEAR_DAYS)
 LEVELS: dict[str, Column] = {
-    "case_type": Column("Type", codes="case_type", width=150),
-    "case_grade": Column("Level", codes="case_grade", width=80),
-    "measure": Column("What", codes="level_measure", width=85),
-    "allowed": Column("Time allowed", width=95),
-    "by": Column("Set by", width=80),
-    "said_source": Column("Source", width=300),
-    "clock_said": Column("Clock", codes="clock", width=120),
-    "is_pausable": Column("Stops while waiting", "flag", width=130),
+    "case_type": Column("Type", codes="case_type", width=155),
+    "case_grade": Column("Level", codes="case_grade", width=85),
+    "measure": Column("What", codes="level_measure", width=75),
+    "allowed": Column("Time allowed", width=110),
+    "by": Column("Set by", width=75),
+    "said_source": Column("Source", width=285),
+    "clock_said": Column("Clock", codes="clock", width=115),
+    "is_pausable": Column("Stops while waiting", "flag", width=140),
 }
 PROMISED = {
     **{"giver": 140, "taker": 140, "handed_over": 80, "late_rate": 78, "returned": 75, "open": 90},
@@ -53,9 +53,17 @@ PROMISED = {
 }
 ALLOWED = {
     "days": "{n} days",
+    "working days": "{n} working days",
     "hours": "{n} hours",
     "minutes": "{n} minutes",
     "seconds": "{n} seconds",
+}
+ALLOWED_ONE = {
+    "days": "{n} day",
+    "working days": "{n} working day",
+    "hours": "{n} hour",
+    "minutes": "{n} minute",
+    "seconds": "{n} second",
 }
 PEOPLE: dict[str, Column] = {
     **case_lists.PERSON,
@@ -95,15 +103,19 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         st.info(t("This department has no duty in the organisation in force."))
     else:
         duties.table(scope, department, word, frame)
-        duties.figures(scope, department, word, frame)
-        icon = ":material/arrow_forward:"
-        links.link("workload", t("Workload"), icon=icon, department_id=department)
-    _times(scope, department, word)
     asked = filters.asked("duty", frame["duty_id"].tolist() if len(frame) else [])[:1]
     if not in_full:
         st.caption(t("Of other departments you see the totals, not the cases."))
     elif asked:
+        # Right below the row that asks for them.
         duties.cases(scope, department, word, frame[frame["duty_id"] == asked[0]].iloc[0])
+    if len(frame):
+        duties.figures(scope, department, word, frame)
+        icon = ":material/arrow_forward:"
+        with st.container(horizontal=True, gap="small"):
+            links.link("workload", t("Workload"), icon=icon, department_id=department)
+            department_sections.ways(frame["case_type"])
+    _times(scope, department, word)
     if len(frame):
         department_sections.draw(scope, department, word, in_full, frame["case_type"])
     findings_named.of_department(scope, department, word)
@@ -184,10 +196,10 @@ def _levels(scope: Scope, department: str, word: str) -> None:
             " conventions or agreed."
         )
     )
-    pairs = zip(frame["amount"], frame["unit"], strict=True)
+    times = zip(frame["amount"], frame["unit"], frame["clock"], strict=True)
     law = frame["is_statutory"].astype(bool)
     frame = frame.assign(
-        allowed=[_allowed(amount, unit) for amount, unit in pairs],
+        allowed=[_allowed(*each) for each in times],
         clock_said=frame["clock"].mask(law, "statutory"),
         by=[t("Law") if each else t("The house") for each in law],
         said_source=[lists.source(each) for each in frame["source"]],
@@ -197,8 +209,12 @@ def _levels(scope: Scope, department: str, word: str) -> None:
     export.offer(export.sheet("levels", title, LEVELS, lambda: frame, scope, filters=facts))
 
 
-def _allowed(amount: float, unit: str) -> str:
-    """`15 days`, and of a part of a minute its seconds."""
+def _allowed(amount: float, unit: str, clock: str) -> str:
+    """`15 days`, `3 working days`, of a part of a minute its seconds, or that it is agreed."""
+    if clock == "agreed":
+        return t("the day agreed")
     if unit == "minutes" and amount < 1:
         amount, unit = round(amount * 60), "seconds"
-    return t(ALLOWED[unit], n=f"{amount:g}")
+    of_work = (clock, unit) == ("working", "days")
+    said = ALLOWED_ONE if amount == 1 else ALLOWED
+    return t(said[f"working {unit}" if of_work else unit], n=f"{amount:g}")

@@ -36,15 +36,22 @@ def render(scope: Scope) -> None:
         return
     person = found.iloc[0]
     st.caption(md(t("{name}, {department}", name=person["name"], department=person["department"])))
-    _figures(scope, person)
+    mine = _mine(scope, person)
+    _figures(mine)
     st.subheader(t("My cases"), anchor=False)
-    case_lists.show(scope, "", person["staff_id"], str(person["name"]))
+    # What is late comes first; who has nothing late sees what soon may be, or all.
+    late, risk = (bool(mine[each].sum()) for each in ("overdue_open", "at_risk"))
+    usual = "late" if late else "risk" if risk else "open"
+    case_lists.show(scope, "", person["staff_id"], str(person["name"]), usual)
     _waiting(scope, person)
 
 
-def _figures(scope: Scope, person: pd.Series) -> None:
+def _mine(scope: Scope, person: pd.Series) -> pd.DataFrame:
     people = reports.workload_by_person(scope, str(person["department_id"]))
-    mine = people[people["staff_id"] == person["staff_id"]]
+    return people[people["staff_id"] == person["staff_id"]]
+
+
+def _figures(mine: pd.DataFrame) -> None:
     if mine.empty:
         return
     grid = st.grid(len(FIGURES), min_column_width=150, gap="small")
