@@ -40,7 +40,8 @@ PERSONAL_COMPONENTS = (
 SHARED_COMPONENTS = (
     *("ptp_kept", "contact_coverage", "cost_to_collect", "doc_completeness", "alert_on_time"),
     *("review_on_time", "report_on_time", "contract_defects", "legal_recovery", "availability"),
-    *("class_deviation", "rectified_on_time", "repeat_findings"),
+    *("class_deviation", "rectified_on_time", "repeat_findings", "audit_coverage"),
+    *("claims_kept", "surprise_defaults", "data_quality"),
 )
 # Those that are measured by cases of one type: of the departments whose work these are, no others.
 CASES_MEASURED: dict[str, str] = {

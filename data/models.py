@@ -207,9 +207,6 @@ MODELS: tuple[str, ...] = (
     "marts/oversight_months",
     "marts/results",
     "marts/service_links",
-    "intermediate/appraisal_months",
-    "marts/appraisal_parts",
-    "marts/appraisals",
     "marts/decay_steps",
     "marts/warning_limits",
     "intermediate/delay_facts",
@@ -331,4 +328,7 @@ MODELS: tuple[str, ...] = (
     "marts/quality_trends",
     "marts/quality_issues",
     "marts/quality_issue_months",
+    "intermediate/appraisal_months",
+    "marts/appraisal_parts",
+    "marts/appraisals",
 )

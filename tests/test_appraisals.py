@@ -1,9 +1,11 @@
 """How departments and people are appraised, by hand (section 17)."""
 
+import csv
 from datetime import date
 
 import pytest
 
+from data.organisation import DEFAULTS
 from queries import reports
 from queries.metrics import APPRAISAL_SCORE, Where, measure
 from queries.warehouse import Scope
@@ -120,6 +122,32 @@ def test_who_appraises_others_is_told_their_score_and_of_whom(tmp_path, monkeypa
         known = duties._known(scope, [APPRAISAL_SCORE], where)
         found = duties._figure(APPRAISAL_SCORE, "appraisal", where, known, False)
         assert found == (pytest.approx(100 * 0.2 / 0.3), cut)
+
+
+def test_the_weights_of_each_department_are_those_of_section_17():
+    """None is left out: what a department is appraised by adds up to a hundred."""
+    with (DEFAULTS / "appraisal_terms.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    whole: dict[tuple[str, str], float] = {}
+    for row in rows:
+        key = (row["department_id"], row["level"])
+        whole[key] = whole.get(key, 0) + float(row["weight"])
+    assert {key: weight for key, weight in whole.items() if weight != 100} == {}
+    told = {row["component"]: row["weight"] for row in rows if row["level"] == "department"}
+    assert (told["claims_kept"], told["audit_coverage"], told["data_quality"]) == ("30", "30", "30")
+
+
+def test_a_lapsed_claim_earns_nothing_and_defaults_nobody_watched_count(demo_scope):
+    """Zero tolerance: what lapsed is beyond any score."""
+    legal = reports.appraisal_parts(demo_scope, "legal").set_index("component")
+    assert legal["actual"]["claims_kept"] < 0.999 and legal["points"]["claims_kept"] == 0
+    for department, component in (
+        ("audit", "audit_coverage"),
+        ("risk_management", "surprise_defaults"),
+        ("information_technology", "data_quality"),
+    ):
+        parts = reports.appraisal_parts(demo_scope, department).set_index("component")
+        assert 0 <= parts["actual"][component] <= 1
 
 
 @pytest.mark.parametrize(

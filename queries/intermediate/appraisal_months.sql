@@ -96,6 +96,28 @@ urgent as (
     group by last_day(due_on), department_id, case_type, owner
 ),
 
+-- What lapsed for want of an act in time is lost for good: it stands against those who let it.
+kept as (
+    select
+        month_end,
+        sum(amount) as held_amount,
+        sum(amount) - sum(
+            least(amount, coalesce(expired_amount, 0) + coalesce(lapsed_amount, 0) + coalesce(unenforced_amount, 0))
+        ) as kept_amount
+    from marts.clock_months
+    where amount > 0
+    group by month_end
+),
+
+surprised as (
+    select
+        last_day(default_on) as month_end,
+        sum(case when is_surprise then 1 else 0 end) as surprises,
+        count(*) as defaults
+    from marts.foreseen_defaults
+    group by last_day(default_on)
+),
+
 measured as (
     select month_end, 'cure' as component, department_id, owner as staff_id, cured as numerator, loans as denominator
     from held
@@ -159,6 +181,18 @@ measured as (
     union all
     select month_end, 'repeat_findings', '', '', repeated_12m, issued_12m
     from marts.finding_months
+    union all
+    select month_end, 'audit_coverage', '', '', covered_count, high_risk_count
+    from marts.audit_unit_months
+    union all
+    select month_end, 'claims_kept', '', '', kept_amount, held_amount
+    from kept
+    union all
+    select month_end, 'surprise_defaults', '', '', surprises, defaults
+    from surprised
+    union all
+    select month_end, 'data_quality', '', '', weighted_score, weight
+    from marts.quality_months
     union all
     select month_end, component, department_id, owner, on_time, due
     from urgent
