@@ -240,6 +240,19 @@ def test_t13_a_borrower_above_its_limits_is_one_exception_for_each_of_them():
     ) == (18, 3, 0)
 
 
+def test_t13_knows_the_capital_of_a_large_bank():
+    """As the demo book has it: a limit in parts of a cent would not fit eighteen digits."""
+    book = owing(("B1", None, 100), net_capital=800_000_000_000, tier1_capital=700_000_000_000)
+    most = book.build("2024-01-31").rows(
+        "select limit_id, most from marts.concentration_limits"
+        " where month_end = '2024-01-31' order by all"
+    )
+    assert [(limit, float(share)) for limit, share in most] == [
+        (EXPOSURE_LIMIT, 105_000_000_000),
+        (LOAN_LIMIT, 80_000_000_000),
+    ]
+
+
 def test_t13_a_group_is_one_customer_beside_its_borrowers():
     book = owing(("B1", "G1", 90), ("B2", "G1", 71), ("B3", "G2", 90), ("B4", None, 90))
     assert breaches(book.build("2024-01-31")) == [

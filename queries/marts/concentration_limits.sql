@@ -52,7 +52,7 @@ select
     figures.capital_as_of,
     figures.capital,
     cast(limits.value as decimal(9, 6)) as limit_share,
-    cast(floor(figures.capital * cast(limits.value as decimal(9, 6)) * 100) / 100 as decimal(18, 2)) as most
+    cast(floor(cast(figures.capital as decimal(26, 2)) * cast(limits.value as decimal(9, 6)) * 100) / 100 as decimal(18, 2)) as most
 from figures
 inner join limits
     on limits.param_id = 'limit.' || figures.limit_id
