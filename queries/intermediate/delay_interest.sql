@@ -21,7 +21,7 @@ titles as (
         loan_id,
         perform_by,
         upheld,
-        coalesce(upheld_interest, 0) as general_interest,
+        least(coalesce(upheld_interest, 0), upheld) as general_interest,
         case when enforcement_ending in ('paid', 'settled') then enforcement_ended_on end as ended_on
     from raw.proceedings
     where upheld > 0 and perform_by is not null
