@@ -44,10 +44,11 @@ DIMENSIONS: dict[str, Column] = {
     "trend": Column("Missing to 100 % by month", "line", help=TREND, width=220),
 }
 RULES: dict[str, Column] = {
-    "rule": Column("Rule", width=530),
+    # The counts first: on a narrow screen the title, in full, would push them out of sight.
     "failed": Column("Failed", "count", width=75),
     "tested": Column("Tested", "count", width=85),
     "score": Column("Score", "ratio", help="Empty where nothing was tested: not full marks."),
+    "rule": Column("Rule", width=530),
     "severity": Column("Severity", width=80),
     "dimension": Column("Dimension", codes="quality_dimension"),
     "rule_id": Column("Number"),
@@ -76,10 +77,10 @@ FAILURES: dict[str, Column] = {
     "expected": Column("Should be", width=130),
 }
 ISSUES: dict[str, Column] = {
-    "rule": Column("Rule", width=530),
     "severity": Column("Severity", width=80),
     "issue_state": Column("Standing", codes="issue_state"),
     "opened_on": Column("Failing since", "date"),
+    "rule": Column("Rule", width=530),
     "age_days": Column("Age, days", "days"),
     "due_on": Column("To be put right by", "date"),
     "fixed_on": Column("Passed again", "date"),

@@ -93,9 +93,9 @@ EXPORT_DAYS: dict[str, Column] = {
     "is_large": Column("Above it", "flag"),
 }
 FIGURES: dict[str, Column] = {
-    "figure": Column("Figure", width=170),
-    "value": Column("Value", width=200),
-    "limit": Column("Limit", width=110),
+    "figure": Column("Figure", width=155),
+    "value": Column("Value", width=170),
+    "limit": Column("Limit", width=95),
     "figure_id": Column("Number", width=190),
     "meaning": Column("What it counts", width=900),
 }
