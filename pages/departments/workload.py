@@ -85,7 +85,7 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
         "handed_on": Column("Handed on", "count", width=80),
         "net_flow": Column("Net inflow", "count", help="Opened less closed.", width=85),
         "clearance_rate": Column("Clearance rate", "ratio", width=105),
-        "backlog_clear_days": Column("Days to clear", "number", help=BACKLOG_CLEAR_DAYS.meaning),
+        "backlog_clear_days": Column("Days to clear", "days", help=BACKLOG_CLEAR_DAYS.meaning),
         "littles_law_ct": Column("Expected days", "number", help=LITTLES_LAW_CT.meaning),
     },
     "time": {
