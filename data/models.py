@@ -247,6 +247,7 @@ MODELS: tuple[str, ...] = (
     "intermediate/t08_backdating",
     "intermediate/month_end_payments",
     "intermediate/t09_month_end_dressing",
+    "intermediate/judged_write_offs",
     "intermediate/t10_write_off",
     "intermediate/recomputed_lines",
     "intermediate/t11_schedule",

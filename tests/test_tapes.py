@@ -229,7 +229,9 @@ def test_reperformance_says_what_a_tape_without_payments_cannot_be_tested_for(sc
     tests = reports.audit_tests(scope).set_index("test_id")
     evaluated = set(tests.index[tests["is_evaluated"]])
     # The copies were dropped on the way in, so no loan stands twice; days are the sender's alone.
-    assert {"T10_write_off", "T14_duplicates", "T16_valuation"} == evaluated
+    # Of 651 charge-offs it tells neither approval nor evidence nor the oldest due date: not judged.
+    assert {"T14_duplicates", "T16_valuation"} == evaluated
+    assert tests["tested"].isna()["T10_write_off"]
     assert list(tests.loc["T14_duplicates", ["tested", "exceptions"]]) == [652, 0]
     assert tests["exceptions"].isna()["T01_balance"]
 

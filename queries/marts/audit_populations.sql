@@ -114,8 +114,7 @@ events as (
         written_off_on as happened_on,
         loan_id,
         1 as number
-    from staging.write_offs
-    where reversed_on is null
+    from intermediate.judged_write_offs
     union all
     select
         'T11_schedule' as test_id,
