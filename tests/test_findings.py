@@ -11,7 +11,9 @@ from queries import reports
 from queries.metrics import (
     EXPOSURE,
     FINDING_REOPEN_RATE,
+    RECTIFICATION_ON_TIME_RATE,
     RECTIFICATION_RATE,
+    RECTIFICATION_WEIGHTED,
     REPEAT_FINDING_RATE,
     measure,
     rows_total,
@@ -24,6 +26,7 @@ from ui.i18n import in_language
 
 TO = pd.Timestamp("2024-06-29")
 RATES = (RECTIFICATION_RATE, REPEAT_FINDING_RATE, FINDING_REOPEN_RATE, EXPOSURE)
+RATES += (RECTIFICATION_ON_TIME_RATE, RECTIFICATION_WEIGHTED)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +74,9 @@ def test_rates_over_twelve_months(scope: Scope):
     row = measure(scope, *RATES).iloc[0]
     # Due: F1, F2, F3; closed of them F1, F3. F2 and F3 follow on F1; F4 has another cause.
     assert row["rectification_rate"] == pytest.approx(2 / 3)
+    # Of the same three F1 alone was closed by its first due date; all are of one severity.
+    assert row["rectification_on_time_rate"] == pytest.approx(1 / 3)
+    assert row["rectification_weighted"] == pytest.approx(1 / 3)
     assert row["repeat_finding_rate"] == pytest.approx(2 / 4)
     # Looked at: F1 and F3 closed, F3 failed once before.
     assert row["finding_reopen_rate"] == pytest.approx(1 / 3)

@@ -55,8 +55,15 @@ HEADLINE = (
 )
 CUT_PARTS = (
     *(OPEN_FINDINGS, OVERDUE_FINDINGS, EXPOSURE),
-    *(RECTIFICATION_RATE, REPEAT_FINDING_RATE),
+    *(RECTIFICATION_RATE, RECTIFICATION_ON_TIME_RATE, RECTIFICATION_WEIGHTED),
+    *(REPEAT_FINDING_RATE, FINDING_REOPEN_RATE),
 )
+# By what findings are cut: the column of the cube, its name, and the column that says it.
+CUTS: dict[str, tuple[Dimension, str, tables.Columns]] = {
+    "department": ("department_id", "Department", {"department": Column("Department", width=190)}),
+    "cause": ("cause", "Cause", {"cause": Column("Cause", codes="cause", width=190)}),
+    "unit": ("unit_id", "Auditable unit", {"unit": Column("Auditable unit", width=230)}),
+}
 AGE_BANDS = ("0-30", "31-60", "61-90", "91-180", "181-365", "365+")
 STATES: dict[reports.FindingState, str] = {
     "overdue": "Overdue",
@@ -69,19 +76,19 @@ STATES: dict[reports.FindingState, str] = {
 }
 FINDINGS: dict[str, Column] = {
     "finding_id": Column("Finding"),
-    "finding": Column("Title", width=330),
+    "finding": Column("Title", width=270),
     "severity": Column("Severity", codes="severity"),
     "status": Column("Status", codes="status"),
-    "department": Column("Department"),
-    "branch": Column("Branch", codes="branch"),
-    "unit": Column("Auditable unit", width=160),
-    "cause": Column("Cause", codes="cause"),
-    "issued_on": Column("Issued", "date"),
-    "due_on": Column("First due date", "date"),
+    "department": Column("Department", width=150),
     "current_due_on": Column("Current due date", "date"),
-    "age_days": Column("Age, days", "days"),
     "days_overdue": Column("Days overdue", "days"),
+    "due_on": Column("First due date", "date"),
     "extensions": Column("Extensions", "count"),
+    "issued_on": Column("Issued", "date"),
+    "age_days": Column("Age, days", "days"),
+    "branch": Column("Branch", codes="branch"),
+    "unit": Column("Auditable unit", width=200),
+    "cause": Column("Cause", codes="cause"),
     "is_repeat": Column("Repeated", "flag", width=80),
     "repeat_of": Column("Repeat of"),
     "rejected_on": Column("Remedy failed on", "date"),
@@ -112,19 +119,9 @@ def render(scope: Scope) -> None:
     with left:
         _by_severity(scope)
     with right:
-        _by_department(scope)
-    left, right = layout.beside()
-    with left:
-        _exposure(scope, series)
-    with right:
         _ages(scope)
-    left, right = layout.beside()
-    with left:
-        cause = {"cause": Column("Cause", codes="cause", width=130)}
-        _by_cut(scope, "cause", t("By cause"), "findings_causes", cause)
-    with right:
-        unit = {"unit": Column("Auditable unit", width=180)}
-        _by_cut(scope, "unit_id", t("By auditable unit"), "findings_units", unit)
+    _by_cut(scope)
+    _exposure(scope, series)
     findings_due.show(scope)
     _list(scope)
     finding_raised.listed(scope)
@@ -188,38 +185,18 @@ def _by_severity(scope: Scope) -> None:
     export.twin(frame, columns, "severity", title, scope, OPEN_FINDINGS, OVERDUE_FINDINGS)
 
 
-def _by_department(scope: Scope) -> None:
-    title = t("By department")
+def _by_cut(scope: Scope) -> None:
+    """Findings and how they are put right, by department, cause or unit; most open first."""
+    title = t("Whose findings they are, and how they are put right")
     st.subheader(title, anchor=False)
-    parts = (*CUT_PARTS[:3], RECTIFICATION_ON_TIME_RATE, *CUT_PARTS[3:])
-    frame = lists.in_words(measure(scope, *parts, by="department_id"))
-    frame = frame.sort_values(OVERDUE_FINDINGS.id, ascending=False)
-    columns = {"department": Column("Department", width=180)} | tables.of_metrics(*parts)
-    tables.show(
-        frame,
-        columns,
-        key="findings_departments",
-        alt=title,
-        open_row=lambda row: (
-            "why",
-            {
-                "metric": OPEN_FINDINGS.id,
-                "part": "numerator",
-                "department_id": row["department_id"],
-            },
-        ),
-        rows=9,
-    )
-    export.offer(export.sheet("findings_departments", title, columns, lambda: frame, scope, *parts))
-
-
-def _by_cut(scope: Scope, cut: Dimension, title: str, key: str, first: tables.Columns) -> None:
-    """Findings by cause or auditable unit, those with most open first."""
-    st.subheader(title, anchor=False)
+    chosen = filters.switch(t("By"), "cut", list(CUTS), lambda key: t(CUTS[key][1]))
+    cut, _, first = CUTS[chosen]
     frame = lists.in_words(measure(scope, *CUT_PARTS, by=cut))
-    frame = frame.sort_values(OPEN_FINDINGS.id, ascending=False, kind="stable")
+    order = [OPEN_FINDINGS.id, OVERDUE_FINDINGS.id]
+    frame = frame.sort_values(order, ascending=False, kind="stable")
     columns = {**first, **tables.of_metrics(*CUT_PARTS)}
-    tables.show(frame, columns, key=key, alt=title, open_row=lambda row: _behind(row, cut), rows=9)
+    key = f"findings_by_{chosen}"
+    tables.show(frame, columns, key=key, alt=title, open_row=lambda row: _behind(row, cut), rows=13)
     export.offer(export.sheet(key, title, columns, lambda: frame, scope, *CUT_PARTS))
 
 

@@ -39,13 +39,13 @@ ISSUED_FINDINGS = Metric(
 RECTIFICATION_ON_TIME_RATE = Metric(
     "rectification_on_time_rate",
     "Rectified on time",
-    "on_time_in_month",
-    "due_in_month",
+    "on_time_12m",
+    "due_12m",
     source="finding_months",
     unit="ratio",
     rising_is_good=True,
-    meaning="Of the findings whose original due date falls in the month, those verified as closed"
-    " by that date.",
+    meaning="Of the findings whose original due date falls in the twelve months, those verified as"
+    " closed by that date.",
     rule="14.1",
     is_convention=True,
     owner="Audit",
@@ -53,8 +53,8 @@ RECTIFICATION_ON_TIME_RATE = Metric(
 RECTIFICATION_WEIGHTED = Metric(
     "rectification_weighted",
     "Rectified on time, by severity",
-    "severity_on_time",
-    "severity_due",
+    "severity_on_time_12m",
+    "severity_due_12m",
     source="finding_months",
     unit="ratio",
     rising_is_good=True,

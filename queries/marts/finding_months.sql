@@ -2,8 +2,8 @@
 -- and of the same one row per branch and product of the loans behind open findings, with nothing but their balance.
 -- On time means verified by the original due date; overdue means open past the current one. A risk accepted is
 -- neither open nor overdue. Exposure is the balance, at that month end, of the loans behind open findings. Columns ..._12m
--- look at the twelve months to the month end: what fell due in them by its original date, what of it was closed by now,
--- what was issued and of it repeated, and how often a remedy was looked at and how often it failed.
+-- look at the twelve months to the month end: what fell due in them by its original date, what of it was closed by now
+-- and what in time, what was issued and of it repeated, and how often a remedy was looked at and how often it failed.
 with months as (
     select distinct
         month_end,
@@ -73,11 +73,12 @@ select
     sum(exposure) as exposure,
     count(*) filter (where is_finding and last_day(due_on) = month_end) as due_in_month,
     count(*) filter (where is_finding and last_day(due_on) = month_end and verified_on <= due_on) as on_time_in_month,
-    sum(case when is_finding and last_day(due_on) = month_end then severity_weight else 0 end) as severity_due,
-    sum(
-        case when is_finding and last_day(due_on) = month_end and verified_on <= due_on then severity_weight else 0 end
-    ) as severity_on_time,
     count(*) filter (where is_finding and is_due_12m) as due_12m,
+    count(*) filter (where is_finding and is_due_12m and verified_on <= due_on) as on_time_12m,
+    sum(case when is_finding and is_due_12m then severity_weight else 0 end) as severity_due_12m,
+    sum(
+        case when is_finding and is_due_12m and verified_on <= due_on then severity_weight else 0 end
+    ) as severity_on_time_12m,
     count(*) filter (where is_finding and is_due_12m and verified_on <= month_end) as rectified_12m,
     count(*) filter (where is_finding and is_issued_12m) as issued_12m,
     count(*) filter (where is_finding and is_issued_12m and is_repeat) as repeated_12m,

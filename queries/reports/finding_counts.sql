@@ -50,11 +50,10 @@ select
     case when is_open then exposure else 0 end as exposure,
     case when last_day(due_on) = $month_end then 1 else 0 end as due_in_month,
     case when last_day(due_on) = $month_end and verified_on <= due_on then 1 else 0 end as on_time_in_month,
-    case when last_day(due_on) = $month_end then severity_weight else 0 end as severity_due,
-    case
-        when last_day(due_on) = $month_end and verified_on <= due_on then severity_weight else 0
-    end as severity_on_time,
     case when is_due_12m then 1 else 0 end as due_12m,
+    case when is_due_12m and verified_on <= due_on then 1 else 0 end as on_time_12m,
+    case when is_due_12m then severity_weight else 0 end as severity_due_12m,
+    case when is_due_12m and verified_on <= due_on then severity_weight else 0 end as severity_on_time_12m,
     case when is_due_12m and verified_on <= $month_end then 1 else 0 end as rectified_12m,
     case when is_issued_12m then 1 else 0 end as issued_12m,
     case when is_issued_12m and is_repeat then 1 else 0 end as repeated_12m,
