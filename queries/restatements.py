@@ -50,11 +50,19 @@ def restated(scope: Scope, then: str, day: date) -> Restated:
     changed["branch"] = changed["branch_now"].fillna(changed["branch_then"])
     changed["product"] = changed["product_now"].fillna(changed["product_then"])
     changed["change"] = changed["balance_now"].fillna(0) - changed["balance_then"].fillna(0)
+    # A loan that the other build knows is no new one: it had left the book then, or has now.
+    for side, other, mark in (("right_only", before, "is_new"), ("left_only", scope, "is_gone")):
+        here = changed["_merge"] == side
+        asked = changed.loc[here, "loan_id"].tolist()
+        known = reports.restated_known(other, asked)["loan_id"] if asked else []
+        changed[mark] = here & ~changed["loan_id"].isin(known)
     changed["what"] = _what(changed)
     models = {_models(then), _models(scope.build)}
     models_differ = len(models) == 2 and "" not in models
     changed["why"] = _why(scope, before, day, changed, rules, models_differ)
-    return Restated(changed.drop(columns="_merge"), True, rules, models_differ)
+    return Restated(
+        changed.drop(columns=["_merge", "is_new", "is_gone"]), True, rules, models_differ
+    )
 
 
 def figures(scope: Scope, then: str, metrics: tuple[Metric, ...]) -> pd.DataFrame:
@@ -88,8 +96,9 @@ def _what(changed: pd.DataFrame) -> pd.Series:
         ("status", "status"),
     ):
         what = what.where(_equal(changed[f"{name}_then"], changed[f"{name}_now"]), word)
-    what = what.mask(changed["_merge"] == "right_only", "new_loan")
-    return what.mask(changed["_merge"] == "left_only", "gone")
+    what = what.mask(changed["_merge"] == "right_only", "returned")
+    what = what.mask(changed["_merge"] == "left_only", "left")
+    return what.mask(changed["is_new"], "new_loan").mask(changed["is_gone"], "gone")
 
 
 def _why(
@@ -124,8 +133,7 @@ def _why(
     why = why.mask(changed["loan_id"].isin({row[0] for row in rows[0] ^ rows[1]}), "schedule")
     for word, found in _payments(now, then, day, loans).items():
         why = why.mask(changed["loan_id"].isin(found), word)
-    why = why.mask(changed["_merge"] == "left_only", "gone")
-    return why.mask(changed["_merge"] == "right_only", "new_loan")
+    return why.mask(changed["is_gone"], "gone").mask(changed["is_new"], "new_loan")
 
 
 def _payments(now: Scope, then: Scope, day: date, loans: list[str]) -> dict[str, set[str]]:

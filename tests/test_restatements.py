@@ -19,7 +19,7 @@ from ui.i18n import md
 OLD, NEW = "20250101T000000Z", "20250201T000000Z"
 DAY = date(2024, 3, 31)
 MONTHS = [f"2024-0{month}-15" for month in range(1, 7)]
-NAMES = ("late", "back", "plan", "record", "rule", "same", "changed")
+NAMES = ("late", "back", "plan", "record", "rule", "same", "changed", "paid_off")
 
 
 def book(is_new: bool) -> Book:
@@ -33,6 +33,8 @@ def book(is_new: bool) -> Book:
         book.instalments(name, *lines)
         for number, day in enumerate(MONTHS[: 1 if name in ("plan", "rule") else 3]):
             amount = 60 if (name, number) == ("changed", 2) and is_new else 100
+            # Paid off by its first payment, which the newer file says was of less.
+            amount = 600 if (name, number) == ("paid_off", 0) and not is_new else amount
             if not (name == "late" and number == 2 and not is_new):
                 book.add(
                     "repayments",
@@ -121,6 +123,8 @@ def test_what_changed_and_why(scope: Scope):
         "record": ("class", "record"),
         "rule": ("class", "rule"),
         "changed": ("class", "payment"),
+        # Its payoff was of less than the older file said: the loan is no new one.
+        "paid_off": ("returned", "payment"),
         "added": ("new_loan", "new_loan"),
         "dropped": ("gone", "gone"),
     }
@@ -149,7 +153,7 @@ def test_the_same_build_says_the_same(scope: Scope):
 def test_figures_of_both_builds(scope: Scope):
     frame = figures(scope, OLD, (BALANCE, LOANS)).set_index("metric")
     loans = frame.loc["loans"]
-    assert (loans["then"], loans["now"], loans["change"]) == (8, 8, 0)
+    assert (loans["then"], loans["now"], loans["change"]) == (8, 9, 1)
     change = restated(scope, OLD, DAY).loans["change"].sum()
     assert frame.loc["balance", "change"] == pytest.approx(change)
 
@@ -166,7 +170,7 @@ def test_another_branch_is_told_nothing(scope: Scope):
 def test_the_page_and_the_app_on_an_older_build(scope: Scope, opened: Callable):
     at = opened("restatements", person("auditor"), as_of="2024-03-31", then=OLD)
     shown = plain(at)
-    assert "8 loans, the largest change first" in shown
+    assert "9 loans, the largest change first" in shown
     chips = [each.label for each in at.button]
     assert md(f"Compared with the build {formats.build(OLD)}") in chips
     # A change that two decimals would hide is told: "1.96% and 1.96%, -0.00%" says nothing.

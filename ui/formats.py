@@ -95,6 +95,13 @@ def fine(unit: str, figure: Any) -> str:
     return exact(unit, figure)
 
 
+def fine_points(figure: Any) -> str:
+    """The change of a ratio in percentage points, as finely."""
+    if missing(figure):
+        return DASH
+    return t("{n} pp", n=f"{round(float(figure) * 100, 4) + 0.0:+,.4f}")
+
+
 def text(value: Any) -> str:
     """A word as it stands."""
     return DASH if missing(value) or value == "" else str(value)

@@ -637,6 +637,8 @@ LABELS: dict[str, dict[str, str]] = {
     "restated_what": {
         "new_loan": "Loan is new",
         "gone": "Loan is gone",
+        "returned": "On the book again",
+        "left": "No longer on the book",
         "status": "Status",
         "class": "Class",
         "days": "Days past due",

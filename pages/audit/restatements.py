@@ -12,7 +12,7 @@ from ui.tables import Column
 
 HEADLINE = (BALANCE, LOANS, PAR30, NPL_RATIO)
 FIGURES: dict[str, Column] = {
-    "figure": Column("Figure", width=220),
+    "figure": Column("Figure", width=120),
     "said_then": Column("Then"),
     "said_now": Column("Now"),
     "said_change": Column("Change"),
@@ -105,7 +105,9 @@ def _figures(scope: Scope, then: str) -> None:
     frame["figure"] = [t(each) for each in frame["name"]]
     for column in ("then", "now", "change"):
         frame[f"said_{column}"] = [
-            formats.fine(unit, each)
+            formats.fine_points(each)
+            if (column, unit) == ("change", "ratio")
+            else formats.fine(unit, each)
             for unit, each in zip(frame["unit"], frame[column], strict=True)
         ]
     tables.show(frame, FIGURES, key="restated_figures", alt=title)
@@ -143,6 +145,8 @@ def _loans(scope: Scope, then: str, found: Restated) -> None:
     title = t("Loans told of otherwise")
     st.subheader(title, anchor=False)
     st.caption(t("{n} loans, the largest change first", n=formats.count(len(frame))))
+    if len(frame) > MOST_SHOWN:
+        st.caption(t("Shown are the first {n}; the file has all.", n=formats.count(MOST_SHOWN)))
     frame = frame.reindex(frame["change"].abs().sort_values(ascending=False, kind="stable").index)
     tables.show(
         frame.head(MOST_SHOWN), LIST, key="restated", alt=title, open_row=lists.open_loan, rows=15

@@ -23,6 +23,11 @@ def restated_schedules(scope: Scope, loans: Sequence[str]) -> pd.DataFrame:
     return ask_unkept(report_sql("restated_schedules"), scope, loans=tuple(loans))
 
 
+def restated_known(scope: Scope, loans: Sequence[str]) -> pd.DataFrame:
+    """loan_id: which of some loans a build knows, whether or not they are on the book."""
+    return ask_unkept(report_sql("restated_known"), scope, loans=tuple(loans))
+
+
 def known_later(scope: Scope) -> pd.DataFrame:
     """Payments that count by the scope's date but were booked after it (1.1)."""
     return report("known_later", scope)
