@@ -424,12 +424,12 @@ def test_a_view_is_logged_once_for_a_page_and_its_parameters(auth: Path) -> None
         user = accounts.read()["ann"].user
         access.view(user, "loan", {"loan_id": "L1", "lang": "zh"})
         access.view(user, "loan", {"lang": "en", "loan_id": "L1"})
-        access.view(user, "loan", {"loan_id": "L2"})
+        access.view(user, "loan", {"loan_id": "L2", "view": ["history"]})
 
     AppTest.from_function(script, default_timeout=20).run().run()
     with store.reading() as connection:
         found = connection.execute(sa.select(store.access_log.c.object_id)).scalars().all()
-    assert found == ["loan_id=L1", "loan_id=L2"]
+    assert found == ["loan_id=L1", "loan_id=L2&view=history"]
 
 
 # The file of users that is shipped

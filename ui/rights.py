@@ -98,7 +98,8 @@ def _chosen(params: Mapping[str, object]) -> str:
 
 def _told(key: str, value: object) -> str:
     """Numbers of loans and borrowers as they are; what was typed elsewhere without long numbers."""
-    return str(value) if key.endswith("_id") else workspace.without_numbers(str(value))
+    said = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return said if key.endswith("_id") else workspace.without_numbers(said)
 
 
 def _if_possible(user: User, action: str, **line: str | int | None) -> None:

@@ -18,6 +18,7 @@ from ui import (
     filters,
     formats,
     layout,
+    links,
     pictures,
     tables,
     workspace,
@@ -57,13 +58,14 @@ LINES: dict[str, Column] = {
     "seq": Column("Line", "count", width=70),
     "at": Column("At", "time"),
     "user": Column("User"),
+    "roles": Column("Role", codes="role", width=110),
     "action": Column("Action", codes="log_action"),
-    "page": Column("Page"),
+    "page_title": Column("Page", width=120),
     "object_type": Column("Of"),
-    "object_id": Column("Which", width=260),
-    "purpose": Column("Reason", width=200),
+    "object_id": Column("Which", width=200),
+    "purpose": Column("Reason", width=160),
     "row_count": Column("Rows", "count"),
-    "result": Column("Result"),
+    "result": Column("Result", width=110),
     "address": Column("Address"),
     "build": Column("Build"),
 }
@@ -115,6 +117,8 @@ def render(scope: Scope) -> None:
     try:
         verdict = _proof()
         frame = reading.lines(int(period))
+        # A page by its title; one that no auditor opens by its address.
+        frame["page_title"] = [links.title(each) or each for each in frame["page"]]
         if view == "odd":
             _odd(scope, frame, int(period), verdict)
         else:
@@ -130,7 +134,7 @@ def render(scope: Scope) -> None:
 def _proof() -> workspace.Verdict | None:
     """On a button: the whole chain is worked out again."""
     if not st.button(t("Verify the chain"), icon=":material/link:", type="tertiary"):
-        st.caption(t("Times are those of the bank, UTC+8. Nobody can change a line unseen."))
+        st.caption(t("Times are those of the bank, UTC+8. A line changed or removed is found out."))
         return None
     verdict = workspace.verify()
     if verdict.problems:
