@@ -371,3 +371,9 @@ def test_a_build_of_another_version_is_said_to_be_one(small_book, tried, monkeyp
     assert any("made by another version" in each.value for each in at.warning)
     assert "data.load" in at.code[0].value
     assert not [each.value for each in at.error]
+
+
+def test_the_menu_has_no_heading_without_a_page(small_book, opened):
+    shown = said(opened("data", person("administrator")))
+    assert not {"Portfolio", "Departments", "Audit"} & {*shown.splitlines()}
+    assert "Reference" in shown.splitlines()

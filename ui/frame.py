@@ -63,7 +63,7 @@ class Page:
 
 def menu(pages: Iterable[Page], current: str) -> None:
     """The pages that this person may open, by section; links that keep the scope."""
-    shown = [page for page in pages if page.section]
+    shown = [page for page in pages if page.section and links.may_open(page.name)]
     sections = [page.section for page in shown]
     with st.container(gap="xxsmall"):
         for place, page in enumerate(shown):
