@@ -11,8 +11,7 @@ from ui.tables import Column
 
 UNITS: dict[str, Column] = {
     "unit": Column("Auditable unit", width=215),
-    "unit_kind": Column("Kind of unit", codes="unit_kind", width=85),
-    "department": Column("Department", width=120),
+    "is_overdue": Column("Past its cycle", "flag", width=90),
     "unit_rating": Column("Risk rating", codes="unit_rating", width=95),
     "rating_before": Column("A year before", codes="unit_rating", width=95),
     "rating_change": Column("Change", codes="rating_change", width=95),
@@ -21,9 +20,10 @@ UNITS: dict[str, Column] = {
     "audit_due_on": Column(
         "Audit due", "date", help="Last audit and the cycle of the rating; none below high risk."
     ),
-    "is_overdue": Column("Past its cycle", "flag", width=90),
     "next_planned_on": Column("Next planned", "date"),
     "plan_standing": Column("Plan", codes="audit_standing", width=130),
+    "department": Column("Department", width=150),
+    "unit_kind": Column("Kind of unit", codes="unit_kind", width=85),
     "open_findings": Column("Open findings", "count", width=95),
     "overdue_findings": Column("Overdue findings", "count", width=105),
     "inherent_risk": Column("Inherent risk", codes="unit_rating", width=95),
@@ -31,16 +31,16 @@ UNITS: dict[str, Column] = {
     "assessed_on": Column("Assessed on", "date"),
 }
 AUDITS: dict[str, Column] = {
-    "finding": Column("Engagement", width=250),
-    "plan_said": Column("Kind", width=90),
-    "department": Column("Department", width=125),
-    "lead_name": Column("Lead auditor", width=90),
+    "finding": Column("Engagement", width=270),
+    "plan_said": Column("Kind", width=80),
     "audit_standing": Column("Standing", codes="audit_standing", width=135),
     "planned_from": Column("Planned from", "date"),
     "planned_to": Column("Planned end", "date"),
     "started_on": Column("Started", "date"),
     "reported_on": Column("Reported", "date"),
     "days_late": Column("Days late", "days", width=80),
+    "lead_name": Column("Lead auditor", width=90),
+    "department": Column("Department", width=150),
     "planned_days": Column("Days planned", "number", help="Days of one auditor.", width=95),
     "days_spent": Column("Days spent", "number", help="Days of one auditor.", width=90),
     "findings": Column("Findings", "count", width=75),

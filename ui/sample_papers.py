@@ -51,12 +51,15 @@ def show(scope: Scope, sample: Sample) -> None:
     items = papers(sample)
     _evaluation(scope, sample, items)
     title = t("Work papers")
+    columns = ITEMS
+    if sample.plan.method != "stratified":
+        columns = {key: column for key, column in ITEMS.items() if key != "stratum_name"}
     st.markdown(f"**{title}**")
     done = int((items["outcome"] != "").sum())
     st.caption(t("{n} of {all} rows are worked.", n=done, all=len(items)))
     tables.show(
         items,
-        ITEMS,
+        columns,
         key="sample_items",
         alt=title,
         open_row=lambda row: ("loan", {"loan_id": row["loan_id"]}),
@@ -64,12 +67,12 @@ def show(scope: Scope, sample: Sample) -> None:
     )
     export.offer(
         export.sheet(
-            "sample_items", title, ITEMS, lambda: items, scope, filters=tuple(_facts(sample))
+            "sample_items", title, columns, lambda: items, scope, filters=tuple(_facts(sample))
         )
     )
     facts = ((t("Title"), sample.title), *_facts(sample), *_question(sample))
     told = tuple(_said(sample, items))
-    parts = [Part(title, ITEMS, items)]
+    parts = [Part(title, columns, items)]
     limit = _parts(sample, items)
     if limit is not None:
         parts.append(Part(t("How the limit comes about"), PARTS, limit))
