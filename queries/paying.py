@@ -30,12 +30,14 @@ def order_of(terms: pd.DataFrame) -> list[str]:
 def in_turn(
     lines: pd.DataFrame, payments: pd.DataFrame, terms: pd.DataFrame, day: pd.Timestamp
 ) -> pd.DataFrame:
-    """seq, version, due_on, due, received, paid, unpaid, settled_by, settled_on, late_from.
+    """seq, version, due_on, due, received, paid, unpaid, settled_by, settled_on, late_from,
+    principal_paid, principal_in_all.
 
-    One row per line. `lines` has seq, version, due_on and what is due by component, `payments`
-    repayment_id, paid_on and amount, both by day. With the basis PI only principal and interest
-    count as due: fees and penalty are settled in their turn, but age no loan (R-DPD-8). Cash for
-    which nothing is due waits for the next due day, on which its last payment settles.
+    One row per line. `lines` has seq, version, due_on, what is due by component and
+    principal_in_all, `payments` repayment_id, paid_on and amount, both by day. With the basis PI
+    only principal and interest count as due: fees and penalty are settled in their turn, but age no
+    loan (R-DPD-8). Cash for which nothing is due waits for the next due day, on which its last
+    payment settles.
     """
     order = order_of(terms)
     counted = AGED if terms["dpd_basis"].iloc[0] == "PI" else order
@@ -75,4 +77,9 @@ def in_turn(
         settled_by=pd.Series([by for by, _ in settled], index=lines.index, dtype="object"),
         settled_on=pd.to_datetime(pd.Series([on for _, on in settled], index=lines.index)),
         late_from=pd.to_datetime(pd.Series(late, index=lines.index)),
+        principal_paid=[
+            float(Decimal(str(row["principal"])) - line["principal"])
+            for row, line in zip(rows, left, strict=True)
+        ],
+        principal_in_all=lines["principal_in_all"],
     )

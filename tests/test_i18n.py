@@ -24,6 +24,7 @@ SHOWN = [ROOT / "app.py", *(ROOT / "ui").glob("*.py"), *(ROOT / "pages").rglob("
 WORDS = json.loads((ROOT / "ui" / "zh.json").read_text("utf-8"))
 # Tuples and dicts of English text that pages translate where they draw it.
 LISTED = {
+    "ui.exceptions_told": ("KINDS_SAID", "TESTS_SAID", "UNITS"),
     "pages.portfolio.bridge": ("PERIOD_NAMES", "TITLES"),
     "pages.records.loan": ("VIEWS",),
     "pages.risk.watchlist": ("PARTS",),
@@ -41,7 +42,7 @@ LISTED = {
     "pages.audit.findings": ("STATES",),
     "pages.audit.audit_plan": ("UNIT_STATES", "AUDIT_STATES"),
     "ui.exception_cuts": ("CUTS",),
-    "ui.evidence": ("DEFINITIONS",),
+    "ui.evidence": ("DEFINITIONS", "OF_SAMPLES"),
     "pages.reference.lineage": ("VIEWS",),
     "pages.audit.access_log": ("PERIODS", "VIEWS"),
     "pages.audit.sampling": ("VIEWS", "REFUSED", "SCREENS"),

@@ -14,6 +14,8 @@ from queries import reports
 from tests.book import Book
 from tests.opened import person, plain
 from tests.served import ALL
+from ui import exceptions_told, reperformed
+from ui.i18n import in_language
 
 FOUND = "select kind, loan_id, reference, recorded, recomputed from marts.audit_exceptions"
 
@@ -138,6 +140,15 @@ def test_t10_write_offs_without_approval_or_evidence_or_too_late():
         ("not_approved", "L2", "WL2", None, None),
         ("too_late", "L4", "WL4", 721, 720),
     ]
+
+
+def test_t10_judges_no_write_off_of_which_nothing_is_told():
+    """Neither approval nor evidence is recorded, and no schedule says what was due when."""
+    book = Book().borrower().loan("L1", principal=100).recorded("L1", "2024-03-31", 100)
+    book.add("write_offs", write_off_id="W1", loan_id="L1", written_off_on="2024-06-30", amount=100)
+    book.build("2024-06-30")
+    asked = "select count(*) from marts.audit_populations where test_id = ?"
+    assert book.one(asked, "T10_write_off") == (0,)
 
 
 def test_t11_w14_and_w15_are_what_their_methods_ask_for():
@@ -453,6 +464,51 @@ def test_the_arithmetic_ends_at_what_the_build_computed(demo_scope):
         settled = lines["settled_by"].notna()
         assert (lines.loc[settled, "unpaid"] == 0).all()
         assert (lines.loc[~settled, "unpaid"] > 0).all()
+
+
+def _days(listed: pd.DataFrame) -> list[tuple]:
+    """Loan, day and recomputed value of each exception."""
+    return list(zip(listed["loan_id"], listed["happened_on"], listed["recomputed"], strict=True))
+
+
+def test_the_arithmetic_of_a_balance_ends_at_what_the_build_computed(demo_scope):
+    listed = _days(reports.exceptions_list(demo_scope, "T01_balance", limit=100))
+    assert listed
+    for loan_id, day, recomputed in listed:
+        lines = reports.performed_instalments(demo_scope, loan_id, day.date())
+        left = lines["principal_in_all"].iloc[0] - lines["principal_paid"].sum()
+        assert recomputed in (0, pytest.approx(left))
+
+
+def test_hidden_days_are_counted_by_the_first_schedule(demo_scope):
+    listed = _days(reports.exceptions_list(demo_scope, "T05_reage", limit=100))
+    assert listed
+    for loan_id, day, recomputed in listed:
+        first = reports.performed_instalments(demo_scope, loan_id, day.date(), True)
+        left = first[(first["due_on"] < day) & (first["unpaid"] > 0)]
+        assert (first["version"] == 1).all()
+        assert (day - left["due_on"].iloc[0]).days == recomputed
+
+
+def test_every_kind_of_exception_tells_what_was_compared(demo_scope):
+    told = reports.audit_tests(demo_scope)
+    for test_id in told.loc[told["exceptions"] > 0, "test_id"]:
+        listed = reports.exceptions_list(demo_scope, test_id, limit=5000)
+        for _, found in listed.drop_duplicates("kind").iterrows():
+            detail = reports.exception_detail(demo_scope, found["exception_id"]).iloc[0]
+            said = reperformed.steps(demo_scope, detail)
+            assert said, (test_id, found["kind"])
+            assert not [each for each in said if "{" in each or "The rule —" in each]
+
+
+def test_values_are_told_in_their_unit():
+    with in_language("en"):
+        assert exceptions_told.value("T02_class", "better_than_floor", 3) == "Substandard"
+        assert exceptions_told.value("T10_write_off", "too_late", 735) == "735 days"
+        assert exceptions_told.value("T09_month_end_dressing", "arrears_gone", 160) == "160 days"
+        assert exceptions_told.value("T09_month_end_dressing", "taken_back", 160) == "160.00"
+        assert exceptions_told.value("T14_duplicates", "payment_twice", 2) == "2"
+        assert exceptions_told.value("T12_sod", "write_off", None) == "—"
 
 
 def test_one_exception_opens_beside_its_steps(small_book, opened):

@@ -189,6 +189,7 @@ def test_the_payment_that_settles_is_named():
             "principal": [90, 90],
             "fee": 5,
             "penalty": 0,
+            "principal_in_all": 180,
         }
     )
     paid_on = pd.to_datetime(["2024-02-15", "2024-03-01"])
@@ -201,4 +202,5 @@ def test_the_payment_that_settles_is_named():
     assert found["late_from"].dt.strftime("%m-%d").tolist() == ["01-16", "02-16"]
     early = in_turn(lines, cash[:1], terms, paid_on[0])
     assert early["unpaid"].tolist() == [10, 90]
+    assert early["principal_paid"].tolist() == [80, 0]
     assert early["settled_by"].isna().all()

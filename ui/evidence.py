@@ -1,6 +1,6 @@
 """What an auditor leaves with: evidence of a loan, a finding or a sample, as the reader sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -9,10 +9,20 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import access, arithmetic, evidence_file, export, formats, lists, reperformed, visit
+from ui import (
+    access,
+    arithmetic,
+    evidence_file,
+    exceptions_told,
+    export,
+    formats,
+    lists,
+    reperformed,
+    visit,
+)
 from ui.evidence_file import Evidence, Facts, Made, Part
 from ui.finding_desk import Entry
-from ui.i18n import in_language, t
+from ui.i18n import in_language, language, name, t
 from ui.tables import Column, Columns
 
 KINDS: tuple[tuple[str, str, str, Callable[[Evidence], Made]], ...] = (
@@ -26,6 +36,7 @@ EXCEPTIONS: dict[str, Column] = {
     "happened_on": Column("Day", "date"),
     "recorded": Column("Recorded", "number"),
     "recomputed": Column("Recomputed", "number"),
+    "unit": Column("In"),
     "amount": Column("Amount at stake", "money"),
     "reference": Column("Reference"),
 }
@@ -106,9 +117,44 @@ def _written(head: Facts) -> Facts:
     return (*head, (t("Written at"), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
 
 
-def definitions() -> Facts:
-    """The terms that every file explains."""
-    return tuple((t(term), t(said)) for term, said in DEFINITIONS.items())
+OF_SAMPLES: dict[str, str] = {
+    "Interval": (
+        "Value of the population over the size of the sample; an item no smaller is looked at whole"
+        " (14.3)."
+    ),
+    "Most likely error": "The errors found, projected on the whole population (14.3).",
+    "Upper limit": (
+        "What the errors of the population do not exceed, as surely as the confidence says (14.3)."
+    ),
+}
+
+
+def definitions(terms: Mapping[str, str] = DEFINITIONS) -> Facts:
+    """The terms that a file explains."""
+    return tuple((t(term), t(said)) for term, said in terms.items())
+
+
+def tests_told(scope: Scope, found: pd.DataFrame) -> Facts:
+    """Of each test that found some of these exceptions what it looks for and cannot see."""
+    tests, ending = reports.audit_tests(scope), "_zh" if language() == "zh" else ""
+    return tuple(
+        (
+            name("test_id", test["test_id"]),
+            t(
+                "{looks_for}. Tolerance: {tolerance}. Cannot see: {cannot_see}.",
+                **{key: test[f"{key}{ending}"] for key in ("looks_for", "tolerance", "cannot_see")},
+            ),
+        )
+        for _, test in tests[tests["test_id"].isin(found["test_id"])].iterrows()
+    )
+
+
+def _exceptions(scope: Scope, loans: tuple[str, ...]) -> pd.DataFrame:
+    return _told(reports.exceptions_of(scope, loans))
+
+
+def _told(found: pd.DataFrame) -> pd.DataFrame:
+    return exceptions_told.in_units(reperformed.in_words(found))
 
 
 def of_loan(
@@ -124,13 +170,13 @@ def of_loan(
     steps = arithmetic.told_steps(
         loan, instalments, payments, reports.performed_terms(scope, loan_id)
     )
-    exceptions = reperformed.in_words(reports.exceptions_of(scope, (loan_id,)))
+    exceptions = _exceptions(scope, (loan_id,))
     return Evidence(
         t("Evidence on loan {n}", n=loan_id),
         _written(head),
         facts,
         tuple(steps),
-        definitions(),
+        (*definitions(), *tests_told(scope, exceptions)),
         (
             Part(
                 t("Instalments"),
@@ -161,13 +207,13 @@ def of_finding(
     what re-performance says of them. `parts` are the columns of actions, done and loans.
     """
     behind = reports.finding_loans(scope, finding_id)
-    exceptions = reperformed.in_words(reports.exceptions_of(scope, tuple(behind["loan_id"])))
+    exceptions = _exceptions(scope, tuple(behind["loan_id"]))
     return Evidence(
         t("Evidence on finding {n}", n=finding_id),
         _written(head),
         facts,
         (),
-        definitions(),
+        (*definitions(), *tests_told(scope, exceptions)),
         (
             Part(
                 t("Actions"),
@@ -195,16 +241,15 @@ def of_raised_finding(
     found = reports.exception_detail(scope, raised.exception_id)
     steps = reperformed.steps(scope, found.iloc[0]) if len(found) else []
     loans = reperformed.loans_behind(scope, found)
-    behind = tuple(loans["loan_id"])
-    others = reperformed.in_words(reports.exceptions_of(scope, behind))
+    others = _exceptions(scope, tuple(loans["loan_id"]))
     return Evidence(
         t("Evidence on finding {n}", n=raised.finding_id),
         _written(head),
         facts,
         tuple(steps),
-        definitions(),
+        (*definitions(), *tests_told(scope, pd.concat([found, others]))),
         (
-            Part(t("The exception that it came from"), EXCEPTIONS, reperformed.in_words(found)),
+            Part(t("The exception that it came from"), EXCEPTIONS, _told(found)),
             Part(t("Done here"), parts["done"], done),
             Part(t("Loans behind it"), parts["loans"], loans),
             Part(t("Exceptions"), EXCEPTIONS, others),
@@ -225,6 +270,6 @@ def of_sample(
         _written(head),
         facts,
         said,
-        (),
+        definitions(OF_SAMPLES),
         parts,
     )

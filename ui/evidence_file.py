@@ -40,7 +40,7 @@ margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1a1a1a}
 h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;font-size:12px;width:100%}
 th,td{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}
-td.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#f3f3f3}
+td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th{background:#f3f3f3}
 dl{display:grid;grid-template-columns:14rem 1fr;gap:.2rem 1rem}dt{color:#555}dd{margin:0}
 code{word-break:break-all}
 """
@@ -140,7 +140,9 @@ def _shown(value: Any, unit: str) -> str:
     if unit == "ratio":
         return formats.percent(value)
     plain = str(files.plain(value, unit))
-    return f"{float(plain):,.2f}" if unit in ("money", "amount") else plain
+    if unit in ("money", "amount"):
+        return f"{float(plain):,.2f}"
+    return f"{float(plain):,.2f}".removesuffix(".00") if unit == "number" else plain
 
 
 def _rows(evidence: Evidence) -> int:

@@ -12,6 +12,7 @@ from queries import reports
 from queries.warehouse import Scope
 from ui import (
     evidence,
+    exceptions_told,
     export,
     finding_desk,
     finding_panel,
@@ -151,9 +152,16 @@ def _facts(one: Entry, stands: finding_desk.Standing) -> list[record.Fact]:
         (t("Current due date"), formats.day(stands.current_due_on)),
         (t("Extensions"), formats.count(stands.extensions)),
         (t("Closed on"), formats.day(stands.closed_on)),
-        (t("Exception"), one.exception_id),
+        (t("Exception"), _named(one.exception_id)),
+        (t("Number"), one.exception_id),
         (t("Loan"), formats.text(one.loan_id or None)),
     ]
+
+
+def _named(exception_id: str) -> str:
+    """What an exception's number says in words: its test, and what is wrong."""
+    test_id, _, rest = exception_id.partition(" ")
+    return f"{name('test_id', test_id)} · {name('exception_kind', rest.split(' ')[0])}"
 
 
 def _evidence(whole: Scope, one: Entry, facts: Facts, parts: dict[str, tables.Columns]):
@@ -168,7 +176,7 @@ def _exception(whole: Scope, one: Entry, found: pd.DataFrame) -> None:
     if found.empty:
         st.caption(t("This build no longer finds it, or you may not see it."))
         return
-    frame = reperformed.in_words(found)
+    frame = exceptions_told.in_units(reperformed.in_words(found))
     tables.show(frame, evidence.EXCEPTIONS, key="raised_from", alt=t("Exception"), rows=1)
     steps.numbered(reperformed.steps(whole, found.iloc[0]))
     links.link(

@@ -7,17 +7,15 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import arithmetic, breaches, by_hand, export, formats, links, record
+from ui import arithmetic, breaches, by_hand, exceptions_told, export, formats, links, record
 from ui import steps as steps_of
+from ui.exceptions_told import CLASSES, value
 from ui.i18n import md, name, t
 from ui.tables import Column
 
 # Tests of a state at a month end, which payments and schedule explain.
 OF_STATES = {"T01_dpd", "T01_balance", "T02_class", "T03_upgrade", "T05_reage", "T05_new_loan"}
 OF_STATES |= {"T18_missing"}
-CLASSES = {"T02_class", "T02_override", "T03_upgrade"}
-DAYS = {"T01_dpd", "T04_restructure_flag", "T05_reage", "T08_backdating", "T15_docs"}
-DAYS |= {"T05_new_loan", "T16_valuation", "T19_limitation"}
 OF_FILES = {"file_missing", "file_late"}
 INSTALMENTS: dict[str, Column] = {
     "seq": Column("No.", "count", width=60),
@@ -64,17 +62,6 @@ SETTLED: dict[str, Column] = {
 }
 
 
-def value(test_id: str, figure: object) -> str:
-    """A recorded or recomputed value in the unit of its test."""
-    if formats.missing(figure):
-        return "—"
-    if test_id in CLASSES:
-        return name("classification", figure)
-    if test_id in DAYS:
-        return formats.days(figure)
-    return formats.amount(figure)
-
-
 def show(scope: Scope, found: pd.Series) -> None:
     """Recorded beside recomputed, the steps that lead to it, and the instalments behind them."""
     test_id, day = str(found.test_id), pd.Timestamp(found.happened_on).date()
@@ -85,8 +72,8 @@ def show(scope: Scope, found: pd.Series) -> None:
     record.facts(
         [
             (t("What is wrong"), name("exception_kind", found.kind)),
-            (t("Recorded"), value(test_id, found.recorded)),
-            (t("Recomputed"), value(test_id, found.recomputed)),
+            (t("Recorded"), value(test_id, found.kind, found.recorded)),
+            (t("Recomputed"), value(test_id, found.kind, found.recomputed)),
             (t("Amount at stake"), formats.amount(found.amount)),
             (t("Reference"), formats.text(reference(test_id, found.kind, found.reference) or None)),
             (t("Officer"), formats.text(found.officer_id)),
@@ -94,7 +81,9 @@ def show(scope: Scope, found: pd.Series) -> None:
     )
     if test_id == breaches.TEST:
         breaches.show(scope, found, day)
+        return
     if not found.loan_id:
+        steps_of.numbered(exceptions_told.said(found))
         return
     _by_hand(scope, found, day)
     if test_id in OF_STATES:
@@ -105,6 +94,8 @@ def show(scope: Scope, found: pd.Series) -> None:
         _interest(scope, found, day)
     elif test_id == "T07_waterfall":
         _waterfall(scope, found)
+    else:
+        steps_of.numbered(exceptions_told.said(found))
     links.link(
         "loan",
         t("Loan {n}, whole", n=md(found.loan_id)),
@@ -115,19 +106,13 @@ def show(scope: Scope, found: pd.Series) -> None:
 
 
 def steps(scope: Scope, found: pd.Series) -> list[str]:
-    """The arithmetic of one exception as sentences; empty where its test has none."""
+    """The arithmetic of one exception as sentences."""
     test_id, day = str(found.test_id), pd.Timestamp(found.happened_on).date()
     loan_id, what = str(found.loan_id or ""), str(found.reference)
     if test_id == breaches.TEST:
         return breaches.steps(scope, found, day)
-    if not loan_id:
-        return []
-    if test_id in OF_STATES:
-        lines = reports.performed_instalments(scope, loan_id, day)
-        history = reports.loan_history(scope, loan_id)
-        state = history[history["month_end"] == pd.Timestamp(day)]
-        terms = reports.performed_terms(scope, loan_id)
-        return told(found, lines, day, state, terms) if len(lines) else []
+    if loan_id and test_id in OF_STATES:
+        return _told_state(scope, found, day, reports.performed_instalments(scope, loan_id, day))
     if test_id == "T06_interest" and what in OF_ARREARS:
         lines = reports.performed_penalties(scope, loan_id, day, what)
         return told_penalty(found, lines) if len(lines) else []
@@ -137,7 +122,22 @@ def steps(scope: Scope, found: pd.Series) -> list[str]:
     if test_id == "T07_waterfall":
         lines = reports.performed_allocations(scope, loan_id, what)
         return told_waterfall(lines) if len(lines) else []
-    return []
+    acts = reports.interventions_of(scope, loan_id, day, what) if loan_id else pd.DataFrame()
+    whys = [by_hand.why(act) for _, act in acts.iterrows()]
+    return [*whys, *exceptions_told.said(found)]
+
+
+def _told_state(scope: Scope, found: pd.Series, day: date, lines: pd.DataFrame) -> list[str]:
+    """`told` of an exception and the instalments due by its day."""
+    if lines.empty:
+        return []
+    loan_id = str(found.loan_id)
+    history = reports.loan_history(scope, loan_id)
+    state = history[history["month_end"] == pd.Timestamp(day)]
+    terms = reports.performed_terms(scope, loan_id)
+    hidden = found.test_id == "T05_reage"
+    first = reports.performed_instalments(scope, loan_id, day, True) if hidden else lines[:0]
+    return told(found, lines, day, state, terms, first)
 
 
 def loans_behind(scope: Scope, found: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +165,10 @@ def reference(test_id: str, kind: str, what: str) -> str:
         return name("document_kind", what)
     if what in OF_ARREARS:
         return name("asked_of_arrears", what)
-    return what
+    if test_id == "T18_snapshot":
+        return name("product", what)
+    # The clock of a claim begins with its kind.
+    return what.removeprefix("limitation:") if test_id == "T19_limitation" else what
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -177,12 +180,21 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
 def _by_hand(scope: Scope, found: pd.Series, day: date) -> None:
     """Who did what the exception is about, where somebody did, and why it is listed."""
     acts = reports.interventions_of(scope, str(found.loan_id), day, str(found.reference))
-    named = acts.dropna(subset="approved_by") if len(acts) else acts
+    named = acts[acts[list(by_hand.ROLES)].notna().any(axis=1)] if len(acts) else acts
     if len(named):
         row = named.iloc[0]
         reason = "" if formats.missing(row.reason) else name("override_reason", row.reason)
+        classes = [
+            (label, formats.DASH if formats.missing(each) else name("classification", each))
+            for label, each in (
+                (t("Class before"), row.from_class),
+                (t("Class after"), row.to_class),
+                (t("Class by rule"), row.class_by_rule),
+            )
+        ]
         record.facts(
             [
+                *(classes if row.list_id == "override" else []),
                 (t("Put forward by"), formats.text(row.initiated_by)),
                 (t("Reviewed by"), formats.text(row.reviewed_by)),
                 (t("Approved by"), formats.text(row.approved_by)),
@@ -198,10 +210,7 @@ def _arithmetic(scope: Scope, found: pd.Series, day: date) -> None:
     if lines.empty:
         st.caption(t("No instalment had fallen due by that day."))
         return
-    history = reports.loan_history(scope, str(found.loan_id))
-    state = history[history["month_end"] == pd.Timestamp(day)]
-    terms = reports.performed_terms(scope, str(found.loan_id))
-    said = told(found, lines, day, state, terms)
+    said = _told_state(scope, found, day, lines)
     title = t("Instalments due by {day}", day=day)
     facts = ((t("Loan"), str(found.loan_id)), (t("Day"), formats.day(day)))
     steps_of.show(scope, said, "performed", title, INSTALMENTS, lines, facts, newest_first=True)
@@ -361,13 +370,13 @@ def told(
     day: date,
     state: pd.DataFrame,
     terms: pd.DataFrame,
+    first: pd.DataFrame,
 ) -> list[str]:
     """The steps as sentences (R-DPD-1): cash, what it settles, the oldest left, days and class.
 
-    `lines` are those of `reports.performed_instalments`, `state` the month's row of the history,
-    `terms` those of `reports.performed_terms`.
+    `lines` are those of `reports.performed_instalments`, `first` the same of the first schedule,
+    or none; `state` the month's row of the history, `terms` those of `reports.performed_terms`.
     """
-    passed = lines[lines["due_on"] < pd.Timestamp(day)]
     said = [
         t(
             "{amount} had been received by {day}, net of what was taken back; version {n} of the"
@@ -376,33 +385,85 @@ def told(
             day=formats.day(day),
             n=int(lines["version"].iloc[0]),
         ),
-        arithmetic.applied(terms, int((passed["unpaid"] == 0).sum()), len(passed), day),
     ]
-    left = passed[passed["unpaid"] > 0]
-    days = 0
-    if left.empty:
-        said.append(t("No instalment due before that day is left unpaid: 0 days past due."))
-    else:
-        oldest = left.iloc[0]
-        days = (pd.Timestamp(day) - oldest.due_on).days
-        said += [
-            t(
-                "The oldest left is instalment {n} of {day}: {due} due, {paid} paid,"
-                " {unpaid} missing.",
-                n=int(oldest.seq),
-                day=formats.day(oldest.due_on),
-                due=formats.amount(oldest.due),
-                paid=formats.amount(oldest.paid),
-                unpaid=formats.amount(oldest.unpaid),
-            ),
-            t(
-                "{as_of} less {day} is {n} days past due.",
-                as_of=formats.day(day),
-                day=formats.day(oldest.due_on),
-                n=formats.count(days),
-            ),
-        ]
+    left, days = _left(lines, day, terms)
+    said += left
+    if found.test_id == "T01_balance":
+        said += _principal(found, lines)
+    if found.test_id == "T03_upgrade":
+        said += _cured(found, lines, day)
+    if len(first):
+        again, without = _left(first, day, terms)
+        said += [t("By the first schedule: {what}", what=each) for each in again]
+        said.append(t("The new schedule hides {n} days past due.", n=formats.count(without - days)))
     return said + _beside(found, state, days)
+
+
+def _left(lines: pd.DataFrame, day: date, terms: pd.DataFrame) -> tuple[list[str], int]:
+    """What the cash settles of a schedule, the oldest instalment left, and its days past due."""
+    passed = lines[lines["due_on"] < pd.Timestamp(day)]
+    left = passed[passed["unpaid"] > 0]
+    said = [arithmetic.applied(terms, int((passed["unpaid"] == 0).sum()), len(passed), day)]
+    if left.empty:
+        none = t("No instalment due before that day is left unpaid: 0 days past due.")
+        return [*said, none], 0
+    oldest = left.iloc[0]
+    days = (pd.Timestamp(day) - oldest.due_on).days
+    said += [
+        t(
+            "The oldest left is instalment {n} of {day}: {due} due, {paid} paid, {unpaid} missing.",
+            n=int(oldest.seq),
+            day=formats.day(oldest.due_on),
+            due=formats.amount(oldest.due),
+            paid=formats.amount(oldest.paid),
+            unpaid=formats.amount(oldest.unpaid),
+        ),
+        t(
+            "{as_of} less {day} is {n} days past due.",
+            as_of=formats.day(day),
+            day=formats.day(oldest.due_on),
+            n=formats.count(days),
+        ),
+    ]
+    return said, days
+
+
+def _principal(found: pd.Series, lines: pd.DataFrame) -> list[str]:
+    """How the balance comes about: the principal of the schedule less what was settled of it."""
+    if found.recomputed == 0:
+        return [t("What was received covers all that was owed: nothing is left on the book.")]
+    return [
+        t(
+            "Of the {all} of principal in that schedule, {paid} is settled with it, after what the"
+            " contract settles first: {left} is left.",
+            all=formats.amount(lines["principal_in_all"].iloc[0]),
+            paid=formats.amount(lines["principal_paid"].sum()),
+            left=formats.amount(lines["principal_in_all"].iloc[0] - lines["principal_paid"].sum()),
+        )
+    ]
+
+
+def _cured(found: pd.Series, lines: pd.DataFrame, day: date) -> list[str]:
+    """T03: since when nothing was late any more, and from which day an upgrade was allowed."""
+    if not found.reference:
+        return [
+            t(
+                "An upgrade needs six months and two full payments since the last arrears were"
+                " cleared (4.5): there are none yet."
+            )
+        ]
+    late = lines[lines["settled_on"] > lines["due_on"]]
+    return [
+        t(
+            "The last arrears were cleared on {cured}. Six months, or the second full payment after"
+            " it, whichever is later, end on {earliest} (4.5): the upgrade at {day} came {n} days"
+            " too early.",
+            cured=formats.day(late["settled_on"].max()),
+            earliest=found.reference,
+            day=formats.day(day),
+            n=formats.count((pd.Timestamp(str(found.reference)) - pd.Timestamp(day)).days),
+        )
+    ]
 
 
 def _beside(found: pd.Series, state: pd.DataFrame, days: int) -> list[str]:
@@ -419,7 +480,8 @@ def _beside(found: pd.Series, state: pd.DataFrame, days: int) -> list[str]:
                 n=formats.count(row.days_past_due),
             )
         )
-    if found.test_id in CLASSES and not formats.missing(row.class_floor):
+    ruled = not formats.missing(row.floor_rule) and not formats.missing(row.class_floor)
+    if found.test_id in CLASSES and ruled:
         said.append(
             t(
                 "The rule {rule} sets the floor {floor}; booked was {booked}.",
@@ -431,8 +493,8 @@ def _beside(found: pd.Series, state: pd.DataFrame, days: int) -> list[str]:
     said.append(
         t(
             "Recorded: {recorded}; recomputed: {recomputed}.",
-            recorded=value(str(found.test_id), found.recorded),
-            recomputed=value(str(found.test_id), found.recomputed),
+            recorded=value(str(found.test_id), str(found.kind), found.recorded),
+            recomputed=value(str(found.test_id), str(found.kind), found.recomputed),
         )
     )
     return said

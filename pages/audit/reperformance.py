@@ -13,27 +13,30 @@ from ui import (
     finding_panel,
     formats,
     layout,
+    links,
     long_lists,
     paging,
     record,
     reperformed,
     tables,
 )
+from ui.exceptions_told import CLASSES, MIXED, WITHOUT, unit, value
 from ui.i18n import language, name, t
 from ui.tables import Column
 
 STAKE = "Of all exceptions together: a loan found at several month ends counts in each."
 TESTS: dict[str, Column] = {
-    "test_id": Column("Test", codes="test_id", width=235),
+    "test_id": Column("Test", codes="test_id", width=245),
+    "state": Column("State", width=150),
     "tested": Column("Tested", "count", help="Rows that the test looked at, up to the date."),
     "exceptions": Column("Exceptions", "count"),
-    "rate": Column("Of those tested", "ratio"),
     "loans": Column("Loans", "count"),
-    "amount": Column("Amount at stake", "money", help=STAKE),
+    "amount": Column("Amount at stake", "money", help=STAKE, width=130),
     "at_month_end": Column("In this month", "count"),
-    "tolerance": Column("Tolerance", width=80),
-    "owner_name": Column("Owner", width=125),
-    "state": Column("State", width=330),
+    "tolerance": Column("Tolerance", width=85),
+    "owner_name": Column("Owner", width=140),
+    "rate": Column("Of those tested", "ratio"),
+    "needs": Column("What it needs", width=330),
 }
 MONTHS: dict[str, Column] = {
     "month_end": Column("Month end", "date"),
@@ -44,15 +47,15 @@ MONTHS: dict[str, Column] = {
 }
 EXCEPTIONS: dict[str, Column] = {
     "about": Column("About", width=120),
-    "kind": Column("What is wrong", codes="exception_kind", width=190),
+    "kind": Column("What is wrong", codes="exception_kind", width=200),
     "happened_on": Column("Day", "date"),
+    "recorded": Column("Recorded"),
+    "recomputed": Column("Recomputed"),
+    "difference": Column("Difference"),
+    "amount": Column("Amount at stake", "money"),
+    "officer_id": Column("Officer"),
     "branch": Column("Branch", codes="branch"),
     "product": Column("Product", codes="product"),
-    "officer_id": Column("Officer"),
-    "recorded": Column("Recorded", "number"),
-    "recomputed": Column("Recomputed", "number"),
-    "difference": Column("Difference", "number"),
-    "amount": Column("Amount at stake", "money"),
     "reference": Column("Reference"),
 }
 COUNTED: dict[str, Column] = {
@@ -60,6 +63,7 @@ COUNTED: dict[str, Column] = {
     "loans": Column("Loans", "count"),
     "amount": Column("Amount at stake", "money"),
 }
+OF_THE_LOG = "T20_access"
 CHAPTERS = {"tests": "Tests", "by_hand": "Manual overrides and segregation of duties"}
 
 
@@ -140,14 +144,17 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
         said[column] = frame[f"{column}_zh"] if zh else frame[column]
     said["owner_name"] = [name("department_id", each) for each in frame["owner"]]
     said["state"] = [
-        _state(bool(row.is_evaluated), row.exceptions, row.needs) for row in said.itertuples()
+        t("On the page Access")
+        if row.test_id == OF_THE_LOG
+        else _state(bool(row.is_evaluated), row.exceptions)
+        for row in said.itertuples()
     ]
     return said
 
 
-def _state(is_evaluated: bool, exceptions: object, needs: object) -> str:
+def _state(is_evaluated: bool, exceptions: object) -> str:
     if not is_evaluated:
-        return t("Not evaluated: needs {what}", what=formats.text(needs))
+        return t("Not evaluated")
     return t("Exceptions to explain") if exceptions else t("Nothing found")
 
 
@@ -162,8 +169,15 @@ def _test(scope: Scope, test: pd.Series) -> None:
         ],
         columns=4,
     )
+    if test.test_id == OF_THE_LOG:
+        st.info(t("It is told from the access log, which is no part of a build."))
+        links.link(
+            "access_log", t("What the access log tells"), icon=":material/policy:", view="odd"
+        )
+        return
     if not test.is_evaluated:
-        st.info(str(test.state), icon=":material/block:")
+        needs = t("Not evaluated: needs {what}", what=formats.text(test.needs))
+        st.info(needs, icon=":material/block:")
         return
     _opened(scope, str(test.owner))
     left, right = layout.beside()
@@ -221,7 +235,7 @@ def _list(scope: Scope, test: pd.Series) -> None:
     def part(after: str | None, limit: int) -> pd.DataFrame:
         found = reports.exceptions_list(scope, test_id, after, limit, **narrowed)
         abouts = [reperformed.about(row) for _, row in found.iterrows()]
-        return reperformed.in_words(found).assign(about=abouts)
+        return _in_one_unit(test_id, reperformed.in_words(found)).assign(about=abouts)
 
     page = part(paging.after("exceptions", (scope, test_id, *narrowed.values())), paging.SIZE)
     if page.empty:
@@ -231,7 +245,7 @@ def _list(scope: Scope, test: pd.Series) -> None:
     long_lists.draw(
         "exceptions",
         title,
-        EXCEPTIONS,
+        _columns(test_id),
         part,
         "exception_id",
         number,
@@ -241,6 +255,36 @@ def _list(scope: Scope, test: pd.Series) -> None:
         rows=15,
         page=page,
     )
+
+
+VALUES = ("recorded", "recomputed", "difference")
+
+
+def _in_one_unit(test_id: str, found: pd.DataFrame) -> pd.DataFrame:
+    """Where the kinds of a test are told in different units, each value with its own, as text."""
+    if test_id not in MIXED:
+        return found
+    kinds = found["kind"].tolist()
+    said = {
+        column: [value(test_id, *each) for each in zip(kinds, found[column], strict=True)]
+        for column in VALUES[:2]
+    }
+    return found.assign(**said)
+
+
+def _columns(test_id: str) -> tables.Columns:
+    """The columns of a test's exceptions: its values in their unit, none that it does not have."""
+    shown = dict(EXCEPTIONS)
+    if test_id in WITHOUT:
+        return {column: told for column, told in shown.items() if column not in VALUES}
+    if test_id in CLASSES or test_id in MIXED:
+        del shown["difference"]
+    codes = "classification" if test_id in CLASSES else ""
+    told = "text" if codes or test_id in MIXED else unit(test_id)
+    for column in VALUES:
+        if column in shown:
+            shown[column] = Column(EXCEPTIONS[column].label, told, codes=codes)
+    return shown
 
 
 def _facts(test_id: str) -> export.Facts:

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from queries.paging import PAGE, page, total
-from queries.paying import in_turn, settles_by_instalment
+from queries.paying import in_turn, order_of, settles_by_instalment
 from queries.warehouse import Scope, report, report_sql
 
 FindingState = Literal["all", "open", "overdue", "extended", "repeated", "failed", "closed"]
@@ -204,21 +204,27 @@ def exception_detail(scope: Scope, exception_id: str) -> pd.DataFrame:
     return report("exception_detail", scope, exception_id=exception_id)
 
 
-def performed_instalments(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
+def performed_instalments(
+    scope: Scope, loan_id: str, day: date, is_first: bool = False
+) -> pd.DataFrame:
     """Per instalment due by a day: due, paid, unpaid, settled_by, settled_on, late_from (2.1).
 
-    As the contract uses payments: by instalment, or by component, each cent in its turn.
+    As the contract uses payments: by instalment, or by component, each cent in its turn. Beside it
+    principal_paid, and principal_in_all of the whole version. Of the version in force, or with
+    `is_first` of the first one (R-DPD-6).
     """
     terms = performed_terms(scope, loan_id)
+    told = {"loan_id": loan_id, "day": day, "is_first": is_first}
     if settles_by_instalment(terms):
-        return report("performed_instalments", scope, loan_id=loan_id, day=day)
-    lines, cash = performed_lines(scope, loan_id, day), performed_cash(scope, loan_id, day)
-    return in_turn(lines, cash, terms, pd.Timestamp(day))
+        order = tuple(order_of(terms)) if len(terms) else ()
+        return report("performed_instalments", scope, component_order=order, **told)
+    lines = performed_lines(scope, loan_id, day, is_first)
+    return in_turn(lines, performed_cash(scope, loan_id, day), terms, pd.Timestamp(day))
 
 
-def performed_lines(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:
-    """seq, version, due_on, and what is due by component, of the instalments due by a day."""
-    return report("performed_lines", scope, loan_id=loan_id, day=day)
+def performed_lines(scope: Scope, loan_id: str, day: date, is_first: bool = False) -> pd.DataFrame:
+    """seq, version, due_on, what is due by component, and principal_in_all of the version."""
+    return report("performed_lines", scope, loan_id=loan_id, day=day, is_first=is_first)
 
 
 def performed_cash(scope: Scope, loan_id: str, day: date) -> pd.DataFrame:

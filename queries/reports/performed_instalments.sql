@@ -1,5 +1,6 @@
--- One row per instalment that had fallen due by a day: the schedule version in force that day, what the cash of that
--- day settles of it, oldest due first, with which payment, and when it became late (section 2.1).
+-- One row per instalment that had fallen due by a day: the schedule version in force that day, or the first of all, what
+-- the cash of that day settles of it, oldest due first, with which payment, and when it became late (section 2.1); and what
+-- it settles of its principal by the contract's order, beside the principal of the whole version.
 with lines as (
     select *
     from scoped_schedule_lines($branches, $products)
@@ -7,8 +8,18 @@ with lines as (
 ),
 
 in_force as (
-    select coalesce(max(version) filter (where starts_on <= $day), min(version)) as version
+    select
+        case
+            when $is_first then min(version)
+            else coalesce(max(version) filter (where starts_on <= $day), min(version))
+        end as version
     from lines
+),
+
+lent as (
+    select sum(lines.principal_due) as principal_in_all
+    from lines
+    inner join in_force on lines.version = in_force.version
 ),
 
 due as (
@@ -16,6 +27,22 @@ due as (
         lines.seq,
         lines.version,
         lines.due_on,
+        lines.principal_due,
+        case
+            when list_position($component_order, 'fee') < list_position($component_order, 'principal')
+                then lines.fee_due
+            else 0
+        end
+        + case
+            when list_position($component_order, 'interest') < list_position($component_order, 'principal')
+                then lines.interest_due
+            else 0
+        end
+        + case
+            when list_position($component_order, 'penalty') < list_position($component_order, 'principal')
+                then lines.penalty_due
+            else 0
+        end as due_before_principal,
         lines.principal_due + lines.interest_due + lines.fee_due + lines.penalty_due as due,
         sum(lines.principal_due + lines.interest_due + lines.fee_due + lines.penalty_due) over (
             order by lines.due_on, lines.seq
@@ -42,6 +69,15 @@ cash as (
     from payments
 ),
 
+settled as (
+    select
+        due.*,
+        cash.received,
+        least(greatest(cash.received - (due.due_until - due.due), 0), due.due) as paid
+    from due
+    cross join cash
+),
+
 settling as (
     select
         due.seq,
@@ -53,21 +89,23 @@ settling as (
 )
 
 select
-    due.seq,
-    due.version,
-    due.due_on,
-    due.due,
-    due.due_until,
-    cash.received,
-    least(greatest(cash.received - (due.due_until - due.due), 0), due.due) as paid,
-    due.due - least(greatest(cash.received - (due.due_until - due.due), 0), due.due) as unpaid,
+    settled.seq,
+    settled.version,
+    settled.due_on,
+    settled.due,
+    settled.due_until,
+    settled.received,
+    settled.paid,
+    settled.due - settled.paid as unpaid,
     settling.payment.repayment_id as settled_by,
     settling.payment.paid_on as settled_on,
     case
-        when due.due > 0 and coalesce(settling.payment.paid_on, $day) > due.due_on
-            then cast(due.due_on + interval 1 day as date)
-    end as late_from
-from due
-cross join cash
-left join settling on due.seq = settling.seq
-order by due.due_on, due.seq
+        when settled.due > 0 and coalesce(settling.payment.paid_on, $day) > settled.due_on
+            then cast(settled.due_on + interval 1 day as date)
+    end as late_from,
+    least(greatest(settled.paid - settled.due_before_principal, 0), settled.principal_due) as principal_paid,
+    lent.principal_in_all
+from settled
+cross join lent
+left join settling on settled.seq = settling.seq
+order by settled.due_on, settled.seq
