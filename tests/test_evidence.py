@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from queries import reports
 from queries.sampling import Plan
@@ -127,8 +128,12 @@ def test_a_tampered_workbook_is_caught(tmp_path):
         lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True),
         lambda sheet: setattr(sheet.column_dimensions["B"], "hidden", True),
         lambda sheet: setattr(sheet, "sheet_state", "hidden"),
+        lambda sheet: setattr(sheet.row_dimensions[2], "height", 0.1),
+        lambda sheet: setattr(sheet.column_dimensions["B"], "width", 0.1),
+        lambda sheet: setattr(sheet["A2"], "number_format", ";;;"),
+        lambda sheet: setattr(sheet["B2"], "font", Font(color="FFFFFFFF")),
     ],
-    ids=["note", "row", "column", "sheet"],
+    ids=["note", "row", "column", "sheet", "flat", "thin", "format", "white"],
 )
 def test_what_lies_over_or_hides_the_cells_is_caught(tmp_path, spoil):
     file = handed_out(".xlsx", tmp_path)

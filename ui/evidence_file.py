@@ -267,10 +267,16 @@ def _digest(content: bytes) -> str:
 
 
 def _hidden(sheet: Any) -> list[str]:
-    """The sheet itself, its rows and columns that are not shown."""
+    """The sheet itself, its rows and columns that are not shown, or too small to be seen."""
     found = [] if sheet.sheet_state == "visible" else [sheet.sheet_state]
-    sides = (*sheet.row_dimensions.items(), *sheet.column_dimensions.items())
-    return [*found, *(str(key) for key, side in sides if side.hidden)]
+    rows, columns = sheet.row_dimensions.items(), sheet.column_dimensions.items()
+    sides = [(key, side.hidden, side.height) for key, side in rows]
+    sides += [(key, side.hidden, side.width) for key, side in columns]
+    return [*found, *(str(key) for key, hidden, size in sides if hidden or _is_nothing(size))]
+
+
+def _is_nothing(size: float | None) -> bool:
+    return size is not None and size < 1
 
 
 def _cell(cell: Any) -> list[str]:
@@ -280,10 +286,22 @@ def _cell(cell: Any) -> list[str]:
     if isinstance(value, bool):
         return ["flag", str(value)]
     if isinstance(value, Real):
-        return ["number", repr(float(value)), cell.number_format]
+        return ["number", repr(float(value)), cell.number_format, *_white(cell)]
     if isinstance(value, datetime | date):
-        return ["time", value.isoformat(), cell.number_format]
-    return ["formula" if cell.data_type == "f" else "text", str(value)]
+        return ["time", value.isoformat(), cell.number_format, *_white(cell)]
+    told = ["formula" if cell.data_type == "f" else "text", str(value)]
+    # A text of ours has no format and no colour of its own: either could make it invisible.
+    plain = cell.number_format in ("General", "@")
+    return [*told, *([] if plain else [cell.number_format]), *_white(cell)]
+
+
+def _white(cell: Any) -> list[str]:
+    color = cell.font.color if cell.font else None
+    is_white = color is not None and (
+        (color.type == "rgb" and str(color.rgb)[-6:].upper() == "FFFFFF")
+        or (color.type == "theme" and color.theme == 0)
+    )
+    return ["white"] if is_white else []
 
 
 def handed_out(checksum: str) -> tuple[int, str, str] | None:
