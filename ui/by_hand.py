@@ -258,7 +258,7 @@ def why(row: pd.Series) -> str:
         faults = str(row["faults"]).split()
         if row["faults"] == RULED:
             return t(
-                "Booked better than the rule {rule} allows.",
+                "Booked better than the rule “{rule}” allows.",
                 rule=name("floor_rule", row["reference"]),
             )
         if faults:

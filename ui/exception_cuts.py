@@ -47,6 +47,9 @@ def by_cut(
     cuts: dict[AuditCut, str] = {"kind": kind, **CUTS}
     cut = filters.switch(t("By"), "cut", list(cuts), lambda each: t(cuts[each]))
     frame, codes = read(cut), KEYS.get(cut, cut)
+    if frame.empty:
+        st.caption(t("Nothing found."))
+        return
     part = Column(cuts[cut], codes="" if cut == "officer_id" else codes, width=170)
     columns: Columns = {"part": part, **counted}
     tables.show(

@@ -484,7 +484,7 @@ def _beside(found: pd.Series, state: pd.DataFrame, days: int) -> list[str]:
     if found.test_id in CLASSES and ruled:
         said.append(
             t(
-                "The rule {rule} sets the floor {floor}; booked was {booked}.",
+                "The rule “{rule}” sets the floor {floor}; booked was {booked}.",
                 rule=name("floor_rule", row.floor_rule),
                 floor=name("classification", row.class_floor),
                 booked=name("classification", row.class_booked),
