@@ -180,7 +180,8 @@ def test_the_time_allowed_says_of_which_days(amount, unit, clock, said):
         (180 * 1440, "calendar", "180 days"),
         (1440 + 125, "calendar", "1 day 2 h"),
         (125, "calendar", "2 h 5 min"),
-        (1440, "working", "24 working h 0 min"),
+        (1440, "working", "24 working h"),
+        (1445, "working", "24 working h 5 min"),
         (None, "calendar", "—"),
     ],
 )

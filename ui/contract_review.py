@@ -14,9 +14,9 @@ from ui.tables import Column, Target
 CODES = tuple(LABELS["contract_defect"])
 KINDS: dict[str, Column] = {
     "contract_defect": Column("Defect", codes="contract_defect", width=300),
-    "found": Column("Found", "count"),
-    "open": Column("Open", "count"),
-    "open_high": Column("Open, severe", "count"),
+    "found": Column("Defects found", "count"),
+    "open": Column("Not remedied", "count"),
+    "open_high": Column("Of these severe", "count"),
     "days_median": Column("Days to remedy, median", "number"),
 }
 DEFECTS: dict[str, Column] = {

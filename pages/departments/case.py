@@ -126,8 +126,10 @@ def _time(minutes: float | None, clock: str) -> str:
     if formats.missing(minutes) or minutes is None:
         return formats.DASH
     if clock == "working":
-        said = {"hours": formats.count(minutes // 60), "minutes": int(minutes % 60)}
-        return t("{hours} working h {minutes} min", **said)
+        hours, rest = formats.count(minutes // 60), int(minutes % 60)
+        if not rest:
+            return t("{hours} working h", hours=hours)
+        return t("{hours} working h {minutes} min", hours=hours, minutes=rest)
     if minutes >= DAY:
         days, hours = formats.days(minutes // DAY), int(minutes % DAY // 60)
         return t("{days} {hours} h", days=days, hours=hours) if hours else days

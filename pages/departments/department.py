@@ -48,7 +48,7 @@ LEVELS: dict[str, Column] = {
     "is_pausable": Column("Stops while waiting", "flag", width=140),
 }
 PROMISED = {
-    **{"giver": 140, "taker": 140, "handed_over": 80, "late_rate": 78, "returned": 75, "open": 90},
+    **{"giver": 162, "taker": 162, "handed_over": 75, "late_rate": 75, "returned": 72, "open": 85},
     **{"late": 50, "handoff_hours": 60, "dwell_days": 85, "handoff_hours_p90": 90},
 }
 ALLOWED = {
