@@ -160,6 +160,59 @@ def test_a_duty_is_judged_by_the_first_of_its_steps_closed_or_not(figure, case_t
     assert parts(book, figure) == (9, 1)
 
 
+def test_a_notice_calls_due_what_the_loan_owed_at_the_month_end_before():
+    found = Desk()
+    for day, owed in zip(MONTHS, (990, 960, 930, 700), strict=True):
+        found.book.recorded("L1", day, owed)
+    for place, (kind, event) in enumerate(
+        [("accelerate_claim", "notice"), ("accelerate_claim", "paid"), ("breach_pursuit", "letter")]
+    ):
+        steps = [(event, "2025-06-11 10:00"), (event, "2025-06-20 10:00")]
+        found.case(f"C{place}", kind, "2025-06-02 10:00", *steps, loan_id="L1")
+    found.case("C9", "accelerate_claim", "2025-06-02 10:00", ("notice", "2025-06-11 10:00"))
+    book = found.book.build(DAY)
+    assert parts(book, "called_due_amt") == (930, 930)
+    assert parts(book, "notice_days") == (18, 2)
+
+
+@pytest.mark.parametrize(
+    ("figure", "case_type", "outcomes", "step", "expected"),
+    [
+        (
+            *("rating_change_rate", "credit_review"),
+            *(("unchanged", "upgraded", "downgraded", None), "rated", (2, 3)),
+        ),
+        (
+            *("field_error_rate", "data_maintenance"),
+            *(("corrected", "confirmed", "confirmed"), "second_check", (1, 3)),
+        ),
+        (
+            *("originals_missing_rate", "doc_inventory"),
+            *(("complete", "originals_missing"), "compare", (1, 2)),
+        ),
+    ],
+)
+def test_what_came_of_a_duty_closed_in_the_month(figure, case_type, outcomes, step, expected):
+    cases = [
+        (case_type, "2025-06-02 10:00", outcome, "2025-06-05 10:00", (step, "2025-06-03 10:00"))
+        for outcome in outcomes
+    ]
+    open_still = (case_type, "2025-06-02 10:00", None, None, (step, "2025-06-03 10:00"))
+    earlier = (case_type, "2025-05-12 10:00", outcomes[0], "2025-05-14 10:00")
+    assert parts(desk(*cases, open_still, earlier), figure) == expected
+
+
+def test_a_change_without_a_second_check_was_not_checked():
+    book = desk(
+        ("data_maintenance", "2025-06-02 10:00", "corrected", "2025-06-03 10:00"),
+        (
+            *("data_maintenance", "2025-06-02 10:00", "confirmed", "2025-06-03 10:00"),
+            ("second_check", "2025-06-02 15:00"),
+        ),
+    )
+    assert parts(book, "field_error_rate") == (0, 1)
+
+
 def test_a_step_is_of_who_had_the_case_then():
     sent = ("sent", "2025-06-03 10:00", {"to_department": "collections"})
     book = desk(

@@ -45,6 +45,8 @@ OWN_OUTCOMES = {
     "account_ops": (0.985, 0.015),
     "training": (0.95, 0.05),
     "pre_due_reminder": (0.93, 0.07),
+    "data_maintenance": (0.03, 0.97),
+    "credit_review": (0.82, 0.12, 0.06),
 }
 """Where what comes of a case is another share than the usual: few are reversed, few fail."""
 DAILY = "cash_recon"

@@ -83,6 +83,36 @@ DOC_COMPLETENESS = Metric(
     is_convention=True,
     owner="Business support",
 )
+ORIGINALS_MISSING_RATE = Metric(
+    "originals_missing_rate",
+    "Stock-takes that missed originals",
+    "inventory_short_count",
+    "inventory_count",
+    source="results",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Of the stock-takes of documents closed in the month, those that found originals"
+    " missing.",
+    rule="10",
+    is_convention=True,
+    owner="Business support",
+    without="No stock-take was closed in the month",
+)
+FIELD_ERROR_RATE = Metric(
+    "field_error_rate",
+    "Changes found wrong at second check",
+    "change_wrong_count",
+    "change_checked_count",
+    source="results",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Of the changes of loan data that had a second check and were closed in the month,"
+    " those that had to be corrected.",
+    rule="10",
+    is_convention=True,
+    owner="Business support",
+    without="No change of loan data was checked in the month",
+)
 OPS_ERROR_RATE = Metric(
     "ops_error_rate",
     "Operation errors",

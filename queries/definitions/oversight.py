@@ -161,6 +161,19 @@ NOTICE_DAYS = Metric(
     quantile=0.5,
     without="No notice went out in twelve months",
 )
+CALLED_DUE_AMT = Metric(
+    "called_due_amt",
+    "Amount called due early",
+    "called_amount",
+    source="results",
+    meaning="What the loans of claims called in early owed at the month end before the notice:"
+    " principal, due and not yet due, and interest past due. Over the twelve months to the month"
+    " end.",
+    rule="10",
+    is_convention=True,
+    owner="Credit risk",
+    without="No notice went out in twelve months",
+)
 CREDIT_MONITOR_COVERAGE = Metric(
     "credit_monitor_coverage",
     "Borrowers monitored",
@@ -188,6 +201,20 @@ REVIEW_ON_TIME_RATE = Metric(
     rule="11.1",
     is_convention=True,
     owner="Credit risk",
+)
+RATING_CHANGE_RATE = Metric(
+    "rating_change_rate",
+    "Reviews that changed the rating",
+    "rerated_count",
+    "rated_count",
+    source="results",
+    unit="ratio",
+    meaning="Of the credit reviews of known outcome closed in the month, those that raised or"
+    " lowered the borrower's rating.",
+    rule="10",
+    is_convention=True,
+    owner="Credit risk",
+    without="No credit review was closed in the month",
 )
 REWORK_RATE = Metric(
     "rework_rate",

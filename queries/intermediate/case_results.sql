@@ -41,11 +41,12 @@ done as (
     select
         case_id,
         min(case when event in ('report', 'evidence', 'valued', 'visit') then happened_at end) as proven_at,
-        min(case when event = 'plan' then happened_at end) as planned_at
+        min(case when event = 'plan' then happened_at end) as planned_at,
+        min(case when event = 'second_check' then happened_at end) as checked_at
     from marts.case_events
-    where event in ('report', 'evidence', 'valued', 'visit', 'plan')
+    where event in ('report', 'evidence', 'valued', 'visit', 'plan', 'second_check')
         and case_type in (
-            'post_loan_inspection', 'repayment_source_check', 'collateral_inspection', 'default_case'
+            'post_loan_inspection', 'repayment_source_check', 'collateral_inspection', 'default_case', 'data_maintenance'
         )
     group by case_id
 ),
@@ -71,6 +72,7 @@ stepped as (
         stays.stay_id || ' step' as row_id,
         stays.stay_id,
         stays.case_type,
+        stays.loan_id,
         date_diff('day', stays.opened_on, cast(steps.happened_at as date)) as days
     from steps
     inner join marts.case_stays as stays
@@ -79,17 +81,24 @@ stepped as (
         and steps.happened_at < coalesce(stays.left_at, timestamp '9999-12-31')
 ),
 
+-- What a notice calls due is what the loan owed at the month end before it, all principal and the interest past due.
 stepped_cases as (
     select
-        happened_on,
-        span,
-        row_id,
-        stay_id,
-        case when case_type = 'accelerate_claim' then days end as notice_days,
-        case when case_type = 'breach_pursuit' then days end as letter_days,
-        case when case_type = 'misuse_investigation' then days end as rectify_days,
-        case when case_type in ('schedule_change', 'terms_adjust') then days end as approval_days
+        stepped.happened_on,
+        stepped.span,
+        stepped.row_id,
+        stepped.stay_id,
+        case when stepped.case_type = 'accelerate_claim' then stepped.days end as notice_days,
+        case when stepped.case_type = 'breach_pursuit' then stepped.days end as letter_days,
+        case when stepped.case_type = 'misuse_investigation' then stepped.days end as rectify_days,
+        case when stepped.case_type in ('schedule_change', 'terms_adjust') then stepped.days end as approval_days,
+        cast(months.balance + coalesce(months.overdue_interest, 0) as decimal(18, 2)) as called_amount
     from stepped
+    left join marts.loan_months as months
+        on stepped.case_type = 'accelerate_claim'
+        and stepped.loan_id = months.loan_id
+        and last_day(cast(stepped.happened_on - interval 1 month as date)) = months.month_end
+        and months.status = 'active'
 ),
 
 -- One column per kind of work says what the figure counts, so that a row is read once for all of them; what is said of
@@ -154,6 +163,7 @@ closed as (
     select
         stays.*,
         cast(done.planned_at as date) as planned_on,
+        done.checked_at,
         levels.day_minutes
     from stays
     left join done on stays.case_id = done.case_id
@@ -162,7 +172,7 @@ closed as (
         and stays.case_type in (
             'risk_assessment_report', 'dispute', 'risk_report', 'change_request', 'model_change', 'legal_opinion',
             'legal_support', 'default_case', 'complaint', 'outreach', 'account_ops', 'pre_due_reminder', 'field_visit',
-            'vacancy'
+            'vacancy', 'credit_review', 'data_maintenance', 'doc_inventory'
         )
 ),
 
@@ -210,6 +220,19 @@ closed_cases as (
         case when case_type = 'field_visit' then 1 end as visit_closed_count,
         case when case_type = 'field_visit' then case when subject = 'promise' then 1 else 0 end end
             as visit_promise_count,
+        case when case_type = 'credit_review' and subject is not null then 1 end as rated_count,
+        case
+            when case_type = 'credit_review' and subject is not null
+                then case when subject in ('upgraded', 'downgraded') then 1 else 0 end
+        end as rerated_count,
+        case when case_type = 'data_maintenance' and checked_at is not null then 1 end as change_checked_count,
+        case
+            when case_type = 'data_maintenance' and checked_at is not null
+                then case when subject = 'corrected' then 1 else 0 end
+        end as change_wrong_count,
+        case when case_type = 'doc_inventory' then 1 end as inventory_count,
+        case when case_type = 'doc_inventory' then case when subject = 'originals_missing' then 1 else 0 end end
+            as inventory_short_count,
         case when case_type = 'vacancy' and subject = 'filled' then date_diff('day', opened_on, closed_on) end
             as fill_days
     from closed
