@@ -213,6 +213,30 @@ def test_a_change_without_a_second_check_was_not_checked():
     assert parts(book, "field_error_rate") == (0, 1)
 
 
+def test_a_contract_case_stands_while_its_contract_is_not_signed_or_has_run_out():
+    found = Desk()
+    for day in MONTHS:
+        found.book.recorded("L1", day, 900)
+    found.book.loan("L2", matures_on="2025-05-31").recorded("L2", MONTHS[0], 100)
+    signed = ("signed", "2025-05-12 10:00")
+    for place, (loan, *events) in enumerate(
+        [
+            ("L1", signed),
+            ("L1",),
+            ("L2", signed),
+            ("L1", signed, ("closed", "2025-06-02 10:00")),
+            ("L1", ("closed", "2025-05-20 10:00")),
+        ]
+    ):
+        found.case(f"C{place}", "contract_lifecycle", "2025-04-28 10:00", *events, loan_id=loan)
+    book = found.book.build(DAY)
+    standing = "select count(contract_lacking_count) from marts.result_rows where month_end = ?"
+    told = [
+        (*book.one(standing, day), parts(book, "contracts_lacking", day)[0]) for day in MONTHS[1:]
+    ]
+    assert told == [(5, 5), (4, 2), (3, 2)]
+
+
 def test_a_step_is_of_who_had_the_case_then():
     sent = ("sent", "2025-06-03 10:00", {"to_department": "collections"})
     book = desk(

@@ -210,6 +210,20 @@ LETTER_DAYS = Metric(
     quantile=0.5,
     without="No letter went out in the month",
 )
+CONTRACTS_LACKING = Metric(
+    "contracts_lacking",
+    "Contracts unsigned or expired",
+    "contract_lacking_count",
+    source="results",
+    unit="count",
+    rising_is_good=False,
+    meaning="Contract cases open at the month end whose contract was not signed by then, or was"
+    " signed and the loan's last instalment had fallen due.",
+    rule="10",
+    is_convention=True,
+    owner=OWNER,
+    without="No contract case is open",
+)
 CONTRACT_DEFECT_RATE = Metric(
     "contract_defect_rate",
     "Contracts with a defect",

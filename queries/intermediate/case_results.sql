@@ -344,12 +344,45 @@ answered as (
     where surveys.answered_on is not null
 ),
 
+-- A contract case stands at each month end at which a department has it: with its contract not signed by then, or one
+-- whose last instalment has fallen due.
+signed as (
+    select
+        case_id,
+        min(cast(happened_at as date)) as signed_on
+    from marts.case_events
+    where case_type = 'contract_lifecycle' and event = 'signed'
+    group by case_id
+),
+
+standing as (
+    select
+        months.month_end as happened_on,
+        1 as span,
+        stays.stay_id || ' standing' as row_id,
+        stays.stay_id,
+        case
+            when signed.signed_on is null or signed.signed_on > months.month_end then 1
+            when claims.last_due_on <= months.month_end then 1
+            else 0
+        end as contract_lacking_count
+    from marts.case_stays as stays
+    inner join marts.month_ends as months
+        on stays.entered_on <= months.month_end
+        and (stays.left_on is null or stays.left_on > months.month_end)
+    left join signed on stays.case_id = signed.case_id
+    left join intermediate.claims as claims on stays.loan_id = claims.loan_id
+    where stays.case_type = 'contract_lifecycle'
+),
+
 told as (
     select * from due_cases
     union all by name
     select * from closed_cases
     union all by name
     select * from stepped_cases
+    union all by name
+    select * from standing
     union all by name
     select * from received
     union all by name

@@ -579,6 +579,7 @@ select
     cast(placed.reminder_delivered_count as tinyint) as reminder_delivered_count,
     cast(placed.visit_closed_count as tinyint) as visit_closed_count,
     cast(placed.visit_promise_count as tinyint) as visit_promise_count,
+    cast(placed.contract_lacking_count as tinyint) as contract_lacking_count,
     cast(placed.rated_count as tinyint) as rated_count,
     cast(placed.rerated_count as tinyint) as rerated_count,
     cast(placed.change_checked_count as tinyint) as change_checked_count,

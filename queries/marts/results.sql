@@ -132,6 +132,7 @@ select
     sum(reminder_delivered_count) as reminder_delivered_count,
     sum(visit_closed_count) as visit_closed_count,
     sum(visit_promise_count) as visit_promise_count,
+    sum(contract_lacking_count) as contract_lacking_count,
     sum(rated_count) as rated_count,
     sum(rerated_count) as rerated_count,
     sum(change_checked_count) as change_checked_count,
