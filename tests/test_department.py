@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 from datetime import date
+from math import nan
 
 import pandas as pd
 import pytest
@@ -175,18 +176,44 @@ def test_the_time_allowed_says_of_which_days(amount, unit, clock, said):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "clock", "said"),
+    ("minutes", "clock", "workdays", "said"),
     [
-        (180 * 1440, "calendar", "180 days"),
-        (1440 + 125, "calendar", "1 day 2 h"),
-        (125, "calendar", "2 h 5 min"),
-        (1440, "working", "24 working h"),
-        (1445, "working", "24 working h 5 min"),
-        (None, "calendar", "—"),
+        (180 * 1440, "calendar", None, "180 days"),
+        (1440 + 125, "calendar", nan, "1 day 2 h"),
+        (125, "calendar", None, "2 h 5 min"),
+        (1440, "working", None, "24 working h"),
+        (1445, "working", nan, "24 working h 5 min"),
+        (4800, "working", 10, "10 working days"),
+        (5914, "working", 5914 / 480, "12.3 working days"),
+        (480, "working", 1, "1 working day"),
+        (20, "working", 20 / 480, "0 working h 20 min"),
+        (0, "working", 0, "0 working days"),
+        (None, "working", nan, "—"),
+        (None, "calendar", None, "—"),
     ],
 )
-def test_time_of_a_case_is_told_in_what_its_clock_counts(minutes, clock, said):
-    assert case_page._time(minutes, clock) == said
+def test_time_of_a_case_is_told_in_what_its_level_counts(minutes, clock, workdays, said):
+    assert case_page._time(minutes, clock, workdays) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "{n} working days"), ("zh", "{n} 个工作日")])
+def test_the_target_of_a_case_reads_as_its_level(demo_scope, opened, language, said):
+    case_id, row = _case(
+        demo_scope,
+        "exists (from book_service_levels() as level where level.case_type = cases.case_type"
+        " and level.measure = 'resolve' and level.clock = 'working' and level.unit = 'days'"
+        " and level.amount > 1)",
+    )
+    detail = reports.case_detail(demo_scope, case_id).iloc[0]
+    levels = ask(
+        "from book_service_levels() where measure = 'resolve' and case_type = $case_type",
+        demo_scope,
+        case_type=row["case_type"],
+    )
+    assert detail["target_workdays"] in set(levels["amount"])
+    assert detail["target_workdays"] > 1
+    shown = plain(opened("case", person("executive"), case_id=case_id, lang=language))
+    assert said.format(n=f"{detail['target_workdays']:g}") in shown
 
 
 @pytest.mark.parametrize("department", DEPARTMENTS)

@@ -12,6 +12,7 @@ from ui.i18n import md, name, t
 from ui.tables import Column
 
 DAY = 24 * 60  # minutes
+TENTH = 0.1  # of a working day, the least that is told in days
 EVENTS: dict[str, Column] = {
     "happened_at": Column("When", "time"),
     "event": Column("Event", codes="event"),
@@ -62,9 +63,9 @@ def render(scope: Scope) -> None:
             (t("Level"), name("case_grade", case.grade)),
             (t("Clock"), name("clock", "statutory" if case.is_statutory else case.clock)),
             (t("Source of the target"), lists.source(case.source)),
-            (t("Time allowed"), _time(case.target_minutes, case.clock)),
-            (t("Time taken"), _time(case.elapsed_minutes, case.clock)),
-            (t("Time stopped"), _time(case.paused_minutes, case.clock)),
+            (t("Time allowed"), _time(case.target_minutes, case.clock, case.target_workdays)),
+            (t("Time taken"), _time(case.elapsed_minutes, case.clock, case.elapsed_workdays)),
+            (t("Time stopped"), _time(case.paused_minutes, case.clock, case.paused_workdays)),
             (t("Opened again"), formats.count(case.reopenings)),
         ]
     )
@@ -121,10 +122,20 @@ def _was_handed_on(scope: Scope, found: pd.DataFrame, department: str) -> bool:
     return True
 
 
-def _time(minutes: float | None, clock: str) -> str:
-    """Minutes of the case's own clock: working hours, or where every day counts, days and hours."""
+def _time(minutes: float | None, clock: str, workdays: float | None = None) -> str:
+    """Minutes of the case's own clock as its level tells them: in working days, else in working
+    hours, or where every day counts in days and hours. Less than a tenth of a working day is told
+    in minutes, so that a short time is not none.
+    """
     if formats.missing(minutes) or minutes is None:
         return formats.DASH
+    if (
+        workdays is not None
+        and not formats.missing(workdays)
+        and (workdays >= TENTH or not minutes)
+    ):
+        said = f"{workdays:,.1f}".removesuffix(".0")
+        return t("{n} working day" if said == "1" else "{n} working days", n=said)
     if clock == "working":
         hours, rest = formats.count(minutes // 60), int(minutes % 60)
         if not rest:

@@ -22,7 +22,11 @@ book as (select as_of as last_day from book_metadata()),
 levels as (
     select
         latest.case_id,
-        levels.source
+        levels.source,
+        -- Where the level is told in working days, what one of its calendar's days is.
+        case
+            when levels.clock = 'working' and levels.unit = 'days' then latest.target_minutes / nullif(levels.amount, 0)
+        end as day_minutes
     from latest
     inner join book_service_levels() as levels
         on latest.case_type = levels.case_type
@@ -60,6 +64,11 @@ select
     latest.target_minutes,
     case when latest.is_closed or book.last_day <= $as_of then latest.elapsed_minutes end as elapsed_minutes,
     case when latest.is_closed or book.last_day <= $as_of then latest.paused_minutes end as paused_minutes,
+    latest.target_minutes / levels.day_minutes as target_workdays,
+    case when latest.is_closed or book.last_day <= $as_of then latest.elapsed_minutes / levels.day_minutes end
+        as elapsed_workdays,
+    case when latest.is_closed or book.last_day <= $as_of then latest.paused_minutes / levels.day_minutes end
+        as paused_workdays,
     latest.spell - 1 as reopenings,
     latest.owner,
     people.name as owner_name,

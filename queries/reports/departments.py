@@ -153,7 +153,9 @@ def case_time_counts(scope: Scope) -> pd.DataFrame:
 
 def case_detail(scope: Scope, case_id: str) -> pd.DataFrame:
     """One row, or none outside the scope: every fact of a case, is_open, is_late, sent_to_id,
-    and of its target the source."""
+    and of its target the source. Minutes are of the case's own clock; target_workdays,
+    elapsed_workdays and paused_workdays are the same in working days of its calendar, where its
+    service level is told in working days."""
     return report("case_detail", scope, case_id=case_id)
 
 
