@@ -347,3 +347,16 @@ def test_absence_is_leave_over_hours_paid(demo_scope):
     )
     assert people["leave_hours"].sum() == pytest.approx(float(known["hours"].item()))
     assert people["absence_rate"].dropna().between(0, 1).all()
+
+
+@pytest.mark.parametrize("page", ["workload", "department"])
+def test_what_the_sentences_assume_is_folded_away(opened, page):
+    at = opened(page)
+    (folded,) = [each for each in at.expander if each.label == "What this assumes"]
+    assert any("Erlang C" in each.value for each in folded.caption)
+
+
+def test_departments_stand_side_by_side_above_the_sentences(opened):
+    titles = [each.value for each in opened("workload").subheader]
+    table, said = "Departments side by side", "Who needs help, and what would help"
+    assert titles.index(table) < titles.index(said)

@@ -42,7 +42,8 @@ def show(scope: Scope, department: str = "", departments: pd.DataFrame | None = 
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 for page, label, params in ways:
                     links.link(page, md(label), icon=":material/arrow_forward:", **params)
-    st.caption(_assumed(found))
+    with st.expander(t("What this assumes"), icon=":material/info:"):
+        st.caption(_assumed(found))
 
 
 def sentences(scope: Scope, found: Answers, department: str = "") -> Iterator[Said]:

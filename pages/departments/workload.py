@@ -67,7 +67,7 @@ OF_VIEW: dict[str, tuple[Metric, ...]] = {
     "time": (CYCLE_TIME, CYCLE_TIME_P90, WORKED_TIME, FIRST_RESPONSE_TIME),
     "age": (CASE_AGE, AGE_P50, AGE_P90, BACKLOG_OVER_90),
 }
-"""The figures that stand over the table of a view."""
+"""The figures that stand below the table of a view."""
 TABLED = (
     *(NET_FLOW, BACKLOG_CLEAR_DAYS, LITTLES_LAW_CT, AGE_P50, AGE_P90, CYCLE_TIME, CYCLE_TIME_P90),
     *(WORKED_TIME, WORKED_TIME_P90, FIRST_RESPONSE_TIME),
@@ -165,8 +165,9 @@ def render(scope: Scope) -> None:
     found = comparisons(scope, *HEADLINE, *MORE, where=where)
     for metrics in (HEADLINE, MORE):
         tiles.row(found, *(metric.id for metric in metrics), department_id=picked)
-    workload_answers.show(scope, picked[0] if picked else "", by_department)
+    # Right below the figures of all: who reads down a column needs no sentence to find the worst.
     _side_by_side(scope, departments, picked, where)
+    workload_answers.show(scope, picked[0] if picked else "", by_department)
     chosen = picked[0] if picked else own
     if chosen in words:
         _one(scope, chosen, words[chosen])
@@ -181,9 +182,6 @@ def _side_by_side(scope: Scope, frame: pd.DataFrame, picked: list[str], where: W
     title = t("Departments side by side")
     st.subheader(title, anchor=False)
     view = filters.switch(t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]))
-    if metrics := OF_VIEW.get(view, ()):
-        found = comparisons(scope, *metrics, where=where)
-        tiles.row(found, *(each.id for each in metrics), columns=4, department_id=picked)
     columns = DEPARTMENT | DEPARTMENTS[view]
     tables.show(
         frame,
@@ -195,6 +193,9 @@ def _side_by_side(scope: Scope, frame: pd.DataFrame, picked: list[str], where: W
     )
     every = DEPARTMENT | {name: one for part in DEPARTMENTS.values() for name, one in part.items()}
     export.offer(export.sheet("departments", title, every, lambda: frame, scope))
+    if metrics := OF_VIEW.get(view, ()):
+        found = comparisons(scope, *metrics, where=where)
+        tiles.row(found, *(each.id for each in metrics), columns=4, department_id=picked)
 
 
 def _one(scope: Scope, department: str, word: str) -> None:
