@@ -25,6 +25,7 @@ MOST = 20_000
 class Restated:
     """`loans`: loan_id, branch, product, what, why, and each state then and now (`_then`, `_now`).
 
+    A recorded balance counts where both builds have one, beside the computed one, which may stand.
     `is_known_then` is false where the earlier build knew nothing of the month. `models_differ` says
     that another version of the product made it, as far as both tell theirs.
     """
@@ -45,6 +46,8 @@ def restated(scope: Scope, then: str, day: date) -> Restated:
     same = both["_merge"] == "both"
     for name in STATES:
         same &= _equal(both[f"{name}_then"], both[f"{name}_now"])
+    noted = [both[f"balance_recorded_{when}"] for when in ("then", "now")]
+    same &= _equal(*noted) | noted[0].isna() | noted[1].isna()
     changed = both[~same].reset_index(drop=True)
     rules = _rules(then) != _rules(scope.build)
     changed["branch"] = changed["branch_now"].fillna(changed["branch_then"])
@@ -80,7 +83,12 @@ def figures(scope: Scope, then: str, metrics: tuple[Metric, ...]) -> pd.DataFram
 
 def _empty() -> pd.DataFrame:
     columns = ["loan_id", "branch", "product", "change", "what", "why"]
-    return pd.DataFrame(columns=[*columns, *(f"{s}_{w}" for s in STATES for w in ("then", "now"))])
+    return pd.DataFrame(
+        columns=[
+            *columns,
+            *(f"{s}_{w}" for s in (*STATES, "balance_recorded") for w in ("then", "now")),
+        ]
+    )
 
 
 def _equal(one: pd.Series, other: pd.Series) -> pd.Series:
@@ -88,9 +96,11 @@ def _equal(one: pd.Series, other: pd.Series) -> pd.Series:
 
 
 def _what(changed: pd.DataFrame) -> pd.Series:
-    """The gravest of what changed: the loan itself, its status, class, days or balance."""
-    what = pd.Series("balance", index=changed.index)
+    """The gravest of what changed: the loan itself, its status, class, days or balance, and if
+    none of these did, the balance that the core system recorded."""
+    what = pd.Series("recorded", index=changed.index)
     for name, word in (
+        ("balance", "balance"),
         ("days_past_due", "days"),
         ("classification", "class"),
         ("status", "status"),

@@ -41,6 +41,7 @@ LISTED = {
     "ui.case_lists": ("STATES",),
     "pages.audit.findings": ("STATES",),
     "pages.audit.audit_plan": ("UNIT_STATES", "AUDIT_STATES"),
+    "pages.audit.restatements": ("UNITS",),
     "ui.exception_cuts": ("CUTS",),
     "ui.evidence": ("DEFINITIONS", "OF_SAMPLES"),
     "pages.reference.lineage": ("VIEWS",),

@@ -5,21 +5,23 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
+from queries import reports
 from queries.metrics import BALANCE, LOANS
 from queries.restatements import figures, restated
 from queries.warehouse import Scope
 from tests.book import Book
 from tests.opened import person, plain
 from tests.served import serve
-from ui import formats
+from ui import export, formats
 from ui.i18n import md
 
 OLD, NEW = "20250101T000000Z", "20250201T000000Z"
 DAY = date(2024, 3, 31)
 MONTHS = [f"2024-0{month}-15" for month in range(1, 7)]
-NAMES = ("late", "back", "plan", "record", "rule", "same", "changed", "paid_off")
+NAMES = ("late", "back", "plan", "record", "rule", "same", "changed", "paid_off", "noted")
 
 
 def book(is_new: bool) -> Book:
@@ -56,7 +58,8 @@ def book(is_new: bool) -> Book:
         )
     for name in NAMES:
         worse = {"record": 3, "rule": 1}.get(name, 1)
-        book.recorded(name, "2024-03-31", 300, classification=worse if is_new else 1)
+        balance = 250 if name == "noted" and is_new else 300
+        book.recorded(name, "2024-03-31", balance, classification=worse if is_new else 1)
     if is_new:
         book.parameter("npl_dpd", "30")
     return book
@@ -125,6 +128,8 @@ def test_what_changed_and_why(scope: Scope):
         "changed": ("class", "payment"),
         # Its payoff was of less than the older file said: the loan is no new one.
         "paid_off": ("returned", "payment"),
+        # Computed as before; the core system says otherwise.
+        "noted": ("recorded", "record"),
         "added": ("new_loan", "new_loan"),
         "dropped": ("gone", "gone"),
     }
@@ -132,7 +137,7 @@ def test_what_changed_and_why(scope: Scope):
 
 def test_it_agrees_with_a_plain_except(scope: Scope, folder: Path, tmp_path: Path):
     found = restated(scope, OLD, DAY)
-    columns = "loan_id, status, balance, days_past_due, classification"
+    columns = "loan_id, status, balance, days_past_due, classification, balance_recorded"
     with duckdb.connect() as connection:
         for name, build in (("old", OLD), ("new", NEW)):
             copy = tmp_path / f"{name}.copy"
@@ -153,9 +158,33 @@ def test_the_same_build_says_the_same(scope: Scope):
 def test_figures_of_both_builds(scope: Scope):
     frame = figures(scope, OLD, (BALANCE, LOANS)).set_index("metric")
     loans = frame.loc["loans"]
-    assert (loans["then"], loans["now"], loans["change"]) == (8, 9, 1)
+    assert (loans["then"], loans["now"], loans["change"]) == (9, 10, 1)
     change = restated(scope, OLD, DAY).loans["change"].sum()
     assert frame.loc["balance", "change"] == pytest.approx(change)
+
+
+def test_the_file_of_the_figures_holds_numbers(scope: Scope, opened: Callable, monkeypatch):
+    offered = []
+    monkeypatch.setattr(export, "offer", offered.append)
+    opened("restatements", person("auditor"), as_of="2024-03-31", then=OLD)
+    (sheet,) = [each for each in offered if each.name == "restated_figures"]
+    (frame,) = sheet.rows()
+    for column in ("then", "now", "change"):
+        assert sheet.columns[column].unit == "number"
+        assert pd.api.types.is_numeric_dtype(frame[column])
+    assert set(frame["said_unit"]) == {"amount", "number", "fraction"}
+    assert ("Compared with the build", OLD) in sheet.facts
+
+
+def test_a_balance_recorded_for_the_first_time_is_no_other_one(scope: Scope, monkeypatch):
+    states = reports.restated_states
+
+    def unrecorded(asked: Scope, day: date) -> pd.DataFrame:
+        frame = states(asked, day)
+        return frame.assign(balance_recorded=None) if asked.build == OLD else frame
+
+    monkeypatch.setattr(reports, "restated_states", unrecorded)
+    assert "recorded" not in set(restated(scope, OLD, DAY).loans["what"])
 
 
 def test_a_month_that_the_older_build_did_not_know(scope: Scope):
@@ -170,7 +199,7 @@ def test_another_branch_is_told_nothing(scope: Scope):
 def test_the_page_and_the_app_on_an_older_build(scope: Scope, opened: Callable):
     at = opened("restatements", person("auditor"), as_of="2024-03-31", then=OLD)
     shown = plain(at)
-    assert "9 loans, the largest change first" in shown
+    assert "10 loans, the largest change first" in shown
     chips = [each.label for each in at.button]
     assert md(f"Compared with the build {formats.build(OLD)}") in chips
     # A change that two decimals would hide is told: "1.96% and 1.96%, -0.00%" says nothing.

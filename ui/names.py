@@ -643,6 +643,7 @@ LABELS: dict[str, dict[str, str]] = {
         "class": "Class",
         "days": "Days past due",
         "balance": "Balance",
+        "recorded": "Recorded balance",
     },
     "restated_why": {
         "new_loan": "Loan was not in the file",

@@ -17,6 +17,15 @@ FIGURES: dict[str, Column] = {
     "said_now": Column("Now"),
     "said_change": Column("Change"),
 }
+FIGURES_FILE: dict[str, Column] = {
+    "figure": FIGURES["figure"],
+    "said_unit": Column("Unit"),
+    "then": Column("Then", "number"),
+    "now": Column("Now", "number"),
+    "change": Column("Change", "number"),
+}
+"""The file has the figures as numbers, to reckon on: a ratio as a fraction."""
+UNITS = {"money": "amount", "count": "number", "ratio": "fraction"}
 WHY: dict[str, Column] = {
     "why": Column("Why", codes="restated_why", width=240),
     "loans": Column("Loans", "count"),
@@ -31,6 +40,8 @@ LIST: dict[str, Column] = {
     "balance_then": Column("Balance then", "money"),
     "balance_now": Column("Balance now", "money"),
     "change": Column("Change of balance", "money"),
+    "balance_recorded_then": Column("Recorded balance then", "money"),
+    "balance_recorded_now": Column("Recorded balance now", "money"),
     "days_past_due_then": Column("Days then", "days"),
     "days_past_due_now": Column("Days now", "days"),
     "classification_then": Column("Class then", codes="classification"),
@@ -110,8 +121,16 @@ def _figures(scope: Scope, then: str) -> None:
             else formats.fine(unit, each)
             for unit, each in zip(frame["unit"], frame[column], strict=True)
         ]
+    frame["said_unit"] = [t(UNITS[each]) for each in frame["unit"]]
     tables.show(frame, FIGURES, key="restated_figures", alt=title)
-    export.offer(export.sheet("restated_figures", title, FIGURES, lambda: frame, scope, *HEADLINE))
+    facts = ((t("Compared with the build"), then),)
+    export.offer(
+        export.sheet(
+            *("restated_figures", title, FIGURES_FILE, lambda: frame, scope),
+            *HEADLINE,
+            filters=facts,
+        )
+    )
 
 
 def _whys(scope: Scope, found: Restated) -> None:
