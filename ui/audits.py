@@ -41,8 +41,8 @@ AUDITS: dict[str, Column] = {
     "days_late": Column("Days late", "days", width=80),
     "lead_name": Column("Lead auditor", width=90),
     "department": Column("Department", width=150),
-    "planned_days": Column("Days planned", "number", help="Days of one auditor.", width=95),
-    "days_spent": Column("Days spent", "number", help="Days of one auditor.", width=90),
+    "planned_days": Column("Days planned", "days", help="Days of one auditor.", width=95),
+    "days_spent": Column("Days spent", "days", help="Days of one auditor.", width=90),
     "findings": Column("Findings", "count", width=75),
 }
 

@@ -70,8 +70,18 @@ def _choice(label: str, key: str, options: tuple[str, ...], words: str) -> str:
 def _figures(method: str, kind: str) -> None:
     """Draws the inputs of a method."""
     if method == "mus":
-        st.number_input(t("Tolerable error"), 0.0, step=10_000.0, key="sample_tolerable")
-        st.number_input(t("Expected error"), 0.0, step=1_000.0, key="sample_expected")
+        st.number_input(
+            t("Tolerable error, in the currency of the book"),
+            0.0,
+            step=10_000.0,
+            key="sample_tolerable",
+        )
+        st.number_input(
+            t("Expected error, in the currency of the book"),
+            0.0,
+            step=1_000.0,
+            key="sample_expected",
+        )
         st.radio(
             t("Form"),
             ("exact", "expansion"),

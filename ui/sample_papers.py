@@ -282,7 +282,13 @@ def _form(sample: Sample, items: pd.DataFrame) -> None:
             format_func=lambda code: name("sample_outcome", code),
             horizontal=True,
         )
-        st.number_input(t("Should be"), 0.0, value=None, step=100.0, key=drafts.key(form, "amount"))
+        st.number_input(
+            t("Should be, in the currency of the loan"),
+            0.0,
+            value=None,
+            step=100.0,
+            key=drafts.key(form, "amount"),
+        )
         st.text_area(
             t("Note"),
             key=drafts.key(form, "note"),

@@ -71,8 +71,8 @@ YEARS: dict[str, Column] = {
     "late": Column("Past their planned end", "count"),
     "cancelled": Column("Cancelled", "count"),
     "unplanned": Column("Outside the plan", "count"),
-    "planned_days": Column("Days planned", "number", help="Of those reported, of one auditor."),
-    "days_spent": Column("Days spent", "number", help="Of those reported, of one auditor."),
+    "planned_days": Column("Days planned", "days", help="Of those reported, of one auditor."),
+    "days_spent": Column("Days spent", "days", help="Of those reported, of one auditor."),
 }
 DAYS: dict[str, Column] = {
     "said": Column("Engagement", width=250),
