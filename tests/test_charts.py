@@ -124,6 +124,22 @@ def test_a_trend_can_be_clicked_and_shows_its_limit():
     assert "2.00%" in figure.layout.annotations[0].text
 
 
+def test_the_figures_of_a_trend_stand_off_its_line():
+    days = pd.date_range("2024-01-31", periods=13, freq="ME")
+    figures = [5.0, 6, 7, 9, 8, 7, 5, 3, 2, 4, 5, 7, 6]
+    (line,) = traces(charts.trend(pd.DataFrame({"month_end": days, "n": figures}), "n", "number"))
+    told = {p: line.textposition[p] for p, text in enumerate(line.text) if text}
+    # It rises from the first, falls to the last; the highest is told above, the lowest below.
+    assert told == {0: "bottom right", 3: "top center", 8: "bottom center", 12: "bottom left"}
+    figures[12] = float("nan")
+    low, high = charts.trend(
+        pd.DataFrame({"month_end": days, "n": figures}), "n", "number", limit=12
+    ).layout.yaxis.range
+    assert low < 2 and high > 12
+    for alike in ([], [1.0], [1.0, 1.0]):
+        charts.trend(pd.DataFrame({"month_end": days[: len(alike)], "n": alike}), "n", "number")
+
+
 def test_a_trend_of_a_few_goes_up_by_whole_numbers():
     frame = pd.DataFrame(
         {"month_end": pd.to_datetime(["2024-01-31", "2024-02-29"]), "n": [0, 2], "many": [0, 20]}

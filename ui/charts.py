@@ -21,6 +21,7 @@ from ui.theme import LIGHT, Palette
 Axis = dict[str, Any]
 HEIGHT = 300
 LINE = 0.065  # of the height of a picture of lines: what a figure at an end needs
+LABEL = 0.15  # of what a single line spans: what a figure above or below it needs
 FEW = 5  # a count below it is told by whole numbers alone
 THICK = 36  # pixels: a bar that stands alone must not become a block
 
@@ -127,11 +128,37 @@ def months_axis(dates: Sequence[str], most: int = 5) -> Axis:
     return {"type": "category", "tickvals": named, "ticktext": ticks, "tickangle": 0}
 
 
-def _sparse(values: list[float], most: int = 7) -> list[float | None]:
-    """Keeps the last value and every n-th before it, so that labels do not run into each other."""
-    gap = -(-len(values) // most)
-    last = len(values) - 1
-    return [v if (last - place) % gap == 0 else None for place, v in enumerate(values)]
+def _told(figures: Sequence[float]) -> dict[int, str]:
+    """The points of a line whose figure is told, and on which side, so that none lies on the line.
+
+    The last, the highest, the lowest and the first; of two that are too near the later named goes.
+    """
+    known = [place for place, figure in enumerate(figures) if not math.isnan(figure)]
+    if len(known) < 2:
+        return dict.fromkeys(known, "top center")
+    first, last = known[0], known[-1]
+    near = -(-len(figures) // 7)
+    sides: dict[int, str] = {}
+    by_height = sorted(known, key=lambda place: (figures[place], place))
+    for place in (last, by_height[-1], by_height[0], first):
+        if any(abs(place - other) < near for other in sides):
+            continue
+        at = known.index(place)
+        beside = [figures[each] for each in (*known[max(at - 1, 0) : at], *known[at + 1 : at + 2])]
+        side = "top" if _mean(beside) <= figures[place] else "bottom"
+        sides[place] = (
+            f"{side} {'left' if place == last else 'right' if place == first else 'center'}"
+        )
+    return sides
+
+
+def _with_room(figures: Sequence[float]) -> Axis:
+    """An axis with room above and below for figures at the points; none where all are alike."""
+    known = [figure for figure in figures if not math.isnan(figure)]
+    if not known or max(known) == min(known):
+        return {}
+    gap = LABEL * (max(known) - min(known))
+    return {"range": [min(known) - gap, max(known) + gap]}
 
 
 def trend(
@@ -142,20 +169,20 @@ def trend(
     limit: float | None = None,
     palette: Palette = LIGHT,
 ) -> go.Figure:
-    """One measure over month ends: a line with marks to click, its limit as a dashed line."""
+    """One measure over month ends: a line with marks to click, its limit as a dashed line.
+
+    The last, highest, lowest and first figures are told, off the line; the others on pointing.
+    """
     dates = [formats.day(when) for when in frame["month_end"]]
     figures = frame[value].to_numpy(dtype=float)
     said = [formats.value(unit, v) for v in figures]
-    labels = [
-        text if kept is not None else ""
-        for text, kept in zip(said, _sparse(list(figures)), strict=True)
-    ]
+    sides = _told(figures.tolist())
     line = go.Scatter(
         x=dates,
         y=figures,
         mode="lines+markers+text",
-        text=labels,
-        textposition="top center",
+        text=[text if place in sides else "" for place, text in enumerate(said)],
+        textposition=[sides.get(place, "top center") for place in range(len(said))],
         customdata=dates,
         line={"color": palette.series[0], "width": 2},
         marker={"size": 7},
@@ -165,6 +192,7 @@ def trend(
         showlegend=False,
     )
     upwards: Axis = {"tickformat": ".2%" if unit == "ratio" else "~s"}
+    upwards |= _with_room([*figures.tolist(), *([] if limit is None else [limit])])
     if unit == "count" and len(figures) and figures.max() < FEW:
         # Between none and one of them there is nothing.
         upwards["dtick"] = 1
