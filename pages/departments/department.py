@@ -6,15 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from queries import reports
-from queries.metrics import (
-    AGE_P50,
-    AGE_P90,
-    BACKLOG_CLEAR_DAYS,
-    CYCLE_TIME,
-    CYCLE_TIME_P90,
-    Where,
-    comparisons,
-)
 from queries.warehouse import Scope
 from ui import (
     case_lists,
@@ -28,7 +19,6 @@ from ui import (
     lists,
     routes,
     tables,
-    tiles,
     visit,
     workload_answers,
 )
@@ -36,7 +26,6 @@ from ui.i18n import language, md, t
 from ui.routes import ROUTES
 from ui.tables import Column
 
-TIMES = (AGE_P50, AGE_P90, CYCLE_TIME, CYCLE_TIME_P90, BACKLOG_CLEAR_DAYS)
 LEVELS: dict[str, Column] = {
     "case_type": Column("Type", codes="case_type", width=155),
     "case_grade": Column("Level", codes="case_grade", width=85),
@@ -115,7 +104,6 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         with st.container(horizontal=True, gap="small"):
             links.link("workload", t("Workload"), icon=icon, department_id=department)
             department_sections.ways(frame["case_type"])
-    _times(scope, department, word)
     if len(frame):
         department_sections.draw(scope, department, word, in_full, frame["case_type"])
     findings_named.of_department(scope, department, word)
@@ -123,15 +111,6 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
     if in_full:
         _people(scope, department, word)
     _levels(scope, department, word)
-
-
-def _times(scope: Scope, department: str, word: str) -> None:
-    where: Where = (("department_id", department),)
-    found = comparisons(scope, *TIMES, where=where)
-    if all(each.now is None for each in found.values()):
-        return
-    st.subheader(md(t("{department}: how long cases take", department=word)), anchor=False)
-    tiles.row(found, *(metric.id for metric in TIMES), department_id=[department])
 
 
 def _promises(scope: Scope, department: str, word: str) -> None:
