@@ -1,40 +1,15 @@
 -- One row per regulatory limit of concentration that was broken at some month end: when it was broken first, until when, and
 -- its days over by the month end (8, 11.1). Of the whole book only: in a part of it limits are not judged.
-with figures as (
+with judged as (
     select
         month_end,
-        'single_customer_loan_ratio' as limit_id,
-        cast(largest_borrower_balance as double) / nullif(net_capital, 0) as figure
-    from scoped_concentrations($branches, $products)
-    union all
-    select
-        month_end,
-        'single_customer_exposure_ratio' as limit_id,
-        cast(largest_borrower_balance as double) / nullif(tier1_capital, 0) as figure
-    from scoped_concentrations($branches, $products)
-    union all
-    select
-        month_end,
-        'group_exposure_ratio' as limit_id,
-        cast(largest_group_balance as double) / nullif(tier1_capital, 0) as figure
-    from scoped_concentrations($branches, $products)
-),
-
-judged as (
-    select
-        figures.month_end,
-        figures.limit_id,
-        figures.figure > cast(rules.value as double) as is_over,
-        lag(figures.figure > cast(rules.value as double)) over (
-            partition by figures.limit_id order by figures.month_end
-        ) as was_over,
-        figures.figure,
-        cast(rules.value as double) as limit_value
-    from figures
-    inner join book_rules() as rules
-        on rules.param_id = 'limit.' || figures.limit_id
-        and figures.month_end between rules.valid_from and rules.valid_to
-    where figures.month_end <= $month_end
+        limit_id,
+        largest > most as is_over,
+        lag(largest > most) over (partition by limit_id order by month_end) as was_over,
+        cast(largest as double) / nullif(capital, 0) as figure,
+        cast(limit_share as double) as limit_value
+    from scoped_concentration_limits($branches, $products)
+    where month_end <= $month_end
 ),
 
 runs as (
