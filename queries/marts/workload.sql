@@ -129,78 +129,56 @@ counted as (
         sum(case when age between 31 and 60 then 1 else 0 end) as age_31_60,
         sum(case when age between 61 and 90 then 1 else 0 end) as age_61_90,
         sum(case when age > 90 then 1 else 0 end) as age_over_90,
-        0 as opened,
-        0 as received,
-        0 as closed,
-        0 as handed_on,
-        0 as closed_late,
-        0 as closed_with_target,
-        0 as reopened,
-        0 as due_in_month,
-        0 as breached_in_month,
-        0 as work_minutes,
-        0 as closed_minutes,
-        sum(days) as backlog_days,
-        0 as came_3m,
-        0 as gone_3m
+        sum(days) as backlog_days
     from held
     group by month_end, branch, product, department_id, case_type
-    union all
+    union all by name
     select
         month_end,
         branch,
         product,
         department_id,
         case_type,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        sum(opened),
-        sum(received),
-        0, 0, 0, 0, 0, 0, 0,
-        sum(work_minutes),
-        0, 0, 0, 0
+        sum(opened) as opened,
+        sum(received) as received,
+        sum(work_minutes) as work_minutes
     from came
     group by month_end, branch, product, department_id, case_type
-    union all
+    union all by name
     select
         month_end,
         branch,
         product,
         department_id,
         case_type,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        sum(closed),
-        sum(handed_on),
-        sum(closed_late),
-        sum(closed_with_target),
-        sum(reopened),
-        0, 0, 0,
-        sum(closed_minutes),
-        0, 0, 0
+        sum(closed) as closed,
+        sum(handed_on) as handed_on,
+        sum(closed_late) as closed_late,
+        sum(closed_with_target) as closed_with_target,
+        sum(reopened) as reopened,
+        sum(closed_minutes) as closed_minutes
     from went
     group by month_end, branch, product, department_id, case_type
-    union all
+    union all by name
     select
         month_end,
         branch,
         product,
         department_id,
         case_type,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        count(*),
-        sum(breached),
-        0, 0, 0, 0, 0
+        count(*) as due_in_month,
+        sum(breached) as breached_in_month
     from due
     group by month_end, branch, product, department_id, case_type
-    union all
+    union all by name
     select
         month_end,
         branch,
         product,
         department_id,
         case_type,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        sum(came),
-        sum(gone)
+        sum(came) as came_3m,
+        sum(gone) as gone_3m
     from quarters
     group by month_end, branch, product, department_id, case_type
 )
@@ -213,33 +191,33 @@ select
     coalesce(max(departments.name), counted.department_id) as department,
     coalesce(max(departments.name_zh), counted.department_id) as department_zh,
     counted.case_type,
-    cast(sum(counted.opened) as bigint) as opened,
-    cast(sum(counted.received) as bigint) as received,
-    cast(sum(counted.closed) as bigint) as closed,
-    cast(sum(counted.opened) - sum(counted.closed) as bigint) as net_flow,
-    cast(sum(counted.handed_on) as bigint) as handed_on,
-    cast(sum(counted.backlog) as bigint) as backlog,
-    cast(sum(counted.overdue_open) as bigint) as overdue_open,
-    cast(sum(counted.at_risk) as bigint) as at_risk,
-    cast(sum(counted.due_in_month) as bigint) as due_in_month,
-    cast(sum(counted.breached_in_month) as bigint) as breached_in_month,
-    cast(sum(counted.closed_late) as bigint) as closed_late,
-    cast(sum(counted.closed_with_target) as bigint) as closed_with_target,
-    cast(sum(counted.reopened) as bigint) as reopened,
-    cast(sum(counted.age_days_sum) as bigint) as age_days_sum,
-    cast(sum(counted.age_0_3) as bigint) as age_0_3,
-    cast(sum(counted.age_4_10) as bigint) as age_4_10,
-    cast(sum(counted.age_11_30) as bigint) as age_11_30,
-    cast(sum(counted.age_31_60) as bigint) as age_31_60,
-    cast(sum(counted.age_61_90) as bigint) as age_61_90,
-    cast(sum(counted.age_over_90) as bigint) as age_over_90,
-    cast(sum(counted.work_minutes) as decimal(18, 2)) as work_minutes,
-    cast(sum(counted.closed_minutes) as decimal(18, 2)) as closed_minutes,
-    cast(sum(counted.backlog_minutes) as decimal(18, 2)) as backlog_minutes,
-    cast(sum(counted.backlog_days) as bigint) as backlog_days,
-    cast(sum(counted.came_3m) as bigint) as came_3m,
-    cast(sum(counted.gone_3m) as bigint) as gone_3m,
-    cast(sum(counted.gone_3m) - sum(counted.came_3m) as bigint) as net_gone_3m
+    cast(coalesce(sum(counted.opened), 0) as bigint) as opened,
+    cast(coalesce(sum(counted.received), 0) as bigint) as received,
+    cast(coalesce(sum(counted.closed), 0) as bigint) as closed,
+    cast(coalesce(sum(counted.opened), 0) - coalesce(sum(counted.closed), 0) as bigint) as net_flow,
+    cast(coalesce(sum(counted.handed_on), 0) as bigint) as handed_on,
+    cast(coalesce(sum(counted.backlog), 0) as bigint) as backlog,
+    cast(coalesce(sum(counted.overdue_open), 0) as bigint) as overdue_open,
+    cast(coalesce(sum(counted.at_risk), 0) as bigint) as at_risk,
+    cast(coalesce(sum(counted.due_in_month), 0) as bigint) as due_in_month,
+    cast(coalesce(sum(counted.breached_in_month), 0) as bigint) as breached_in_month,
+    cast(coalesce(sum(counted.closed_late), 0) as bigint) as closed_late,
+    cast(coalesce(sum(counted.closed_with_target), 0) as bigint) as closed_with_target,
+    cast(coalesce(sum(counted.reopened), 0) as bigint) as reopened,
+    cast(coalesce(sum(counted.age_days_sum), 0) as bigint) as age_days_sum,
+    cast(coalesce(sum(counted.age_0_3), 0) as bigint) as age_0_3,
+    cast(coalesce(sum(counted.age_4_10), 0) as bigint) as age_4_10,
+    cast(coalesce(sum(counted.age_11_30), 0) as bigint) as age_11_30,
+    cast(coalesce(sum(counted.age_31_60), 0) as bigint) as age_31_60,
+    cast(coalesce(sum(counted.age_61_90), 0) as bigint) as age_61_90,
+    cast(coalesce(sum(counted.age_over_90), 0) as bigint) as age_over_90,
+    cast(coalesce(sum(counted.work_minutes), 0) as decimal(18, 2)) as work_minutes,
+    cast(coalesce(sum(counted.closed_minutes), 0) as decimal(18, 2)) as closed_minutes,
+    cast(coalesce(sum(counted.backlog_minutes), 0) as decimal(18, 2)) as backlog_minutes,
+    cast(coalesce(sum(counted.backlog_days), 0) as bigint) as backlog_days,
+    cast(coalesce(sum(counted.came_3m), 0) as bigint) as came_3m,
+    cast(coalesce(sum(counted.gone_3m), 0) as bigint) as gone_3m,
+    cast(coalesce(sum(counted.gone_3m), 0) - coalesce(sum(counted.came_3m), 0) as bigint) as net_gone_3m
 from counted
 inner join months on counted.month_end = months.month_end
 left join marts.departments as departments on counted.department_id = departments.department_id
