@@ -170,16 +170,13 @@ CHAPTERS = {
     "why": ("metric", "balance", "par30", "prepaid", "npl_ratio", "provision_coverage"),
     "overview": ("cut", "branch", "product", "region"),
 }
-# Pages whose figures are of a part of what others tell, and of which.
-PARTLY: dict[str, str] = {"department": "its figures are those of one department"}
 # Shown on more than one page, so that there is something to compare.
 SHARED = ("balance", "par30", "prepaid")
 
 
 def views() -> list[tuple[str, dict[str, str]]]:
     """Every page of the menu with each of its chapters, and Why of several figures."""
-    shown = [p.name for p in app.PAGES if "risk_manager" in p.roles and p.section]
-    names = [name for name in shown if name not in PARTLY]
+    names = [p.name for p in app.PAGES if "risk_manager" in p.roles and p.section]
     found = []
     for page in (*names, "why"):
         key, *codes = CHAPTERS.get(page, ("", ""))
