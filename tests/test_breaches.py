@@ -74,7 +74,7 @@ def test_it_is_told_step_by_step(scope: Scope):
     (found,) = reports.exceptions_list(scope, breaches.TEST, kind=GROUP[0]).itertuples()
     row = reports.exception_detail(scope, str(found.exception_id)).iloc[0]
     assert (row.recorded, row.recomputed, row.amount) == (180, 160, 20)
-    assert breaches.steps(scope, row, JANUARY) == [
+    assert breaches.sentences(scope, row, JANUARY) == [
         "Net tier-1 capital as reported on 2023-12-31 was 800.00.",
         "One customer may owe 20.00% of it, which is 160.00.",
         "On 2024-01-31 G1 owed 180.00 on 3 loans, 22.50% of the capital: 20.00 more than it may.",

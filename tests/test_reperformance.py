@@ -496,7 +496,7 @@ def test_every_kind_of_exception_tells_what_was_compared(demo_scope):
         listed = reports.exceptions_list(demo_scope, test_id, limit=5000)
         for _, found in listed.drop_duplicates("kind").iterrows():
             detail = reports.exception_detail(demo_scope, found["exception_id"]).iloc[0]
-            said = reperformed.steps(demo_scope, detail)
+            said = reperformed.sentences(demo_scope, detail)
             assert said, (test_id, found["kind"])
             assert not [each for each in said if "{" in each or "The rule —" in each]
 

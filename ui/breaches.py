@@ -7,8 +7,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import export, formats, links, lists, tables
-from ui import steps as numbered
+from ui import export, formats, links, lists, steps, tables
 from ui.i18n import t
 from ui.tables import Column
 
@@ -46,7 +45,7 @@ def show(scope: Scope, found: pd.Series, day: date) -> None:
         return
     facts = ((t("Customer"), customer), (t("Day"), formats.day(day)))
     title = t("The breach by month end")
-    numbered.show(scope, told(found, months), "breach", title, MONTHS, months, facts, rows=6)
+    steps.show(scope, told(found, months), "breach", title, MONTHS, months, facts, rows=6)
     title = t("Loans behind it on {day}", day=formats.day(day))
     behind = loans(scope, found)
     st.markdown(f"**{title}**")
@@ -74,7 +73,7 @@ def loans(scope: Scope, found: pd.Series) -> pd.DataFrame:
     return reports.breach_loans(scope, str(found.kind), str(found.reference), day)
 
 
-def steps(scope: Scope, found: pd.Series, day: date) -> list[str]:
+def sentences(scope: Scope, found: pd.Series, day: date) -> list[str]:
     """The arithmetic as sentences; none where the whole book is not in view."""
     months = reports.breach_months(scope, str(found.kind), str(found.reference), day)
     return told(found, months) if len(months) else []

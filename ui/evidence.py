@@ -239,7 +239,7 @@ def of_raised_finding(
     done about it, and the loans. `parts` are the columns of what was done and of the loans.
     """
     found = reports.exception_detail(scope, raised.exception_id)
-    steps = reperformed.steps(scope, found.iloc[0]) if len(found) else []
+    steps = reperformed.sentences(scope, found.iloc[0]) if len(found) else []
     loans = reperformed.loans_behind(scope, found)
     others = _exceptions(scope, tuple(loans["loan_id"]))
     return Evidence(

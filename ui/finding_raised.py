@@ -178,7 +178,7 @@ def _exception(whole: Scope, one: Entry, found: pd.DataFrame) -> None:
         return
     frame = exceptions_told.in_units(reperformed.in_words(found))
     tables.show(frame, evidence.EXCEPTIONS, key="raised_from", alt=t("Exception"), rows=1)
-    steps.numbered(reperformed.steps(whole, found.iloc[0]))
+    steps.numbered(reperformed.sentences(whole, found.iloc[0]))
     links.link(
         "reperformance",
         t("The exception, whole"),

@@ -7,8 +7,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import arithmetic, breaches, by_hand, exceptions_told, export, formats, links, record
-from ui import steps as steps_of
+from ui import arithmetic, breaches, by_hand, exceptions_told, export, formats, links, record, steps
 from ui.exceptions_told import CLASSES, value
 from ui.i18n import md, name, t
 from ui.tables import Column
@@ -83,7 +82,7 @@ def show(scope: Scope, found: pd.Series) -> None:
         breaches.show(scope, found, day)
         return
     if not found.loan_id:
-        steps_of.numbered(exceptions_told.said(found))
+        steps.numbered(exceptions_told.said(found))
         return
     _by_hand(scope, found, day)
     if test_id in OF_STATES:
@@ -95,7 +94,7 @@ def show(scope: Scope, found: pd.Series) -> None:
     elif test_id == "T07_waterfall":
         _waterfall(scope, found)
     else:
-        steps_of.numbered(exceptions_told.said(found))
+        steps.numbered(exceptions_told.said(found))
     links.link(
         "loan",
         t("Loan {n}, whole", n=md(found.loan_id)),
@@ -105,12 +104,12 @@ def show(scope: Scope, found: pd.Series) -> None:
     )
 
 
-def steps(scope: Scope, found: pd.Series) -> list[str]:
+def sentences(scope: Scope, found: pd.Series) -> list[str]:
     """The arithmetic of one exception as sentences."""
     test_id, day = str(found.test_id), pd.Timestamp(found.happened_on).date()
     loan_id, what = str(found.loan_id or ""), str(found.reference)
     if test_id == breaches.TEST:
-        return breaches.steps(scope, found, day)
+        return breaches.sentences(scope, found, day)
     if loan_id and test_id in OF_STATES:
         return _told_state(scope, found, day, reports.performed_instalments(scope, loan_id, day))
     if test_id == "T06_interest" and what in OF_ARREARS:
@@ -213,7 +212,7 @@ def _arithmetic(scope: Scope, found: pd.Series, day: date) -> None:
     said = _told_state(scope, found, day, lines)
     title = t("Instalments due by {day}", day=day)
     facts = ((t("Loan"), str(found.loan_id)), (t("Day"), formats.day(day)))
-    steps_of.show(scope, said, "performed", title, INSTALMENTS, lines, facts, newest_first=True)
+    steps.show(scope, said, "performed", title, INSTALMENTS, lines, facts, newest_first=True)
 
 
 def _interest(scope: Scope, found: pd.Series, day: date) -> None:
@@ -223,7 +222,7 @@ def _interest(scope: Scope, found: pd.Series, day: date) -> None:
         st.caption(t("The loan was on the book on no day of that month."))
         return
     said, title = told_interest(found, lines), t("Interest of the month to {day}, by days", day=day)
-    steps_of.show(scope, said, "accrued", title, STRETCHES, lines, _of_month(found, day), rows=5)
+    steps.show(scope, said, "accrued", title, STRETCHES, lines, _of_month(found, day), rows=5)
 
 
 def told_interest(found: pd.Series, lines: pd.DataFrame) -> list[str]:
@@ -275,7 +274,7 @@ def _penalty(scope: Scope, found: pd.Series, day: date) -> None:
         return
     title = t("What was unpaid in the month to {day}, by instalment and days", day=day)
     said = told_penalty(found, lines)
-    steps_of.show(scope, said, "asked", title, ARREARS, lines, _of_month(found, day))
+    steps.show(scope, said, "asked", title, ARREARS, lines, _of_month(found, day))
 
 
 def _of_month(found: pd.Series, day: date) -> export.Facts:
@@ -327,7 +326,7 @@ def _waterfall(scope: Scope, found: pd.Series) -> None:
         return
     said, title = told_waterfall(lines), t("What payment {n} settles", n=payment)
     facts = ((t("Loan"), str(found.loan_id)), (t("Payment"), payment))
-    steps_of.show(scope, said, "allocated", title, SETTLED, lines, facts, rows=8)
+    steps.show(scope, said, "allocated", title, SETTLED, lines, facts, rows=8)
 
 
 # How the contract says that a payment is used: by instalment, or by component.

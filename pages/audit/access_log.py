@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -109,6 +110,15 @@ SILENT: dict[str, Column] = {
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Read:
+    """The lines of the period of so many days, and what the proof of the chain said, if asked."""
+
+    lines: pd.DataFrame
+    days: int
+    verdict: workspace.Verdict | None
+
+
 def render(scope: Scope) -> None:
     """The proof of the chain, the period, and one view of its lines."""
     with st.container(horizontal=True, gap="medium", horizontal_alignment="distribute"):
@@ -119,10 +129,7 @@ def render(scope: Scope) -> None:
         frame = reading.lines(int(period))
         # A page by its title; one that no auditor opens by its address.
         frame["page_title"] = [links.title(each) or each for each in frame["page"]]
-        if view == "odd":
-            _odd(scope, frame, int(period), verdict)
-        else:
-            SHOWN[view](scope, frame)
+        SHOWN[view](scope, Read(frame, int(period), verdict))
     except Unavailable as error:
         log.error("access log: %s", error)
         st.warning(
@@ -169,13 +176,13 @@ def _table(
 MOST_SHOWN = 2000
 
 
-def _people(scope: Scope, frame: pd.DataFrame) -> None:
-    _table(scope, "log_people", t("By person"), PERSON, reading.by_person(frame))
+def _people(scope: Scope, read: Read) -> None:
+    _table(scope, "log_people", t("By person"), PERSON, reading.by_person(read.lines))
     left, right = layout.beside()
     with left:
-        _table(scope, "log_roles", t("By role"), ROLE, reading.by_role(frame))
+        _table(scope, "log_roles", t("By role"), ROLE, reading.by_role(read.lines))
     with right:
-        _hours(scope, frame)
+        _hours(scope, read.lines)
 
 
 def _hours(scope: Scope, frame: pd.DataFrame) -> None:
@@ -187,7 +194,8 @@ def _hours(scope: Scope, frame: pd.DataFrame) -> None:
     export.twin(hours, HOURS, "log_hours", title, scope)
 
 
-def _taken(scope: Scope, frame: pd.DataFrame) -> None:
+def _taken(scope: Scope, read: Read) -> None:
+    frame = read.lines
     exports = frame[frame["action"] == "export"]
     _table(scope, "log_exports", t("Exports"), LINES, exports)
     _table(scope, "log_unmasks", t("Unmasked values"), LINES, frame[frame["action"] == "unmask"])
@@ -195,17 +203,19 @@ def _taken(scope: Scope, frame: pd.DataFrame) -> None:
     _table(scope, "log_export_days", title, EXPORT_DAYS, reading.export_days(frame))
 
 
-def _odd(scope: Scope, frame: pd.DataFrame, period: int, verdict: workspace.Verdict | None) -> None:
-    since = datetime.fromtimestamp(now(), reading.ZONE).date() - timedelta(days=period)
+def _odd(scope: Scope, read: Read) -> None:
+    frame = read.lines
+    since = datetime.fromtimestamp(now(), reading.ZONE).date() - timedelta(days=read.days)
     departments = {user: each.user.department or "" for user, each in accounts.read().items()}
     odd = reading.odd_hours(frame, departments, reports.access_hours(scope, since))
     unjustified = reading.without_case(frame)
     people = _accounts(scope)
     bursts, silences = reading.bursts(frame), reading.silences(frame)
-    gaps = reading.gaps(period)
-    breaks = None if verdict is None else len(verdict.problems)
-    read = access_figures.Read(frame, odd, unjustified, bursts, gaps, people, breaks)
-    figures = access_figures.figures(read)
+    gaps = reading.gaps(read.days)
+    breaks = None if read.verdict is None else len(read.verdict.problems)
+    figures = access_figures.figures(
+        access_figures.Read(frame, odd, unjustified, bursts, gaps, people, breaks)
+    )
     _table(scope, "log_figures", t("Figures of the period"), FIGURES, figures)
     with st.expander(t("What each figure counts"), icon=":material/functions:"):
         for row in figures.itertuples():
@@ -235,8 +245,8 @@ def _accounts(scope: Scope) -> pd.DataFrame:
     return reading.accounts(accounts.read(), last, left_on, today, used)
 
 
-def _lines(scope: Scope, frame: pd.DataFrame) -> None:
-    found = frame
+def _lines(scope: Scope, read: Read) -> None:
+    found = frame = read.lines
     left, right = st.columns(2)
     with left:
         users = sorted(frame["user"].unique())
@@ -258,8 +268,9 @@ def _lines(scope: Scope, frame: pd.DataFrame) -> None:
     _table(scope, "log_lines", t("Lines"), LINES, found)
 
 
-SHOWN: dict[str, Callable[[Scope, pd.DataFrame], None]] = {
+SHOWN: dict[str, Callable[[Scope, Read], None]] = {
     "people": _people,
     "taken": _taken,
+    "odd": _odd,
     "lines": _lines,
 }
