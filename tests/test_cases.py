@@ -277,6 +277,28 @@ def test_whose_a_case_was_on_a_day_is_told_though_it_went_to_another_since():
     assert book.rows(desks) == [(date(2025, 1, 31), "S2", 1), (date(2025, 2, 28), "S1", 1)]
 
 
+def test_a_desk_tells_what_is_late_on_it_what_soon_may_be_and_what_left_it_done():
+    """Ten days from the 3rd are over on the 17th; of ten from the 19th eight are over on the 31st.
+    What is closed is of who had it last."""
+    given = ("assigned", "2025-03-19 11:00", {"to_staff": "S1"})
+    desk = Desk().case("C1", "terms_adjust", "2025-03-03 10:00", given)
+    desk.case("C2", "terms_adjust", "2025-03-19 10:00", given)
+    desk.case(
+        "C3",
+        "terms_adjust",
+        "2025-03-03 10:00",
+        ("assigned", "2025-03-03 11:00", {"to_staff": "S1"}),
+        ("assigned", "2025-03-04 11:00", {"to_staff": "S2"}),
+        ("closed", "2025-03-05 10:00"),
+    )
+    rows = desk.built("2025-03-31").rows(
+        "select staff_id, backlog, overdue_open, at_risk, open_minutes, closed "
+        "from marts.desk_months where month_end = date '2025-03-31' order by 1"
+    )
+    # Four hours each at the ready standard time.
+    assert rows == [("S1", 2, 1, 1, 2 * 240, 0), ("S2", 0, 0, 0, 0, 1)]
+
+
 def test_the_page_of_a_case_and_of_its_loan_tell_of_the_day_looked_at(tmp_path, monkeypatch):
     again = (
         *PASSED,

@@ -144,11 +144,10 @@ def _desk(scope: Scope, need: Need) -> Iterator[Said]:
     row = need.department
     if visit.now().department not in ("", row["department_id"]):
         return
-    people = reports.workload_by_person(scope, row["department_id"])
-    if len(people) < 2 or not people["open_hours"].sum():
+    desks = reports.desk_sums(scope, row["department_id"])
+    if desks.empty or desks["people"].iloc[0] < 2 or not desks["open_hours"].iloc[0]:
         return
-    ranked = people.sort_values(["open_hours", "staff_id"], ascending=[False, True])
-    first, others = ranked.iloc[0], ranked.iloc[1:]
+    first = desks.iloc[0]
     said = t(
         "the fullest desk is that of {person}: {cases} open cases of {hours} hours, {late} past"
         " their target; each of the others has {mean} hours on average",
@@ -156,7 +155,7 @@ def _desk(scope: Scope, need: Need) -> Iterator[Said]:
         cases=formats.count(first["backlog"]),
         hours=formats.count(first["open_hours"]),
         late=formats.count(first["overdue_open"]),
-        mean=formats.count(others["open_hours"].mean()),
+        mean=formats.count(first["others_hours"]),
     )
     asked = {
         "department_id": row["department_id"],

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from queries import reports
@@ -17,6 +16,7 @@ from ui import (
     layout,
     links,
     lists,
+    people,
     routes,
     tables,
     visit,
@@ -109,7 +109,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
     findings_named.of_department(scope, department, word)
     _promises(scope, department, word)
     if in_full:
-        _people(scope, department, word)
+        people.show(scope, department, word, PEOPLE)
     _levels(scope, department, word)
 
 
@@ -143,23 +143,6 @@ def _promises(scope: Scope, department: str, word: str) -> None:
             export.offer(
                 export.sheet(f"promises_{way}", title, columns, lambda part=part: part, scope)
             )
-
-
-def _people(scope: Scope, department: str, word: str) -> None:
-    title = t("{department}: people", department=word)
-    st.subheader(md(title), anchor=False)
-    people = reports.workload_by_person(scope, department)
-    if people.empty:
-        st.caption(t("Nobody of this department is known."))
-        return
-
-    def desk(row: pd.Series) -> tuple[str, dict[str, str]]:
-        asked = {"department_id": department, "owner": row["staff_id"], "state": "open"}
-        return "workload", asked
-
-    tables.show(people, PEOPLE, key="people", alt=title, open_row=desk, rows=10)
-    facts = ((t("Department"), word),)
-    export.offer(export.sheet("people", title, PEOPLE, lambda: people, scope, filters=facts))
 
 
 def _levels(scope: Scope, department: str, word: str) -> None:

@@ -36,7 +36,8 @@ def render(scope: Scope) -> None:
         return
     person = found.iloc[0]
     st.caption(md(t("{name}, {department}", name=person["name"], department=person["department"])))
-    mine = _mine(scope, person)
+    department = str(person["department_id"])
+    mine = reports.workload_by_person(scope, department, str(person["staff_id"]))
     _figures(mine)
     st.subheader(t("My cases"), anchor=False)
     # What is late comes first; who has nothing late sees what soon may be, or all.
@@ -44,11 +45,6 @@ def render(scope: Scope) -> None:
     usual = "late" if late else "risk" if risk else "open"
     case_lists.show(scope, "", person["staff_id"], str(person["name"]), usual)
     _waiting(scope, person)
-
-
-def _mine(scope: Scope, person: pd.Series) -> pd.DataFrame:
-    people = reports.workload_by_person(scope, str(person["department_id"]))
-    return people[people["staff_id"] == person["staff_id"]]
 
 
 def _figures(mine: pd.DataFrame) -> None:

@@ -46,6 +46,7 @@ from ui import (
     layout,
     links,
     lists,
+    people,
     pictures,
     routes,
     tables,
@@ -243,34 +244,10 @@ def _own(scope: Scope, department: str, words: dict[str, str]) -> None:
     """Who has how much, of a department that is chosen, and the cases themselves."""
     owner, who = "", ""
     if department in words:
-        people = reports.workload_by_person(scope, department)
-        picked = filters.asked("owner", people["staff_id"].tolist())[:1]
-        owner = picked[0] if picked else ""
-        who = str(people.set_index("staff_id")["name"].get(owner, "")) if owner else ""
-        _people(scope, department, words[department], people)
+        owner, who = people.asked(scope, department)
+        people.show(scope, department, words[department], PEOPLE)
     st.subheader(md(t("Cases of {name}", name=who)) if who else t("Cases"), anchor=False)
     case_lists.show(scope, department, owner, who)
-
-
-def _people(scope: Scope, department: str, word: str, people: pd.DataFrame) -> None:
-    title = t("{department}: people", department=word)
-    st.subheader(md(title), anchor=False)
-    if people.empty:
-        st.caption(t("Nobody of this department is known."))
-        return
-    tables.show(
-        people,
-        PEOPLE,
-        key="people",
-        alt=title,
-        open_row=lambda row: (
-            "workload",
-            {"department_id": department, "owner": row["staff_id"], "state": "open"},
-        ),
-        rows=10,
-    )
-    facts = ((t("Department"), word),)
-    export.offer(export.sheet("people", title, PEOPLE, lambda: people, scope, filters=facts))
 
 
 def _handoffs(scope: Scope) -> None:

@@ -12,6 +12,7 @@ CaseState = Literal["all", "open", "late", "risk", "closed", "due", "ever"]
 Answer = Literal["all", "late", "returned", "open", "accepted"]
 CASES_ORDER = ("due_order", "stay_id")
 NEWEST = ("-opened_on", "stay_id")
+PEOPLE_ORDER = ("-overdue_open", "-backlog", "staff_id")
 HANDED_ORDER = ("-sent_at", "hand_over_id")
 EVER = date(1900, 1, 1)
 
@@ -46,12 +47,27 @@ def department_signs(scope: Scope, department_id: str = "") -> pd.DataFrame:
     return report("department_signs", scope, department_id=department_id)
 
 
-def workload_by_person(scope: Scope, department_id: str = "") -> pd.DataFrame:
+def workload_by_person(
+    scope: Scope,
+    department_id: str = "",
+    staff_id: str = "",
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
     """Per person there: backlog, overdue_open, at_risk, closed, open_hours, utilisation, absence.
 
-    absence_rate is hours of leave over hours paid.
+    A page, those with most that is late first; of one department, or of one person. absence_rate is
+    hours of leave over hours paid.
     """
-    return report("workload_by_person", scope, department_id=department_id)
+    asked = {"department_id": department_id, "staff_id": staff_id}
+    return page(report_sql("workload_by_person"), scope, PEOPLE_ORDER, after, limit, **asked)
+
+
+def desk_sums(scope: Scope, department_id: str = "") -> pd.DataFrame:
+    """Per department, or of one: people, and of the fullest desk (by hours of open cases) staff_id,
+    name, backlog, overdue_open, open_hours; others_hours is what each of the others has on average.
+    """
+    return report("desk_sums", scope, department_id=department_id)
 
 
 def queues(scope: Scope, department_id: str = "") -> pd.DataFrame:
