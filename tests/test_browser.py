@@ -398,6 +398,24 @@ def test_a_cell_of_a_heat_map_opens_its_rows(page, app_address):
     assert "branch=" in page.url
 
 
+def test_an_arrow_of_the_map_opens_its_cases_and_a_department_keeps_its_routes(page, app_address):
+    sign_in(page, f"{app_address}/handovers", "risk")
+    drawn = page.locator("[class*=st-key-route_map]").first
+    label = still(drawn.locator(".annotation-text", has_text="·").first)
+    sent = label.inner_text().split(" ")[0]
+    click_middle(label)
+    page.wait_for_url("**/handovers?*route=*")
+    settled(page)
+    expect(page.get_by_text(f"{sent} hand-overs, the latest first")).to_be_visible()
+    page.go_back()
+    settled(page)
+    assert "route=" not in page.url
+    click_middle(drawn.locator(".barlayer .trace").last.locator(".point path").first)
+    page.wait_for_url("**/handovers?*department_id=*")
+    settled(page)
+    expect(page.get_by_text(re.compile(r"made or received .* hand-overs"))).to_be_visible()
+
+
 def test_a_file_comes_whole_and_the_menu_keeps_the_scope(page, app_address, tmp_path):
     sign_in(page, f"{app_address}/watchlist?product=consumer", "risk")
     page.get_by_role("link", name="Ageing").click()

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from queries import reports
 from queries.warehouse import ask
 from tests.opened import person, plain
 from tests.test_cases import Desk
-from ui import routes
+from ui import formats, route_map, routes
 
 pytestmark = pytest.mark.usefixtures("demo_scope")
 HALVES = ("accepted", "returned", "open")
@@ -101,10 +102,55 @@ def test_the_slowest_and_the_most_returned_routes_are_named(demo_scope, opened):
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("shown", ["handed_over", "handoff_hours", "late_rate", "bounce_rate"])
 @pytest.mark.parametrize("period", routes.PERIODS)
-def test_every_view_of_the_map(opened, shown, period, language):
-    at = opened("handovers", person(language=language), shown=shown, period=period)
+def test_every_table_of_all_pairs(opened, shown, period, language):
+    whose = person(language=language)
+    at = opened("handovers", whose, view="pairs", shown=shown, period=period)
+    assert len(at.get("vega_lite_chart")) == 1 and not at.get("plotly_chart")
     assert len(at.subheader) == 2
     assert len(at.dataframe) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("shown", route_map.SHOWN)
+@pytest.mark.parametrize("period", ["year", "month"])
+def test_every_view_of_the_map(opened, shown, period, language):
+    at = opened("handovers", person(language=language), shown=shown, period=period)
+    assert len(at.get("plotly_chart")) == 1 and not at.get("vega_lite_chart")
+    assert len(at.subheader) == 2
+    assert len(at.dataframe) == 2
+
+
+def test_the_map_tells_how_many_of_the_routes_it_shows(opened, demo_scope):
+    frame = routes.read(routes.asked(demo_scope, "year"))
+    drawn = route_map.drawn(frame, "late_rate")
+    share = formats.percent(route_map.carried(drawn, frame))
+    told = f"{len(drawn)} of {len(frame)} routes with {share} of the hand-overs"
+    assert len(drawn) < len(frame)
+    assert told in plain(opened("handovers"))
+
+
+def test_a_department_keeps_what_it_sent_and_was_sent(opened, demo_scope):
+    whole = routes.read(routes.asked(demo_scope, "all"))
+    own = routes.read(routes.asked(demo_scope, "all", department="legal"))
+    mine = whole[(whole["from_id"] == "legal") | (whole["to_id"] == "legal")]
+    assert own.equals(mine.reset_index(drop=True))
+    total = reports.handed_totals(demo_scope, department_id="legal")["handed_over"].item()
+    assert total == mine["handed_over"].sum() < whole["handed_over"].sum()
+    at = opened("handovers", department_id="legal", period="all")
+    assert f"Legal made or received {total:,} hand-overs" in plain(at)
+    (stated,) = (fact for fact in routes.asked(demo_scope, "all", "", "legal").facts[2:])
+    assert stated == ("Department", "Legal")
+
+
+def test_a_row_of_a_department_opens_the_route_within_it(demo_scope):
+    wanted = routes.asked(demo_scope, "month", "overdue_handoff", "legal")
+    page, kept = routes.open_route(wanted)(pd.Series({"route": "collections:legal"}))
+    asked = {"period": "month", "case_type": "overdue_handoff", "department_id": "legal"}
+    assert (page, kept) == ("handovers", {"route": "collections:legal", **asked})
+
+
+def test_a_department_that_is_not_there_is_ignored(opened):
+    assert "departments made" in plain(opened("handovers", department_id="nobody"))
 
 
 def test_a_route_opens_its_cases(opened):

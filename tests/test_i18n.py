@@ -31,7 +31,7 @@ LISTED = {
     "ui.watch_order": ("ORDERS",),
     "pages.departments.workload": ("VIEWS",),
     "pages.departments.desk": ("FIGURES",),
-    "pages.departments.handovers": ("SHOWN",),
+    "pages.departments.handovers": ("SHOWN", "VIEWS"),
     "ui.routes": ("PERIODS", "ANSWERS"),
     "pages.departments.department": ("ALLOWED", "ALLOWED_ONE"),
     "ui.department_sections": ("NAMED",),

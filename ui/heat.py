@@ -59,7 +59,7 @@ def heat(
             "row": name(rows, row),
             "column": name(columns, column),
             "said": formats.value(unit, figure_),
-            "short": _short(unit, figure_) if len(order) > MANY else formats.value(unit, figure_),
+            "short": short(unit, figure_) if len(order) > MANY else formats.value(unit, figure_),
             "depth": float(deep),
             **({"tone": mixed(palette.ground, tones[row], TINT * float(deep))} if tones else {}),
         }
@@ -82,7 +82,7 @@ def heat(
     }
 
 
-def _short(unit: str, figure: float) -> str:
+def short(unit: str, figure: float) -> str:
     """The figure in a narrow cell; the whole of it stands in the tip."""
     if formats.missing(figure):
         return formats.DASH

@@ -64,16 +64,19 @@ ANSWERS: dict[reports.Answer, str] = {
     "accepted": "Accepted",
 }
 COUNTS = {"all": "handed_over"}
+NAMED = {"name": "department", "name_zh": "department_zh"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which hand-overs: sent after a day, of one case type or all; both in words too."""
+    """Which hand-overs: sent after a day, of one case type or all, from and to one department or
+    all; in words too."""
 
     scope: Scope
     period: str
     since: date
     case_type: str
+    department: str = ""
 
     @property
     def span(self) -> str:
@@ -89,12 +92,14 @@ class Asked:
     def facts(self) -> tuple[tuple[str, str], ...]:
         """For the cover of a file."""
         kind = name("case_type", self.case_type) if self.case_type else t("all")
-        return ((t("Period"), self.span), (t("Case type"), kind))
+        whose = called(self) if self.department else t("all")
+        return ((t("Period"), self.span), (t("Case type"), kind), (t("Department"), whose))
 
 
 def choose(scope: Scope) -> Asked:
-    """The period and the case type of the address."""
+    """The period, the case type and the department of the address."""
     kinds = reports.handed_types(scope)["case_type"].tolist()
+    known = words(scope)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         picked = filters.pick(
             t("Case type"),
@@ -104,20 +109,39 @@ def choose(scope: Scope) -> Asked:
             several=False,
             all_label=t("All case types"),
         )
+        whose = filters.pick(
+            t("Department"),
+            "department_id",
+            list(known),
+            shown=known.__getitem__,
+            several=False,
+            all_label=t("All departments"),
+        )
         period = filters.switch(t("Period"), "period", list(PERIODS), lambda key: t(PERIODS[key]))
-    return asked(scope, period, picked[0] if picked else "")
+    return asked(scope, period, "".join(picked), "".join(whose))
 
 
-def asked(scope: Scope, period: str, case_type: str = "") -> Asked:
+def asked(scope: Scope, period: str, case_type: str = "", department: str = "") -> Asked:
     """The same without choices on the screen."""
     months = MONTHS.get(period)
     since = months_back(scope, months, clip=False) if months else reports.EVER
-    return Asked(scope, period, since, case_type)
+    return Asked(scope, period, since, case_type, department)
+
+
+def words(scope: Scope) -> dict[str, str]:
+    """What each department is called, as the organisation lists them."""
+    frame = lists.in_words(reports.departments(scope.build).rename(columns=NAMED))
+    return dict(zip(frame["department_id"], frame["department"], strict=True))
+
+
+def called(wanted: Asked) -> str:
+    """The department that was chosen, in the reader's words."""
+    return words(wanted.scope)[wanted.department]
 
 
 def read(wanted: Asked) -> pd.DataFrame:
     """One row per route with `giver`, `taker` in the reader's words, and `route` of the address."""
-    frame = reports.handoffs(wanted.scope, wanted.since, wanted.case_type)
+    frame = reports.handoffs(wanted.scope, wanted.since, wanted.case_type, wanted.department)
     ends = "_zh" if language() == "zh" else ""
     return frame.assign(
         giver=frame[f"from_department{ends}"],
@@ -132,6 +156,7 @@ def open_route(wanted: Asked) -> Any:
     def target(row: pd.Series) -> Target:
         kept = {"period": wanted.period} if wanted.period != "year" else {}
         kept |= {"case_type": wanted.case_type} if wanted.case_type else {}
+        kept |= {"department_id": wanted.department} if wanted.department else {}
         return "handovers", {"route": row["route"], **kept}
 
     return target
@@ -142,13 +167,20 @@ def open_route(wanted: Asked) -> Any:
 
 def tell(wanted: Asked, frame: pd.DataFrame) -> None:
     """What was sent and what became of it, the slowest routes, the one that comes back most."""
-    total = reports.handed_totals(wanted.scope, wanted.since, wanted.case_type).iloc[0]
+    total = reports.handed_totals(
+        wanted.scope, wanted.since, wanted.case_type, wanted.department
+    ).iloc[0]
+    sent = formats.count(total["handed_over"])
     told = [
         t(
-            "in {span} departments made {sent} hand-overs: {accepted} accepted, {returned}"
-            " returned, {open} unanswered; {late} late ({rate})",
+            "in {span} {made}: {accepted} accepted, {returned} returned, {open} unanswered; {late}"
+            " late ({rate})",
             span=wanted.span,
-            sent=formats.count(total["handed_over"]),
+            made=t(
+                "{department} made or received {n} hand-overs", department=called(wanted), n=sent
+            )
+            if wanted.department
+            else t("departments made {n} hand-overs", n=sent),
             accepted=formats.count(total["accepted"]),
             returned=formats.count(total["returned"]),
             open=formats.count(total["open"]),
@@ -165,9 +197,15 @@ def tell(wanted: Asked, frame: pd.DataFrame) -> None:
     with st.container(gap=None, key="routes_story"):
         st.markdown(f"#### {md(text)}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            for _, row in pd.concat([slow, stay, back]).drop_duplicates("route").iterrows():
+            for _, row in named(frame).iterrows():
                 page, params = open_route(wanted)(row)
                 links.link(page, said(row), icon=":material/arrow_forward:", **params)
+
+
+def named(frame: pd.DataFrame) -> pd.DataFrame:
+    """The routes that the sentence names: the slowest, the longest, the one that comes back."""
+    told = pd.concat([slowest(frame), longest(frame), most_returned(frame)])
+    return told.drop_duplicates("route")
 
 
 def slowest(frame: pd.DataFrame, most: int = 3) -> pd.DataFrame:

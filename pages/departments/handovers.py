@@ -4,26 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from queries.warehouse import Scope
-from ui import drill, export, filters, formats, links, pictures, routes, tables
+from ui import drill, export, filters, formats, links, pictures, route_map, routes, tables
 from ui.heat import heat
 from ui.i18n import t
 from ui.routes import ROUTES, Asked
 from ui.theme import palette
 
-SHOWN = {
-    "handed_over": "Times sent",
-    "handoff_hours": "Hours to acceptance",
-    "late_rate": "Late share",
-    "bounce_rate": "Returned share",
-    "dwell_days": "Days with the receiver",
-}
-UNITS = {
-    "handed_over": "count",
-    "handoff_hours": "number",
-    "late_rate": "ratio",
-    "bounce_rate": "ratio",
-    "dwell_days": "number",
-}
+VIEWS = {"map": "Map", "pairs": "Table of all pairs"}
+SHOWN = {"handed_over": "Times sent", **route_map.SHOWN}
 
 
 def render(scope: Scope) -> None:
@@ -34,17 +22,26 @@ def render(scope: Scope) -> None:
         st.info(t("No case has changed hands."))
         return
     routes.tell(wanted, frame)
-    _map(wanted, frame)
     picked = (filters.asked("route", frame["route"].tolist()))[:1]
+    title = t("The flow of cases between departments")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(title, anchor=False, width="content")
+        view = filters.switch(
+            t("View"), "view", list(VIEWS), lambda key: t(VIEWS[key]), clears=("shown",)
+        )
+        shown = route_map.SHOWN if view == "map" else SHOWN
+        value = filters.switch(t("Shown"), "shown", list(shown), lambda key: t(shown[key]))
+    if view == "map":
+        route_map.draw(wanted, frame, value, picked, title)
+    else:
+        _pairs(wanted, frame, value)
     if picked:
         routes.cases(wanted, frame[frame["route"] == picked[0]].iloc[0])
     _ranked(wanted, frame)
 
 
-def _map(wanted: Asked, frame: pd.DataFrame) -> None:
+def _pairs(wanted: Asked, frame: pd.DataFrame, value: str) -> None:
     title = t("From each department to each other")
-    st.subheader(title, anchor=False)
-    value = filters.switch(t("Shown"), "shown", list(SHOWN), lambda key: t(SHOWN[key]))
     st.caption(t("Rows send, columns receive; a click on a cell opens its cases."))
     known = frame.dropna(subset=[value])
     if value != "handed_over":
@@ -60,7 +57,7 @@ def _map(wanted: Asked, frame: pd.DataFrame) -> None:
         "giver",
         "taker",
         value,
-        UNITS[value],
+        route_map.UNITS[value],
         order=takers,
         rows_order=givers,
         of_all=True,
@@ -68,7 +65,9 @@ def _map(wanted: Asked, frame: pd.DataFrame) -> None:
     )
     by_size = known.sort_values(value, ascending=False)
     told = zip(by_size["giver"] + " → " + by_size["taker"], by_size[value], strict=True)
-    alt = drill.alt_text(title, ((each, formats.value(UNITS[value], v)) for each, v in told))
+    alt = drill.alt_text(
+        title, ((each, formats.value(route_map.UNITS[value], v)) for each, v in told)
+    )
     clicked = pictures.draw_cells(picture, f"routes_{value}", alt)
     target = drill.drill_target(clicked, ["giver", "taker"], [givers, takers])
     if target:

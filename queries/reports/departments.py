@@ -195,18 +195,26 @@ def case_events(scope: Scope, case_id: str, see_notes: bool = False) -> pd.DataF
     return report("case_events", scope, case_id=case_id, see_notes=see_notes)
 
 
-def handoffs(scope: Scope, since: date = EVER, case_type: str = "") -> pd.DataFrame:
+def handoffs(
+    scope: Scope, since: date = EVER, case_type: str = "", department_id: str = ""
+) -> pd.DataFrame:
     """Per route what was sent after `since`: handed_over = accepted + returned + open, late.
+
+    Of all routes, or of those from and to one department.
 
     handoff_hours and handoff_hours_p90 are working hours to acceptance, bounce_rate and late_rate
     shares of what was sent; all as it stood on the scope's date.
     """
-    return report("handoffs", scope, since=since, case_type=case_type)
+    asked = {"since": since, "case_type": case_type, "department_id": department_id}
+    return report("handoffs", scope, **asked)
 
 
-def handed_totals(scope: Scope, since: date = EVER, case_type: str = "") -> pd.DataFrame:
-    """One row: the same of all routes together."""
-    return report("handed_totals", scope, since=since, case_type=case_type)
+def handed_totals(
+    scope: Scope, since: date = EVER, case_type: str = "", department_id: str = ""
+) -> pd.DataFrame:
+    """One row: the same of these routes together."""
+    asked = {"since": since, "case_type": case_type, "department_id": department_id}
+    return report("handed_totals", scope, **asked)
 
 
 def handed_types(scope: Scope) -> pd.DataFrame:

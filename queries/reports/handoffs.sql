@@ -1,10 +1,12 @@
 -- One row per pair of departments: how often cases were sent from one to the other after one date up to that looked at,
 -- what had become of it by then, how long it waited, and how long the accepted then stayed there (so far). What was
--- answered later is still open on the date.
+-- answered later is still open on the date. Of one department, what it sent and what it was sent.
 with sent as (
     select *
     from scoped_hand_overs_on($branches, $products, $as_of)
-    where sent_on > $since and ($case_type = '' or case_type = $case_type)
+    where sent_on > $since
+        and ($case_type = '' or case_type = $case_type)
+        and ($department_id = '' or $department_id in (from_department_id, to_department_id))
 ),
 
 -- Names stand beside the sums, not in them; both quantiles are of one list.
