@@ -402,7 +402,7 @@ def test_an_arrow_of_the_map_opens_its_cases_and_a_department_keeps_its_routes(p
     sign_in(page, f"{app_address}/handovers", "risk")
     drawn = page.locator("[class*=st-key-route_map]").first
     label = still(drawn.locator(".annotation-text", has_text="·").first)
-    sent = label.inner_text().split(" ")[0]
+    sent = (label.text_content() or "").split(" ")[0]
     click_middle(label)
     page.wait_for_url("**/handovers?*route=*")
     settled(page)
