@@ -173,7 +173,8 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
         by_hand = ({"chapter": "by_hand"} | each for each in lists)
         return [{}, {"test_id": "T06_interest"}, {"test_id": "T07_waterfall"}, *by_hand]
     if page == "handovers":
-        return [{}, {"period": "all", "shown": "handoff_hours", "route": "collections:legal"}]
+        every = {"period": "all", "shown": "handoff_hours", "route": "collections:legal"}
+        return [{}, every, {"department_id": "legal"}, {"view": "pairs"}]
     if page == "migration":
         # As it opens, and two month ends that no cube knows, with the loans of a cell.
         months = found.month_ends[: min(8, len(found.month_ends))]

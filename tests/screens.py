@@ -137,6 +137,8 @@ def addresses(person: str) -> dict[str, str]:
         if "audit_plan" in found:
             found["audit_plan-year"] = "/audit_plan?plan_year=2025&audits=all&state=high_risk"
         found["handovers-route"] = "/handovers?route=collections:legal&shown=bounce_rate"
+        found["handovers-one"] = "/handovers?department_id=legal"
+        found["handovers-pairs"] = "/handovers?view=pairs"
         found["why-moved"] = "/why?metric=par30&view=moved&since=year"
         found["overview-year"] = "/overview?since=year"
         found["overview-nothing"] = f"/overview?{_nothing(scope)}"

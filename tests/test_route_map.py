@@ -282,6 +282,16 @@ def test_a_route_with_few_hand_overs_has_no_figure_and_is_not_the_highest():
     assert route_map.highest(told)["route"].tolist() == ["b:c", "b:a", "a:b"]
 
 
+@pytest.mark.parametrize("value", ["handoff_hours", "dwell_days"])
+def test_a_median_is_told_of_as_many_accepted_as_the_sentence_asks_for(value):
+    frame = routed(("a", "b", 30), ("b", "a", 30)).assign(
+        accepted=[routes.LEAST, routes.LEAST - 1], handoff_hours=[2.0, 9.0], dwell_days=[2.0, 9.0]
+    )
+    told = route_map.figured(frame, value)
+    assert told["figure"].iloc[0] == 2.0 and pd.isna(told["figure"].iloc[1])
+    assert routes.slowest(frame)["route"].tolist() == ["a:b"]
+
+
 def test_what_the_sentence_names_and_what_was_picked_is_on_the_map():
     rows = [("a", "b", 900), ("a", "c", 20), ("b", "c", 19), ("c", "b", 18), ("b", "a", 17)]
     frame = routed(*rows).assign(

@@ -31,6 +31,7 @@ UNITS = {
 SHARE, MOST = 0.8, 20
 """Of all hand-overs what the largest routes on the map carry together (of one department's they are
 all there), and no more of them than a person can follow."""
+OF_ACCEPTED = ("handoff_hours", "dwell_days")  # medians, of what was accepted alone
 FIRST = 3  # routes that are on the map for the figure shown alone
 DEPARTMENTS: dict[str, Column] = {
     "department": Column("Department"),
@@ -55,9 +56,10 @@ def highest(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def figured(frame: pd.DataFrame, value: str) -> pd.DataFrame:
-    """The same with `figure`: the value, but of routes with fewer hand-overs than it needs none. Of
+    """The same with `figure`: the value, or none where there are fewer hand-overs than it needs: of
     a few a share or a median says nothing, and would outshine the rest."""
-    return frame.assign(figure=frame[value].where(frame["handed_over"] >= LEAST))
+    counted = frame["accepted" if value in OF_ACCEPTED else "handed_over"]
+    return frame.assign(figure=frame[value].where(counted >= LEAST))
 
 
 def drawn(
@@ -133,7 +135,7 @@ def _read(frame: pd.DataFrame, shown: pd.DataFrame, value: str) -> str:
     """How to read the map, and how much of all it shows."""
     read = t(
         "Down the list arrows run on the right, up the list on the left. On each: times sent ·"
-        " {figure} (from {least} hand-overs on); the stronger the colour, the higher. Bold: named"
+        " {figure} (of {least} or more); the stronger the colour, the higher. Bold: named"
         " above. Bars: open cases.",
         figure=t(SHOWN[value]),
         least=LEAST,

@@ -103,6 +103,7 @@ def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
         icon = ":material/arrow_forward:"
         with st.container(horizontal=True, gap="small"):
             links.link("workload", t("Workload"), icon=icon, department_id=department)
+            links.link("handovers", t("Hand-overs"), icon=icon, department_id=department)
             department_sections.ways(frame["case_type"])
     if len(frame):
         department_sections.draw(scope, department, word, in_full, frame["case_type"])
