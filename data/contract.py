@@ -1051,6 +1051,36 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "contact_strategy",
+        "one row per step, product and validity: which days past due, who is reached how, by when",
+        ("step_id", "product", "valid_from"),
+        (
+            _text("step_id", True),
+            _text("name", True),
+            _text("name_zh"),
+            # A product's own row stands in for the one of all products, `*`.
+            _text("product", default="*"),
+            # The days past due on which it begins and after which it is too late: below zero before
+            # the due day, without an end where it never is.
+            _integer("from_days", True, low=None),
+            _integer("to_days", low=None),
+            # What counts as doing it: attempts by any of these channels (as in contacts, and
+            # robot), separated by a space, or this event of a case of this type.
+            _text("channels"),
+            _text("case_type"),
+            _text("case_event", default="opened"),
+            # By when, from the day on which it begins, on a calendar's workdays or any days.
+            _integer("amount", True),
+            _text("clock", choices=("working", "calendar"), default="calendar"),
+            _text("calendar_id"),
+            # Only of loans that were late within so many days before it begins.
+            _integer("late_within_days", low=1),
+            _text("source"),
+            _date("valid_from", default="1900-01-01"),
+            _date("valid_to"),
+        ),
+    ),
+    Table(
         "duties",
         "one row per duty of a department of an organisation",
         ("duty_id", "organisation"),

@@ -1,8 +1,8 @@
 """The organisation as data: who owes what, by when, on which clock; judged before it is used.
 
-Departments, duties, case types, service levels and calendars are tables of the folder; what it
-leaves out comes from data/organisation. What does not hold together stops the load with the table,
-the reason and the row.
+Departments, duties, case types, service levels, calendars and the contact strategy are tables of
+the folder; what it leaves out comes from data/organisation. What does not hold together stops the
+load with the table, the reason and the row.
 """
 
 import difflib
@@ -21,7 +21,11 @@ OWN = ("departments", "duties")
 """Taken whole from the folder, or whole from us: half of each is nobody's organisation."""
 KEYED = ("calendars", "calendar_days", "case_types", "service_levels", "appraisal_terms")
 """Row by row: the folder's stand in for ours."""
-TABLES = (*KEYED, *OWN, "staff_leave", "staff_time")
+STRATEGY = "contact_strategy"
+"""Taken whole from the folder too: steps of two strategies would not be one ladder."""
+TABLES = (*KEYED, *OWN, STRATEGY, "staff_leave", "staff_time")
+CHANNELS = ("phone", "text_message", "robot", "visit", "letter")
+"""By which a debtor may be reached, beside those that the book's contacts name."""
 HOME = "merged"
 FIGURES = tuple((DEFAULTS / "figures.txt").read_text(encoding="utf-8").split())
 """The ids of the metrics, which a load may not import: a duty may name these figures."""
@@ -50,6 +54,34 @@ FITTING = f"""
     )
 """
 """Which appraisal terms of ours are for the departments that there are."""
+
+# Two steps that one attempt would do both: in force at once, of one product, on the same days past
+# due, and by one channel or case. A product's own row stands in for that of all products.
+OVERLAPPING = """
+    from raw.contact_strategy as row inner join raw.contact_strategy as other
+        on (row.step_id, row.product, row.valid_from)
+            > (other.step_id, other.product, other.valid_from)
+        and row.valid_from <= coalesce(other.valid_to, date '9999-12-31')
+        and other.valid_from <= coalesce(row.valid_to, date '9999-12-31')
+    where (row.step_id = other.step_id and row.product = other.product)
+        or (
+            row.step_id <> other.step_id
+            and (row.product = other.product or '*' in (row.product, other.product))
+            and row.from_days <= coalesce(other.to_days, 99999)
+            and other.from_days <= coalesce(row.to_days, 99999)
+            and (
+                list_has_any(string_split(row.channels, ' '), string_split(other.channels, ' '))
+                or (row.case_type = other.case_type and row.case_event = other.case_event)
+            )
+            and not exists (
+                select 1 from raw.contact_strategy as own
+                where (own.step_id = row.step_id and row.product = '*'
+                    and own.product = other.product and other.product <> '*')
+                    or (own.step_id = other.step_id and other.product = '*'
+                    and own.product = row.product and row.product <> '*')
+            )
+        )
+"""
 
 # Table, which of its rows are wrong (as `row` beside what is joined), and why.
 RULES: tuple[tuple[str, str, str], ...] = (
@@ -142,6 +174,61 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "there is no such case type",
     ),
     (
+        "contact_strategy",
+        "from raw.contact_strategy as row where to_days < from_days",
+        "its to_days is before its from_days: it ends before it begins",
+    ),
+    (
+        "contact_strategy",
+        "from raw.contact_strategy as row where from_days < 1 and coalesce(to_days, 1) > 0",
+        "a step that begins before the due day or on it ends by then, and says when",
+    ),
+    (
+        "contact_strategy",
+        "from raw.contact_strategy as row where valid_to < valid_from",
+        "valid_to is before valid_from",
+    ),
+    (
+        "contact_strategy",
+        "from raw.contact_strategy as row where channels is null and case_type is null",
+        "nothing does it: it names neither a channel nor a case type",
+    ),
+    (
+        "contact_strategy",
+        f"""
+        from raw.contact_strategy as row where exists (
+            select 1 from (select unnest(string_split(row.channels, ' ')) as channel)
+            where channel not in ({", ".join(literal(name) for name in CHANNELS)})
+                and channel not in (select coalesce(channel, '') from raw.contacts)
+        )
+        """,
+        "it names a channel that there is not: "
+        f"{', '.join(CHANNELS)} are known, and those of the contacts",
+    ),
+    (
+        "contact_strategy",
+        "from raw.contact_strategy as row where case_type not in (select case_type "
+        "from raw.case_types) and case_type not in (select coalesce(case_type, '') from raw.duties)"
+        " and case_type not in (select case_type from raw.cases)",
+        "there is no such case type",
+    ),
+    (
+        "contact_strategy",
+        "from raw.contact_strategy as row where clock = 'working' and calendar_id is null",
+        "a working clock needs a calendar",
+    ),
+    (
+        "contact_strategy",
+        "from raw.contact_strategy as row where calendar_id is not null and calendar_id not in ("
+        "select calendar_id from raw.calendars)",
+        "its clock runs on a calendar that is not there",
+    ),
+    (
+        "contact_strategy",
+        OVERLAPPING,
+        "it overlaps another step: one attempt would do both",
+    ),
+    (
         "departments",
         "from raw.departments as row where calendar_id is not null and calendar_id not in ("
         "select calendar_id from raw.calendars)",
@@ -217,7 +304,7 @@ def add_departments(connection: duckdb.DuckDBPyConnection, given: Collection[str
 
 def add_levels(connection: duckdb.DuckDBPyConnection) -> None:
     """Add our calendars, case types, service levels and appraisal terms that the folder does not
-    stand in for.
+    stand in for, and our contact strategy where it brings none.
 
     A case type that has no level of ours or the folder's gets the one that its duty names. Of our
     appraisal terms only those are added that fit the departments and duties there are.
@@ -225,6 +312,8 @@ def add_levels(connection: duckdb.DuckDBPyConnection) -> None:
     for name in KEYED:
         fitting = FITTING if name == "appraisal_terms" else "true"
         add_defaults(connection, name, DEFAULTS / f"{name}.csv", fitting)
+    alone = f"not exists (from raw.{STRATEGY})"
+    add_defaults(connection, STRATEGY, DEFAULTS / f"{STRATEGY}.csv", alone)
     connection.execute(
         """
         insert into raw.service_levels

@@ -46,6 +46,7 @@ Source = Literal[
     "contact_months",
     "promise_months",
     "bucket_entries",
+    "contact_step_months",
     "overdue_recoveries",
     "referrals",
     "collection_results",
@@ -93,6 +94,7 @@ Dimension = Literal[
     "unit_kind",
     "unit_rating",
     "audited_band",
+    "step_id",
 ]
 Cut = Dimension | tuple[Dimension, ...] | None
 Where = tuple[tuple[Dimension, Any], ...]
@@ -167,6 +169,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "contact_months": ("month_end", "branch", "product"),
     "promise_months": ("month_end", "branch", "product"),
     "bucket_entries": ("month_end", "branch", "product", "bucket"),
+    "contact_step_months": ("month_end", "branch", "product", "step_id"),
     "overdue_recoveries": ("month_end", "branch", "product", "opening_bucket"),
     "referrals": ("month_end", "branch", "product"),
     "collection_results": ("month_end", "branch", "product"),

@@ -176,6 +176,12 @@ _ROWS: dict[Source, _Rows] = {
         "entry_id, loan_id, borrower_id, branch, product, bucket, entered_on, contacted_on",
         "entry_counts",
     ),
+    "contact_step_months": _Rows(
+        "step_row_id",
+        "step_row_id, loan_id, borrower_id, branch, product, step_id, due_on, due_by, done_on,"
+        " done_channel, case_id, step_state",
+        "contact_step_counts",
+    ),
     "overdue_recoveries": _Rows(
         "loan_id",
         "loan_id, borrower_id, branch, product, opening_bucket, opening_days,"

@@ -419,6 +419,55 @@ create or replace macro scoped_bucket_entries(branches, products) as table
     select * from marts.bucket_entries
     where in_scope(branches, products, branch, product);
 
+create or replace macro scoped_contact_steps(branches, products) as table
+    select * from marts.contact_steps
+    where in_scope(branches, products, branch, product);
+
+create or replace macro scoped_contact_step_months(branches, products) as table
+    select * from marts.contact_step_months
+    where in_scope(branches, products, branch, product);
+
+-- What is to be done as things stood at a month end: begun, not done and not over, with its day past or up to the fifth
+-- workday of the office after; and what had not begun yet, as if nothing was paid.
+create or replace macro scoped_contact_steps_next(branches, products, on_day) as table
+    with ahead as (
+        select min(later.day) as horizon
+        from marts.office_days as today
+        inner join marts.office_days as later on today.workday_no + 5 = later.workday_no and later.is_workday
+        where today.day = on_day
+    )
+    select
+        steps.step_row_id,
+        steps.loan_id,
+        steps.branch,
+        steps.product,
+        steps.pay_on,
+        steps.step_id,
+        steps.from_days,
+        steps.first_channel,
+        steps.due_on,
+        steps.due_by
+    from marts.contact_steps as steps
+    cross join ahead
+    where in_scope(branches, products, steps.branch, steps.product)
+        and steps.due_on <= on_day
+        and steps.due_by <= ahead.horizon
+        and coalesce(least(steps.done_on, steps.ended_on), date '9999-12-31') > on_day
+    union all
+    select
+        step_row_id,
+        loan_id,
+        branch,
+        product,
+        pay_on,
+        step_id,
+        from_days,
+        first_channel,
+        due_on,
+        due_by
+    from marts.contact_steps_ahead
+    where in_scope(branches, products, branch, product) and month_end = on_day;
+
 create or replace macro scoped_referrals(branches, products) as table
     select * from marts.referrals
     where in_scope(branches, products, branch, product);
@@ -939,6 +988,8 @@ create or replace macro book_staff() as table
     from marts.staff;
 
 create or replace macro book_duties() as table select * from marts.duties;
+
+create or replace macro book_contact_strategy() as table select * from marts.contact_strategy;
 
 create or replace macro book_service_levels() as table
     select

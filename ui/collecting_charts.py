@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from ui import formats
 from ui.charts import figure, months_axis
-from ui.i18n import t
+from ui.i18n import name, t
 from ui.theme import LIGHT, Palette
 
 PARTS = {
@@ -38,3 +38,40 @@ def promises(frame: pd.DataFrame, weight: str, *, palette: Palette = LIGHT) -> g
     return figure(
         bars, palette, xaxis=months_axis(dates, 7), yaxis={"tickformat": "~s"}, barmode="stack"
     )
+
+
+CHANNELS = ("phone", "text_message", "robot", "visit", "letter", "case")
+PATTERNS = ("", "/", "x", ".", "-", "+")
+
+
+def steps_ahead(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
+    """step_due, first_channel and step_count as stacked bars, one a day, what is past it first."""
+    days = list(dict.fromkeys(frame["step_due"]))
+    found = [*dict.fromkeys(frame["first_channel"])]
+    known = sorted(found, key=lambda each: CHANNELS.index(each) if each in CHANNELS else 99)
+    bars = []
+    for place, channel in enumerate(known):
+        part = frame[frame["first_channel"] == channel]
+        numbers = part["step_count"].to_numpy(dtype=float)
+        bars.append(
+            go.Bar(
+                x=[name("step_due", each) for each in part["step_due"]],
+                y=numbers,
+                name=name("contact_channel", channel),
+                text=[formats.count(each) for each in numbers],
+                textposition="inside",
+                insidetextanchor="middle",
+                marker={
+                    "color": palette.series[place % len(palette.series)],
+                    "pattern": {"shape": PATTERNS[place % len(PATTERNS)]},
+                },
+                customdata=[[day, channel] for day in part["step_due"]],
+                hovertemplate="%{x} · %{fullData.name}: %{y:,d}<extra></extra>",
+            )
+        )
+    axis = {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": [name("step_due", each) for each in days],
+    }
+    return figure(bars, palette, xaxis=axis, barmode="stack")

@@ -34,7 +34,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "workload": ("department_id", "owner"),
     "handovers": ("route",),
     "department": ("duty", "appraised", "use_check", "contract_defect"),
-    "collections": ("held_by",),
+    "collections": ("held_by", "step_due", "first_channel"),
     "legal": ("legal_clock", "clock_status", "walk", "proceeding_kind", "legal_stage"),
     "recovery": ("disposal_standing", "settlement_standing", "pd_product"),
     "findings": ("severity", "age_band", "falls_due"),
@@ -61,7 +61,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("stage_recorded", "opening_stage", "stage_rule", "pd_state"),
         *("department_id", "case_type", "severity", "status_open"),
         *("legal_clock", "clock_status", "limit_id"),
-        *("cause", "unit_id", "unit_kind", "unit_rating", "audited_band"),
+        *("cause", "unit_id", "unit_kind", "unit_rating", "audited_band", "step_id"),
     ),
 }
 # Pages that a segment of their own narrows in part only: what of them, beside its chip.
@@ -324,6 +324,8 @@ def _said(key: str, value: str) -> str:
         return t("As of {day}", day=value)
     if key == "falls_due" and value != "past":
         return t("Due {day}", day=value)
+    if key == "step_due" and value != "past":
+        return t("To be done by {day}", day=value)
     if key == "since":
         return t("Compared with {day}", day=_value(key, value))
     if key == "then":
@@ -390,6 +392,14 @@ def duty_named(code: str) -> str:
     return f"{code} {names.loc[code, 'name_zh' if language() == 'zh' else 'name']}"
 
 
+def step_named(step_id: str) -> str:
+    """A step of the contact strategy by its name."""
+    names = reports.contact_step_names().set_index("step_id")
+    if step_id not in names.index:
+        return name("step_id", step_id)
+    return str(names.loc[step_id, "name_zh" if language() == "zh" else "name"])
+
+
 def unit_named(unit_id: str) -> str:
     """An auditable unit by its name."""
     names = reports.unit_names().set_index("unit_id")
@@ -403,6 +413,10 @@ def _value(key: str, value: str) -> str:
         return duty_named(value)
     if key == "unit_id":
         return unit_named(value)
+    if key == "step_id":
+        return step_named(value)
+    if key == "first_channel":
+        return name("contact_channel", value)
     if key in ("owner", "appraised"):
         return staff.called(value)
     if key == "held_by":

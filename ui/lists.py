@@ -279,6 +279,19 @@ ENTRIES: dict[str, Column] = {
     "entered_on": Column("Entered on", "date"),
     "contacted_on": Column("First attempt", "date"),
 }
+CONTACT_STEPS: dict[str, Column] = {
+    "loan_id": Column("Loan"),
+    "step": Column("Step"),
+    "due_on": Column("Since", "date"),
+    "due_by": Column("To be done by", "date"),
+    "step_state": Column("Standing", codes="step_state"),
+    "done_on": Column("Done on", "date"),
+    "done_channel": Column("Channel", codes="contact_channel"),
+    "case_id": Column("Case"),
+    "borrower_id": Column("Borrower"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+}
 RECOVERED: dict[str, Column] = {
     **LOAN,
     "opening_bucket": Column("Bucket a month before", codes="from_bucket"),
@@ -382,6 +395,7 @@ BY_SOURCE = {
     "contact_months": CONTACTS,
     "promise_months": PROMISES,
     "bucket_entries": ENTRIES,
+    "contact_step_months": CONTACT_STEPS,
     "overdue_recoveries": RECOVERED,
     "referrals": REFERRALS,
     "collection_results": COLLECTED,
@@ -490,6 +504,7 @@ KEYS = {
     "contact_months": "contact_id",
     "promise_months": "promise_id",
     "bucket_entries": "entry_id",
+    "contact_step_months": "step_row_id",
     "overdue_recoveries": "loan_id",
     "referrals": "loan_id",
     "collection_results": "row_id",
@@ -534,6 +549,7 @@ OPENS = {
     "contact_months": open_loan,
     "promise_months": open_loan,
     "bucket_entries": open_loan,
+    "contact_step_months": open_loan,
     "overdue_recoveries": open_loan,
     "referrals": open_loan,
     "collection_results": open_loan,
@@ -587,6 +603,9 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     if "unit_id" in frame and "unit" not in frame:
         own = _units(zh)
         said["unit"] = [own.get(code) or name("unit_id", code) for code in frame["unit_id"]]
+    if "step_id" in frame:
+        own = steps(visit.now().scope.build)
+        said["step"] = [own.get(code) or name("step_id", code) for code in frame["step_id"]]
     if "department_id" in frame and "department" not in frame:
         own = _departments(zh)
         codes = frame["department_id"]
@@ -604,6 +623,13 @@ def _departments(zh: bool) -> dict[str, str]:
     """The departments' own names in the book; a code without one is said in words."""
     known = reports.departments(visit.now().scope.build)
     return dict(zip(known["department_id"], known["name_zh" if zh else "name"], strict=True))
+
+
+def steps(build: str) -> dict[str, str]:
+    """What the steps of the contact strategy are called, by step_id, in the reader's language."""
+    known = reports.contact_step_names(build)
+    called = known["name_zh" if language() == "zh" else "name"]
+    return dict(zip(known["step_id"], called, strict=True))
 
 
 def _units(zh: bool) -> dict[str, str]:

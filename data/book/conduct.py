@@ -23,6 +23,8 @@ TRIED_EARLY, FIRST_DAYS = 0.84, 3
 """How often a debtor is tried within the first days of a bucket, by message or by machine."""
 BY_MACHINE = 0.3
 ENTERED_AFTER = (1, 31, 61, 91, 181)
+REMINDED, REMINDED_BEFORE = 0.88, (0.62, 0.27, 0.11)
+"""How often the instalment after a late one is reminded of, three, two and one day before."""
 BURST, CALLS = 0.0015, (7, 10)
 """Late months in which somebody is called all day, and how often."""
 OFFENDER, OFFENDER_SHARE, OFFENDER_MONTHS = 3, 0.8, 12
@@ -83,6 +85,26 @@ def _entered(months: Months, cells: Cells) -> tuple[Whole, Whole]:
         found.append((cells.loan[late][here], day[here]))
     loan, day = (np.concatenate(part) for part in zip(*found, strict=True))
     return loan, day
+
+
+def reminders(
+    rng: np.random.Generator, loans: Loans, months: Months, cells: Cells, payments: Payments
+) -> Extra:
+    """Messages and machine calls before the next due day of loans that were late and came back."""
+    late, current = np.zeros((2, loans.count, months.count + 1), bool)
+    loan, day = _paid_late(loans, months, cells, payments)
+    late[loan, np.searchsorted(months.last, day) + 1] = True
+    back = np.flatnonzero((cells.behind_before > 0) & (cells.days_past_due == 0))
+    late[cells.loan[back], cells.month[back] + 1] = True
+    open_still = cells.on_book & (cells.days_past_due == 0)
+    current[cells.loan[open_still], cells.month[open_still] + 1] = True
+    loan, month = np.nonzero((late & current)[:, : months.count])
+    before = rng.choice(3, len(loan), p=REMINDED_BEFORE)
+    day = months.first[month] + loans.due_day[loan] - 4 + before
+    kept = (rng.random(len(loan)) < REMINDED) & (day <= months.last[-1])
+    at = day[kept] * DAY + rng.integers(9 * 3600, 19 * 3600, int(kept.sum()))
+    robot = rng.random(int(kept.sum())) < BY_MACHINE
+    return Extra(loan[kept], at, robot, robot)
 
 
 def bursts(rng: np.random.Generator, months: Months, cells: Cells) -> Extra:

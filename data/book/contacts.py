@@ -20,6 +20,7 @@ from data.book.conduct import (
     callers,
     first_attempts,
     quiet,
+    reminders,
 )
 from data.book.lending import Loans
 from data.book.states import Cells
@@ -76,6 +77,7 @@ def write_contacts(
         _draw_contacts(rng, months, cells, forgotten),
         first_attempts(own, loans, months, cells, payments),
         bursts(own, months, cells),
+        reminders(own, loans, months, cells, payments),
     )
     party, told, objected = _parties(own, contacts)
     consent = quiet(contacts.at) & (own.random(len(contacts.at)) < CONSENTED)

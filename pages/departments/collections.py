@@ -26,13 +26,16 @@ from queries.metrics import (
     ROLL_BACK_RATE,
     RPC_RATE_ATTEMPT,
     RPC_RATE_CONNECT,
+    STEP_ON_TIME_RATE,
+    STEPS_OVERDUE,
     THIRD_PARTY_VIOLATION,
     VISIT_PROMISE_RATE,
+    Comparison,
     Metric,
     comparisons,
 )
 from queries.warehouse import Scope
-from ui import collecting, filters, tiles, visit
+from ui import collecting, contact_strategy, filters, tiles, visit
 from ui.i18n import t
 
 HEADLINE = (CEI, CASH_COLLECTED_OVERDUE, COST_TO_COLLECT, CURE_RATE, ROLL_BACK_RATE)
@@ -49,6 +52,7 @@ OF_CHAPTER: dict[str, tuple[Metric, ...]] = {
         AGENCY_LIQUIDATION_RATE,
         AGENCY_COMMISSION_RATE,
     ),
+    "strategy": (STEP_ON_TIME_RATE, STEPS_OVERDUE),
     "contacts": (
         RPC_RATE_ATTEMPT,
         RPC_RATE_CONNECT,
@@ -66,6 +70,7 @@ OF_CHAPTER: dict[str, tuple[Metric, ...]] = {
 }
 CHAPTERS = {
     "results": "Results",
+    "strategy": "Contact strategy",
     "contacts": "Contacts and promises",
     "conduct": "Conduct",
     "people": "Teams and people",
@@ -75,7 +80,7 @@ COLLECTS = "overdue_case"
 
 
 def render(scope: Scope) -> None:
-    """The sentence, the figures, and one of four chapters."""
+    """The sentence, the figures, and one of five chapters."""
     found = comparisons(scope, *TOLD)
     if found[CEI.id].now is None and found[CURE_RATE.id].now is None:
         st.info(t("Nothing is to be collected in this selection."))
@@ -87,27 +92,30 @@ def render(scope: Scope) -> None:
         "chapter",
         list(CHAPTERS),
         lambda key: t(CHAPTERS[key]),
-        clears=("held_by", "promise", "conduct", "weight"),
+        clears=("held_by", "promise", "conduct", "weight", "step_due", "first_channel"),
     )
     own = visit.now().department
     duties = reports.duties(scope)
     collectors = set(duties.loc[duties["case_type"] == COLLECTS, "department_id"])
     in_full = not own or own in collectors
-    _more(scope, OF_CHAPTER.get(chapter, ()))
+    of_chapter = _more(scope, OF_CHAPTER.get(chapter, ()))
     if chapter == "results":
         collecting.results(scope)
+    elif chapter == "strategy":
+        contact_strategy.chapter(scope, of_chapter, in_full)
     elif chapter == "contacts":
         collecting.contacts(scope, in_full)
     elif chapter == "conduct":
         collecting.conduct(scope, in_full)
     else:
         collecting.effect(scope, in_full, own)
-    if not in_full and chapter in ("contacts", "conduct"):
+    if not in_full and chapter in ("strategy", "contacts", "conduct"):
         st.caption(t("Of other departments you see the totals, not the cases."))
 
 
-def _more(scope: Scope, metrics: tuple[Metric, ...]) -> None:
-    """The figures of a chapter, where it has any."""
-    if metrics:
-        found = comparisons(scope, *metrics)
+def _more(scope: Scope, metrics: tuple[Metric, ...]) -> dict[str, Comparison]:
+    """The figures of a chapter, drawn where it has any."""
+    found = comparisons(scope, *metrics) if metrics else {}
+    if found:
         tiles.row(found, *(metric.id for metric in metrics), columns=tiles.even(len(metrics)))
+    return found

@@ -33,6 +33,7 @@ SOURCES = {
     "contact_months": "Attempts to reach debtors",
     "promise_months": "Promises to pay",
     "bucket_entries": "Loans that entered a bucket of days past due",
+    "contact_step_months": "Steps of the contact strategy",
     "overdue_recoveries": "Loans past due when the month began",
     "referrals": "Loans more than 90 days past due",
     "service_links": "Contacts of late borrowers, weighed against like ones",

@@ -258,6 +258,36 @@ CONTACT_COVERAGE = Metric(
     is_convention=True,
     owner="Collections",
 )
+STEP_ON_TIME_RATE = Metric(
+    "step_on_time_rate",
+    "Contact steps done in time",
+    "in_time_count",
+    "due_count",
+    source="contact_step_months",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Steps of the contact strategy that were done by their day, over those whose day was"
+    " in the month: reminders before the due day, attempts, visits and referrals, each by its own"
+    " days past due, channels and clock. What was paid by its day before anybody had to do it is"
+    " left out.",
+    rule="10",
+    is_convention=True,
+    owner="Collections",
+)
+STEPS_OVERDUE = Metric(
+    "steps_overdue",
+    "Contact steps past their day",
+    "overdue_count",
+    source="contact_step_months",
+    unit="count",
+    rising_is_good=False,
+    meaning="Steps of the contact strategy that were still to be done at the month end although"
+    " their day was before it. Once the loan has left the step's days past due it is missed, and"
+    " no longer counted here.",
+    rule="10",
+    is_convention=True,
+    owner="Collections",
+)
 LEGAL_REFERRAL_RATE = Metric(
     "legal_referral_rate",
     "Referred to legal action",

@@ -6,12 +6,13 @@ from typing import Literal
 import pandas as pd
 
 from queries.paging import PAGE, page, total
-from queries.warehouse import Scope, report, report_sql
+from queries.warehouse import Scope, report, report_sql, run
 
 ConductRule = Literal["", "time", "frequency", "third_party"]
 PromiseState = Literal["", "open", "kept", "partial", "broken"]
 LATEST = ("-contacted_at", "violation_id")
 SOONEST = ("due_on", "promise_id")
+EARLIEST_DAY = ("due_by", "step_row_id")
 NEWEST_MONTH = ("-told_on", "loan_month_id")
 
 
@@ -86,3 +87,46 @@ def collector_loans_total(scope: Scope, department_id: str, owner: str = "") -> 
     """How many they are."""
     asked = {"department_id": department_id, "owner": owner}
     return total(report_sql("collector_loans"), scope, "0", **asked)
+
+
+def contact_ladder(scope: Scope) -> pd.DataFrame:
+    """One row per step of the contact strategy, in the order of days past due.
+
+    due, in time, late, missed, open and not needed of the month (arose is all of them), overdue at
+    its end; in_time_share, that of the month before, their difference, and `shares` of 13 months.
+    """
+    return report("contact_ladder", scope)
+
+
+def contact_step_names(build: str = "") -> pd.DataFrame:
+    """step_id, name and name_zh of every step of the contact strategy."""
+    return run(report_sql("contact_step_names"), build=build)
+
+
+def contact_steps_days(scope: Scope) -> pd.DataFrame:
+    """Per day up to the fifth workday from now (`past`: before) and channel: step_count."""
+    return report("contact_steps_days", scope)
+
+
+def contact_steps_next(
+    scope: Scope,
+    step_due: str = "",
+    first_channel: str = "",
+    owner: str = "",
+    after: str | None = None,
+    limit: int = PAGE,
+) -> pd.DataFrame:
+    """One row per step to be done by the fifth workday from now, the earliest day first.
+
+    `step_due` is a day or `past`; `owner` is who has the loan's overdue case.
+    """
+    asked = {"step_due": step_due, "first_channel": first_channel, "owner": owner}
+    return page(report_sql("contact_steps_next"), scope, EARLIEST_DAY, after, limit, **asked)
+
+
+def contact_steps_next_total(
+    scope: Scope, step_due: str = "", first_channel: str = "", owner: str = ""
+) -> tuple[int, Decimal]:
+    """How many they are."""
+    asked = {"step_due": step_due, "first_channel": first_channel, "owner": owner}
+    return total(report_sql("contact_steps_next"), scope, "0", **asked)

@@ -20,6 +20,11 @@ def entry_counts(scope: Scope) -> pd.DataFrame:
     return report("entry_counts", scope)
 
 
+def contact_step_counts(scope: Scope) -> pd.DataFrame:
+    """One row per step of the contact strategy with its day in the month, or past it and open."""
+    return report("contact_step_counts", scope)
+
+
 def overdue_recovery_counts(scope: Scope) -> pd.DataFrame:
     """One row per loan past due when the month began: overdue then, and received in the month."""
     return report("overdue_recovery_counts", scope)

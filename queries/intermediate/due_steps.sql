@@ -1,0 +1,124 @@
+-- One row per step of the contact strategy that a loan came to: since when its cases count, when it became due and by when
+-- it is to be done, the last day on which an act counts as doing it, the first on which it can be done no more and whether
+-- it was needed no more, by its day, since the debtor had paid or the loan had left the book.
+-- It may be done until its day even where its days past due are over before, as over a weekend.
+with strategy as (select * from marts.contact_strategy),
+
+came as (
+    select
+        loan_id,
+        step_id,
+        valid_from,
+        spell,
+        cast(null as date) as pay_on,
+        late_from as since_on,
+        due_on,
+        passed_on,
+        cured_on
+    from intermediate.late_steps
+    union all
+    select
+        reminders.loan_id,
+        reminders.step_id,
+        reminders.valid_from,
+        cast(null as bigint) as spell,
+        reminders.pay_on,
+        reminders.due_on as since_on,
+        reminders.due_on,
+        reminders.passed_on,
+        reminders.cured_on
+    from intermediate.reminder_steps as reminders
+    cross join raw.build as build
+    where reminders.due_on <= build.as_of
+        and (reminders.cured_on is null or reminders.cured_on > reminders.due_on)
+        and not exists (
+            select 1
+            from intermediate.late_spells as spells
+            where spells.loan_id = reminders.loan_id
+                and spells.late_from <= reminders.due_on
+                and coalesce(spells.clear_on, date '9999-12-31') > reminders.due_on
+        )
+),
+
+-- Nobody is missed before the book records what a step is done by.
+recorded as (
+    select
+        (select min(cast(contacted_at as date)) from raw.contacts) as contacts_from,
+        (select min(cast(opened_at as date)) from raw.cases) as cases_from
+),
+
+owed as (
+    select
+        came.*,
+        loans.borrower_id,
+        loans.branch,
+        loans.product,
+        strategy.of_product,
+        strategy.from_days,
+        strategy.to_days,
+        strategy.channel as first_channel,
+        strategy.channels,
+        strategy.case_type,
+        strategy.case_event,
+        case
+            when strategy.clock = 'working' then days.due_by
+            else cast(came.due_on + strategy.amount * interval 1 day as date)
+        end as due_by,
+        least(ends.written_off_on, ends.sold_on) as left_on
+    from came
+    inner join intermediate.loan_rules as loans on came.loan_id = loans.loan_id
+    inner join intermediate.loan_ends as ends on loans.loan_no = ends.loan_no
+    inner join strategy
+        on loans.product = strategy.product
+        and came.step_id = strategy.step_id
+        and came.valid_from = strategy.valid_from
+    cross join recorded
+    left join intermediate.step_days as days
+        on strategy.clock = 'working'
+        and strategy.calendar_id = days.calendar_id
+        and strategy.amount = days.amount
+        and came.due_on = days.day
+    where came.due_on >= least(
+        case when strategy.channels is not null then recorded.contacts_from end,
+        case when strategy.case_type is not null then recorded.cases_from end
+    )
+),
+
+ended as (
+    select
+        *,
+        least(
+            greatest(due_by, coalesce(passed_on - 1, date '9999-12-31')),
+            coalesce(cured_on, date '9999-12-31'),
+            coalesce(left_on, date '9999-12-31')
+        ) as last_on
+    from owed
+    where left_on is null or left_on > due_on
+)
+
+select
+    concat(loan_id, '/', step_id, '/', cast(due_on as varchar)) as step_row_id,
+    loan_id,
+    borrower_id,
+    branch,
+    product,
+    spell,
+    pay_on,
+    step_id,
+    of_product,
+    from_days,
+    first_channel,
+    channels,
+    case_type,
+    case_event,
+    since_on,
+    due_on,
+    due_by,
+    last_on,
+    case
+        when last_on = date '9999-12-31' then null
+        when last_on in (coalesce(cured_on, date '9999-12-31'), coalesce(left_on, date '9999-12-31')) then last_on
+        else last_on + 1
+    end as ended_on,
+    coalesce(least(cured_on, left_on) <= due_by, false) as is_needless
+from ended

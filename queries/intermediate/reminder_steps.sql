@@ -1,0 +1,97 @@
+-- One row per loan, due day and step of the contact strategy that goes before it, paid before or not, and the day on which
+-- what was due then had come in; where the step says so, only of loans that had been late within so many days before it
+-- begins. By the schedule in force on the data's last day, and a month beyond, where lists of what is next look.
+with steps as (
+    select *
+    from marts.contact_strategy
+    where from_days < 1
+),
+
+horizon as (
+    select cast(as_of + interval 31 day as date) as last_day
+    from raw.build
+),
+
+lines as (
+    select
+        loan_no,
+        due_on,
+        settled_on
+    from intermediate.settlements
+    where is_aged and exists (from steps)
+    union all
+    select
+        schedule.loan_no,
+        schedule.due_on,
+        cast(null as date) as settled_on
+    from intermediate.schedule as schedule
+    inner join intermediate.loan_ends as ends
+        on schedule.loan_no = ends.loan_no
+        and schedule.version = ends.latest_version
+        and ends.closed_on is null
+    cross join raw.build as build
+    cross join horizon
+    where schedule.is_aged
+        and schedule.due_on > build.as_of
+        and schedule.due_on <= horizon.last_day
+        and exists (from steps)
+),
+
+late_before as (
+    select
+        loans.loan_no,
+        spells.clear_on
+    from intermediate.late_spells as spells
+    inner join intermediate.loan_rules as loans on spells.loan_id = loans.loan_id
+    where spells.clear_on is not null
+),
+
+asked as (
+    select
+        lines.loan_no,
+        loans.product,
+        lines.due_on as pay_on,
+        steps.step_id,
+        steps.valid_from,
+        cast(lines.due_on + steps.from_days * interval 1 day as date) as due_on,
+        cast(lines.due_on + (steps.to_days + 1) * interval 1 day as date) as passed_on,
+        lines.settled_on
+    from lines
+    inner join intermediate.loan_rules as loans on lines.loan_no = loans.loan_no
+    inner join steps on loans.product = steps.product and steps.late_within_days is null
+    union
+    select
+        lines.loan_no,
+        loans.product,
+        lines.due_on as pay_on,
+        steps.step_id,
+        steps.valid_from,
+        cast(lines.due_on + steps.from_days * interval 1 day as date) as due_on,
+        cast(lines.due_on + (steps.to_days + 1) * interval 1 day as date) as passed_on,
+        lines.settled_on
+    from late_before
+    inner join lines on late_before.loan_no = lines.loan_no
+    inner join intermediate.loan_rules as loans on lines.loan_no = loans.loan_no
+    inner join steps
+        on loans.product = steps.product
+        and late_before.clear_on <= cast(lines.due_on + steps.from_days * interval 1 day as date)
+        and date_diff('day', late_before.clear_on, lines.due_on) + steps.from_days < steps.late_within_days
+)
+
+select
+    loans.loan_id,
+    asked.step_id,
+    asked.valid_from,
+    asked.due_on,
+    asked.pay_on,
+    asked.passed_on,
+    asked.settled_on as cured_on
+from asked
+inner join intermediate.loan_rules as loans on asked.loan_no = loans.loan_no
+inner join steps
+    on asked.product = steps.product
+    and asked.step_id = steps.step_id
+    and asked.valid_from = steps.valid_from
+    and asked.due_on between steps.valid_from and steps.valid_to
+where asked.due_on > loans.disbursed_on
+qualify row_number() over (partition by loans.loan_id, asked.step_id, asked.due_on order by asked.settled_on desc) = 1
