@@ -132,7 +132,7 @@ def addresses(person: str) -> dict[str, str]:
             found[f"recovery-{chapter}"] = f"/recovery?chapter={chapter}"
         for department in reports.duties(scope)["department_id"].unique():
             found[f"department-{department}"] = f"/department?department_id={department}"
-        for chapter in ("contacts", "conduct", "people"):
+        for chapter in ("strategy", "contacts", "conduct", "people"):
             found[f"collections-{chapter}"] = f"/collections?chapter={chapter}"
         if "audit_plan" in found:
             found["audit_plan-year"] = "/audit_plan?plan_year=2025&audits=all&state=high_risk"

@@ -251,6 +251,14 @@ def _next(scope: Scope) -> None:
     listed(scope, "steps_next", title, due, channel)
 
 
+def of_person(scope: Scope, staff_id: str) -> None:
+    """The steps to be done on the loans whose overdue cases a person has; nothing where none is."""
+    if reports.contact_steps_next_total(scope, owner=staff_id)[0]:
+        title = t("My contact steps")
+        st.subheader(title, anchor=False)
+        listed(scope, "my_steps", title, owner=staff_id)
+
+
 def listed(
     scope: Scope, key: str, title: str, due: str = "", channel: str = "", owner: str = ""
 ) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import case_lists, export, formats, lists, tables, visit
+from ui import case_lists, contact_strategy, export, formats, lists, tables, visit
 from ui.i18n import md, t
 from ui.tables import Column
 
@@ -29,7 +29,7 @@ FIGURES = {
 
 
 def render(scope: Scope) -> None:
-    """The person's own cases, then what other departments have sent and nobody has answered."""
+    """The person's own cases and contact steps, then what others have sent and nobody answered."""
     found = lists.in_words(reports.person_at_desk(scope, visit.now().user.username))
     if found.empty:
         st.info(t("Nobody of the house signs in under your name: staff.login says who does."))
@@ -44,6 +44,7 @@ def render(scope: Scope) -> None:
     late, risk = (bool(mine[each].sum()) for each in ("overdue_open", "at_risk"))
     usual = "late" if late else "risk" if risk else "open"
     case_lists.show(scope, "", person["staff_id"], str(person["name"]), usual)
+    contact_strategy.of_person(scope, str(person["staff_id"]))
     _waiting(scope, person)
 
 

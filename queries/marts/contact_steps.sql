@@ -1,7 +1,7 @@
 -- One row per loan, spell of lateness (or due day) and step of the contact strategy that it came to: when it became due and
 -- by when, when, how and by whom it was first done, and how it stood at the end of the month in which its day is: done in
 -- time or late, missed (the step's days past due were over, and it was not done), open, or not needed (the debtor paid by
--- its day, and nobody had done it). An attempt counts from the day on which the step began, a case since the loan is late.
+-- its day, and nobody had done it); before that month has ended, on the data's last day. An attempt counts from the day on which the step began, a case since the loan is late.
 with done as (
     select
         steps.step_row_id,
@@ -48,14 +48,16 @@ told as (
 
 stood as (
     select
-        *,
+        told.*,
         case
-            when done_on <= due_by then 'in_time'
-            when done_on <= month_end then 'late'
-            when ended_on <= month_end and done_on is null then if(is_needless, 'not_needed', 'missed')
+            when told.done_on <= told.due_by then 'in_time'
+            when told.done_on <= told.month_end then 'late'
+            when told.ended_on <= least(told.month_end, build.as_of) and told.done_on is null
+                then if(told.is_needless, 'not_needed', 'missed')
             else 'open'
         end as step_state
     from told
+    cross join raw.build as build
 )
 
 select

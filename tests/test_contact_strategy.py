@@ -1,0 +1,351 @@
+"""The contact strategy by hand: which step is due when, and how it was kept (section 10)."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data import organisation
+from queries import reports
+from queries.metrics import METRICS, figure_total, measure, rows_behind, rows_total
+from queries.warehouse import Scope
+from tests.book import Book
+from tests.served import serve
+
+CALL = {"step_id": "call", "name": "Call", "from_days": 1, "to_days": 3, "channels": "phone robot",
+        "amount": 1, "clock": "working", "calendar_id": "office"}  # fmt: skip
+VISIT = {"step_id": "visit", "name": "Visit", "from_days": 31, "to_days": 60, "channels": "visit",
+         "case_type": "field_visit", "case_event": "visit", "amount": 10}  # fmt: skip
+REMIND = {"step_id": "remind", "name": "Remind", "from_days": -3, "to_days": -1,
+          "channels": "text_message", "amount": 1, "late_within_days": 31}  # fmt: skip
+
+
+def booked(*steps: dict) -> Book:
+    """A book with these steps, a calendar of Monday to Friday, and contacts recorded since 2023."""
+    book = Book().borrower()
+    book.add("calendars", calendar_id="office", name="Office", opens_at="08:30", closes_at="18:00",
+             weekdays="12345")  # fmt: skip
+    book.add("departments", department_id="D", name="D")
+    for step in steps:
+        book.add("contact_strategy", **step)
+    book.loan("L0", disbursed_on="2022-12-31").instalments("L0", ("2023-12-01", 1000, 0))
+    book.pay("L0", "2023-12-01", 1000)
+    book.add("contacts", contact_id="T0", loan_id="L0", contacted_at="2023-01-02 09:00")
+    return book
+
+
+def late(book: Book, loan: str, due_on: str, paid_on: str | None = None, **columns) -> Book:
+    """One instalment of 1 000, paid on a day or never."""
+    book.loan(loan, **columns).instalments(loan, (due_on, 1000, 0))
+    if paid_on:
+        book.pay(loan, paid_on, 1000)
+    return book
+
+
+def called(book: Book, loan: str, at: str, channel: str = "phone", **columns) -> None:
+    book.add("contacts", contact_id=f"T{loan}{at}", loan_id=loan, contacted_at=at, channel=channel,
+             **columns)  # fmt: skip
+
+
+def told(book: Book, as_of: str, step: str = "call") -> dict[str, tuple]:
+    """By loan: due, to be done by, done, and how it stood at the end of that month."""
+    rows = book.build(as_of).rows(
+        "select loan_id, due_on::varchar, due_by::varchar, done_on::varchar, step_state"
+        " from marts.contact_steps where step_id = ? order by due_on",
+        step,
+    )
+    return {loan: tuple(told) for loan, *told in rows}
+
+
+# --- Each outcome, and where it begins and ends ---
+
+
+@pytest.mark.parametrize(
+    ("due_on", "called_on", "paid_on", "row"),
+    [
+        # Due on a Thursday, late on Friday: until Monday, since nobody works at the weekend.
+        ("2024-02-29", "2024-03-04", None, ("2024-03-01", "2024-03-04", "2024-03-04", "in_time")),
+        # Monday is the fourth day past due, after the step's three, and still in time.
+        ("2024-02-29", "2024-03-05", None, ("2024-03-01", "2024-03-04", None, "missed")),
+        # Late on Tuesday: in time on Wednesday, late on Thursday, missed from Friday on.
+        ("2024-03-04", "2024-03-06", None, ("2024-03-05", "2024-03-06", "2024-03-06", "in_time")),
+        ("2024-03-04", "2024-03-07", None, ("2024-03-05", "2024-03-06", "2024-03-07", "late")),
+        ("2024-03-04", "2024-03-08", None, ("2024-03-05", "2024-03-06", None, "missed")),
+        # A call on the due day is none of the step.
+        ("2024-03-04", "2024-03-04", None, ("2024-03-05", "2024-03-06", None, "missed")),
+        # Paid on its day: not needed. Paid the day after: it had been to be done.
+        ("2024-03-04", None, "2024-03-06", ("2024-03-05", "2024-03-06", None, "not_needed")),
+        ("2024-03-04", None, "2024-03-07", ("2024-03-05", "2024-03-06", None, "missed")),
+        # Done before it was paid.
+        (
+            *("2024-03-04", "2024-03-05", "2024-03-06"),
+            ("2024-03-05", "2024-03-06", "2024-03-05", "in_time"),
+        ),
+        # Paid on the first day after: never past due at the end of a day.
+        ("2024-03-04", None, "2024-03-05", None),
+        # To be done on the last day that the data knows, and on the workday after it.
+        ("2024-03-27", None, None, ("2024-03-28", "2024-03-29", None, "open")),
+        ("2024-03-28", None, None, ("2024-03-29", "2024-04-01", None, "open")),
+    ],
+)
+def test_a_step_is_in_time_late_missed_not_needed_or_open(due_on, called_on, paid_on, row):
+    book = late(booked(CALL), "L1", due_on, paid_on)
+    if called_on:
+        called(book, "L1", f"{called_on} 10:00")
+    assert told(book, "2024-03-29").get("L1") == row
+
+
+@pytest.mark.parametrize(
+    ("channel", "is_robot", "counts"),
+    [("phone", False, True), ("phone", True, True), (None, False, True), ("letter", False, False)],
+)
+def test_only_the_steps_channels_count_and_the_first_of_them(channel, is_robot, counts):
+    book = late(booked(CALL), "L1", "2024-03-04")
+    called(book, "L1", "2024-03-05 09:00", channel, is_robot=is_robot, staff_id=None)
+    called(book, "L1", "2024-03-06 09:00", "phone")
+    rows = book.build("2024-03-31").rows(
+        "select done_on::varchar, done_channel from marts.contact_steps where loan_id = 'L1'"
+    )
+    first = "robot" if is_robot else "phone"
+    assert rows == [("2024-03-05", first) if counts else ("2024-03-06", "phone")]
+
+
+@pytest.mark.parametrize(
+    ("visited_on", "paid_on", "row"),
+    [
+        # 31 days past due on 4 March; to be done by the 14th, possible until the 60th day, 2 April.
+        ("2024-03-04", None, ("2024-03-04", "2024-03-14", "2024-03-04", "in_time")),
+        ("2024-03-03", None, ("2024-03-04", "2024-03-14", None, "open")),
+        ("2024-03-14", None, ("2024-03-04", "2024-03-14", "2024-03-14", "in_time")),
+        ("2024-03-15", None, ("2024-03-04", "2024-03-14", "2024-03-15", "late")),
+        # Done in the month after: at this month's end it was open.
+        ("2024-04-02", None, ("2024-03-04", "2024-03-14", "2024-04-02", "open")),
+        ("2024-04-03", None, ("2024-03-04", "2024-03-14", None, "open")),
+        # Paid on the thirtieth day and on the thirty-first: it never came to the step.
+        (None, "2024-03-03", None),
+        (None, "2024-03-04", None),
+        (None, "2024-03-05", ("2024-03-04", "2024-03-14", None, "not_needed")),
+    ],
+)
+def test_a_step_has_its_days_past_due(visited_on, paid_on, row):
+    book = late(booked(VISIT), "L1", "2024-02-02", paid_on)
+    if visited_on:
+        called(book, "L1", f"{visited_on} 10:00", "visit")
+    assert told(book, "2024-04-30", "visit").get("L1") == row
+
+
+def test_a_case_counts_since_the_loan_is_late_by_its_event():
+    book = booked(VISIT)
+    for loan, event, at in (
+        ("L1", "visit", "2024-02-20 10:00"),  # before the step, in the same lateness
+        ("L2", "visit", "2024-01-20 10:00"),  # before it was late
+        ("L3", "noted", "2024-03-05 10:00"),
+        ("L4", "visit", "2024-03-20 10:00"),
+    ):
+        late(book, loan, "2024-02-02")
+        book.add("cases", case_id=f"C{loan}", department_id="D", case_type="field_visit",
+                 loan_id=loan, opened_at="2024-01-10 09:00")  # fmt: skip
+        book.add("case_events", event_id=f"E{loan}", case_id=f"C{loan}", event=event,
+                 happened_at=at)  # fmt: skip
+    found = {loan: row[2:] for loan, row in told(book, "2024-03-31", "visit").items()}
+    assert found == {
+        "L1": ("2024-02-20", "in_time"),
+        "L2": (None, "open"),
+        "L3": (None, "open"),
+        "L4": ("2024-03-20", "late"),
+    }
+    assert book.rows("select case_id from marts.contact_steps where loan_id = 'L1'") == [("CL1",)]
+
+
+def test_who_falls_back_within_a_lateness_and_comes_again_owes_the_step_once():
+    book = booked(VISIT).loan("L1", principal=3000)
+    book.instalments("L1", *((day, 1000, 0) for day in ("2024-01-02", "2024-02-02", "2024-03-02")))
+    book.pay("L1", "2024-02-10", 1000)  # from 39 days past due to 8
+    rows = book.build("2024-05-31").rows(
+        "select due_on::varchar, ended_on::varchar, step_state from marts.contact_steps"
+        " where loan_id = 'L1'"
+    )
+    assert rows == [("2024-02-02", "2024-02-10", "not_needed")]
+
+
+def test_a_loan_that_leaves_the_book_needs_no_step_by_its_day_and_misses_it_after():
+    book = booked(VISIT)
+    for loan, gone_on in (("L1", "2024-03-14"), ("L2", "2024-03-15"), ("L3", "2024-03-04")):
+        late(book, loan, "2024-02-02")
+        book.add("write_offs", loan_id=loan, written_off_on=gone_on, amount=1000)
+    found = {loan: row[3] for loan, row in told(book, "2024-03-31", "visit").items()}
+    assert found == {"L1": "not_needed", "L2": "missed"}
+
+
+@pytest.mark.parametrize(
+    ("reminded_on", "paid_on", "state"),
+    [
+        ("2024-03-07", None, "in_time"),
+        ("2024-03-08", None, "in_time"),
+        ("2024-03-09", None, "late"),
+        ("2024-03-10", None, "missed"),  # on the due day itself
+        ("2024-03-06", None, "missed"),
+        (None, "2024-03-08", "not_needed"),
+        (None, "2024-03-07", None),  # paid before anybody had to be reminded
+    ],
+)
+def test_the_instalment_after_a_late_one_is_reminded_three_days_before(reminded_on, paid_on, state):
+    book = booked(REMIND).loan("L1", principal=2000)
+    book.instalments("L1", ("2024-02-10", 1000, 0), ("2024-03-10", 1000, 0))
+    book.pay("L1", "2024-02-15", 1000)
+    if paid_on:
+        book.pay("L1", paid_on, 1000)
+    if reminded_on:
+        called(book, "L1", f"{reminded_on} 10:00", "text_message")
+    row = told(book, "2024-03-31", "remind").get("L1")
+    assert (row[0], row[1], row[3]) == ("2024-03-07", "2024-03-08", state) if state else not row
+
+
+def test_who_is_late_or_was_long_ago_is_not_reminded():
+    book = booked(REMIND)
+    # Cleared 31 days before the step, and 30 days; late still; never late.
+    for loan, cleared_on in (("L1", "2024-02-05"), ("L2", "2024-02-06"), ("L3", None)):
+        book.loan(loan, principal=2000)
+        book.instalments(loan, ("2024-02-02", 1000, 0), ("2024-03-10", 1000, 0))
+        if cleared_on:
+            book.pay(loan, cleared_on, 1000)
+    late(book, "L4", "2024-03-10")
+    assert set(told(book, "2024-03-31", "remind")) == {"L2"}
+
+
+def test_nobody_is_missed_before_attempts_are_recorded_nor_after_a_step_has_ended():
+    ended = CALL | {"valid_from": "2024-02-01", "valid_to": "2024-03-10"}
+    book = booked(ended)
+    late(book, "L1", "2024-01-30")
+    late(book, "L2", "2024-03-08")
+    late(book, "L3", "2024-03-11")
+    late(book, "L4", "2022-12-15", disbursed_on="2022-11-30")
+    assert set(told(book, "2024-03-31")) == {"L2"}
+    book = late(booked(CALL), "L4", "2022-12-15", disbursed_on="2022-11-30")
+    assert told(book, "2024-03-31") == {}
+
+
+def test_a_products_own_step_stands_in_for_the_one_of_all():
+    own = CALL | {"product": "housing", "from_days": 5, "to_days": 9}
+    book = booked(CALL, own)
+    late(book, "L1", "2024-03-04")
+    late(book, "L2", "2024-03-04", product="housing")
+    found = {loan: row[0] for loan, row in told(book, "2024-03-31").items()}
+    assert found == {"L1": "2024-03-05", "L2": "2024-03-09"}
+
+
+# --- Figures, and what is next ---
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
+    """Seven loans that came to the call, one to the visit; looked at on a Friday month end."""
+    book = booked(CALL, VISIT, REMIND)
+    late(book, "L1", "2024-05-07")  # in time
+    late(book, "L2", "2024-05-07")  # late
+    late(book, "L3", "2024-05-07")  # missed
+    late(book, "L4", "2024-05-07", "2024-05-09")  # not needed
+    late(book, "L5", "2024-05-28")  # open, and past its day
+    late(book, "L6", "2024-05-29")  # open, to be done today
+    late(book, "L7", "2024-05-30")  # begins today, to be done on Monday: next month's
+    late(book, "L8", "2024-04-10")  # the visit since 11 May, to be done by 21 May
+    late(book, "L9", "2024-05-31")  # due today: not past due yet
+    for loan, day in (("L1", "08"), ("L2", "10"), ("L8", "01")):
+        called(book, loan, f"2024-05-{day} 09:00")
+    called(book, "L8", "2024-04-11 09:00")
+    book.loan("M1", principal=2000)  # was late in May, owes again on 6 June: reminded from the 3rd
+    book.instalments("M1", ("2024-05-06", 1000, 0), ("2024-06-06", 1000, 0))
+    book.pay("M1", "2024-05-08", 1000)
+    called(book, "M1", "2024-05-07 09:00")
+    book.build("2024-05-31")
+    reads = (
+        *("scoped_contact_step_months", "scoped_contact_steps", "scoped_contact_steps_next"),
+        *("scoped_case_stays_on", "book_staff", "book_contact_strategy", "book_office_days"),
+    )
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=reads)))
+    return Scope(("Main", ""), ("consumer", ""), date(2024, 5, 31))
+
+
+def test_the_share_in_time_and_what_is_past_its_day_are_their_rows(served):
+    on_time, overdue = METRICS["step_on_time_rate"], METRICS["steps_overdue"]
+    row = measure(served, on_time, overdue).iloc[0]
+    # Of the calls L1, L2, L3, L5, L6 and M1 two were in time; the visit to L8 was not.
+    assert row["step_on_time_rate"] == pytest.approx(2 / 7)
+    assert row["steps_overdue"] == 2
+    for metric, part in ((on_time, "numerator"), (on_time, "denominator"), (overdue, "numerator")):
+        assert rows_total(served, metric, part)[0] == figure_total(served, metric, part)
+    assert set(rows_behind(served, overdue)["loan_id"]) == {"L5", "L8"}
+    visit = (("step_id", "visit"),)
+    assert rows_total(served, on_time, "denominator", visit) == (1, 1)
+
+
+def test_the_ladder_adds_up_in_the_order_of_days_past_due(served):
+    ladder = reports.contact_ladder(served)
+    assert ladder["step_id"].tolist() == ["remind", "call", "visit"]
+    parts = ["in_time_count", "late_count", "missed_count", "open_count"]
+    assert (ladder[parts].sum(axis=1) == ladder["due_count"]).all()
+    assert (ladder["due_count"] + ladder["not_needed_count"] == ladder["arose_count"]).all()
+    call = ladder.set_index("step_id").loc["call"]
+    assert call[[*parts, "not_needed_count"]].tolist() == [2, 1, 1, 2, 1]
+    assert call["share_before"] == 1 and call["share_change"] == pytest.approx(2 / 6 - 1)
+    # At the end of April the visit had not begun.
+    april = reports.contact_ladder(Scope(served.branches, served.products, date(2024, 4, 30)))
+    assert april.set_index("step_id").loc["visit", "arose_count"] == 0
+
+
+def test_what_is_next_is_by_day_and_knows_nothing_of_later(served):
+    rows = reports.contact_steps_next(served)
+    found = [tuple(row) for row in rows[["loan_id", "step_id", "step_due"]].to_numpy().tolist()]
+    assert found == [
+        ("L8", "visit", "past"),
+        ("L5", "call", "past"),
+        ("L6", "call", "2024-05-31"),
+        ("L7", "call", "2024-06-03"),
+        ("M1", "remind", "2024-06-04"),
+    ]
+    days = reports.contact_steps_days(served)
+    assert days["step_count"].sum() == len(rows) == reports.contact_steps_next_total(served)[0]
+    assert reports.contact_steps_next_total(served, "past", "visit")[0] == 1
+    assert reports.contact_steps_next_total(served, "2024-06-03", "phone")[0] == 1
+    # A month before, L8 was twenty days past due: its visit is not among the next five workdays'.
+    before = Scope(served.branches, served.products, date(2024, 4, 30))
+    assert reports.contact_steps_next_total(before)[0] == 0
+
+
+def test_what_will_be_due_if_nobody_pays_is_known_at_the_month_end():
+    soon = VISIT | {"amount": 2}
+    book = late(booked(soon), "L1", "2024-05-03")  # 31 days past due on Monday, 3 June
+    rows = (
+        late(book, "L2", "2024-05-09")
+        .build("2024-05-31")
+        .rows("select loan_id, due_on::varchar, due_by::varchar from marts.contact_steps_ahead")
+    )
+    assert rows == [("L1", "2024-06-03", "2024-06-05")]
+
+
+# --- The demo book ---
+
+
+def test_every_step_of_the_demo_book_is_kept_by_some_and_slips_with_others(demo_scope):
+    ladder = reports.contact_ladder(demo_scope)
+    assert ladder["from_days"].is_monotonic_increasing and len(ladder) == 6
+    assert ladder["in_time_share"].between(0.3, 0.98).all()
+    parts = ["in_time_count", "late_count", "missed_count", "open_count", "not_needed_count"]
+    assert (ladder[parts].sum(axis=1) == ladder["arose_count"]).all()
+    number = reports.contact_steps_next_total(demo_scope)[0]
+    assert number == reports.contact_steps_days(demo_scope)["step_count"].sum() > 0
+
+
+def test_steps_that_arose_are_those_of_the_months(demo_scope):
+    """In time, late, missed, open and not needed are all that came to a step, whenever."""
+    every = measure(demo_scope, METRICS["step_on_time_rate"], by="month_end", months=None)
+    assert (every["step_on_time_rate_numerator"] <= every["step_on_time_rate_denominator"]).all()
+
+
+def test_our_strategy_is_taken_whole_or_not_at_all():
+    book = booked(CALL)
+    organisation.add_levels(book.connection)
+    assert book.rows("select step_id from raw.contact_strategy") == [("call",)]
+    book = Book()
+    organisation.add_levels(book.connection)
+    assert len(book.rows("from raw.contact_strategy")) == 6
