@@ -443,7 +443,6 @@ create or replace macro scoped_contact_steps_next(branches, products, on_day) as
         steps.product,
         steps.pay_on,
         steps.step_id,
-        steps.from_days,
         steps.first_channel,
         steps.due_on,
         steps.due_by
@@ -461,7 +460,6 @@ create or replace macro scoped_contact_steps_next(branches, products, on_day) as
         product,
         pay_on,
         step_id,
-        from_days,
         first_channel,
         due_on,
         due_by

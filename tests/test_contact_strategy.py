@@ -260,7 +260,13 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
     book.build("2024-05-31")
     reads = (
         *("scoped_contact_step_months", "scoped_contact_steps", "scoped_contact_steps_next"),
-        *("scoped_case_stays_on", "book_staff", "book_contact_strategy", "book_office_days"),
+        *(
+            "scoped_case_stays_on",
+            "book_staff",
+            "scoped_loan_months",
+            "book_contact_strategy",
+            "book_office_days",
+        ),
     )
     monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=reads)))
     return Scope(("Main", ""), ("consumer", ""), date(2024, 5, 31))

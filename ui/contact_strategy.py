@@ -68,7 +68,9 @@ STEPS: dict[str, Column] = {
     "loan_id": Column("Loan"),
     "step": Column("Step", width=150),
     "due_by": Column("To be done by", "date"),
-    "staff_name": Column("Collector", help="Who has the loan's overdue case."),
+    "staff_name": Column(
+        "Collector", help="Who has the loan's overdue case, or had it last in twelve months."
+    ),
     "days_past_due": Column("Days past due", "days"),
     "pay_on": Column("Instalment due", "date"),
     "due_on": Column("Since", "date"),
@@ -90,7 +92,8 @@ def chapter(scope: Scope, found: dict[str, Comparison], in_full: bool) -> None:
         st.info(t("No loan came to a step of the contact strategy in the month."))
         return
     ladder = _in_words(frame)
-    story.show([said for said in (_kept(found), _slips(ladder), _overdue(found)) if said])
+    told = (_kept(found), _slips(ladder), _overdue(found))
+    story.show([said for said in told if said], "story_of_steps")
     _ladder(scope, ladder)
     _days(scope, in_full)
     if in_full:

@@ -36,10 +36,10 @@ def tell(found: Mapping[str, Comparison], moved: Shifts) -> None:
     show(sentences(found, moved))
 
 
-def show(told: Sequence[Sentence]) -> None:
-    """Sentences with their clauses, each of which opens its rows."""
+def show(told: Sequence[Sentence], key: str = "story") -> None:
+    """Sentences with their clauses, each of which opens its rows; of a chapter by its own key."""
     for place_, said in enumerate(told):
-        with st.container(gap="xsmall", key=f"story_{place_}"):
+        with st.container(gap="xsmall", key=f"{key}_{place_}"):
             st.markdown(f"**{md(said.text)}**")
             with st.container(horizontal=True, gap="small"):
                 for clause in said.clauses:

@@ -1,7 +1,8 @@
 -- One row per loan, spell of lateness (or due day) and step of the contact strategy that it came to: when it became due and
--- by when, when, how and by whom it was first done, and how it stood at the end of the month in which its day is: done in
--- time or late, missed (the step's days past due were over, and it was not done), open, or not needed (the debtor paid by
--- its day, and nobody had done it); before that month has ended, on the data's last day. An attempt counts from the day on which the step began, a case since the loan is late.
+-- by when, when, how and by whom it was first done, and how it stood at the end of the month in which its day is, or on the
+-- data's last day before that: done in time or late, missed (the step's days past due were over, and it was not done), open,
+-- or not needed (the debtor paid by its day, and nobody had done it). An attempt counts from the day on which the step
+-- began, a case since the loan is late.
 with done as (
     select
         steps.step_row_id,
@@ -71,7 +72,6 @@ select
     pay_on,
     step_id,
     of_product,
-    from_days,
     first_channel,
     due_on,
     due_by,

@@ -69,7 +69,6 @@ asked as (
 timed as (
     select
         asked.*,
-        strategy.from_days,
         strategy.channel as first_channel,
         case
             when strategy.clock = 'working' then days.due_by
@@ -97,7 +96,6 @@ select
     loans.product,
     timed.pay_on,
     timed.step_id,
-    timed.from_days,
     timed.first_channel,
     timed.due_on,
     timed.due_by

@@ -13,7 +13,6 @@ with strategy as (
         case_type,
         amount,
         clock,
-        late_within_days,
         source
     from book_contact_strategy()
     where $month_end between valid_from and valid_to and list_contains($products, product)
@@ -59,7 +58,6 @@ select
     strategy.case_type,
     strategy.amount,
     strategy.clock,
-    strategy.late_within_days,
     strategy.source,
     coalesce(now.arose_count, 0) as arose_count,
     coalesce(now.due_count, 0) as due_count,
