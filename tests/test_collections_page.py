@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 
 from queries import reports
-from queries.metrics import CEI, CONDUCT_VIOLATIONS, PTP_KEPT_RATE_CNT, measure
+from queries.metrics import (
+    CEI,
+    CONDUCT_VIOLATIONS,
+    PTP_KEPT_RATE_CNT,
+    STEP_ON_TIME_RATE,
+    measure,
+)
 from queries.warehouse import Scope
 from tests.opened import person, plain
 
 pytestmark = pytest.mark.usefixtures("demo_scope")
 HEAD = person("department_head")
-CHAPTERS = ("results", "contacts", "conduct", "people")
+CHAPTERS = ("results", "strategy", "contacts", "conduct", "people")
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -81,6 +87,40 @@ def test_a_head_of_another_department_sees_totals_and_no_names(opened):
     assert "Violations by person" not in said
     own = opened("collections", HEAD, chapter="conduct")
     assert "Violations by person" in plain(own)
+
+
+def test_the_strategy_says_which_step_slips_most_and_opens_its_steps(opened, demo_scope):
+    ladder = reports.contact_ladder(demo_scope)
+    worst = ladder.loc[ladder["share_change"].idxmin()]
+    said = plain(opened("collections", chapter="strategy"))
+    assert f"{worst['name']} slips most: {worst['in_time_share']:.2%}" in said
+    assert f"{-worst['share_change'] * 100:.2f} points less" in said
+    row = measure(demo_scope, STEP_ON_TIME_RATE).iloc[0]
+    assert f"of {row['step_on_time_rate_denominator']:,.0f} steps due in the month" in said
+    why = plain(
+        opened("why", metric=STEP_ON_TIME_RATE.id, part="denominator", step_id=worst["step_id"])
+    )
+    assert f"Step: {worst['name']}" in why or worst["name"] in why
+    assert f"{worst['due_count']:.0f} rows add up to {worst['due_count']:.0f}" in why
+
+
+def test_the_steps_of_a_day_and_channel_are_those_of_its_bar(opened, demo_scope):
+    days = reports.contact_steps_days(demo_scope)
+    bar = days.iloc[-1]
+    asked = {"step_due": bar["step_due"], "first_channel": bar["first_channel"]}
+    at = opened("collections", chapter="strategy", **asked)
+    (number,) = [each for each in at.caption if "the earliest day first" in each.value][:1]
+    assert number.value.startswith(f"{bar['step_count']:,d} steps")
+    people = reports.contact_steps_next(demo_scope)["staff_name"].dropna()
+    assert len(people), "who has the loan's overdue case"
+
+
+def test_another_department_sees_the_ladder_and_no_loans(opened):
+    at = opened("collections", replace(HEAD, department="legal"), chapter="strategy")
+    said = plain(at)
+    assert "slips" in said and "totals, not the cases" in said
+    assert "the earliest day first" not in said
+    assert "the earliest day first" in plain(opened("collections", HEAD, chapter="strategy"))
 
 
 def test_an_empty_selection_says_so(opened, demo_scope: Scope):

@@ -11,7 +11,7 @@ import pytest
 from data import organisation
 from data.contract import BY_NAME, CASES_MEASURED, PERSONAL_COMPONENTS, SHARED_COMPONENTS
 from data.failures import OrganisationUnusable
-from data.organisation import DEFAULTS, KEYED, OWN
+from data.organisation import DEFAULTS, KEYED, OWN, STRATEGY
 from queries.metrics import METRICS
 from tests.book import Book
 from tests.folders import run_load, sound_book, write_csv
@@ -45,7 +45,7 @@ def problems(*changes: tuple[str, dict]) -> list[tuple[str, str, str]]:
 
 
 def test_the_ready_organisations_are_whole_and_sound():
-    for name in (*KEYED, *OWN):
+    for name in (*KEYED, *OWN, STRATEGY):
         assert set(rows(name)[0]) <= {column.name for column in BY_NAME[name].columns}
     organisation.check_organisation(organised().connection, AS_OF)
     duties = rows("duties")
@@ -287,6 +287,80 @@ def test_a_duty_brings_the_service_level_of_a_type_of_its_own():
     )
     level = "select clock, amount, unit, calendar_id from raw.service_levels"
     assert book.rows(f"{level} where case_type = 'own_case'") == [("working", 4, "days", "office")]
+
+
+# --- The contact strategy ---
+
+STEP = {"step_id": "call", "name": "Call", "from_days": 1, "to_days": 3, "channels": "phone",
+        "amount": 1, "clock": "calendar"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"from_days": 5}, "it ends before it begins"),
+        ({"from_days": -3, "to_days": 2}, "ends by then"),
+        ({"from_days": 0, "to_days": None}, "ends by then"),
+        ({"valid_from": "2025-02-01", "valid_to": "2025-01-31"}, "valid_to is before valid_from"),
+        ({"channels": None}, "neither a channel nor a case type"),
+        ({"channels": "phone pigeon"}, "a channel that there is not: phone, text_message"),
+        ({"case_type": "overdu_case"}, "there is no such case type"),
+        ({"clock": "working"}, "a working clock needs a calendar"),
+        ({"clock": "working", "calendar_id": "lunar"}, "a calendar that is not there"),
+    ],
+)
+def test_a_step_that_cannot_be_stops_the_load_with_its_row(change, why):
+    (wrong,) = problems((STRATEGY, STEP | change))
+    assert wrong[0] == STRATEGY and why in wrong[1] and '"step_id":"call"' in wrong[2]
+
+
+def test_a_channel_of_the_books_own_contacts_is_known():
+    contact = {"contact_id": "T", "loan_id": "L", "contacted_at": "2025-01-01", "channel": "pigeon"}
+    assert not found_in(organised((STRATEGY, STEP | {"channels": "pigeon"}), ("contacts", contact)))
+
+
+OTHER = {"step_id": "other", "from_days": 3, "to_days": 9}
+
+
+@pytest.mark.parametrize(
+    ("change", "overlaps"),
+    [
+        (OTHER, True),
+        (OTHER | {"to_days": None}, True),
+        (OTHER | {"channels": "letter phone"}, True),
+        (OTHER | {"from_days": 4}, False),
+        (OTHER | {"channels": "letter"}, False),
+        (OTHER | {"product": "housing"}, True),
+        # The same step again: of another time, of another product.
+        ({"valid_from": "2025-01-01"}, True),
+        ({"product": "housing"}, False),
+    ],
+)
+def test_two_steps_that_one_attempt_would_do_stop_the_load(change, overlaps):
+    found = found_in(organised((STRATEGY, STEP), (STRATEGY, STEP | change)))
+    assert [why for _, why, _ in found] == (
+        ["it overlaps another step: one attempt would do both"] if overlaps else []
+    )
+
+
+def test_steps_follow_each_other_in_time_and_a_products_own_stands_in():
+    ended = STEP | {"valid_to": "2024-12-31"}
+    assert not found_in(
+        organised((STRATEGY, ended), (STRATEGY, STEP | {"valid_from": "2025-01-01"}))
+    )
+    # For housing the call lasts longer, and its letter begins later than that of all products.
+    own = STEP | {"product": "housing", "to_days": 20}
+    letter = OTHER | {"name": "Letter", "channels": "phone letter", "amount": 1, "from_days": 4}
+    steps = [STEP, own, letter, letter | {"product": "housing", "from_days": 21, "to_days": 30}]
+    assert not found_in(organised(*((STRATEGY, step) for step in steps)))
+    assert found_in(organised(*((STRATEGY, step) for step in steps[:3])))
+
+
+def test_a_step_that_cannot_be_read_stops_the_load(tmp_path):
+    row = {key: value for key, value in STEP.items() if key != "clock"}
+    result = loaded(tmp_path, contact_strategy=[row | {"from_days": "soon"}])
+    assert result.returncode == 3  # all of the table's rows
+    assert "row 1 (step_id call): from_days 'soon' is not a whole number" in result.stderr
 
 
 # --- Switching ---

@@ -40,27 +40,24 @@ def promises(frame: pd.DataFrame, weight: str, *, palette: Palette = LIGHT) -> g
     )
 
 
-CHANNELS = ("phone", "text_message", "robot", "visit", "letter", "case")
 PATTERNS = ("", "/", "x", ".", "-", "+")
 
 
 def steps_ahead(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
-    """step_due, first_channel and step_count as stacked bars, one a day, what is past it first."""
-    days = list(dict.fromkeys(frame["step_due"]))
-    found = [*dict.fromkeys(frame["first_channel"])]
-    known = sorted(found, key=lambda each: CHANNELS.index(each) if each in CHANNELS else 99)
-    bars = []
-    for place, channel in enumerate(known):
+    """step_due, first_channel and their counts as stacked bars, one a day, what is past it first.
+
+    The commonest channel lies at the bottom; the sum of a day stands above its bar.
+    """
+    days = frame.drop_duplicates("step_due")
+    channels = frame.sort_values("channel_count", ascending=False)["first_channel"].unique()
+    bars: list[go.Bar | go.Scatter] = []
+    for place, channel in enumerate(channels):
         part = frame[frame["first_channel"] == channel]
-        numbers = part["step_count"].to_numpy(dtype=float)
         bars.append(
             go.Bar(
                 x=[name("step_due", each) for each in part["step_due"]],
-                y=numbers,
+                y=part["step_count"].to_numpy(dtype=float),
                 name=name("contact_channel", channel),
-                text=[formats.count(each) for each in numbers],
-                textposition="inside",
-                insidetextanchor="middle",
                 marker={
                     "color": palette.series[place % len(palette.series)],
                     "pattern": {"shape": PATTERNS[place % len(PATTERNS)]},
@@ -69,9 +66,18 @@ def steps_ahead(frame: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:
                 hovertemplate="%{x} · %{fullData.name}: %{y:,d}<extra></extra>",
             )
         )
-    axis = {
-        "type": "category",
-        "categoryorder": "array",
-        "categoryarray": [name("step_due", each) for each in days],
-    }
+    named = [name("step_due", each) for each in days["step_due"]]
+    bars.append(
+        go.Scatter(
+            x=named,
+            y=days["day_count"].to_numpy(dtype=float),
+            text=[formats.count(each) for each in days["day_count"]],
+            mode="text",
+            textposition="top center",
+            cliponaxis=False,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    axis = {"type": "category", "categoryorder": "array", "categoryarray": named}
     return figure(bars, palette, xaxis=axis, barmode="stack")

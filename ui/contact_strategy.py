@@ -25,39 +25,42 @@ from ui.tables import Column, Target
 from ui.theme import palette
 
 DUE, CHANNEL = "step_due", "first_channel"
-COUNTS: dict[str, Column] = {
-    "step": Column("Step", width=150),
-    "days": Column("Days past due", width=105),
-    "how": Column("Done how", width=190),
-    "within": Column("Within", width=105),
-    "due_count": Column("Due this month", "count", width=80),
-    "in_time_count": Column("In time", "count", width=70),
-    "late_count": Column("Late", "count", width=60),
+LADDER: dict[str, Column] = {
+    "step": Column("Step", width=140),
+    "days": Column("Days past due", width=95),
+    "first_channel": Column("Channel", codes="contact_channel", width=105),
+    "within": Column("Within", width=80),
+    "in_time_share": Column("Share in time", "ratio", width=85),
+    "share_change": Column("Month before", "points", width=90),
+    "due_count": Column(
+        "Steps due",
+        "count",
+        help="Their day was in the month: in time, late, missed and open.",
+        width=75,
+    ),
+    "in_time_count": Column("In time", "count", width=65),
+    "late_count": Column("Late", "count", width=55),
     "missed_count": Column(
         "Missed",
         "count",
         help="The loan left the step's days past due, and nobody had done it.",
-        width=70,
+        width=65,
     ),
-    "open_count": Column("Open", "count", width=60),
-    "in_time_share": Column("Share in time", "ratio", width=85),
-    "share_change": Column("Against the month before", "points", width=95),
-}
-LADDER: dict[str, Column] = {
-    **COUNTS,
-    "shares": Column("13 months", "line", width=90),
+    "open_count": Column("Open", "count", width=55),
     "overdue_count": Column(
         "Past its day",
         "count",
         help="Open at the month end, whenever its day was before it.",
         width=85,
     ),
+    "shares": Column("13 months", "line", width=90),
     "not_needed_count": Column(
         "Not needed",
         "count",
         help="Paid by the step's day before anybody had to do it; not among those due.",
         width=85,
     ),
+    "how": Column("What counts as doing it", width=300),
 }
 LADDER_FILE: dict[str, Column] = {
     **{key: column for key, column in LADDER.items() if key != "shares"},
@@ -101,11 +104,12 @@ def chapter(scope: Scope, found: dict[str, Comparison], in_full: bool) -> None:
 
 
 def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """The ladder with `step`, `days`, `how`, `within` and `said` (its source) in words."""
+    """The ladder with `step`, `days`, `how` and `within`, its first channel, and its source."""
     rows = [row for _, row in frame.iterrows()]
     return frame.assign(
         step=[_step(row) for row in rows],
         days=[_span(row["from_days"], row["to_days"]) for row in rows],
+        first_channel=frame["channels"].str.split().str[0].fillna("case"),
         how=[_how(row) for row in rows],
         within=[_within(row) for row in rows],
         said=[lists.source(row["source"]) for row in rows],
@@ -205,8 +209,8 @@ def _ladder(scope: Scope, ladder: pd.DataFrame) -> None:
     st.subheader(title, anchor=False)
     st.caption(
         t(
-            "Due in the month is whatever had its day in it: in time, late, missed and open add up"
-            " to it. An attempt counts from the step's first day, a case since the loan is late."
+            "Due is whatever had its day in the month: in time, late, missed and open add up to it."
+            " An attempt counts from the step's first day, a case since the loan is late."
         )
     )
 

@@ -104,7 +104,10 @@ def contact_step_names(build: str = "") -> pd.DataFrame:
 
 
 def contact_steps_days(scope: Scope) -> pd.DataFrame:
-    """Per day up to the fifth workday from now (`past`: before) and channel: step_count."""
+    """Per day up to the fifth workday from now (`past`: before) and channel: step_count.
+
+    With day_count and channel_count, all of the day and all of the channel.
+    """
     return report("contact_steps_days", scope)
 
 
