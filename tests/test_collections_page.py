@@ -91,7 +91,7 @@ def test_a_head_of_another_department_sees_totals_and_no_names(opened):
 
 def test_the_strategy_says_which_step_slips_most_and_opens_its_steps(opened, demo_scope):
     ladder = reports.contact_ladder(demo_scope)
-    worst = ladder.loc[ladder["share_change"].idxmin()]
+    worst = ladder.sort_values("share_change", kind="stable").iloc[0]
     said = plain(opened("collections", chapter="strategy"))
     assert f"{worst['name']} slips most: {worst['in_time_share']:.2%}" in said
     assert f"{-worst['share_change'] * 100:.2f} points less" in said
@@ -100,7 +100,7 @@ def test_the_strategy_says_which_step_slips_most_and_opens_its_steps(opened, dem
     why = plain(
         opened("why", metric=STEP_ON_TIME_RATE.id, part="denominator", step_id=worst["step_id"])
     )
-    assert f"Step: {worst['name']}" in why or worst["name"] in why
+    assert f"Step: {worst['name']}" in why
     assert f"{worst['due_count']:.0f} rows add up to {worst['due_count']:.0f}" in why
 
 

@@ -26,12 +26,12 @@ from ui.theme import palette
 
 DUE, CHANNEL = "step_due", "first_channel"
 LADDER: dict[str, Column] = {
-    "step": Column("Step", width=140),
-    "days": Column("Days past due", width=95),
-    "first_channel": Column("Channel", codes="contact_channel", width=105),
+    "step": Column("Step", width=165),
+    "days": Column("Days past due", width=100),
+    "first_channel": Column("Channel", codes="contact_channel", width=95),
     "within": Column("Within", width=80),
     "in_time_share": Column("Share in time", "ratio", width=85),
-    "share_change": Column("Month before", "points", width=90),
+    "share_change": Column("Month before", "points", width=105),
     "due_count": Column(
         "Steps due",
         "count",
@@ -69,7 +69,7 @@ LADDER_FILE: dict[str, Column] = {
 }
 STEPS: dict[str, Column] = {
     "loan_id": Column("Loan"),
-    "step": Column("Step", width=150),
+    "step": Column("Step", width=165),
     "due_by": Column("To be done by", "date"),
     "staff_name": Column(
         "Collector", help="Who has the loan's overdue case, or had it last in twelve months."
@@ -178,7 +178,7 @@ def _slips(ladder: pd.DataFrame) -> Sentence | None:
     compared = ladder[ladder["share_change"].notna()]
     if compared.empty:
         return None
-    row = compared.loc[compared["share_change"].idxmin()]
+    row = compared.sort_values("share_change", kind="stable").iloc[0]
     if row["share_change"] >= 0:
         return Sentence(t("No step slipped against the month before."), ())
     text = t(
