@@ -354,3 +354,9 @@ from raw.loans;
 
 insert into raw.appraisal_terms (department_id, level, component, weight, floor, target, valid_from)
 values ('D1', 'department', 'on_time', 100, 0.1, 0.9, '1900-01-01');
+
+-- Everybody was called five days before the due day, and nobody who was late after it.
+insert into raw.contact_strategy (step_id, name, from_days, to_days, channels, amount, clock, valid_from)
+values
+('remind', 'Remind', -5, -1, 'phone', 2, 'calendar', '1900-01-01'),
+('call', 'Call', 1, 30, 'phone', 3, 'calendar', '1900-01-01');

@@ -123,6 +123,14 @@ def test_another_department_sees_the_ladder_and_no_loans(opened):
     assert "the earliest day first" in plain(opened("collections", HEAD, chapter="strategy"))
 
 
+def test_a_persons_own_steps_are_on_the_desk(opened, demo_scope):
+    own = str(reports.person_at_desk(demo_scope, HEAD.username).iloc[0]["staff_id"])
+    number = reports.contact_steps_next_total(demo_scope, owner=own)[0]
+    said = plain(opened("desk", HEAD))
+    assert ("My contact steps" in said) == (number > 0)
+    assert number == 0 or f"{number} steps, the earliest day first" in said
+
+
 def test_an_empty_selection_says_so(opened, demo_scope: Scope):
     at = opened("collections", as_of="2024-01-31", branch="Kunshan", product="fixed_asset")
     assert at.info or at.metric

@@ -26,7 +26,7 @@ from ui.theme import palette
 
 DUE, CHANNEL = "step_due", "first_channel"
 LADDER: dict[str, Column] = {
-    "step": Column("Step", width=165),
+    "step": Column("Step", width=145),
     "days": Column("Days past due", width=100),
     "first_channel": Column("Channel", codes="contact_channel", width=95),
     "within": Column("Within", width=80),
@@ -69,7 +69,7 @@ LADDER_FILE: dict[str, Column] = {
 }
 STEPS: dict[str, Column] = {
     "loan_id": Column("Loan"),
-    "step": Column("Step", width=165),
+    "step": Column("Step", width=145),
     "due_by": Column("To be done by", "date"),
     "staff_name": Column(
         "Collector", help="Who has the loan's overdue case, or had it last in twelve months."

@@ -71,14 +71,30 @@ def write_contacts(
 ) -> dict[str, int]:
     """The contacts and promises tables; promises by how they ended. Nobody asks the forgotten.
 
-    `own` draws what was added later: first attempts, who called and whom it reached.
+    `own` draws what was added later: first attempts, who called and whom it reached; reminders,
+    which came last, are drawn beside it, so that nothing else is another.
     """
     contacts = _with(
         _draw_contacts(rng, months, cells, forgotten),
         first_attempts(own, loans, months, cells, payments),
         bursts(own, months, cells),
-        reminders(own, loans, months, cells, payments),
     )
+    _write(folder, own, collectors, loans, months, contacts)
+    later = own.spawn(1)[0]
+    reminded = _reaching_nobody(reminders(later, loans, months, cells, payments))
+    _write(folder, later, collectors, loans, months, reminded)
+    return _write_promises(folder, rng, loans, months, cells, payments, contacts)
+
+
+def _write(
+    folder: Folder,
+    own: np.random.Generator,
+    collectors: Whole,
+    loans: Loans,
+    months: Months,
+    contacts: Contacts,
+) -> None:
+    """The attempts, with whom they went to and who made them."""
     party, told, objected = _parties(own, contacts)
     consent = quiet(contacts.at) & (own.random(len(contacts.at)) < CONSENTED)
     who = callers(own, collectors, months, contacts.at, contacts.is_robot)
@@ -100,7 +116,6 @@ def write_contacts(
             "has_objected": flags(objected),
         },
     )
-    return _write_promises(folder, rng, loans, months, cells, payments, contacts)
 
 
 def _draw_contacts(
@@ -133,17 +148,19 @@ def _draw_contacts(
 
 def _with(contacts: Contacts, *more: Extra) -> Contacts:
     """The attempts and others that reached nobody, by loan and second."""
-    parts = [contacts]
-    for extra in more:
-        nobody = np.zeros(len(extra.loan), bool)
-        channel = np.where(extra.is_call, PHONE, TEXT_MESSAGE)
-        parts.append(Contacts(extra.loan, extra.at, channel, extra.is_robot, nobody, nobody))
+    parts = [contacts, *map(_reaching_nobody, more)]
     columns = [
         np.concatenate([getattr(part, name) for part in parts])
         for name in Contacts.__dataclass_fields__
     ]
     order = np.lexsort((columns[1], columns[0]))
     return Contacts(*(column[order] for column in columns))
+
+
+def _reaching_nobody(extra: Extra) -> Contacts:
+    nobody = np.zeros(len(extra.loan), bool)
+    channel = np.where(extra.is_call, PHONE, TEXT_MESSAGE)
+    return Contacts(extra.loan, extra.at, channel, extra.is_robot, nobody, nobody)
 
 
 def _parties(rng: np.random.Generator, contacts: Contacts) -> tuple[Whole, Truth, Truth]:
