@@ -304,7 +304,9 @@ TABLES: tuple[Table, ...] = (
                     "other",
                 ),
             ),
-            Column("is_difficulty", "flag", default="true"),
+            # Was the borrower in difficulty, and for which of the six reasons? Empty: nobody said;
+            # it counts as difficulty.
+            Column("is_difficulty", "flag"),
             _text("reason"),
             _integer("pre_class", low=1, high=5, names=tuple(CLASS_NAMES.items())),
             _date("first_repay_on"),

@@ -202,6 +202,50 @@ def test_what_came_of_a_duty_closed_in_the_month(figure, case_type, outcomes, st
     assert parts(desk(*cases, open_still, earlier), figure) == expected
 
 
+def adjusted(book: Book, number: str, loan_id: str, day: str, **facts) -> Book:
+    """A change of rate or terms that came into force on the day."""
+    row = {"is_difficulty": True, "reason": "overdue", "kind": "rate_cut"} | facts
+    book.add("restructures", restructure_id=number, loan_id=loan_id, restructured_on=day, **row)
+    return book
+
+
+def test_an_adjustment_moves_the_rate_by_what_was_lent_before_it():
+    """600 and 200 from 10 % to 8 %, then 200 from 8 % to 9 %: -12, -4 and +2 of a year's interest.
+    What was extended moves nothing; what was cut to an unknown rate does not count."""
+    book = Book().borrower()
+    for loan_id, lent in (("L1", 600), ("L2", 200), ("L3", 200), ("L4", 500)):
+        book.loan(loan_id, annual_rate=0.1)
+        for day in MONTHS:
+            book.recorded(loan_id, day, lent if day <= MONTHS[2] else lent - 100)
+    adjusted(book, "R1", "L1", "2025-06-10", new_rate=0.08)
+    adjusted(book, "R2", "L2", "2025-04-10", new_rate=0.08)
+    adjusted(book, "R3", "L2", "2025-06-11", new_rate=0.09, kind="other")
+    adjusted(book, "R4", "L3", "2025-06-12", kind="extension")
+    adjusted(book, "R5", "L4", "2025-06-13")
+    adjusted(book, "R6", "L4", "2025-06-14", kind="extension")
+    book.build(DAY)
+    assert parts(book, "yield_effect", "2025-04-30") == (-4, 200)
+    assert parts(book, "yield_effect") == (-4 - 12 + 2, 200 + 600 + 200 + 200)
+    assert parts(book, "terms_adjusted")[0] == 6
+    told = book.rows(
+        "select rate_before, rate_after from marts.restructures order by restructure_id"
+    )
+    assert [tuple(None if r is None else float(r) for r in each) for each in told] == [
+        *((0.1, 0.08), (0.1, 0.08), (0.08, 0.09)),
+        *((0.1, 0.1), (0.1, None), (None, None)),
+    ]
+
+
+def test_an_adjustment_of_which_nobody_said_whether_it_was_for_difficulty_is_untested():
+    book = bare()
+    adjusted(book, "R1", "L1", "2025-06-10", is_difficulty=None)
+    adjusted(book, "R2", "L1", "2025-06-11", reason=None)
+    adjusted(book, "R3", "L1", "2025-06-12", is_difficulty=False, reason="market_rate")
+    adjusted(book, "R4", "L1", "2024-06-30", is_difficulty=None)
+    book.build(DAY)
+    assert parts(book, "difficulty_untested_rate") == (2, 3)
+
+
 def test_a_change_without_a_second_check_was_not_checked():
     book = desk(
         ("data_maintenance", "2025-06-02 10:00", "corrected", "2025-06-03 10:00"),

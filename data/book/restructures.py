@@ -19,6 +19,8 @@ Truth = NDArray[np.bool_]
 KINDS = ("extension", "new_grace", "rate_cut")
 REASONS = ("overdue", "cash_flow_short", "market_rate")
 OBSERVED_MONTHS = 12
+UNTESTED_EVERY = 23
+"""Of so many changes one is of a borrower in difficulty of whom nobody recorded it."""
 ARREARS, UNAPPROVED = 2, 2
 """Months behind that a change without approval makes go, and how many of these a chunk has."""
 
@@ -118,6 +120,7 @@ def write_restructures(
     free &= ~approvals.leave_out("T05_reage", unapproved, hides, UNAPPROVED, ids)
     approved = approvals.decide(drawn, balance_before[kept], loan, free, ids)
     approved = np.where(unapproved == NOTHING, NOTHING, approved)
+    untested = (event != REPRICE) & (number % UNTESTED_EVERY == 0)
     folder.write(
         "restructures",
         {
@@ -125,7 +128,7 @@ def write_restructures(
             "loan_id": numbered("L", schedules.loans.numbers[loan]),
             "restructured_on": days(changes.day[kept]),
             "kind": coded(kind, KINDS),
-            "is_difficulty": flags(event != REPRICE),
+            "is_difficulty": flags(event != REPRICE, ~untested),
             "reason": coded(reason, REASONS),
             "pre_class": whole(class_before[kept]),
             "first_repay_on": days(first_due_after(schedules, loan, month)),

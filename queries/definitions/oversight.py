@@ -145,6 +145,50 @@ APPROVAL_DAYS = Metric(
     quantile=0.5,
     without="No request was decided in the month",
 )
+TERMS_ADJUSTED = Metric(
+    "terms_adjusted",
+    "Rates and terms adjusted",
+    "adjusted_count",
+    source="results",
+    unit="count",
+    meaning="Changes of rate, schedule or other terms of loans that came into force. Over the"
+    " twelve months to the month end.",
+    rule="10",
+    is_convention=True,
+    owner="Risk control",
+)
+YIELD_EFFECT = Metric(
+    "yield_effect",
+    "Effect of adjustments on the rate",
+    "yield_amount",
+    "repriced_amount",
+    source="results",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Yearly rate after less that before each adjustment, weighted by what was lent at the"
+    " month end before it. A change of other terms leaves the rate as it was and counts as nothing;"
+    " one whose rate is not known does not count. Over the twelve months to the month end.",
+    rule="10",
+    is_convention=True,
+    owner="Risk control",
+    without="No loan's rate or terms were adjusted in twelve months",
+)
+DIFFICULTY_UNTESTED_RATE = Metric(
+    "difficulty_untested_rate",
+    "Adjustments not tested for difficulty",
+    "untested_count",
+    "adjusted_count",
+    source="results",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Of the changes of rate or terms that came into force, those of which nobody recorded"
+    " whether the borrower was in difficulty, and why. Without that record a change counts as a"
+    " restructuring. Over the twelve months to the month end.",
+    rule="10",
+    reference="Measures for Risk Classification of Financial Assets, Art. 18",
+    owner="Risk control",
+    without="No loan's rate or terms were adjusted in twelve months",
+)
 NOTICE_DAYS = Metric(
     "notice_days",
     "Days from trigger to notice, median",

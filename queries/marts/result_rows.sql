@@ -282,6 +282,25 @@ restructured as (
     group by mature_on, loan_id
 ),
 
+-- Rates and terms that were changed: what that does to a year's interest on what was lent, where both rates are known, and
+-- whether anybody said if the borrower was in difficulty, and why.
+adjusted as (
+    select
+        restructured_on as happened_on,
+        12 as span,
+        restructure_id || ' adjusted' as row_id,
+        'terms_adjust' as case_type,
+        loan_id,
+        branch,
+        product,
+        kind as subject,
+        1 as adjusted_count,
+        case when is_difficulty is null or reason is null then 1 else 0 end as untested_count,
+        case when rate_after is not null and rate_before is not null then balance_before end as repriced_amount,
+        cast(round(balance_before * (rate_after - rate_before), 2) as decimal(18, 2)) as yield_amount
+    from marts.restructures
+),
+
 incidents as (
     select
         cast(coalesce(restored_at, detected_at, started_at) as date) as happened_on,
@@ -448,6 +467,8 @@ facts as (
     union all by name
     select * from restructured
     union all by name
+    select * from adjusted
+    union all by name
     select * from incidents
     union all by name
     select * from service
@@ -537,6 +558,10 @@ select
     placed.misused_amount,
     cast(placed.mature_count as tinyint) as mature_count,
     cast(placed.redefaulted_count as tinyint) as redefaulted_count,
+    cast(placed.adjusted_count as tinyint) as adjusted_count,
+    cast(placed.untested_count as tinyint) as untested_count,
+    placed.repriced_amount,
+    placed.yield_amount,
     cast(placed.restore_hours as decimal(18, 4)) as restore_hours,
     cast(placed.restored_count as tinyint) as restored_count,
     cast(placed.detect_hours as decimal(18, 4)) as detect_hours,
