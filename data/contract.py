@@ -874,6 +874,22 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "document_lendings",
+        "one row per time that an original was lent out of a loan's file",
+        ("lending_id",),
+        (
+            _text("lending_id", True),
+            _text("loan_id", True, references=LOAN),
+            # Which of its documents, as in `documents`.
+            _text("kind", True),
+            _date("lent_on", True),
+            # Empty while it is out.
+            _date("returned_on"),
+            # Who has it.
+            _text("staff_id"),
+        ),
+    ),
+    Table(
         "capital",
         "one row per reporting date",
         ("as_of",),
@@ -1017,8 +1033,9 @@ TABLES: tuple[Table, ...] = (
         ("case_type", "measure", "grade", "valid_from"),
         (
             _text("case_type", True),
-            # Until it is closed, until the first answer, or until a hand-over is accepted.
-            _text("measure", choices=("resolve", "respond", "accept"), default="resolve"),
+            # Until it is closed, until the first answer, until a hand-over is accepted, or until an
+            # original that was lent out is back.
+            _text("measure", choices=("resolve", "respond", "accept", "return"), default="resolve"),
             # Of a case that is not like most: p1, complex, phone.
             _text("grade", default="standard"),
             # `agreed`: the day that was agreed, which is the one recorded with the case.

@@ -187,6 +187,7 @@ MODELS: tuple[str, ...] = (
     "marts/desk_months",
     "marts/staff_months",
     "marts/capacity",
+    "marts/document_lendings",
     "intermediate/service_visits",
     "intermediate/case_replies",
     "intermediate/case_results",

@@ -134,6 +134,12 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "service_levels",
+        "from raw.service_levels as row where measure = 'return' and (clock = 'agreed' "
+        "or unit <> 'days' or amount <> round(amount))",
+        "what was lent out is to be back after whole days",
+    ),
+    (
+        "service_levels",
         "from raw.service_levels as row where valid_to < valid_from",
         "valid_to is before valid_from",
     ),

@@ -6,6 +6,12 @@ from data.raw import literal, quoted
 from data.rows import OF_ROWS, Rows
 from data.source import COPY, ROW
 
+# The day on which the document of the row came in.
+RECEIVED = (
+    "(select max(held.received_on) from raw.documents as held"
+    " where held.loan_id = cells.loan_id and held.kind = cells.kind)"
+)
+
 # What the cells of one row may not say together: condition, rule and reason, over typed columns.
 ROW_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "loans": (
@@ -20,6 +26,18 @@ ROW_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
             "amount < 0 and reverses is null",
             "amount is negative and reverses nothing",
             "concat('amount ', amount, ' is negative and reverses nothing')",
+        ),
+    ),
+    "document_lendings": (
+        (
+            "returned_on < lent_on",
+            "returned_on is before lent_on",
+            "concat('returned_on ', returned_on, ' is before lent_on ', lent_on)",
+        ),
+        (
+            f"lent_on < {RECEIVED}",
+            "lent_on is before the document was received",
+            f"concat('lent_on ', lent_on, ' is before the document was received on ', {RECEIVED})",
         ),
     ),
 }
@@ -73,7 +91,7 @@ def _find_bad_rows(rows: Rows) -> None:
     for ordinal, (wrong, rule, reason) in enumerate(ROW_RULES.get(rows.table.name, ())):
         rows.add_faults(
             OF_ROWS + ordinal,
-            f"select {ROW}, {literal(rule)}, {reason} from {rows.typed} where {wrong}",
+            f"select {ROW}, {literal(rule)}, {reason} from {rows.typed} as cells where {wrong}",
         )
 
 

@@ -222,6 +222,27 @@ def test_a_bad_row_is_rejected_with_its_number_and_reason(form: str, tmp_path: P
         assert counts.loaded == len(rows) - len(expected[table])
 
 
+def test_what_came_back_before_it_went_or_went_before_it_came_is_rejected(tmp_path: Path) -> None:
+    book = sound_book()
+    loan_id = LOAN["loan_id"]
+    lent = {"loan_id": loan_id, "kind": "loan_contract", "returned_on": ""}
+    book["documents"] = [
+        {"loan_id": loan_id, "kind": "loan_contract", "received_on": "2024-02-01"},
+        {"loan_id": loan_id, "kind": "insurance_policy", "received_on": ""},
+    ]
+    book["document_lendings"] = [
+        lent | {"lending_id": "D1", "lent_on": "2024-02-01", "returned_on": "2024-02-01"},
+        lent | {"lending_id": "D2", "lent_on": "2024-03-05", "returned_on": "2024-03-04"},
+        lent | {"lending_id": "D3", "lent_on": "2024-01-31"},
+        lent | {"lending_id": "D4", "lent_on": "2024-01-31", "kind": "insurance_policy"},
+    ]
+    filled = Filled(write_book(tmp_path / "folder", book), tmp_path)
+    assert filled.reasons("document_lendings") == {
+        2: "returned_on 2024-03-04 is before lent_on 2024-03-05",
+        3: "lent_on 2024-01-31 is before the document was received on 2024-02-01",
+    }
+
+
 RULES = "select table_name, row_number, rule from raw.rejected_rows order by all"
 
 

@@ -95,6 +95,11 @@ LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "o
             "there is no such case type",
         ),
         (
+            "service_levels",
+            LEVEL | {"clock": "calendar", "measure": "return", "unit": "hours"},
+            "what was lent out is to be back after whole days",
+        ),
+        (
             "calendars",
             {"calendar_id": "night", "name": "Night", "opens_at": "22:00", "closes_at": "6:00"},
             "its hours are no times of day",

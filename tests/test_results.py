@@ -246,6 +246,37 @@ def test_an_adjustment_of_which_nobody_said_whether_it_was_for_difficulty_is_unt
     assert parts(book, "difficulty_untested_rate") == (2, 3)
 
 
+def test_originals_lent_out_are_back_in_five_working_days_or_late():
+    """Friday 30 May 2025 and five days after the Dragon Boat holiday: Monday 9 June."""
+    found = Desk()
+    with_months(found.book)
+    for place, (lent_on, returned_on) in enumerate(
+        [
+            ("2025-05-30", "2025-06-09"),
+            ("2025-05-30", "2025-06-10"),
+            ("2025-06-20", None),
+            ("2025-06-24", None),
+            ("2025-05-20", "2025-06-15"),
+        ]
+    ):
+        row = {"loan_id": "L1", "kind": "loan_contract", "lent_on": lent_on}
+        found.book.add("document_lendings", lending_id=f"D{place}", returned_on=returned_on, **row)
+    book = found.book.build(DAY)
+    dues = "select due_on from marts.document_lendings order by lending_id"
+    assert [due.isoformat() for (due,) in book.rows(dues)] == [
+        *("2025-06-09", "2025-06-09", "2025-06-27", "2025-07-01", "2025-05-27"),
+    ]
+    assert parts(book, "lending_on_time_rate", "2025-05-31") == (0, 1)
+    assert parts(book, "lending_on_time_rate") == (1, 3)
+    assert parts(book, "originals_out_late", "2025-05-31")[0] == 1
+    out = "select case_id, opened_on, due_on, closed_on, subject, department_id from"
+    (told,) = book.rows(
+        f"{out} marts.result_rows where lending_late_count = 1 and month_end = ?", DAY
+    )
+    days = (D("2025-06-20"), D("2025-06-27"), None)
+    assert told == (None, *days, "loan_contract", "business_support")
+
+
 def test_a_change_without_a_second_check_was_not_checked():
     book = desk(
         ("data_maintenance", "2025-06-02 10:00", "corrected", "2025-06-03 10:00"),

@@ -379,6 +379,7 @@ LABELS: dict[str, dict[str, str]] = {
         "resolve": "Close it",
         "respond": "First reply",
         "accept": "Take it over",
+        "return": "Originals lent out are back",
     },
     "clock": {
         "working": "Working hours",

@@ -189,7 +189,8 @@ def write_facts(
     write_bureau(folder, streams["bureau"], loans, borrowers, months, plan, chunk.reports)
     write_fund_uses(folder, loans, chunk.uses)
     write_payments_out(folder, streams["payments_out"], months, loans, chunk.uses)
-    write_documents(folder, streams["documents"], loans, months)
+    filed = (streams["documents"], streams["lendings"])
+    write_documents(folder, *filed, loans, months, staff)
     collectors = staff.of("collections")
     conduct, payments = streams["conduct"], chunk.payments
     promises = write_contacts(

@@ -1,11 +1,15 @@
-"""What a loan's file must hold, and what it holds: the documents table."""
+"""What a loan's file must hold, what it holds, and what of it was lent out: two tables."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from data.book.calendar import Months
+from data.book.calendar import SEASONING_MONTHS, Months, on_workday
 from data.book.lending import Loans
 from data.book.products import COLLATERAL_KINDS
+from data.book.staffing import Staff
 from data.book.tables import NOTHING, Folder, coded, days, numbered
+
+Whole = NDArray[np.int64]
 
 KINDS = (
     "loan_contract",
@@ -21,10 +25,24 @@ MISSING, LATE = 0.012, 0.03
 LAPSED = 0.05
 """Insurance policies that ran out and were not renewed."""
 INSURED = 365
+ORIGINALS = tuple(
+    KINDS.index(kind) for kind in ("loan_contract", "guarantee_contract", "collateral_certificate")
+)
+LENT, NOT_BACK = 0.02, 0.012
+"""Originals that are lent out once, and those of them that do not come back."""
+OUT_DAYS, OUT_SPREAD = 4.0, 0.5
+"""Days for which one is out: median and spread of its logarithm; one in eight is late."""
 
 
-def write_documents(folder: Folder, rng: np.random.Generator, loans: Loans, months: Months) -> None:
-    """One row per document of every loan; empty where it has not come in."""
+def write_documents(
+    folder: Folder,
+    rng: np.random.Generator,
+    lending: np.random.Generator,
+    loans: Loans,
+    months: Months,
+    staff: Staff,
+) -> None:
+    """One row per document of every loan, empty where it has not come in; some are lent out."""
     every = np.arange(loans.count)
     kind = np.array(COLLATERAL_KINDS)[loans.collateral]
     groups = [np.full(loans.count, place) for place in range(ALWAYS)]
@@ -54,5 +72,40 @@ def write_documents(folder: Folder, rng: np.random.Generator, loans: Loans, mont
             "kind": coded(what, KINDS),
             "received_on": days(received),
             "valid_until": days(until),
+        },
+    )
+    original = np.isin(what, ORIGINALS) & (received != NOTHING)
+    held = (loan[original], what[original], received[original])
+    _write_lendings(folder, lending, loans, months, staff, held)
+
+
+def _write_lendings(
+    folder: Folder,
+    rng: np.random.Generator,
+    loans: Loans,
+    months: Months,
+    staff: Staff,
+    held: tuple[Whole, Whole, Whole],
+) -> None:
+    """One row per original lent out, to the lawyers; `held` is loan, kind and day received."""
+    lent = rng.random(len(held[0])) < LENT
+    loan, what, received = (column[lent] for column in held)
+    end, since = int(months.last[-1]), np.maximum(received, months.first[SEASONING_MONTHS])
+    lent_on = on_workday(since + (rng.random(len(loan)) * (end - since)).astype(np.int64))
+    out = np.maximum(rng.lognormal(np.log(OUT_DAYS), OUT_SPREAD, len(loan)), 1).astype(np.int64)
+    back = on_workday(lent_on + out)
+    back = np.where((rng.random(len(loan)) < NOT_BACK) | (back > end), NOTHING, back)
+    who = rng.choice(staff.of("legal"), len(loan))
+    seen = (lent_on >= received) & (lent_on <= end)
+    number = folder.rows.get("document_lendings", 0) + 1 + np.arange(int(seen.sum()))
+    folder.write(
+        "document_lendings",
+        {
+            "lending_id": numbered("D", number, 7),
+            "loan_id": numbered("L", loans.numbers[loan[seen]]),
+            "kind": coded(what[seen], KINDS),
+            "lent_on": days(lent_on[seen]),
+            "returned_on": days(back[seen]),
+            "staff_id": numbered("S", who[seen], 5),
         },
     )

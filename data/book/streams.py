@@ -29,6 +29,7 @@ TOPICS = (
     "insurance",
     "memberships",
     "agencies",
+    "lendings",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""

@@ -98,6 +98,35 @@ ORIGINALS_MISSING_RATE = Metric(
     owner="Business support",
     without="No stock-take was closed in the month",
 )
+ORIGINALS_OUT_LATE = Metric(
+    "originals_out_late",
+    "Originals lent out too long",
+    "lending_late_count",
+    source="results",
+    unit="count",
+    rising_is_good=False,
+    meaning="Originals that were lent out of loans' files and by the month end were not back though"
+    " their time was over, as the service level of filing documents has it.",
+    rule="10",
+    is_convention=True,
+    owner="Business support",
+    without="No original is out longer than allowed",
+)
+LENDING_ON_TIME_RATE = Metric(
+    "lending_on_time_rate",
+    "Originals returned on time",
+    "lending_on_time_count",
+    "lending_due_count",
+    source="results",
+    unit="ratio",
+    rising_is_good=True,
+    meaning="Of the originals lent out that were to be back in the month, those that were back by"
+    " the day; one that is still out is late.",
+    rule="10",
+    is_convention=True,
+    owner="Business support",
+    without="No original was to be back in the month",
+)
 FIELD_ERROR_RATE = Metric(
     "field_error_rate",
     "Changes found wrong at second check",

@@ -301,6 +301,48 @@ adjusted as (
     from marts.restructures
 ),
 
+-- An original that was lent out is told on the day by which it is to be back, and at each month end at which it is out
+-- longer than that.
+lent as (
+    select
+        due_on as happened_on,
+        1 as span,
+        lending_id || ' due back' as row_id,
+        'doc_archiving' as case_type,
+        loan_id,
+        branch,
+        product,
+        kind as subject,
+        staff_id as owner,
+        lent_on as opened_on,
+        due_on,
+        returned_on as closed_on,
+        1 as lending_due_count,
+        case when returned_on <= due_on then 1 else 0 end as lending_on_time_count
+    from marts.document_lendings
+    where due_on is not null
+),
+
+out_late as (
+    select
+        months.month_end as happened_on,
+        1 as span,
+        lendings.lending_id || ' out' as row_id,
+        'doc_archiving' as case_type,
+        lendings.loan_id,
+        lendings.branch,
+        lendings.product,
+        lendings.kind as subject,
+        lendings.staff_id as owner,
+        lendings.lent_on as opened_on,
+        lendings.due_on,
+        1 as lending_late_count
+    from marts.document_lendings as lendings
+    inner join months
+        on lendings.due_on < months.month_end
+        and (lendings.returned_on is null or lendings.returned_on > months.month_end)
+),
+
 incidents as (
     select
         cast(coalesce(restored_at, detected_at, started_at) as date) as happened_on,
@@ -469,6 +511,10 @@ facts as (
     union all by name
     select * from adjusted
     union all by name
+    select * from lent
+    union all by name
+    select * from out_late
+    union all by name
     select * from incidents
     union all by name
     select * from service
@@ -562,6 +608,9 @@ select
     cast(placed.untested_count as tinyint) as untested_count,
     placed.repriced_amount,
     placed.yield_amount,
+    cast(placed.lending_due_count as tinyint) as lending_due_count,
+    cast(placed.lending_on_time_count as tinyint) as lending_on_time_count,
+    cast(placed.lending_late_count as tinyint) as lending_late_count,
     cast(placed.restore_hours as decimal(18, 4)) as restore_hours,
     cast(placed.restored_count as tinyint) as restored_count,
     cast(placed.detect_hours as decimal(18, 4)) as detect_hours,
