@@ -1044,6 +1044,9 @@ TABLES: tuple[Table, ...] = (
             _text("unit", choices=("minutes", "hours", "days"), default="days"),
             # Whose hours a working clock counts.
             _text("calendar_id"),
+            # The event of the case from which it counts, the first of its kind; empty: the opening.
+            # Until then the case has no target.
+            _text("starts_with"),
             # The law's clock, which nothing stops; another may stop while a customer is waited for.
             Column("is_statutory", "flag", default="false"),
             Column("is_pausable", "flag", default="false"),

@@ -134,6 +134,26 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "service_levels",
+        "from raw.service_levels as row where starts_with is not null and (measure <> 'resolve' "
+        "or is_pausable or clock = 'agreed')",
+        "only the time to close a case starts with an event, and then nothing stops it",
+    ),
+    (
+        "service_levels",
+        """
+        from raw.service_levels as row where starts_with is not null
+            and exists (select 1 from raw.loads where table_name = 'service_levels')
+            and exists (select 1 from raw.cases where cases.case_type = row.case_type)
+            and not exists (
+                select 1 from raw.cases as cases
+                inner join raw.case_events as events on cases.case_id = events.case_id
+                where cases.case_type = row.case_type and events.event = row.starts_with
+            )
+        """,
+        "its clock starts with an event that no case of its type has",
+    ),
+    (
+        "service_levels",
         "from raw.service_levels as row where measure = 'return' and (clock = 'agreed' "
         "or unit <> 'days' or amount <> round(amount))",
         "what was lent out is to be back after whole days",

@@ -997,6 +997,7 @@ create or replace macro book_service_levels() as table
         clock,
         amount,
         unit,
+        starts_with,
         is_statutory,
         is_pausable,
         source,

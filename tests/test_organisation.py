@@ -69,6 +69,24 @@ def test_each_article_has_an_organisation_with_its_own_duties(name, letters):
     assert having == departments
 
 
+def test_a_clock_that_starts_with_what_no_case_has_never_would():
+    case = {"case_id": "C1", "department_id": "legal", "case_type": "litigation"}
+    event = {"event_id": "E1", "case_id": "C1", "event": "hearing"}
+    given = (
+        ("loads", {"table_name": "service_levels"}),
+        ("cases", case | {"opened_at": "2025-01-06 10:00"}),
+        ("case_events", event | {"happened_at": "2025-02-06 10:00"}),
+    )
+    level = LEVEL | {"clock": "calendar", "starts_with": "hearing"}
+    sound = organised(*given, ("service_levels", level))
+    organisation.check_organisation(sound.connection, AS_OF)
+    ((table, why, row),) = problems(*given, ("service_levels", level | {"starts_with": "haering"}))
+    assert (table, why) == (
+        *("service_levels", "its clock starts with an event that no case of its type has"),
+    )
+    assert "haering" in row
+
+
 TERM = {"department_id": "legal", "component": "on_time", "level": "department", "weight": 10}
 TERM |= {"floor": 0.1, "target": 0.9, "valid_from": "2025-01-01"}
 LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "own"}
@@ -93,6 +111,11 @@ LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "o
             "service_levels",
             LEVEL | {"case_type": "nothing", "clock": "calendar"},
             "there is no such case type",
+        ),
+        (
+            "service_levels",
+            LEVEL | {"clock": "calendar", "starts_with": "fieldwork", "is_pausable": True},
+            "only the time to close a case starts with an event, and then nothing stops it",
         ),
         (
             "service_levels",

@@ -83,17 +83,39 @@ def test_a_plan_that_lapsed_was_not_carried_out():
     ("figure", "kind", "expected"),
     [
         ("uof_check_on_time", "use_of_funds_check", (1, 2)),
-        ("report_on_time", "audit_engagement", (0, 1)),
+        ("report_on_time", "risk_report", (1, 2)),
         ("alert_on_time_rate", "ews_alert", (1, 2)),
     ],
 )
 def test_each_kind_of_work_is_judged_by_its_own_target(figure, kind, expected):
     late = "2025-06-29 10:00"
     book = desk(
-        (kind, "2025-04-25 10:00" if kind == "audit_engagement" else "2025-06-02 10:00", "x", late),
+        (kind, "2025-06-02 10:00", "x", late),
         (kind, "2025-06-02 10:00", "x", "2025-06-05 10:00"),
     )
     assert parts(book, figure) == expected
+
+
+def test_an_audits_report_is_due_thirty_days_after_the_first_end_of_its_fieldwork():
+    """However long it was prepared; until the fieldwork has ended nothing is due."""
+    began, ended = "2025-01-06 10:00", ("fieldwork", "2025-05-20 15:00")
+    book = desk(
+        ("audit_engagement", began, "reported", "2025-06-19 23:00", ended),
+        ("audit_engagement", began, "reported", "2025-06-20 00:00", ended),
+        ("audit_engagement", began, None, None, ended),
+        ("audit_engagement", began, None, None),
+        ("audit_engagement", began, None, None, ("fieldwork", "2025-06-15 10:00")),
+        ("audit_engagement", began, None, None, ended, ("fieldwork", "2025-06-15 10:00")),
+    )
+    dues = "select due_on, is_breached, elapsed_minutes from marts.case_stays order by case_id"
+    told = book.rows(dues)
+    by = D("2025-06-19")
+    assert [due for due, *_ in told] == [by, by, by, None, D("2025-07-15"), by]
+    assert [late for _, late, _ in told] == [False, True, True, False, False, True]
+    assert told[0][2] == 30 * 1440 + 8 * 60 and told[3][2] is None
+    assert parts(book, "report_on_time") == (1, 4)
+    assert parts(book, "overdue_open")[0] == 2
+    assert parts(book, "backlog")[0] == 4
 
 
 def test_what_was_reworked_or_opened_again_is_rework():

@@ -24,6 +24,10 @@ USUAL, SPREAD = 0.48, 0.50
 late.
 """
 NEVER_CLOSED, WAITS, REOPENED = 0.002, 0.14, 0.04
+LEAD_DAYS = (18, 25)
+"""Days from the opening to the step with which the time to close a case starts: the least, and how
+many more at most.
+"""
 DONE_AFTER = 3 * 3600
 """Seconds that a case of which nothing but the hand-over is late takes after it; the median."""
 TAKEN_UP = (300, 170)
@@ -247,7 +251,8 @@ class Office:
         for place in np.unique(grade):
             name = GRADES[place] if ("resolve", GRADES[place]) in duty.levels else "standard"
             level, rows = duty.levels["resolve", name], np.flatnonzero(grade == place)
-            found = self._timed(level, opened[rows], share[rows], waits[rows], length[rows])
+            starts = self._starts(level, opened[rows])
+            found = self._timed(level, starts, share[rows], waits[rows], length[rows])
             for column, values in zip(columns, found, strict=True):
                 column[rows] = values
         due, closed, from_, until = columns
@@ -264,6 +269,14 @@ class Office:
                 rng.random(len(opened)) < JAM.never_closed
             )
         return _Times(due, np.where(stuck, NOTHING, closed), from_, until)
+
+    def _starts(self, level: Level, opened: Whole) -> Whole:
+        """The moment from which the level counts: the opening, or that of the step it names."""
+        if not level.starts_with:
+            return opened
+        lead = LEAD_DAYS[0] + opened // DAY * 7 % LEAD_DAYS[1]
+        soon = np.minimum(opened + lead * DAY, self.end + DAY)
+        return self.hours["office"].within(soon) // 60 * 60
 
     def _timed(
         self,
@@ -450,9 +463,13 @@ class Office:
         every = np.arange(len(soon))
         span = diary.closed - soon
         begun = np.minimum(soon + TAKEN_UP[0] + every % TAKEN_UP[1] * 60, diary.closed)
+        before = duty.steps_before
+        turn = self._starts(duty.levels["resolve", "standard"], diary.opened)
         for place, step in enumerate(duty.steps, start=1):
-            share = (place - 0.5 * rng.random(len(every))) / (len(duty.steps) + 1)
-            moment = soon + (span * share).astype(np.int64)
+            drawn = 0.5 * rng.random(len(every))
+            moment = soon + (span * (place - drawn) / (len(duty.steps) + 1)).astype(np.int64)
+            if before:
+                moment = _around(turn, before, place, len(duty.steps), drawn, soon, diary.closed)
             if place == 1:
                 moment = np.minimum(moment, self._answered(rng, duty, grade, diary.opened, moment))
                 begun = np.minimum(begun, moment)
@@ -512,6 +529,26 @@ class Office:
         found = closed.copy()
         found[rows] = np.where(second <= self.end, second, NOTHING)
         return found
+
+
+def _around(
+    turn: Whole,
+    before: int,
+    place: int,
+    steps: int,
+    drawn: NDArray,
+    soon: Whole,
+    closed: Whole,
+) -> Whole:
+    """The moments of a step where the step number `before` is at `turn`: the earlier ones lie until
+    then, the later ones from then to the closing.
+    """
+    if place == before:
+        return turn
+    if place < before:
+        return soon + ((turn - soon) * (place - drawn) / before).astype(np.int64)
+    share = (place - before - drawn) / (steps - before + 1)
+    return turn + ((closed - turn) * share).astype(np.int64)
 
 
 __all__ = ["EVENTS", "FAILURES", "GRADES", "JAM", "OUTCOMES", "Batch", "Failure", "Office"]

@@ -17,12 +17,15 @@ HOUSE = "house"
 
 @dataclass(frozen=True)
 class Level:
-    """By when a case is to be done: `amount` of a unit, on a calendar's hours or on none's."""
+    """By when a case is to be done: `amount` of a unit, on a calendar's hours or on none's, counted
+    from the step that it starts with, or from the opening.
+    """
 
     amount: float
     unit: str
     calendar_id: str
     is_pausable: bool
+    starts_with: str = ""
 
     @property
     def seconds(self) -> float:
@@ -47,6 +50,12 @@ class Duty:
     levels: dict[tuple[str, str], Level]
     minutes: float
 
+    @property
+    def steps_before(self) -> int:
+        """How many steps are taken until the time to close the case starts to count."""
+        step = self.levels["resolve", "standard"].starts_with
+        return self.steps.index(step) + 1 if step else 0
+
 
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
@@ -62,6 +71,7 @@ def _levels() -> dict[str, dict[tuple[str, str], Level]]:
             row["unit"],
             row["calendar_id"] if row["clock"] == "working" else "",
             row["is_pausable"] == "true",
+            row["starts_with"],
         )
     return found
 

@@ -22,7 +22,7 @@ from ui import (
     visit,
     workload_answers,
 )
-from ui.i18n import language, md, t
+from ui.i18n import language, md, name, t
 from ui.routes import ROUTES
 from ui.tables import Column
 
@@ -31,6 +31,7 @@ LEVELS: dict[str, Column] = {
     "case_grade": Column("Level", codes="case_grade", width=85),
     "measure": Column("What", codes="level_measure", width=75),
     "allowed": Column("Time allowed", width=110),
+    "counts_from": Column("Counts from", width=105),
     "by": Column("Set by", width=75),
     "said_source": Column("Source", width=285),
     "clock_said": Column("Clock", codes="clock", width=115),
@@ -161,9 +162,11 @@ def _levels(scope: Scope, department: str, word: str) -> None:
     )
     times = zip(frame["amount"], frame["unit"], frame["clock"], strict=True)
     law = frame["is_statutory"].astype(bool)
+    starts = frame["starts_with"].fillna("")
     frame = frame.assign(
         allowed=[_allowed(*each) for each in times],
         clock_said=frame["clock"].mask(law, "statutory"),
+        counts_from=[name("event", each) if each else t("The opening") for each in starts],
         by=[t("Law") if each else t("The house") for each in law],
         said_source=[lists.source(each) for each in frame["source"]],
     )

@@ -376,7 +376,7 @@ REPORT_ON_TIME = Metric(
     unit="ratio",
     rising_is_good=True,
     meaning="Of the risk reports and audit reports due in the month, those issued by their due"
-    " date; open past it is late.",
+    " date; open past it is late. An audit's time starts with the end of its fieldwork.",
     rule="11.1",
     is_convention=True,
     owner="Risk assessment",

@@ -13,10 +13,10 @@ aimed as (
         coalesce(pauses.target_moves, 0) as target_moves,
         coalesce(pauses.risk_moves, 0) as risk_moves,
         risk.share,
-        cast(ceil(spells.opened_minute + spells.target_minutes + coalesce(pauses.target_moves, 0)) as bigint)
+        cast(ceil(spells.from_minute + spells.target_minutes + coalesce(pauses.target_moves, 0)) as bigint)
             as due_minute,
         cast(
-            ceil(spells.opened_minute + risk.share * spells.target_minutes + coalesce(pauses.risk_moves, 0)) as bigint
+            ceil(spells.from_minute + risk.share * spells.target_minutes + coalesce(pauses.risk_moves, 0)) as bigint
         ) as risk_minute
     from intermediate.case_spells as spells
     cross join risk
@@ -58,11 +58,11 @@ targets as (
                     + case when due_into > break_from - opens then break_until - break_from else 0 end
                 ) * interval 1 minute
             when clock = 'calendar' and unit = 'days' then
-                cast(cast(opened_at + amount * interval 1 day as date) as timestamp)
+                cast(cast(counts_from + amount * interval 1 day as date) as timestamp)
                 + interval 86399 second
                 + target_moves * interval 1 minute
             when clock = 'calendar' then
-                opened_at + cast(round(target_minutes * 60) as bigint) * interval 1 second
+                counts_from + cast(round(target_minutes * 60) as bigint) * interval 1 second
                 + target_moves * interval 1 minute
             when recorded_due_at = cast(cast(recorded_due_at as date) as timestamp) then
                 recorded_due_at + interval 86399 second
@@ -83,10 +83,10 @@ closings as (
         targets.*,
         coalesce(
             targets.working_risk_at,
-            targets.opened_at
+            targets.counts_from
             + cast(
                 targets.share * date_diff(
-                    'minute', targets.opened_at, targets.due_at - targets.target_moves * interval 1 minute
+                    'minute', targets.counts_from, targets.due_at - targets.target_moves * interval 1 minute
                 ) as bigint
             ) * interval 1 minute
             + targets.risk_moves * interval 1 minute
@@ -111,8 +111,8 @@ select
     case
         when closings.clock = 'working' then
             days.minutes_before + case when days.is_workday then minutes.minutes_into else 0 end
-            - closings.opened_minute
-        else date_diff('minute', closings.opened_at, closings.until)
+            - closings.from_minute
+        else date_diff('minute', closings.counts_from, closings.until)
     end - closings.paused_minutes as elapsed_minutes,
     coalesce(closings.until > closings.due_at, false) as is_breached,
     lead(closings.opened_at) over (partition by closings.case_id order by closings.spell) as reopened_at

@@ -1,5 +1,6 @@
--- One row per case and opening of it, with the service level it is held to and the working minute at which it was
--- opened. A level counts the working minutes of its calendar, or calendar time to the end of the last day.
+-- One row per case and opening of it, with the service level it is held to, the moment from which that counts (the opening,
+-- or the first of the events that the level starts with, empty before it) and its working minute. A level counts the working
+-- minutes of its calendar, or calendar time to the end of the last day.
 with spells as (
     select
         case_id,
@@ -24,6 +25,7 @@ levels as (
         coalesce(own.calendar_id, usual.calendar_id) as calendar_id,
         coalesce(own.amount, usual.amount) as amount,
         coalesce(own.unit, usual.unit) as unit,
+        case when own.case_type is not null then own.starts_with else usual.starts_with end as starts_with,
         coalesce(own.is_statutory, usual.is_statutory, false) as is_statutory,
         coalesce(own.is_pausable, usual.is_pausable, false) as is_pausable
     from spells
@@ -41,22 +43,66 @@ levels as (
         and facts.grade <> 'standard'
         and cast(spells.opened_at as date)
         between own.valid_from and coalesce(own.valid_to, date '9999-12-31')
+),
+
+-- Few types of case have a level that starts with an event: of the others none is looked at.
+starting as (
+    select distinct
+        case_type,
+        starts_with
+    from raw.service_levels
+    where measure = 'resolve' and starts_with is not null
+),
+
+begun as (
+    select
+        events.case_id,
+        events.event,
+        events.happened_at
+    from raw.case_events as events
+    inner join raw.cases as cases on events.case_id = cases.case_id
+    inner join starting on cases.case_type = starting.case_type and events.event = starting.starts_with
+),
+
+started as (
+    select
+        begun.case_id,
+        stays.spell,
+        begun.event,
+        min(begun.happened_at) as started_at
+    from begun
+    inner join intermediate.case_stays as stays
+        on begun.case_id = stays.case_id
+        and begun.happened_at >= stays.entered_at
+        and begun.happened_at <= coalesce(stays.left_at, begun.happened_at)
+    group by begun.case_id, stays.spell, begun.event
+),
+
+counted as (
+    select
+        levels.* exclude (starts_with),
+        case when levels.starts_with is null then levels.opened_at else started.started_at end as counts_from
+    from levels
+    left join started
+        on levels.case_id = started.case_id
+        and levels.spell = started.spell
+        and levels.starts_with = started.event
 )
 
 select
     levels.*,
     days.day_minutes,
-    days.minutes_before + case when days.is_workday then minutes.minutes_into else 0 end as opened_minute,
+    days.minutes_before + case when days.is_workday then minutes.minutes_into else 0 end as from_minute,
     case
         when levels.clock = 'working' and levels.unit = 'days' then levels.amount * days.day_minutes
         when levels.unit = 'days' then levels.amount * 1440
         when levels.unit = 'hours' then levels.amount * 60
         else levels.amount
     end as target_minutes
-from levels
+from counted as levels
 left join marts.working_days as days
-    on levels.calendar_id = days.calendar_id and cast(levels.opened_at as date) = days.day
+    on levels.calendar_id = days.calendar_id and cast(levels.counts_from as date) = days.day
 left join intermediate.day_minutes as minutes
     on levels.calendar_id = minutes.calendar_id
-    and date_diff('minute', cast(cast(levels.opened_at as date) as timestamp), levels.opened_at)
+    and date_diff('minute', cast(cast(levels.counts_from as date) as timestamp), levels.counts_from)
     = minutes.minute_of_day

@@ -7,7 +7,7 @@ with stopping as (
         spells.clock,
         spells.calendar_id,
         spells.opened_at,
-        spells.opened_minute,
+        spells.from_minute,
         spells.target_minutes,
         pauses.started_at,
         least(pauses.until, coalesce(spells.closed_at, pauses.until)) as until
@@ -26,7 +26,7 @@ placed as (
             when stopping.clock = 'working' then
                 first_days.minutes_before
                 + case when first_days.is_workday then first_minutes.minutes_into else 0 end
-                - stopping.opened_minute
+                - stopping.from_minute
             else date_diff('minute', stopping.opened_at, stopping.started_at)
         end as started_minute,
         case

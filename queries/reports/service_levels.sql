@@ -15,6 +15,7 @@ select
     levels.clock,
     levels.amount,
     levels.unit,
+    levels.starts_with,
     levels.is_statutory,
     levels.is_pausable,
     levels.source
