@@ -21,6 +21,8 @@ Source = Literal[
     "workload",
     "case_times",
     "capacity",
+    "desk_loads",
+    "line_hours",
     "finding_months",
     "compliance_months",
     "audit_unit_months",
@@ -139,6 +141,8 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
     "case_times": ("month_end", "branch", "product", "department_id", "case_type"),
     "capacity": ("month_end", "branch", "product", "department_id"),
+    "desk_loads": ("month_end", "department_id"),
+    "line_hours": ("month_end", "department_id"),
     "finding_months": (
         *("month_end", "branch", "product", "severity", "department_id", "cause", "unit_id"),
     ),
@@ -185,12 +189,15 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
 # Whose rows are a department's own business.
 OF_DEPARTMENTS: tuple[Source, ...] = (
     *("workload", "case_times", "capacity", "results", "result_rows", "appraisals"),
+    *("desk_loads", "line_hours"),
 )
 # Few rows: the report that counts them is summed itself.
 _COUNTED: dict[Source, str] = {
     "recoveries": "recovery_counts",
     "limits": "limit_counts",
     "models": "model_counts",
+    "desk_loads": "desk_load_counts",
+    "line_hours": "line_hour_counts",
 }
 
 

@@ -61,6 +61,16 @@ _ROWS: dict[Source, _Rows] = {
         " training_hours",
         "capacity_counts",
     ),
+    "desk_loads": _Rows(
+        "row_id",
+        "row_id, staff_id, name, department_id, branch, grade, open_hours",
+        "desk_load_counts",
+    ),
+    "line_hours": _Rows(
+        "row_id",
+        "row_id, staff_id, name, department_id, branch, product, case_type, case_grade, calls",
+        "line_hour_counts",
+    ),
     "finding_months": _Rows(
         "finding_id",
         "finding_id, title, title_zh, severity, department_id, branch, issued_on, due_on,"

@@ -1,12 +1,23 @@
 """People against work: Erlang C as published (W24), days to clear and days to flow (W25)."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data.raw import literal
 from queries.capacity import agents_needed, erlang_c
-from queries.metrics import BACKLOG, BACKLOG_CLEAR_DAYS, LITTLES_LAW_CT, measure
+from queries.metrics import (
+    BACKLOG,
+    BACKLOG_CLEAR_DAYS,
+    LITTLES_LAW_CT,
+    OCCUPANCY,
+    WORKLOAD_GINI,
+    measure,
+    rows_behind,
+    rows_total,
+)
 from queries.warehouse import Scope
 from tests.book import Book
 from tests.served import serve
@@ -80,3 +91,44 @@ def test_w25_days_to_clear_and_days_to_flow(
             assert row[metric.id] != row[metric.id]
         else:
             assert row[metric.id] == expected
+
+
+def _with_people(folder: Path) -> Scope:
+    """Three people with none, one and three open cases of an hour each; fifty calls of an hour."""
+    book = Book().borrower().loan("L1").recorded("L1", "2025-05-31", 10)
+    book.recorded("L1", "2025-06-30", 10).add("departments", department_id="d", name="Dept")
+    for case_type in ("work", "talk"):
+        book.add("case_types", case_type=case_type, name=case_type, standard_minutes=60)
+    book.add("service_levels", case_type="talk", measure="respond", grade="standard", amount=2,
+             clock="calendar", unit="minutes", valid_from="1900-01-01")  # fmt: skip
+    for staff_id, hours in (("S1", 100), ("S2", 50), ("S3", 60)):
+        book.add("staff", staff_id=staff_id, name=staff_id, department_id="d", branch="Main")
+        book.add("staff_time", staff_id=staff_id, month_end="2025-06-30", paid_hours=hours,
+                 leave_hours=10 if staff_id == "S3" else 0)  # fmt: skip
+    row = {"department_id": "d", "case_type": "work"}
+    for place, owner in enumerate(("S2", "S3", "S3", "S3")):
+        book.add("cases", case_id=f"W{place}", opened_at="2025-06-02 09:00", owner=owner, **row)
+    for place in range(50):
+        times = {"opened_at": "2025-06-03 09:00", "closed_at": "2025-06-03 10:00"}
+        called = {"case_type": "talk", "branch": "Main", "owner": "S1"}
+        book.add("cases", case_id=f"T{place}", department_id="d", **called, **times)
+    reads = ("scoped_desk_months", "scoped_staff_months", "scoped_calls", "scoped_workload")
+    serve(book.build("2025-06-30"), folder, reads=reads)
+    return Scope(("Main", ""), ("consumer", ""), date(2025, 6, 30))
+
+
+def test_evenness_and_occupancy_by_hand_with_the_people_behind_them(tmp_path, monkeypatch):
+    """Gini of 0, 1 and 3 hours: (2 * 2 - 4) * 1 + (2 * 3 - 4) * 3 over 3 * 4. Fifty hours of calls
+    over 100, 50 and 50 hours of people."""
+    scope = _with_people(tmp_path)
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    (told,) = measure(scope, WORKLOAD_GINI, OCCUPANCY, by="department_id").to_dict("records")
+    assert (told["workload_gini"], told["workload_gini_numerator"]) == (0.5, 6)
+    assert (told["occupancy"], told["occupancy_denominator"]) == (0.25, 200)
+    frame = rows_behind(scope, WORKLOAD_GINI, "denominator")
+    assert dict(zip(frame["staff_id"], frame["counted"], strict=True)) == {"S3": 9, "S2": 3}
+    assert rows_total(scope, WORKLOAD_GINI) == (6, 1)
+    assert rows_total(scope, OCCUPANCY) == (50, 1)
+    assert rows_total(scope, OCCUPANCY, "denominator") == (200, 3)
+    before = measure(replace(scope, as_of=date(2025, 5, 31)), WORKLOAD_GINI, OCCUPANCY)
+    assert before[["workload_gini", "occupancy"]].isna().all(axis=None)

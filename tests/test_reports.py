@@ -186,7 +186,7 @@ YOUNG = {
     # Nobody has a duty here: tests/test_department.py walks them all.
     *("duties", "service_levels"),
     # Nobody calls, no case goes on, no queue has a pace: tests/test_workload_answers.py does.
-    *("calls", "case_left", "next_breaks"),
+    *("calls", "case_left", "next_breaks", "line_hour_counts"),
     # Nothing is accrued here: tests/test_servicing.py counts these.
     "performed_penalties",
     # No ledger, and no file was read: tests/test_data_page.py and test_tapes.py count these.

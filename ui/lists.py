@@ -57,6 +57,22 @@ CAPACITY: dict[str, Column] = {
     "leave_hours": Column("Hours away", "number"),
     "training_hours": Column("Hours of training", "number"),
 }
+DESKS: dict[str, Column] = {
+    "name": Column("Person"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "grade": Column("Grade", codes="grade"),
+    "open_hours": Column("Hours of open cases", "number"),
+}
+LINES: dict[str, Column] = {
+    "name": Column("Person"),
+    "case_type": Column("Type", codes="case_type"),
+    "case_grade": Column("Level", codes="case_grade"),
+    "department": Column("Department"),
+    "branch": Column("Branch", codes="branch"),
+    "product": Column("Product", codes="product"),
+    "calls": Column("Came to be answered", "count"),
+}
 FINDINGS: dict[str, Column] = {
     "finding_id": Column("Finding"),
     "finding": Column("Title"),
@@ -416,6 +432,8 @@ BY_SOURCE = {
     "workload": CASES,
     "case_times": CASES,
     "capacity": CAPACITY,
+    "desk_loads": DESKS,
+    "line_hours": LINES,
     "finding_months": FINDINGS,
     "compliance_months": CHECKS,
     "audit_unit_months": UNITS,
@@ -523,6 +541,8 @@ KEYS = {
     "workload": "stay_id",
     "case_times": "stay_id",
     "capacity": "row_id",
+    "desk_loads": "row_id",
+    "line_hours": "row_id",
     "finding_months": "finding_id",
     "compliance_months": "check_id",
     "audit_unit_months": "unit_id",
@@ -568,6 +588,8 @@ OPENS = {
     "workload": open_case,
     "case_times": open_case,
     "capacity": open_nothing,
+    "desk_loads": open_nothing,
+    "line_hours": open_nothing,
     "finding_months": open_finding,
     "compliance_months": open_nothing,
     "audit_unit_months": open_unit,

@@ -21,6 +21,7 @@ from queries.metrics import (
     INFLOW,
     LITTLES_LAW_CT,
     NET_FLOW,
+    OCCUPANCY,
     OUTFLOW,
     OVERDUE_OPEN,
     SLA_AT_RISK,
@@ -30,6 +31,7 @@ from queries.metrics import (
     UTILISATION,
     WORKED_TIME,
     WORKED_TIME_P90,
+    WORKLOAD_GINI,
     Metric,
     Where,
     comparisons,
@@ -71,7 +73,7 @@ OF_VIEW: dict[str, tuple[Metric, ...]] = {
 """The figures that stand below the table of a view."""
 TABLED = (
     *(NET_FLOW, BACKLOG_CLEAR_DAYS, LITTLES_LAW_CT, AGE_P50, AGE_P90, CYCLE_TIME, CYCLE_TIME_P90),
-    *(WORKED_TIME, WORKED_TIME_P90, FIRST_RESPONSE_TIME),
+    *(WORKED_TIME, WORKED_TIME_P90, FIRST_RESPONSE_TIME, WORKLOAD_GINI, OCCUPANCY),
 )
 """The figures of the tables that the report of the departments does not sum itself."""
 CLOSED_LATE = SLA_BREACH_RATE_CLOSED.meaning
@@ -120,13 +122,9 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
     "people": {
         "people": Column("People", "number"),
         "caseload_ratio": Column("Open cases per person", "number"),
-        "workload_gini": Column(
-            "Evenness (Gini)",
-            "number",
-            help="Of the standard hours of the open cases over the people there: 0 all alike, near"
-            " 1 one has them all.",
-        ),
+        "workload_gini": Column("Evenness (Gini)", "number", help=WORKLOAD_GINI.meaning),
         "utilisation": Column("Use of working hours", "ratio"),
+        "occupancy": Column("Occupancy", "ratio", help=OCCUPANCY.meaning),
         "throughput_per_fte": Column(
             "Hours closed per post", "number", help=THROUGHPUT_PER_FTE.meaning
         ),

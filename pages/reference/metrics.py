@@ -29,6 +29,8 @@ SOURCES = {
     "workload": "Cases of the departments",
     "case_times": "How old open cases are, and how long closed ones took",
     "capacity": "Hours and people of the departments",
+    "desk_loads": "Hours of the open cases on people's desks",
+    "line_hours": "Hours that calls take, and hours that people are there for them",
     "collection_results": "What was to be collected, what was, and what it cost",
     "contact_months": "Attempts to reach debtors",
     "promise_months": "Promises to pay",

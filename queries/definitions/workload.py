@@ -428,3 +428,35 @@ TURNOVER_RATE = Metric(
     owner="Every department",
     times=12,
 )
+WORKLOAD_GINI = Metric(
+    "workload_gini",
+    "Evenness of load (Gini)",
+    "uneven_hours",
+    "shared_hours",
+    source="desk_loads",
+    unit="number",
+    rising_is_good=False,
+    meaning="Of the standard hours of the open cases over the people of a department who are there:"
+    " 0 where all have as much, near 1 where one has them all. Of several departments the mean,"
+    " weighted by their people and hours.",
+    rule="11",
+    is_convention=True,
+    owner="Every department",
+    without="Nobody there has an open case",
+)
+OCCUPANCY = Metric(
+    "occupancy",
+    "Occupancy of those who answer",
+    "line_hours",
+    "present_hours",
+    source="line_hours",
+    unit="ratio",
+    rising_is_good=False,
+    meaning="Offered load over agents: the hours that what came in the month to be answered within"
+    " minutes takes at its standard time, over the hours that the people of the departments that"
+    " answer it were there.",
+    rule="11",
+    is_convention=True,
+    owner="Customer service",
+    without="Nothing came that is to be answered within minutes, or nobody was there",
+)

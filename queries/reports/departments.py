@@ -243,6 +243,16 @@ def handed_cases(
     return page(report_sql("handed_cases"), scope, HANDED_ORDER, after, limit, **filters)
 
 
+def desk_load_counts(scope: Scope) -> pd.DataFrame:
+    """One row per month end and person there: hours of open cases, and their part of Gini (11)."""
+    return report("desk_load_counts", scope)
+
+
+def line_hour_counts(scope: Scope) -> pd.DataFrame:
+    """One row per month end and line, or person who answers it: hours asked for or present (11)."""
+    return report("line_hour_counts", scope)
+
+
 def capacity_counts(scope: Scope) -> pd.DataFrame:
     """One row per person, type of case and department's budget with what capacity sums of it."""
     return report("capacity_counts", scope)

@@ -29,45 +29,6 @@ with work as (
     group by department_id
 ),
 
-held as (
-    select
-        department_id,
-        owner,
-        standard_minutes
-    from scoped_case_stays_on($branches, $products, $month_end)
-    where left_day > $month_end and ($department_id = '' or department_id = $department_id)
-),
-
--- Everybody who is there counts, also who has no case.
-loads as (
-    select
-        people.department_id,
-        people.staff_id,
-        coalesce(sum(held.standard_minutes), 0) as minutes
-    from scoped_staff_months($branches, $products) as people
-    left join held on people.staff_id = held.owner and people.department_id = held.department_id
-    where people.month_end = $month_end and people.people > 0
-        and ($department_id = '' or people.department_id = $department_id)
-    group by people.department_id, people.staff_id
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (partition by department_id order by minutes, staff_id) as place,
-        count(*) over (partition by department_id) as persons
-    from loads
-),
-
-evenness as (
-    select
-        department_id,
-        2 * sum(place * minutes) / nullif(max(persons) * sum(minutes), 0)
-        - (max(persons) + 1.0) / max(persons) as workload_gini
-    from ranked
-    group by department_id
-),
-
 people as (
     select
         department_id,
@@ -107,7 +68,6 @@ select
     cast(work.closed as double) / nullif(work.opened, 0) as clearance_rate,
     cast(work.breached_in_month as double) / nullif(work.due_in_month, 0) as sla_breach_rate_due,
     cast(work.age_days_sum as double) / nullif(work.backlog, 0) as case_age,
-    evenness.workload_gini,
     people.people,
     cast(work.backlog as double) / nullif(people.people, 0) as caseload_ratio,
     cast(people.closed_hours as double) / nullif(people.fte_present, 0) as throughput_per_fte,
@@ -117,6 +77,5 @@ select
     case when people.people > 0 then ceil(people.fte_needed) - people.fte_present end as staffing_gap
 from work
 left join book_departments() as departments on work.department_id = departments.department_id
-left join evenness on work.department_id = evenness.department_id
 left join people on work.department_id = people.department_id
 order by work.backlog desc, work.department_id
