@@ -145,11 +145,14 @@ def test_a_gap_is_told_from_silence_by_the_heartbeats(monkeypatch):
     assert [
         (f"{row.from_at:%H:%M}", f"{row.to_at:%H:%M}", row.minutes) for row in found.itertuples()
     ] == [("10:20", "10:50", 30)]
+    # Twenty of the fifty minutes since the first heartbeat.
+    assert reading.coverage(30) == pytest.approx(0.4)
     assert reading.lines(30)["action"].tolist() == ["view", "view"]
     assert not workspace.verify().problems
     # The last line an hour ago: the log is not being kept now.
     monkeypatch.setattr(store, "now", lambda: begin + 7200)
     assert reading.gaps(30)["minutes"].tolist() == [60, 30]
+    assert reading.coverage(30) == pytest.approx(20 / 110)
 
 
 def test_without_any_heartbeat_no_gap_is_told(monkeypatch):
@@ -158,6 +161,7 @@ def test_without_any_heartbeat_no_gap_is_told(monkeypatch):
     monkeypatch.setattr(store, "now", lambda: later)
     workspace.log(BOB, "view", page="loan")
     assert reading.gaps(30).empty
+    assert reading.coverage(30) is None
 
 
 def test_the_server_beats_until_it_stops(monkeypatch):
@@ -276,7 +280,7 @@ def test_every_figure_of_the_log_is_told_with_its_number(opened, language):
     assert table["figure_id"].tolist() == [
         *("unmask_rate", "export_rows_per_user", "off_hours_access", "access_without_case"),
         *("failed_login_burst", "dormant_accounts", "leaver_active_accounts", "log_gap_minutes"),
-        "hash_chain_breaks",
+        *("log_coverage", "hash_chain_breaks"),
     ]
     told = table.set_index("figure_id")["value"]
     assert (told["access_without_case"], told["hash_chain_breaks"]) == ("1", "—")

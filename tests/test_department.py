@@ -356,6 +356,19 @@ def test_what_the_sentences_assume_is_folded_away(opened, page):
     assert any("Erlang C" in each.value for each in folded.caption)
 
 
+@pytest.mark.parametrize("department", ["information_technology", "legal"])
+def test_whoever_reviews_access_is_told_the_log_and_the_accounts(opened, department):
+    at = opened("department", department_id=department)
+    titles = [each.value for each in at.subheader]
+    told = [each.value for each in at.dataframe if "limit" in each.value]
+    reviews = department == "information_technology"
+    assert any(title.endswith(": access log and accounts") for title in titles) is reviews
+    assert len(told) == reviews
+    for frame in told:
+        assert frame["figure"].tolist() == ["Leaver accounts", "Log gaps", "Log coverage"]
+        assert (frame["value"] != "").all()
+
+
 def test_departments_stand_side_by_side_above_the_sentences(opened):
     titles = [each.value for each in opened("workload").subheader]
     table, said = "Departments side by side", "Who needs help, and what would help"

@@ -52,6 +52,23 @@ def gaps(days: int) -> pd.DataFrame:
     More than MISSED between two lines of any kind; told from the first heartbeat on, since before
     it silence and a gap look alike. The sum of `minutes` is log_gap_minutes. Raises Unavailable.
     """
+    return not_kept(_heard(days))
+
+
+def coverage(days: int) -> float | None:
+    """Minutes in which the log was kept over all of the period, from the first heartbeat on: what
+    `gaps` leaves. None while there was none. Raises Unavailable.
+    """
+    stamps = _heard(days)
+    if not stamps:
+        return None
+    times = [datetime.fromisoformat(each) for each in (stamps[0], stamps[-1])]
+    whole = (times[1] - times[0]).total_seconds() / 60
+    return 1 - float(not_kept(stamps)["minutes"].sum()) / whole if whole else None
+
+
+def _heard(days: int) -> list[str]:
+    """The times of all lines of the period from the first heartbeat on, and now; none without."""
     first = sa.select(sa.func.min(access_log.c.seq)).where(access_log.c.action == heartbeat.ACTION)
     # The line before the period too: a gap may have begun there.
     before = sa.select(sa.func.max(access_log.c.seq)).where(access_log.c.ts < _since(days))
@@ -59,10 +76,10 @@ def gaps(days: int) -> pd.DataFrame:
     with store.reading() as connection:
         start = connection.execute(first).scalar()
         if start is None:
-            return not_kept([])
+            return []
         start = max(start, connection.execute(before).scalar() or 0)
         stamps = connection.execute(asked.where(access_log.c.seq >= start)).scalars().all()
-    return not_kept([*stamps, datetime.fromtimestamp(store.now(), UTC).isoformat()])
+    return [*stamps, datetime.fromtimestamp(store.now(), UTC).isoformat()]
 
 
 def not_kept(stamps: Sequence[str]) -> pd.DataFrame:

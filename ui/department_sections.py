@@ -6,7 +6,7 @@ Chosen by data: a section belongs to a type of case, and is drawn for whoever ha
 from collections.abc import Callable, Iterable
 
 from queries.warehouse import Scope
-from ui import appraisals, contract_review, links, service_panel, use_of_funds
+from ui import access_section, appraisals, contract_review, links, service_panel, use_of_funds
 from ui.i18n import t
 
 # The scope, the department's number and name, and whether the reader sees its cases and people.
@@ -25,6 +25,7 @@ SECTIONS: dict[str, Section] = {
     "complaint": service_panel.section,
     "contract_validity_check": _contracts,
     "use_of_funds_check": _uses,
+    "access_review": access_section.section,
 }
 
 # The page that tells more of a type of case, and which part of it.

@@ -28,8 +28,8 @@ INSURED = 365
 ORIGINALS = tuple(
     KINDS.index(kind) for kind in ("loan_contract", "guarantee_contract", "collateral_certificate")
 )
-LENT, NOT_BACK = 0.02, 0.012
-"""Originals that are lent out once, and those of them that do not come back."""
+LENT, NOT_BACK = 0.015, 0.012
+"""Originals that are lent out in a year, and those of them that do not come back."""
 OUT_DAYS, OUT_SPREAD = 4.0, 0.5
 """Days for which one is out: median and spread of its logarithm; one in eight is late."""
 
@@ -88,9 +88,9 @@ def _write_lendings(
     held: tuple[Whole, Whole, Whole],
 ) -> None:
     """One row per original lent out, to the lawyers; `held` is loan, kind and day received."""
-    lent = rng.random(len(held[0])) < LENT
-    loan, what, received = (column[lent] for column in held)
-    end, since = int(months.last[-1]), np.maximum(received, months.first[SEASONING_MONTHS])
+    end, since = int(months.last[-1]), np.maximum(held[2], months.first[SEASONING_MONTHS])
+    lent = rng.random(len(since)) < LENT * (end - since) / 365
+    loan, what, received, since = (column[lent] for column in (*held, since))
     lent_on = on_workday(since + (rng.random(len(loan)) * (end - since)).astype(np.int64))
     out = np.maximum(rng.lognormal(np.log(OUT_DAYS), OUT_SPREAD, len(loan)), 1).astype(np.int64)
     back = on_workday(lent_on + out)

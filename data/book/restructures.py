@@ -19,7 +19,7 @@ Truth = NDArray[np.bool_]
 KINDS = ("extension", "new_grace", "rate_cut")
 REASONS = ("overdue", "cash_flow_short", "market_rate")
 OBSERVED_MONTHS = 12
-UNTESTED_EVERY = 23
+UNTESTED_EVERY = 13
 """Of so many changes one is of a borrower in difficulty of whom nobody recorded it."""
 ARREARS, UNAPPROVED = 2, 2
 """Months behind that a change without approval makes go, and how many of these a chunk has."""

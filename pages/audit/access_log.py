@@ -209,12 +209,12 @@ def _odd(scope: Scope, read: Read) -> None:
     departments = {user: each.user.department or "" for user, each in accounts.read().items()}
     odd = reading.odd_hours(frame, departments, reports.access_hours(scope, since))
     unjustified = reading.without_case(frame)
-    people = _accounts(scope)
+    people = access_figures.people(scope)
     bursts, silences = reading.bursts(frame), reading.silences(frame)
-    gaps = reading.gaps(read.days)
+    gaps, coverage = reading.gaps(read.days), reading.coverage(read.days)
     breaks = None if read.verdict is None else len(read.verdict.problems)
     figures = access_figures.figures(
-        access_figures.Read(frame, odd, unjustified, bursts, gaps, people, breaks)
+        access_figures.Read(frame, odd, unjustified, bursts, gaps, coverage, people, breaks)
     )
     _table(scope, "log_figures", t("Figures of the period"), FIGURES, figures)
     with st.expander(t("What each figure counts"), icon=":material/functions:"):
@@ -232,17 +232,6 @@ def _odd(scope: Scope, read: Read) -> None:
         odd,
     )
     _table(scope, "log_silent", t("An hour or more without a reader's line"), SILENT, silences)
-
-
-def _accounts(scope: Scope) -> pd.DataFrame:
-    gone = reports.people_left(scope)
-    left_on = {}
-    for row in gone.itertuples():
-        day = pd.Timestamp(str(row.left_on)).date()
-        left_on |= {key: day for key in (str(row.staff_id), str(row.login)) if key}
-    last, used = reading.signed_in()
-    today = datetime.fromtimestamp(now(), reading.ZONE).date()
-    return reading.accounts(accounts.read(), last, left_on, today, used)
 
 
 def _lines(scope: Scope, read: Read) -> None:
