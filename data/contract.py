@@ -1056,6 +1056,21 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "review_cycles",
+        "one row per kind of borrower, state and validity: how often its credit is reviewed",
+        ("borrower_kind", "state", "valid_from"),
+        (
+            _text("borrower_kind", True, choices=("retail", "small_business", "corporate")),
+            # Of several states that a borrower is in the shortest cycle holds; a borrower of a kind
+            # that is not there is never due.
+            _text("state", choices=("any", "special_mention", "watchlist"), default="any"),
+            _integer("months", True, low=1, high=120),
+            _date("valid_from", default="1900-01-01"),
+            _date("valid_to"),
+            _text("source"),
+        ),
+    ),
+    Table(
         "appraisal_terms",
         "one row per department, level, component and validity: what performance is judged by",
         ("department_id", "level", "component", "valid_from"),

@@ -19,7 +19,10 @@ from data.raw import add_defaults, literal
 DEFAULTS = Path(__file__).parent / "organisation"
 OWN = ("departments", "duties")
 """Taken whole from the folder, or whole from us: half of each is nobody's organisation."""
-KEYED = ("calendars", "calendar_days", "case_types", "service_levels", "appraisal_terms")
+KEYED = (
+    *("calendars", "calendar_days", "case_types", "service_levels", "review_cycles"),
+    "appraisal_terms",
+)
 """Row by row: the folder's stand in for ours."""
 STRATEGY = "contact_strategy"
 """Taken whole from the folder too: steps of two strategies would not be one ladder."""
@@ -162,6 +165,22 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "service_levels",
         "from raw.service_levels as row where valid_to < valid_from",
         "valid_to is before valid_from",
+    ),
+    (
+        "review_cycles",
+        "from raw.review_cycles as row where valid_to < valid_from",
+        "valid_to is before valid_from",
+    ),
+    (
+        "review_cycles",
+        """
+        from raw.review_cycles as row inner join raw.review_cycles as usual
+            on row.borrower_kind = usual.borrower_kind and usual.state = 'any'
+            and row.valid_from <= coalesce(usual.valid_to, date '9999-12-31')
+            and usual.valid_from <= coalesce(row.valid_to, date '9999-12-31')
+        where row.state <> 'any' and row.months > usual.months
+        """,
+        "who gives cause for concern is not reviewed less often than anybody",
     ),
     (
         "appraisal_terms",

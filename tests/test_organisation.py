@@ -123,6 +123,11 @@ LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "o
             "what was lent out is to be back after whole days",
         ),
         (
+            "review_cycles",
+            {"borrower_kind": "corporate", "state": "watchlist", "months": 24},
+            "who gives cause for concern is not reviewed less often than anybody",
+        ),
+        (
             "calendars",
             {"calendar_id": "night", "name": "Night", "opens_at": "22:00", "closes_at": "6:00"},
             "its hours are no times of day",

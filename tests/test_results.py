@@ -50,13 +50,77 @@ def parts(book: Book, figure: str, month_end: str = DAY) -> tuple:
 
 def test_open_past_its_day_is_late():
     book = desk(
-        ("credit_review", "2025-05-10 10:00", "unchanged", "2025-05-20 10:00"),
-        ("credit_review", "2025-05-20 10:00", "unchanged", "2025-06-25 10:00"),
-        ("credit_review", "2025-05-21 10:00", None, None),
-        ("risk_file_update", "2025-06-02 10:00", "current", "2025-06-10 10:00"),
+        ("risk_file_update", "2025-05-20 10:00", "current", "2025-06-10 10:00"),
+        ("risk_file_update", "2025-05-20 10:00", "current", "2025-06-25 10:00"),
+        ("risk_file_update", "2025-05-21 10:00", None, None),
         ("legal_opinion", "2025-06-02 10:00", "given", "2025-06-05 10:00"),
     )
-    assert parts(book, "review_on_time_rate") == (2, 4)
+    assert parts(book, "review_on_time_rate") == (1, 3)
+
+
+def reviewed(*cases: tuple[str, str | None], kind: str = "corporate", **columns) -> Book:
+    """A borrower with a loan since 2023, on the book at each month end of a year and a half, and
+    reviews of another since the beginning; its own are (opened, closed)."""
+    found = Desk()
+    found.book.borrower("F1", kind).loan("F1", borrower_id="F1", disbursed_on="2023-05-10")
+    for place in range(18):
+        day = date(2024 + (place + 1) // 12, (place + 1) % 12 + 1, 1) - timedelta(days=1)
+        worse = columns.get("worse", "9999") <= day.isoformat()
+        found.book.recorded("F1", day.isoformat(), 900, classification=2 if worse else 1)
+    if listed := columns.get("listed"):
+        row = {"entry_id": "H1", "borrower_id": "F1", "entered_on": listed}
+        found.book.add("watchlist", **row)
+    found.case("C0", "credit_review", "2024-01-05 10:00", loan_id="L1")
+    for place, (opened, closed) in enumerate(cases, start=1):
+        told = [("closed", f"{closed} 10:00")] if closed else []
+        found.case(
+            f"C{place}", "credit_review", f"{opened} 10:00", *told, borrower_id="F1",
+            closed_at=f"{closed} 10:00" if closed else None,
+        )  # fmt: skip
+    return found.book.build(DAY)
+
+
+def dues(book: Book) -> list[tuple]:
+    """due_on, reviewed_on and is_on_time of the borrower's reviews."""
+    return book.rows(
+        "select due_on, reviewed_on, is_on_time from marts.credit_reviews where borrower_id = 'F1'"
+        " order by since"
+    )
+
+
+def test_a_review_is_due_a_year_after_the_last_and_what_was_not_begun_is_late():
+    """Of a firm reviewed on 10 March 2024; the next was approved on the very day, or not at all."""
+    done = reviewed(("2024-02-20", "2024-03-10"), ("2025-02-20", "2025-03-10"))
+    last = D("2025-03-10")
+    assert dues(done) == [(D("2025-01-05"), D("2024-03-10"), True), (last, last, True)]
+    assert parts(done, "review_on_time_rate", "2025-03-31") == (1, 1)
+    late = reviewed(("2024-02-20", "2024-03-10"), ("2025-02-20", None))
+    assert dues(late)[1:] == [(D("2025-03-10"), None, False)]
+    assert parts(late, "review_on_time_rate", "2025-03-31") == (0, 1)
+    assert [parts(late, "reviews_overdue", day)[0] for day in MONTHS] == [1, 1, 1, 1]
+    assert parts(late, "reviews_overdue", "2025-02-28")[0] is None
+
+
+def test_whoever_was_never_reviewed_is_due_a_year_after_reviews_are_known():
+    """The first review on record is of 5 January 2024; persons are in no cycle."""
+    assert dues(reviewed()) == [(D("2025-01-05"), None, False)]
+    assert dues(reviewed(kind="retail")) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "due_on"),
+    [
+        ({}, "2025-03-10"),
+        ({"worse": "2024-01-31"}, "2024-09-10"),
+        ({"listed": "2024-01-15"}, "2024-06-10"),
+        # Worse from the end of November on, when the half year was over: due at that month end.
+        ({"worse": "2024-11-30"}, "2024-11-30"),
+        ({"listed": "2024-01-15", "worse": "2024-01-31"}, "2024-06-10"),
+    ],
+)
+def test_the_shortest_cycle_of_its_states_holds(state, due_on):
+    book = reviewed(("2024-02-20", "2024-03-10"), **state)
+    assert dues(book)[-1] == (D(due_on), None, False)
 
 
 @pytest.mark.parametrize(("event", "counts"), [("report", 1), ("visit", 1), ("assigned", 0)])

@@ -1,5 +1,6 @@
 """What sets work off: the events in loans' lives that open cases, gathered chunk by chunk."""
 
+import csv
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,8 @@ from data.book.paths import EXTEND, LEFT_PAID, REPRICE, RESTRUCTURE, SETTLE
 from data.book.signals import FLOORS, RULES
 from data.book.states import Cells
 from data.book.tables import NOTHING
+from data.book.watching import stays
+from data.organisation import DEFAULTS
 
 Whole = NDArray[np.int64]
 
@@ -24,10 +27,24 @@ LATE_FROM = {
     "deep": (7, 184),
 }
 """Months behind, and days after the oldest unpaid due day."""
+STATES = ("any", "special_mention", "watchlist")
+FORGOTTEN_EVERY = 31
+"""Of so many reviews of a firm's credit that its cycle asks for one is never begun."""
 MANY_LOANS = 20_000
 """In a larger bank less of the work is kept, in proportion to the root of the number of loans:
 unless more of it is asked for, which may be all that there is.
 """
+
+
+def _cycle_months() -> list[int]:
+    """The months between two reviews of a firm, by its state."""
+    with (DEFAULTS / "review_cycles.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["borrower_kind"] == "corporate"]
+    months = {row["state"]: int(row["months"]) for row in rows}
+    return [months[state] for state in STATES]
+
+
+CYCLES = _cycle_months()
 
 
 @dataclass
@@ -66,6 +83,7 @@ class Feeds:
         self._lifetime(rng, chunk)
         self._changes(rng, chunk)
         self._signals(rng, chunk)
+        self._reviews(rng, chunk)
 
     def _put(
         self,
@@ -75,9 +93,10 @@ class Feeds:
         loan: Whole,
         day: Whole,
         over: Whole | None = None,
+        all_of_them: bool = False,
     ) -> None:
         seen = (day >= self.months.first[SEASONING_MONTHS]) & (day <= self.months.last[-1])
-        if self.kept < 1:
+        if self.kept < 1 and not all_of_them:
             seen &= rng.random(len(day)) < self.kept
         loans = chunk.loans
         until = np.full(len(day), NOTHING) if over is None else over
@@ -156,3 +175,41 @@ class Feeds:
         self._put(rng, "misuse", chunk, signals.loan[misuse], signals.raised[misuse])
         alert = own & (signals.rule > RULES.index("B02")) & (signals.rule >= len(FLOORS))
         self._put(rng, "alert", chunk, signals.loan[alert], signals.raised[alert])
+
+    def _reviews(self, rng: np.random.Generator, chunk: Chunk) -> None:
+        """The reviews of firms' credit, each begun a month before its cycle asks for it: all of
+        them, however large the bank, since the rules miss each that is not there.
+        """
+        loans, months = chunk.loans, self.months
+        holder, cycle = _cycles(chunk, months)
+        firm = np.arange(len(holder))
+        # The last review of a firm that was there before the book begins was in the year before it.
+        last = np.full(len(holder), months.count)
+        np.minimum.at(last, loans.borrower, loans.opened)
+        last = np.maximum(last, SEASONING_MONTHS - 1 - firm % 12)
+        for month in range(SEASONING_MONTHS, months.count):
+            due = (holder[:, month] != NOTHING) & (month + 1 >= last + cycle[:, month])
+            begun = firm[due & ((firm * 7 + month) % FORGOTTEN_EVERY > 0)]
+            last[due] = month
+            day = months.first[month] + begun % 10
+            self._put(rng, "reviews", chunk, holder[begun, month], day, all_of_them=True)
+
+
+def _cycles(chunk: Chunk, months: Months) -> tuple[Whole, Whole]:
+    """By borrower and month: a loan on the book of a firm, else NOTHING; and the months of the
+    cycle of its state.
+    """
+    cells, loans = chunk.cells, chunk.loans
+    mine = np.flatnonzero(cells.on_book & (loans.kind[cells.loan] > 0))
+    place = (loans.borrower[cells.loan[mine]], cells.month[mine])
+    shape = (int(loans.borrower.max()) + 1, months.count)
+    holder, worst, listed = np.full(shape, NOTHING), np.zeros(shape, np.int64), np.zeros(shape)
+    holder[place] = cells.loan[mine]
+    np.maximum.at(worst, place, chunk.recorded.classification[mine])
+    rows, entered, left = stays(months, chunk)
+    who = loans.borrower[cells.loan[rows]]
+    np.add.at(listed, (who, np.searchsorted(months.last, entered)), 1)
+    gone = left <= months.last[-1]
+    np.add.at(listed, (who[gone], np.searchsorted(months.last, left[gone])), -1)
+    state = np.select([listed.cumsum(axis=1) > 0, worst >= 2], [2, 1], 0)
+    return holder, np.array(CYCLES)[state]

@@ -31,7 +31,7 @@ def write_watchlist(
     `own` draws what was added later: who approved that a borrower left, and when its plan closed.
     """
     cells, loans = chunk.cells, chunk.loans
-    rows, entered, left = _stays(months, chunk)
+    rows, entered, left = stays(months, chunk)
     gone = left <= months.last[-1]
     level = _fell_on(cells, rows)
     ahead = REVIEW_EVERY[level] - rng.integers(0, REVIEW_EVERY[level] + 6)
@@ -56,7 +56,7 @@ def write_watchlist(
     )
 
 
-def _stays(months: Months, chunk: Chunk) -> tuple[Whole, Whole, Whole]:
+def stays(months: Months, chunk: Chunk) -> tuple[Whole, Whole, Whole]:
     """The cell, first and last day of each stay; a borrower is on the list once at a time."""
     cells = chunk.cells
     rows = np.flatnonzero(cells.on_book & (cells.behind == 2) & (cells.behind_before == 1))

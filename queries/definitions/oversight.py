@@ -241,10 +241,25 @@ REVIEW_ON_TIME_RATE = Metric(
     unit="ratio",
     rising_is_good=True,
     meaning="Of the credit reviews and updates of risk files due in the month, those done by"
-    " their due date; open past it is late.",
+    " their due date; open past it is late. A borrower's review is due when the cycle of its kind"
+    " and state has passed since the last one, whether or not anybody began it.",
     rule="11.1",
     is_convention=True,
     owner="Credit risk",
+)
+REVIEWS_OVERDUE = Metric(
+    "reviews_overdue",
+    "Credit reviews past due",
+    "review_late_count",
+    source="results",
+    unit="count",
+    rising_is_good=False,
+    meaning="Borrowers on the book at the month end whose review was due before it by the cycle of"
+    " their kind and state and was not done by then: one that was begun late, or never.",
+    rule="10",
+    is_convention=True,
+    owner="Credit risk",
+    without="No review is past due",
 )
 RATING_CHANGE_RATE = Metric(
     "rating_change_rate",

@@ -110,7 +110,7 @@ due as (
         stays.stay_id as row_id,
         stays.stay_id,
         case
-            when stays.case_type in ('credit_review', 'risk_file_update') then 'review'
+            when stays.case_type = 'risk_file_update' then 'review'
             when stays.case_type in ('post_loan_inspection', 'repayment_source_check', 'collateral_inspection')
                 then 'inspection'
             when stays.case_type in ('strategy_plan', 'post_loan_plan') then 'action'
@@ -126,7 +126,7 @@ due as (
     left join done on stays.case_id = done.case_id
     where stays.is_due_here
         and stays.case_type in (
-            'credit_review', 'risk_file_update', 'post_loan_inspection', 'repayment_source_check',
+            'risk_file_update', 'post_loan_inspection', 'repayment_source_check',
             'collateral_inspection', 'use_of_funds_check', 'strategy_plan', 'post_loan_plan', 'risk_report',
             'audit_engagement', 'ews_alert', 'complaint', 'training', 'cash_recon'
         )

@@ -301,6 +301,46 @@ adjusted as (
     from marts.restructures
 ),
 
+-- A review of a borrower's credit is told on the day on which its cycle asks for it, and at each month end at which it is past
+-- due, by then not done and the borrower still on the book.
+reviews as (
+    select
+        due_on as happened_on,
+        1 as span,
+        concat(borrower_id, ' review since ', since) as row_id,
+        'credit_review' as case_type,
+        borrower_id,
+        branch,
+        product,
+        case_id,
+        since as opened_on,
+        due_on,
+        reviewed_on as closed_on,
+        1 as review_due_count,
+        case when is_on_time then 1 else 0 end as review_on_time_count
+    from marts.credit_reviews
+),
+
+reviews_open as (
+    select
+        months.month_end as happened_on,
+        1 as span,
+        concat(reviews.borrower_id, ' unreviewed since ', reviews.since) as row_id,
+        'credit_review' as case_type,
+        reviews.borrower_id,
+        reviews.branch,
+        reviews.product,
+        reviews.since as opened_on,
+        reviews.due_on,
+        1 as review_late_count
+    from marts.credit_reviews as reviews
+    inner join marts.borrower_months as months
+        on reviews.borrower_id = months.borrower_id
+        and reviews.due_on < months.month_end
+        and (reviews.reviewed_on is null or reviews.reviewed_on > months.month_end)
+    where months.is_on_book
+),
+
 -- An original that was lent out is told on the day by which it is to be back, and at each month end at which it is out
 -- longer than that.
 lent as (
@@ -511,6 +551,10 @@ facts as (
     union all by name
     select * from adjusted
     union all by name
+    select * from reviews
+    union all by name
+    select * from reviews_open
+    union all by name
     select * from lent
     union all by name
     select * from out_late
@@ -550,6 +594,7 @@ select
     placed.subject,
     cast(placed.review_due_count as tinyint) as review_due_count,
     cast(placed.review_on_time_count as tinyint) as review_on_time_count,
+    cast(placed.review_late_count as tinyint) as review_late_count,
     cast(placed.use_check_due_count as tinyint) as use_check_due_count,
     cast(placed.use_check_on_time_count as tinyint) as use_check_on_time_count,
     cast(placed.inspection_due_count as tinyint) as inspection_due_count,

@@ -38,6 +38,7 @@ select
     case_type,
     sum(review_due_count) as review_due_count,
     sum(review_on_time_count) as review_on_time_count,
+    sum(review_late_count) as review_late_count,
     sum(use_check_due_count) as use_check_due_count,
     sum(use_check_on_time_count) as use_check_on_time_count,
     sum(inspection_due_count) as inspection_due_count,
