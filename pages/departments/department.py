@@ -31,11 +31,11 @@ LEVELS: dict[str, Column] = {
     "case_grade": Column("Level", codes="case_grade", width=85),
     "measure": Column("What", codes="level_measure", width=75),
     "allowed": Column("Time allowed", width=110),
-    "counts_from": Column("Counts from", width=105),
+    "counts_from": Column("Counts from", width=95),
     "by": Column("Set by", width=75),
-    "said_source": Column("Source", width=285),
-    "clock_said": Column("Clock", codes="clock", width=115),
-    "is_pausable": Column("Stops while waiting", "flag", width=140),
+    "said_source": Column("Source", width=225),
+    "clock_said": Column("Clock", codes="clock", width=105),
+    "is_pausable": Column("Stops while waiting", "flag", width=130),
 }
 PROMISED = {
     **{"giver": 162, "taker": 162, "handed_over": 75, "late_rate": 75, "returned": 72, "open": 85},
