@@ -723,10 +723,14 @@ def test_m9_is_the_inspections_of_borrowers():
 
 def test_m10_a_renewal_records_the_test_for_difficulty():
     book = Book().borrower(kind="small_business").loan("L1").recorded("L1", DAY, 900)
-    for number, reason in (("R1", "overdue"), ("R2", None)):
+    for number, flag, reason in (
+        *(("R1", True, "overdue"), ("R2", True, None)),
+        *(("R3", None, "overdue"), ("R4", False, "market_rate")),
+    ):
         row = {"restructure_id": number, "kind": "extension", "reason": reason}
+        row |= {"is_difficulty": flag}
         book.add("restructures", loan_id="L1", restructured_on="2025-03-01", **row)
-    assert check(book.build(DAY), "M10") == (2, 1)
+    assert check(book.build(DAY), "M10") == (4, 2)
 
 
 @pytest.mark.parametrize(("returned", "failed"), [("2025-03-08", 1), ("2025-03-09", 0), (None, 0)])
