@@ -116,6 +116,7 @@ WORDS = {
     *(
         "departments",
         "department_home",
+        "contact_step_names",
         "duty_names",
         "staff_names",
         "unit_names",
