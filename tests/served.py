@@ -1,5 +1,7 @@
 """A small book with a bit of everything, written to a build file that the queries read."""
 
+import fcntl
+import os
 import tempfile
 from datetime import date
 from functools import cache
@@ -14,6 +16,11 @@ AS_OF = date(2024, 12, 31)
 ALL = Scope(BRANCHES, PRODUCTS, AS_OF)
 # What every question of the app begins with, and the lines of a figure.
 ALWAYS = ("book_month_ends", "book_rules")
+# The variable of the folder that the workers of a run share: that of the process that starts them.
+OF_THE_RUN = "TESTS_SERVED"
+if OF_THE_RUN not in os.environ:
+    _folder = tempfile.TemporaryDirectory(prefix="small-book-")
+    os.environ[OF_THE_RUN] = _folder.name
 
 
 def small_book() -> Book:
@@ -46,11 +53,12 @@ def serve(
 
 
 @cache
-def _kept() -> tempfile.TemporaryDirectory:
-    return tempfile.TemporaryDirectory(prefix="small-book-")
-
-
-@cache
 def small_warehouse() -> Path:
-    """The folder of the small book's build, made once per test process."""
-    return serve(small_book(), Path(_kept().name))
+    """The folder of the small book's build, made by whichever worker of a run asks first."""
+    folder = Path(os.environ[OF_THE_RUN])
+    made = folder / "small"
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.is_dir():
+            serve(small_book(), folder / "making").rename(made)
+    return made
