@@ -155,6 +155,18 @@ def test_a_gap_is_told_from_silence_by_the_heartbeats(monkeypatch):
     assert reading.coverage(30) == pytest.approx(20 / 110)
 
 
+def test_what_was_not_kept_before_the_period_is_none_of_it(monkeypatch):
+    """Kept two days ago and again in the last six hours: three quarters of the day are missing."""
+    hour = 3600
+    begin = datetime(2025, 3, 3, 2, tzinfo=UTC).timestamp()
+    last = range(42 * hour, 48 * hour + 1, 300)
+    for at in (begin, *(begin + each for each in last)):
+        monkeypatch.setattr(store, "now", lambda at=at: at)
+        assert heartbeat.beat()
+    assert reading.coverage(1) == pytest.approx(0.25)
+    assert reading.gaps(1)["minutes"].tolist() == [18 * 60]
+
+
 def test_without_any_heartbeat_no_gap_is_told(monkeypatch):
     workspace.log(BOB, "view", page="loan")
     later = store.now() + 90_000

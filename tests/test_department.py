@@ -239,6 +239,14 @@ def test_a_head_sees_the_own_department_in_full_and_others_in_total(opened):
     assert not any("people" in each.value for each in at.subheader)
 
 
+def test_which_accounts_stand_open_is_not_told_to_heads_of_other_departments(opened):
+    it, told = "information_technology", "access log and accounts"
+    other = opened("department", person("department_head"), department_id=it)
+    assert not any(told in each.value for each in other.subheader)
+    own = opened("department", replace(person("department_head"), department=it))
+    assert any(told in each.value for each in own.subheader)
+
+
 def _case(scope, condition: str, **values) -> tuple[str, dict]:
     """A case that fits, and its row."""
     found = ask(

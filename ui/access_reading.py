@@ -68,9 +68,11 @@ def coverage(days: int) -> float | None:
 
 
 def _heard(days: int) -> list[str]:
-    """The times of all lines of the period from the first heartbeat on, and now; none without."""
+    """The times of all lines of the period from the first heartbeat on, and now; none without.
+
+    A gap may have begun before the period: of the last line before it the period's first moment.
+    """
     first = sa.select(sa.func.min(access_log.c.seq)).where(access_log.c.action == heartbeat.ACTION)
-    # The line before the period too: a gap may have begun there.
     before = sa.select(sa.func.max(access_log.c.seq)).where(access_log.c.ts < _since(days))
     asked = sa.select(access_log.c.ts).order_by(access_log.c.seq)
     with store.reading() as connection:
@@ -79,7 +81,9 @@ def _heard(days: int) -> list[str]:
             return []
         start = max(start, connection.execute(before).scalar() or 0)
         stamps = connection.execute(asked.where(access_log.c.seq >= start)).scalars().all()
-    return [*stamps, datetime.fromtimestamp(store.now(), UTC).isoformat()]
+    since = _since(days)
+    heard = [max(each, since) for each in stamps]
+    return [*heard, datetime.fromtimestamp(store.now(), UTC).isoformat()]
 
 
 def not_kept(stamps: Sequence[str]) -> pd.DataFrame:

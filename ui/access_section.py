@@ -24,7 +24,12 @@ log = logging.getLogger(__name__)
 
 
 def section(scope: Scope, department: str, word: str, in_full: bool) -> None:
-    """Leaver accounts, and how much of thirty days the access log was kept, as on Access."""
+    """Leaver accounts, and how much of thirty days the access log was kept, as on Access.
+
+    Of the department's own people and of whoever sees all: what stands open is nobody else's.
+    """
+    if not in_full:
+        return
     title = t("{department}: access log and accounts", department=word)
     st.subheader(md(title), anchor=False)
     try:

@@ -29,8 +29,8 @@ UNITS = {
     "dwell_days": "number",
 }
 SHARE, MOST = 0.8, 20
-"""Of all hand-overs what the largest routes on the map carry together (of one department's they are
-all there), and no more of them than a person can follow."""
+"""What of all hand-overs the largest routes on the map carry together (of one department's alone,
+all of them), and how many of them a person can follow: never more are drawn as the largest."""
 OF_ACCEPTED = ("handoff_hours", "dwell_days")  # medians, of what was accepted alone
 FIRST = 3  # routes that are on the map for the figure shown alone
 DEPARTMENTS: dict[str, Column] = {
