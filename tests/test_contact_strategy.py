@@ -30,7 +30,7 @@ REMIND = {"step_id": "remind", "name": "Remind", "from_days": -3, "to_days": -1,
 
 
 def booked(*steps: dict) -> Book:
-    """A book with these steps, a calendar of Monday to Friday, and contacts recorded since 2023."""
+    """A book with these steps, a calendar of Monday to Friday, and every channel used since 2023."""
     book = Book().borrower()
     book.add("calendars", calendar_id="office", name="Office", opens_at="08:30", closes_at="18:00",
              weekdays="12345")  # fmt: skip
@@ -39,7 +39,8 @@ def booked(*steps: dict) -> Book:
         book.add("contact_strategy", **step)
     book.loan("L0", disbursed_on="2022-12-31").instalments("L0", ("2023-12-01", 1000, 0))
     book.pay("L0", "2023-12-01", 1000)
-    book.add("contacts", contact_id="T0", loan_id="L0", contacted_at="2023-01-02 09:00")
+    for channel in ("phone", "visit", "text_message"):
+        called(book, "L0", "2023-01-02 09:00", channel)
     return book
 
 
@@ -52,8 +53,8 @@ def late(book: Book, loan: str, due_on: str, paid_on: str | None = None, **colum
 
 
 def called(book: Book, loan: str, at: str, channel: str = "phone", **columns) -> None:
-    book.add("contacts", contact_id=f"T{loan}{at}", loan_id=loan, contacted_at=at, channel=channel,
-             **columns)  # fmt: skip
+    book.add("contacts", contact_id=f"T{loan}{at}{channel}", loan_id=loan, contacted_at=at,
+             channel=channel, **columns)  # fmt: skip
 
 
 def told(book: Book, as_of: str, step: str = "call") -> dict[str, tuple]:
@@ -233,6 +234,33 @@ def test_nobody_is_missed_before_attempts_are_recorded_nor_after_a_step_has_ende
     assert set(told(book, "2024-03-31")) == {"L2"}
     book = late(booked(CALL), "L4", "2022-12-15", disbursed_on="2022-11-30")
     assert told(book, "2024-03-31") == {}
+
+
+@pytest.mark.parametrize(
+    ("visited_on", "worked_on", "judged"),
+    [
+        # The step is due on 4 March. Calls are on record since 2023: they tell nothing of visits.
+        (None, None, False),
+        ("2024-03-04", None, True),
+        ("2024-03-05", None, False),
+        # By its case too: since both are on record, and by the one where the other never is.
+        ("2024-03-05", "2024-02-01", False),
+        ("2024-02-01", "2024-03-05", False),
+        ("2024-02-01", "2024-03-04", True),
+        (None, "2024-03-04", True),
+    ],
+)
+def test_a_step_is_judged_once_the_book_records_every_way_it_is_done(visited_on, worked_on, judged):
+    book = late(booked(VISIT), "L1", "2024-02-02")
+    book.connection.execute("delete from raw.contacts where channel = 'visit'")
+    if visited_on:
+        called(book, "L0", f"{visited_on} 09:00", "visit")
+    if worked_on:
+        book.add("cases", case_id="C0", department_id="D", case_type="field_visit", loan_id="L0",
+                 opened_at="2023-01-02 09:00")  # fmt: skip
+        book.add("case_events", event_id="E0", case_id="C0", event="visit",
+                 happened_at=f"{worked_on} 09:00")  # fmt: skip
+    assert ("L1" in told(book, "2024-03-31", "visit")) == judged
 
 
 def test_a_products_own_step_stands_in_for_the_one_of_all():

@@ -40,11 +40,31 @@ came as (
         )
 ),
 
--- Nobody is missed before the book records what a step is done by.
+acts as (
+    select
+        channel,
+        case_type,
+        case_event,
+        min(acted_on) as acts_from
+    from intermediate.step_acts
+    group by channel, case_type, case_event
+),
+
+-- Nobody is missed before the book records every way in which the step is done there: its channels, and its case.
 recorded as (
     select
-        (select min(cast(contacted_at as date)) from raw.contacts) as contacts_from,
-        (select min(cast(opened_at as date)) from raw.cases) as cases_from
+        strategy.product,
+        strategy.step_id,
+        strategy.valid_from,
+        greatest(
+            min(case when acts.case_type is null then acts.acts_from end),
+            min(case when acts.case_type is not null then acts.acts_from end)
+        ) as judged_from
+    from strategy
+    inner join acts
+        on (acts.case_type is null and list_contains(string_split(strategy.channels, ' '), acts.channel))
+        or (acts.case_type = strategy.case_type and acts.case_event = strategy.case_event)
+    group by strategy.product, strategy.step_id, strategy.valid_from
 ),
 
 owed as (
@@ -70,16 +90,16 @@ owed as (
         on loans.product = strategy.product
         and came.step_id = strategy.step_id
         and came.valid_from = strategy.valid_from
-    cross join recorded
+    inner join recorded
+        on strategy.product = recorded.product
+        and strategy.step_id = recorded.step_id
+        and strategy.valid_from = recorded.valid_from
     left join intermediate.step_days as days
         on strategy.clock = 'working'
         and strategy.calendar_id = days.calendar_id
         and strategy.amount = days.amount
         and came.due_on = days.day
-    where came.due_on >= least(
-        case when strategy.channels is not null then recorded.contacts_from end,
-        case when strategy.case_type is not null then recorded.cases_from end
-    )
+    where came.due_on >= recorded.judged_from
 ),
 
 ended as (
