@@ -30,7 +30,7 @@ REMIND = {"step_id": "remind", "name": "Remind", "from_days": -3, "to_days": -1,
 
 
 def booked(*steps: dict) -> Book:
-    """A book with these steps, a calendar of Monday to Friday, and every channel used since 2023."""
+    """A book with these steps, a calendar of Monday to Friday, all channels used since 2023."""
     book = Book().borrower()
     book.add("calendars", calendar_id="office", name="Office", opens_at="08:30", closes_at="18:00",
              weekdays="12345")  # fmt: skip
@@ -86,9 +86,13 @@ def told(book: Book, as_of: str, step: str = "call") -> dict[str, tuple]:
         # Paid on its day: not needed. Paid the day after: it had been to be done.
         ("2024-03-04", None, "2024-03-06", ("2024-03-05", "2024-03-06", None, "not_needed")),
         ("2024-03-04", None, "2024-03-07", ("2024-03-05", "2024-03-06", None, "missed")),
-        # Done before it was paid.
+        # Paid by its day: not needed, whoever called. Paid the day after: it was done in time.
         (
             *("2024-03-04", "2024-03-05", "2024-03-06"),
+            ("2024-03-05", "2024-03-06", "2024-03-05", "not_needed"),
+        ),
+        (
+            *("2024-03-04", "2024-03-05", "2024-03-07"),
             ("2024-03-05", "2024-03-06", "2024-03-05", "in_time"),
         ),
         # Paid on the first day after: never past due at the end of a day.
@@ -103,6 +107,22 @@ def test_a_step_is_in_time_late_missed_not_needed_or_open(due_on, called_on, pai
     if called_on:
         called(book, "L1", f"{called_on} 10:00")
     assert told(book, "2024-03-29").get("L1") == row
+
+
+@pytest.mark.parametrize(
+    ("amount", "due_by"),
+    # Late on Saturday: of no workdays the first on which anybody works, of one the same, of two
+    # the next.
+    [(0, "2024-03-11"), (1, "2024-03-11"), (2, "2024-03-12")],
+)
+def test_workdays_from_a_weekend_begin_on_monday(amount, due_by):
+    book = late(booked(CALL | {"amount": amount}), "L1", "2024-03-08")
+    assert told(book, "2024-03-31")["L1"][:2] == ("2024-03-09", due_by)
+
+
+def test_no_workdays_are_the_day_itself():
+    book = late(booked(CALL | {"amount": 0}), "L1", "2024-03-05")
+    assert told(book, "2024-03-31")["L1"][:2] == ("2024-03-06", "2024-03-06")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +155,10 @@ def test_only_the_steps_channels_count_and_the_first_of_them(channel, is_robot, 
         (None, "2024-03-03", None),
         (None, "2024-03-04", None),
         (None, "2024-03-05", ("2024-03-04", "2024-03-14", None, "not_needed")),
+        # Paid on the 61st day, 3 April: at the end of no day it was past the step, as on the 60th.
+        ("2024-04-02", "2024-04-02", ("2024-03-04", "2024-03-14", "2024-04-02", "open")),
+        ("2024-04-03", "2024-04-03", ("2024-03-04", "2024-03-14", "2024-04-03", "open")),
+        ("2024-04-03", "2024-04-04", ("2024-03-04", "2024-03-14", None, "open")),
     ],
 )
 def test_a_step_has_its_days_past_due(visited_on, paid_on, row):
@@ -196,6 +220,7 @@ def test_a_loan_that_leaves_the_book_needs_no_step_by_its_day_and_misses_it_afte
         ("2024-03-10", None, "missed"),  # on the due day itself
         ("2024-03-06", None, "missed"),
         (None, "2024-03-08", "not_needed"),
+        ("2024-03-07", "2024-03-08", "not_needed"),
         (None, "2024-03-07", None),  # paid before anybody had to be reminded
     ],
 )
@@ -313,8 +338,9 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scope:
 def test_the_share_in_time_and_what_is_past_its_day_are_their_rows(served):
     on_time, overdue = METRICS["step_on_time_rate"], METRICS["steps_overdue"]
     row = measure(served, on_time, overdue).iloc[0]
-    # Of the calls L1, L2, L3, L5, L6 and M1 two were in time; the visit to L8 was not.
-    assert row["step_on_time_rate"] == pytest.approx(2 / 7)
+    # Of the calls L1, L2, L3, L5 and L6 one was in time, the visit to L8 was not; M1 and L4 paid by
+    # the day of their calls, and it makes no difference that M1 had been called.
+    assert row["step_on_time_rate"] == pytest.approx(1 / 6)
     assert row["steps_overdue"] == 2
     asked: list[tuple[Metric, Part]] = [(on_time, "numerator"), (on_time, "denominator")]
     for metric, part in [*asked, (overdue, "numerator")]:
@@ -332,8 +358,8 @@ def test_the_ladder_adds_up_in_the_order_of_days_past_due(served):
     arose = ladder["due_count"] + ladder["not_needed_count"]
     assert arose.tolist() == ladder["arose_count"].tolist()
     call = ladder.iloc[1]
-    assert call[[*parts, "not_needed_count"]].tolist() == [2, 1, 1, 2, 1]
-    assert call["share_before"] == 1 and call["share_change"] == pytest.approx(2 / 6 - 1)
+    assert call[[*parts, "not_needed_count"]].tolist() == [1, 1, 1, 2, 2]
+    assert call["share_before"] == 1 and call["share_change"] == pytest.approx(1 / 5 - 1)
     # At the end of April the visit had not begun.
     april = reports.contact_ladder(Scope(served.branches, served.products, date(2024, 4, 30)))
     assert april.set_index("step_id").loc["visit", "arose_count"] == 0

@@ -60,7 +60,7 @@ runs as (
         min(reached_on) as due_on,
         min(
             case
-                when date_diff('day', reached_on, until_on) > step_days
+                when date_diff('day', reached_on, until_on) > step_days + 1
                     then cast(reached_on + (step_days + 1) * interval 1 day as date)
             end
         ) as passed_on,

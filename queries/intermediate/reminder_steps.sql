@@ -49,37 +49,24 @@ late_before as (
 asked as (
     select
         lines.loan_no,
-        loans.product,
+        loans.loan_id,
+        loans.disbursed_on,
         lines.due_on as pay_on,
         steps.step_id,
         steps.valid_from,
+        steps.late_within_days,
         cast(lines.due_on + steps.from_days * interval 1 day as date) as due_on,
         cast(lines.due_on + (steps.to_days + 1) * interval 1 day as date) as passed_on,
         lines.settled_on
     from lines
     inner join intermediate.loan_rules as loans on lines.loan_no = loans.loan_no
-    inner join steps on loans.product = steps.product and steps.late_within_days is null
-    union
-    select
-        lines.loan_no,
-        loans.product,
-        lines.due_on as pay_on,
-        steps.step_id,
-        steps.valid_from,
-        cast(lines.due_on + steps.from_days * interval 1 day as date) as due_on,
-        cast(lines.due_on + (steps.to_days + 1) * interval 1 day as date) as passed_on,
-        lines.settled_on
-    from late_before
-    inner join lines on late_before.loan_no = lines.loan_no
-    inner join intermediate.loan_rules as loans on lines.loan_no = loans.loan_no
     inner join steps
         on loans.product = steps.product
-        and late_before.clear_on <= cast(lines.due_on + steps.from_days * interval 1 day as date)
-        and date_diff('day', late_before.clear_on, lines.due_on) + steps.from_days < steps.late_within_days
+        and cast(lines.due_on + steps.from_days * interval 1 day as date) between steps.valid_from and steps.valid_to
 )
 
 select
-    loans.loan_id,
+    asked.loan_id,
     asked.step_id,
     asked.valid_from,
     asked.due_on,
@@ -87,11 +74,10 @@ select
     asked.passed_on,
     asked.settled_on as cured_on
 from asked
-inner join intermediate.loan_rules as loans on asked.loan_no = loans.loan_no
-inner join steps
-    on asked.product = steps.product
-    and asked.step_id = steps.step_id
-    and asked.valid_from = steps.valid_from
-    and asked.due_on between steps.valid_from and steps.valid_to
-where asked.due_on > loans.disbursed_on
-qualify row_number() over (partition by loans.loan_id, asked.step_id, asked.due_on order by asked.settled_on desc) = 1
+left join late_before
+    on asked.loan_no = late_before.loan_no
+    and late_before.clear_on <= asked.due_on
+    and date_diff('day', late_before.clear_on, asked.due_on) < asked.late_within_days
+where asked.due_on > asked.disbursed_on
+    and (asked.late_within_days is null or late_before.loan_no is not null)
+qualify row_number() over (partition by asked.loan_id, asked.step_id, asked.due_on order by asked.settled_on desc) = 1

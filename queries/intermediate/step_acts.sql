@@ -8,32 +8,32 @@ with cases as (
     where case_type is not null
 ),
 
-ended as (
-    select
-        facts.case_id,
-        facts.loan_id,
-        facts.case_type,
-        cases.case_event,
-        case when cases.case_event = 'opened' then facts.opened_at else facts.closed_at end as acted_at,
-        facts.owner as staff_id
-    from intermediate.case_facts as facts
-    inner join cases on facts.case_type = cases.case_type and cases.case_event in ('opened', 'closed')
-),
-
 worked as (
     select
         facts.case_id,
         facts.loan_id,
         facts.case_type,
         events.event as case_event,
-        events.happened_at as acted_at,
-        coalesce(events.actor, facts.owner) as staff_id
+        events.happened_at as acted_at
     from raw.case_events as events
     inner join intermediate.case_facts as facts on events.case_id = facts.case_id
-    inner join cases
-        on facts.case_type = cases.case_type
-        and events.event = cases.case_event
-        and cases.case_event not in ('opened', 'closed')
+    where events.event not in ('opened', 'closed')
+    union all
+    select
+        case_id,
+        loan_id,
+        case_type,
+        'opened' as case_event,
+        opened_at as acted_at
+    from intermediate.case_facts
+    union all
+    select
+        case_id,
+        loan_id,
+        case_type,
+        'closed' as case_event,
+        closed_at as acted_at
+    from intermediate.case_facts
 ),
 
 together as (
@@ -44,31 +44,19 @@ together as (
         case when coalesce(is_robot, false) then 'robot' else coalesce(channel, 'phone') end as channel,
         cast(null as varchar) as case_type,
         cast(null as varchar) as case_event,
-        cast(null as varchar) as case_id,
-        staff_id
+        cast(null as varchar) as case_id
     from raw.contacts
     union all
     select
-        loan_id,
-        acted_at,
-        case_id as act_id,
+        worked.loan_id,
+        worked.acted_at,
+        worked.case_id as act_id,
         'case' as channel,
-        case_type,
-        case_event,
-        case_id,
-        staff_id
-    from ended
-    union all
-    select
-        loan_id,
-        acted_at,
-        case_id as act_id,
-        'case' as channel,
-        case_type,
-        case_event,
-        case_id,
-        staff_id
+        worked.case_type,
+        worked.case_event,
+        worked.case_id
     from worked
+    inner join cases on worked.case_type = cases.case_type and worked.case_event = cases.case_event
 )
 
 select
@@ -79,8 +67,7 @@ select
     together.channel,
     together.case_type,
     together.case_event,
-    together.case_id,
-    together.staff_id
+    together.case_id
 from together
 cross join raw.build as build
 where together.loan_id is not null and cast(together.acted_at as date) <= build.as_of

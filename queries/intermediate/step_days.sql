@@ -1,5 +1,5 @@
 -- One row per calendar and number of workdays that a step of the contact strategy has, and day: the workday that is so many
--- after it, over weekends and holidays.
+-- after it, over weekends and holidays. Of none, the day itself or the first workday after it.
 with clocks as (
     select distinct
         calendar_id,
@@ -17,5 +17,5 @@ from clocks
 inner join marts.working_days as began on clocks.calendar_id = began.calendar_id
 inner join marts.working_days as target
     on began.calendar_id = target.calendar_id
-    and began.workday_no + clocks.amount = target.workday_no
+    and began.workday_no + greatest(clocks.amount, if(began.is_workday, 0, 1)) = target.workday_no
     and target.is_workday

@@ -1,7 +1,7 @@
 -- One row per loan, spell of lateness (or due day) and step of the contact strategy that it came to: when it became due and
--- by when, when, how and by whom it was first done, and how it stood at the end of the month in which its day is, or on the
--- data's last day before that: done in time or late, missed (the step's days past due were over, and it was not done), open,
--- or not needed (the debtor paid by its day, and nobody had done it). An attempt counts from the day on which the step
+-- by when, when and how it was first done, and how it stood at the end of the month in which its day is, or on the
+-- data's last day before that: not needed (the debtor had paid or the loan had left by its day, whether it was done or not),
+-- done in time or late, missed (the step's days past due were over, and it was not done), or open. An attempt counts from the day on which the step
 -- began, a case since the loan is late.
 with done as (
     select
@@ -11,8 +11,7 @@ with done as (
                 'at': acts.acted_at,
                 'id': acts.act_id,
                 'channel': acts.channel,
-                'case_id': acts.case_id,
-                'staff_id': acts.staff_id
+                'case_id': acts.case_id
             }
         ) as act
     from intermediate.due_steps as steps
@@ -41,8 +40,7 @@ told as (
         last_day(steps.due_by) as month_end,
         cast(done.act['at'] as date) as done_on,
         done.act['channel'] as done_channel,
-        done.act['case_id'] as case_id,
-        done.act['staff_id'] as staff_id
+        done.act['case_id'] as case_id
     from intermediate.due_steps as steps
     left join done on steps.step_row_id = done.step_row_id
 ),
@@ -51,10 +49,10 @@ stood as (
     select
         told.*,
         case
+            when told.is_needless and told.ended_on <= build.as_of then 'not_needed'
             when told.done_on <= told.due_by then 'in_time'
             when told.done_on <= told.month_end then 'late'
-            when told.ended_on <= least(told.month_end, build.as_of) and told.done_on is null
-                then if(told.is_needless, 'not_needed', 'missed')
+            when told.ended_on <= least(told.month_end, build.as_of) and told.done_on is null then 'missed'
             else 'open'
         end as step_state
     from told
@@ -78,9 +76,7 @@ select
     done_on,
     done_channel,
     case_id,
-    staff_id,
     ended_on,
-    is_needless,
     step_state,
     1 as arose_count,
     case when step_state <> 'not_needed' then 1 else 0 end as due_count,
