@@ -38,6 +38,7 @@ from ui import (
     pictures,
     story,
     tables,
+    visit,
 )
 from ui.i18n import md, t
 from ui.story import Clause, Sentence
@@ -153,6 +154,17 @@ RULES: dict[reports.ConductRule, str] = {
     "third_party": "Third party",
 }
 WEIGHTS = {"count": "By count", "amount": "By amount"}
+
+
+COLLECTS = "overdue_case"
+"""Whoever has a duty over these cases collects, whatever the department is called."""
+
+
+def in_full(scope: Scope) -> bool:
+    """Whether the reader sees contacts, promises and debtors, as all but other departments do."""
+    own = visit.now().department
+    duties = reports.duties(scope)
+    return not own or own in set(duties.loc[duties["case_type"] == COLLECTS, "department_id"])
 
 
 def tell(found: Mapping[str, Comparison]) -> None:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from queries import reports
 from queries.metrics import (
     AGENCY_COMMISSION_RATE,
     AGENCY_LIQUIDATION_RATE,
@@ -75,8 +74,6 @@ CHAPTERS = {
     "conduct": "Conduct",
     "people": "Teams and people",
 }
-COLLECTS = "overdue_case"
-"""Whoever has a duty over these cases collects, whatever the department is called."""
 
 
 def render(scope: Scope) -> None:
@@ -95,9 +92,7 @@ def render(scope: Scope) -> None:
         clears=("held_by", "promise", "conduct", "weight", "step_due", "first_channel"),
     )
     own = visit.now().department
-    duties = reports.duties(scope)
-    collectors = set(duties.loc[duties["case_type"] == COLLECTS, "department_id"])
-    in_full = not own or own in collectors
+    in_full = collecting.in_full(scope)
     of_chapter = _more(scope, OF_CHAPTER.get(chapter, ()))
     if chapter == "results":
         collecting.results(scope)

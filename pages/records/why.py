@@ -23,6 +23,7 @@ from queries.shifts import grains
 from queries.warehouse import Scope
 from ui import (
     charts,
+    collecting,
     define,
     drill,
     export,
@@ -47,6 +48,8 @@ OF_CASES = (
     *(*OF_DEPARTMENTS, "service_links"),
     *("audit_unit_months", "audit_plan_months", "auditor_months"),
 )
+# Theirs are contacts, promises and steps on debtors, which only heads of those who collect list.
+OF_COLLECTING = ("contact_months", "promise_months", "contact_step_months")
 
 
 def render(scope: Scope) -> None:
@@ -122,8 +125,7 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
     st.subheader(t("The rows behind it"), anchor=False)
     parts = PARTS if metric.denominator else PARTS[:1]
     part = filters.switch(t("Part"), "part", parts, lambda each: t(each.capitalize()))
-    own = visit.now().department
-    if metric.source in OF_CASES and own and ("department_id", own) not in where:
+    if _is_withheld(scope, metric, where):
         st.caption(t("Of other departments you see the totals, not the cases."))
         return
     total, number = rows_total(scope, metric, part, where)
@@ -159,6 +161,14 @@ def _rows(scope: Scope, metric: Metric, where: Where) -> None:
             filters=filters.told(where),
         )
     )
+
+
+def _is_withheld(scope: Scope, metric: Metric, where: Where) -> bool:
+    """Whether the reader is the head of a department that these rows are none of."""
+    own = visit.now().department
+    if metric.source in OF_COLLECTING:
+        return not collecting.in_full(scope)
+    return metric.source in OF_CASES and bool(own) and ("department_id", own) not in where
 
 
 def _part_of_all(
