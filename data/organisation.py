@@ -58,14 +58,21 @@ FITTING = f"""
 """
 """Which appraisal terms of ours are for the departments that there are."""
 
-# Two steps that one attempt would do both: in force at once, of one product, on the same days past
-# due, and by one channel or case. A product's own row stands in for that of all products.
+# Two steps that one attempt would do both: in force on one day, of one product, on the same days
+# past due, and by one channel or case. A product's own row stands in for that of all while valid.
 OVERLAPPING = """
     from raw.contact_strategy as row inner join raw.contact_strategy as other
         on (row.step_id, row.product, row.valid_from)
             > (other.step_id, other.product, other.valid_from)
         and row.valid_from <= coalesce(other.valid_to, date '9999-12-31')
         and other.valid_from <= coalesce(row.valid_to, date '9999-12-31')
+    -- What is in force together is so on a day on which some row begins or another has ended.
+    inner join (
+        select valid_from as day from raw.contact_strategy
+        union select valid_to + 1 from raw.contact_strategy
+    ) as days
+        on days.day between row.valid_from and coalesce(row.valid_to, date '9999-12-31')
+        and days.day between other.valid_from and coalesce(other.valid_to, date '9999-12-31')
     where (row.step_id = other.step_id and row.product = other.product)
         or (
             row.step_id <> other.step_id
@@ -78,10 +85,13 @@ OVERLAPPING = """
             )
             and not exists (
                 select 1 from raw.contact_strategy as own
-                where (own.step_id = row.step_id and row.product = '*'
-                    and own.product = other.product and other.product <> '*')
-                    or (own.step_id = other.step_id and other.product = '*'
-                    and own.product = row.product and row.product <> '*')
+                where days.day between own.valid_from and coalesce(own.valid_to, date '9999-12-31')
+                    and (
+                        (own.step_id = row.step_id and row.product = '*'
+                            and own.product = other.product and other.product <> '*')
+                        or (own.step_id = other.step_id and other.product = '*'
+                            and own.product = row.product and row.product <> '*')
+                    )
             )
         )
 """
@@ -227,6 +237,25 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "contact_strategy",
         "from raw.contact_strategy as row where from_days < 1 and coalesce(to_days, 1) > 0",
         "a step that begins before the due day or on it ends by then, and says when",
+    ),
+    (
+        "contact_strategy",
+        "from raw.contact_strategy as row where from_days >= 1 and late_within_days is not null",
+        "only a step before the due day, or on it, is of those who were late before it",
+    ),
+    (
+        "contact_strategy",
+        """
+        from raw.contact_strategy as row where case_event not in ('opened', 'closed')
+            and exists (select 1 from raw.loads where table_name = 'contact_strategy')
+            and exists (select 1 from raw.cases where cases.case_type = row.case_type)
+            and not exists (
+                select 1 from raw.cases as cases
+                inner join raw.case_events as events on cases.case_id = events.case_id
+                where cases.case_type = row.case_type and events.event = row.case_event
+            )
+        """,
+        "it is done by an event that no case of its type has",
     ),
     (
         "contact_strategy",

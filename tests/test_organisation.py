@@ -340,11 +340,28 @@ STEP = {"step_id": "call", "name": "Call", "from_days": 1, "to_days": 3, "channe
         ({"case_type": "overdu_case"}, "there is no such case type"),
         ({"clock": "working"}, "a working clock needs a calendar"),
         ({"clock": "working", "calendar_id": "lunar"}, "a calendar that is not there"),
+        ({"late_within_days": 31}, "only a step before the due day, or on it"),
     ],
 )
 def test_a_step_that_cannot_be_stops_the_load_with_its_row(change, why):
     (wrong,) = problems((STRATEGY, STEP | change))
     assert wrong[0] == STRATEGY and why in wrong[1] and '"step_id":"call"' in wrong[2]
+
+
+def test_a_step_done_by_what_no_case_has_would_always_be_missed():
+    case = {"case_id": "C1", "department_id": "collections", "case_type": "overdue_case"}
+    event = {"event_id": "E1", "case_id": "C1", "event": "attempt"}
+    given = (
+        ("loads", {"table_name": STRATEGY}),
+        ("cases", case | {"opened_at": "2025-01-06 10:00"}),
+        ("case_events", event | {"happened_at": "2025-02-06 10:00"}),
+    )
+    step = STEP | {"case_type": "overdue_case"}
+    for sound in ("attempt", "opened", "closed"):
+        assert not found_in(organised(*given, (STRATEGY, step | {"case_event": sound})))
+    ((table, why, row),) = problems(*given, (STRATEGY, step | {"case_event": "atempt"}))
+    assert (table, why) == (STRATEGY, "it is done by an event that no case of its type has")
+    assert "atempt" in row
 
 
 def test_a_channel_of_the_books_own_contacts_is_known():
@@ -387,6 +404,11 @@ def test_steps_follow_each_other_in_time_and_a_products_own_stands_in():
     steps = [STEP, own, letter, letter | {"product": "housing", "from_days": 21, "to_days": 30}]
     assert not found_in(organised(*((STRATEGY, step) for step in steps)))
     assert found_in(organised(*((STRATEGY, step) for step in steps[:3])))
+    # It stands in while it is valid: before, the letter of all products is housing's too.
+    before = steps[3] | {"valid_from": "2025-01-01"}
+    assert found_in(organised(*((STRATEGY, step) for step in (*steps[:3], before))))
+    since = own | {"valid_from": "2025-01-01"}
+    assert not found_in(organised(*((STRATEGY, step) for step in (STEP, since, letter, before))))
 
 
 def test_a_step_that_cannot_be_read_stops_the_load(tmp_path):

@@ -1,19 +1,75 @@
--- One row per step of the contact strategy, product that has loans and validity: the product's own row stands in for the one
--- of all products. `of_product` is the product that the row was written for.
+-- One row per step of the contact strategy, product that has loans and validity: on the days on which a product's own row is
+-- valid it stands in for the one of all products, whose days are what is left. `of_product` is the product that the row was
+-- written for.
 with products as (
     select distinct product
     from staging.loans
 ),
 
-chosen as (
+strategy as (
+    select * replace (coalesce(valid_to, date '9999-12-31') as valid_to)
+    from raw.contact_strategy
+),
+
+own as (
     select
         products.product as of_loans,
-        strategy.*,
-        rank() over (
-            partition by products.product, strategy.step_id order by case when strategy.product = '*' then 1 else 0 end
-        ) as preference
+        strategy.*
     from products
-    inner join raw.contact_strategy as strategy on strategy.product in (products.product, '*')
+    inner join strategy on products.product = strategy.product
+),
+
+usual as (
+    select
+        products.product as of_loans,
+        strategy.*
+    from products
+    inner join strategy on strategy.product = '*'
+),
+
+-- What is of all products begins when it says, and again when a product's own has ended.
+begun as (
+    select * from usual
+    union
+    select usual.* replace (cast(own.valid_to + 1 as date) as valid_from)
+    from usual
+    inner join own
+        on usual.of_loans = own.of_loans
+        and usual.step_id = own.step_id
+        and own.valid_to >= usual.valid_from
+        and own.valid_to < usual.valid_to
+),
+
+left_over as (
+    select begun.* replace (
+        least(
+            begun.valid_to,
+            coalesce(
+                (
+                    select min(own.valid_from) - 1
+                    from own
+                    where own.of_loans = begun.of_loans
+                        and own.step_id = begun.step_id
+                        and own.valid_from > begun.valid_from
+                ),
+                begun.valid_to
+            )
+        ) as valid_to
+    )
+    from begun
+    where not exists (
+        select 1
+        from own
+        where own.of_loans = begun.of_loans
+            and own.step_id = begun.step_id
+            and begun.valid_from between own.valid_from and own.valid_to
+    )
+),
+
+chosen as (
+    select * from own
+    union all
+    select * from left_over
 )
 
 select
@@ -34,7 +90,6 @@ select
     coalesce(split_part(channels, ' ', 1), 'case') as channel,
     source,
     valid_from,
-    coalesce(valid_to, date '9999-12-31') as valid_to
+    valid_to
 from chosen
-where preference = 1
 order by product, from_days, step_id, valid_from
