@@ -97,6 +97,7 @@ Dimension = Literal[
     "unit_rating",
     "audited_band",
     "step_id",
+    "of_product",
 ]
 Cut = Dimension | tuple[Dimension, ...] | None
 Where = tuple[tuple[Dimension, Any], ...]
@@ -173,7 +174,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "contact_months": ("month_end", "branch", "product"),
     "promise_months": ("month_end", "branch", "product"),
     "bucket_entries": ("month_end", "branch", "product", "bucket"),
-    "contact_step_months": ("month_end", "branch", "product", "step_id"),
+    "contact_step_months": ("month_end", "branch", "product", "step_id", "of_product"),
     "overdue_recoveries": ("month_end", "branch", "product", "opening_bucket"),
     "referrals": ("month_end", "branch", "product"),
     "collection_results": ("month_end", "branch", "product"),

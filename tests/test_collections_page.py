@@ -123,6 +123,30 @@ def test_another_department_sees_the_ladder_and_no_loans(opened):
     assert "the earliest day first" in plain(opened("collections", HEAD, chapter="strategy"))
 
 
+@pytest.mark.parametrize(
+    ("metric", "part"),
+    [
+        (STEP_ON_TIME_RATE, "denominator"),
+        (PTP_KEPT_RATE_CNT, "denominator"),
+        (CONDUCT_VIOLATIONS, "numerator"),
+    ],
+)
+def test_another_department_opens_no_debtors_behind_a_figure(opened, metric, part):
+    told = "totals, not the cases"
+    legal = opened("why", replace(HEAD, department="legal"), metric=metric.id, part=part)
+    assert told in plain(legal) and "rows add up to" not in plain(legal)
+    own = plain(opened("why", HEAD, metric=metric.id, part=part))
+    assert told not in own and "rows add up to" in own
+
+
+def test_what_is_next_is_shown_where_nothing_arose_in_the_month(opened, demo_scope, monkeypatch):
+    none = reports.contact_ladder(demo_scope).assign(arose_count=0, overdue_count=0)
+    monkeypatch.setattr(reports, "contact_ladder", lambda scope: none)
+    said = plain(opened("collections", chapter="strategy"))
+    assert "No loan came to a step" in said and "Steps to be done next" in said
+    assert "of loans past due already, and reminders" in said
+
+
 def test_a_persons_own_steps_are_on_the_desk(opened, demo_scope):
     user = replace(HEAD, username="head")
     own = str(reports.person_at_desk(demo_scope, user.username).iloc[0]["staff_id"])

@@ -297,6 +297,25 @@ def test_a_products_own_step_stands_in_for_the_one_of_all():
     assert found == {"L1": "2024-03-05", "L2": "2024-03-09"}
 
 
+def test_a_products_own_step_stands_in_while_it_is_valid():
+    own = CALL | {"product": "housing", "from_days": 5, "to_days": 9}
+    book = booked(CALL, own | {"valid_from": "2024-03-01", "valid_to": "2024-03-31"})
+    for loan, due_on in (("L1", "2024-02-05"), ("L2", "2024-03-04"), ("L3", "2024-04-08")):
+        late(book, loan, due_on, product="housing")
+    late(book, "L4", "2024-03-04")
+    found = {loan: row[0] for loan, row in told(book, "2024-04-30").items()}
+    assert found == {"L1": "2024-02-06", "L2": "2024-03-09", "L3": "2024-04-09", "L4": "2024-03-05"}
+    rows = book.rows(
+        "select of_product, valid_from::varchar, valid_to::varchar from marts.contact_strategy"
+        " where product = 'housing' order by valid_from"
+    )
+    assert rows == [
+        ("*", "1900-01-01", "2024-02-29"),
+        ("housing", "2024-03-01", "2024-03-31"),
+        ("*", "2024-04-01", "9999-12-31"),
+    ]
+
+
 # --- Figures, and what is next ---
 
 
@@ -393,6 +412,50 @@ def test_what_will_be_due_if_nobody_pays_is_known_at_the_month_end():
         .rows("select loan_id, due_on::varchar, due_by::varchar from marts.contact_steps_ahead")
     )
     assert rows == [("L1", "2024-06-03", "2024-06-05")]
+
+
+LADDER_READS = (
+    *("scoped_contact_step_months", "scoped_contact_steps", "book_contact_strategy"),
+    "book_office_days",
+)
+
+
+def test_a_step_that_ended_in_the_month_is_on_the_ladder_and_one_long_ended_is_not(
+    tmp_path, monkeypatch
+):
+    ended = CALL | {"valid_from": "2024-04-01", "valid_to": "2024-05-10"}
+    long_ended = VISIT | {"valid_to": "2024-03-31"}
+    after = CALL | {"step_id": "ring", "name": "Ring", "valid_from": "2024-05-11"}
+    book = booked(ended, long_ended, after)
+    late(book, "L1", "2024-05-07")
+    late(book, "L2", "2024-05-14")
+    book.build("2024-06-30")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=LADDER_READS)))
+    may = Scope(("Main", ""), ("consumer", ""), date(2024, 5, 31))
+    ladder = reports.contact_ladder(may).set_index("step_id")
+    assert ladder["due_count"].to_dict() == {"call": 1, "ring": 1}
+    share = measure(may, METRICS["step_on_time_rate"]).iloc[0]
+    assert ladder["due_count"].sum() == share["step_on_time_rate_denominator"]
+    june = Scope(may.branches, may.products, date(2024, 6, 30))
+    assert reports.contact_ladder(june)["step_id"].tolist() == ["ring"]
+
+
+def test_a_row_of_the_ladder_opens_as_many_steps_as_it_counts(tmp_path, monkeypatch):
+    own = CALL | {"product": "housing", "from_days": 2, "to_days": 9}
+    book = booked(CALL, own)
+    late(book, "L1", "2024-05-07")
+    for loan in ("L2", "L3"):
+        late(book, loan, "2024-05-07", product="housing")
+    book.build("2024-05-31")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=LADDER_READS)))
+    scope = Scope(("Main", ""), ("consumer", "housing", ""), date(2024, 5, 31))
+    rate = METRICS["step_on_time_rate"]
+    ladder = reports.contact_ladder(scope).set_index("of_product")["due_count"]
+    assert ladder.to_dict() == {"*": 1, "housing": 2}
+    for product, number in ladder.items():
+        where: Where = (("step_id", "call"), ("of_product", product))
+        assert rows_total(scope, rate, "denominator", where) == (number, number)
+        assert figure_total(scope, rate, "denominator", where) == number
 
 
 # --- The demo book ---

@@ -102,7 +102,11 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     "contact_months": ((), (("branch", "North"),)),
     "promise_months": ((), (("product", "housing"),)),
     "bucket_entries": ((), (("bucket", ("1-30", "31-60")),)),
-    "contact_step_months": ((), (("step_id", ("remind", "call")),)),
+    "contact_step_months": (
+        (),
+        (("step_id", ("remind", "call")),),
+        (("step_id", "call"), ("of_product", "*")),
+    ),
     "overdue_recoveries": ((), (("opening_bucket", ("1-30", "31-60")),)),
     "referrals": ((), (("branch", "South"),)),
     "collection_results": ((), (("branch", "South"),), (("product", ""),)),

@@ -31,11 +31,11 @@ LADDER: dict[str, Column] = {
     "first_channel": Column("Channel", codes="contact_channel", width=95),
     "within": Column("Within", width=80),
     "in_time_share": Column("Share in time", "ratio", width=85),
-    "share_change": Column("Month before", "points", width=105),
+    "share_change": Column("Change in a month", "points", width=105),
     "due_count": Column(
         "Steps due",
         "count",
-        help="Their day was in the month: in time, late, missed and open.",
+        help="Their day was in the month: in time, late, missed and not done yet.",
         width=75,
     ),
     "in_time_count": Column("In time", "count", width=65),
@@ -46,7 +46,7 @@ LADDER: dict[str, Column] = {
         help="The loan left the step's days past due, and nobody had done it.",
         width=65,
     ),
-    "open_count": Column("Open", "count", width=55),
+    "open_count": Column("Not done yet", "count", width=85),
     "overdue_count": Column(
         "Past its day",
         "count",
@@ -57,7 +57,8 @@ LADDER: dict[str, Column] = {
     "not_needed_count": Column(
         "Not needed",
         "count",
-        help="Paid by the step's day before anybody had to do it; not among those due.",
+        help="Paid or left the book by the step's day, whether it was done or not; not among those"
+        " due.",
         width=85,
     ),
     "how": Column("What counts as doing it", width=300),
@@ -91,13 +92,13 @@ AHEAD: dict[str, Column] = {
 def chapter(scope: Scope, found: dict[str, Comparison], in_full: bool) -> None:
     """Which step slips, the ladder of steps, and what is to be done next; the loans in full."""
     frame = reports.contact_ladder(scope)
-    if not frame["arose_count"].sum() and not frame["overdue_count"].sum():
+    if frame["arose_count"].sum() or frame["overdue_count"].sum():
+        ladder = _in_words(frame)
+        told = (_kept(found), _slips(ladder), _overdue(found))
+        story.show([said for said in told if said], "story_of_steps")
+        _ladder(scope, ladder)
+    else:
         st.info(t("No loan came to a step of the contact strategy in the month."))
-        return
-    ladder = _in_words(frame)
-    told = (_kept(found), _slips(ladder), _overdue(found))
-    story.show([said for said in told if said], "story_of_steps")
-    _ladder(scope, ladder)
     _days(scope, in_full)
     if in_full:
         _next(scope)
@@ -154,9 +155,9 @@ def _why(metric_id: str, part: str = "numerator") -> dict[str, str]:
 
 
 def _of_step(row: pd.Series) -> dict[str, str]:
-    """The address of a step's rows: of its product only, where it is a product's own."""
-    own = {} if row["of_product"] == "*" else {"product": str(row["of_product"])}
-    return _why(STEP_ON_TIME_RATE.id, "denominator") | {"step_id": str(row["step_id"])} | own
+    """The address of a step's rows: a product's own apart from that of all without their own."""
+    step = {key: str(row[key]) for key in ("step_id", "of_product")}
+    return _why(STEP_ON_TIME_RATE.id, "denominator") | step
 
 
 def _kept(found: dict[str, Comparison]) -> Sentence | None:
@@ -209,8 +210,8 @@ def _ladder(scope: Scope, ladder: pd.DataFrame) -> None:
     st.subheader(title, anchor=False)
     st.caption(
         t(
-            "Due is whatever had its day in the month: in time, late, missed and open add up to it."
-            " An attempt counts from the step's first day, a case since the loan is late."
+            "Due is whatever had its day in the month: in time, late, missed and not done yet add"
+            " up to it. An attempt counts from the step's first day, a case since the loan is late."
         )
     )
 
@@ -230,7 +231,12 @@ def _days(scope: Scope, in_full: bool) -> None:
     if frame.empty:
         st.caption(t("No step is to be done in the next five workdays."))
         return
-    st.caption(t("Today and the next five workdays; of what has not begun yet, if nobody pays."))
+    st.caption(
+        t(
+            "Today and the next five workdays; of what has not begun yet, if nobody pays: of loans"
+            " past due already, and reminders."
+        )
+    )
     rows = zip(frame[DUE], frame[CHANNEL], frame["step_count"], strict=True)
     said = drill.alt_text(
         title,

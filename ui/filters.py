@@ -62,6 +62,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("department_id", "case_type", "severity", "status_open"),
         *("legal_clock", "clock_status", "limit_id"),
         *("cause", "unit_id", "unit_kind", "unit_rating", "audited_band", "step_id"),
+        "of_product",
     ),
 }
 # Pages that a segment of their own narrows in part only: what of them, beside its chip.
@@ -431,7 +432,9 @@ def _value(key: str, value: str) -> str:
         return t("On the watchlist a year before {day}", day=value)
     if key == "pair":
         return pair_named(value)
-    if key == "pd_product":
+    if key == "of_product" and value == "*":
+        return t("All without their own")
+    if key in ("pd_product", "of_product"):
         return name("product", value)
     if key == "behind":
         return behind(value)

@@ -91,6 +91,7 @@ CHOICES = {
     "step_due": "To be done by",
     "first_channel": "Channel",
     "step_id": "Step",
+    "of_product": "Step of product",
     "user": "User",
     "log_action": "Action",
     "exception_kind": "What is wrong",
@@ -354,7 +355,7 @@ LABELS: dict[str, dict[str, str]] = {
         "in_time": "In time",
         "late": "Late",
         "missed": "Missed",
-        "open": "Open",
+        "open": "Not done yet",
         "not_needed": "Not needed",
     },
     "promise_outcome": {

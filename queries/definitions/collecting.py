@@ -268,8 +268,8 @@ STEP_ON_TIME_RATE = Metric(
     rising_is_good=True,
     meaning="Steps of the contact strategy that were done by their day, over those whose day was"
     " in the month: reminders before the due day, attempts, visits and referrals, each by its own"
-    " days past due, channels and clock. What was paid by its day before anybody had to do it is"
-    " left out.",
+    " days past due, channels and clock. Where the debtor had paid or the loan had left the book by"
+    " its day, the step is left out, done or not.",
     rule="10",
     is_convention=True,
     owner="Collections",

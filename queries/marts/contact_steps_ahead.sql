@@ -1,6 +1,6 @@
 -- One row per loan, step of the contact strategy and month end at which it had not begun, would begin if nothing was paid,
 -- and was to be done by the fifth workday of the office after it. As the loan stood that day: past due then for what comes
--- with days past due, not past due for what goes before an instalment.
+-- with days past due, not past due for what goes before an instalment. Who becomes past due only after it is not told of.
 with strategy as (select * from marts.contact_strategy),
 
 ahead as (

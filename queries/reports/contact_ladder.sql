@@ -1,8 +1,8 @@
--- One row per step of the contact strategy in force at the month end, by its days past due, a product's own apart: the steps
--- whose day was in the month by how they stood at its end, those past their day then, and the share done in time, beside
--- the month before and over thirteen months (section 10, D1 and D2b).
+-- One row per step of the contact strategy that is in force at the month end or counts in the month, by its days past due,
+-- a product's own apart: the steps whose day was in the month by how they stood at its end, those past their day then, and
+-- the share done in time, beside the month before and over thirteen months (section 10, D1 and D2b). As the step was last.
 with strategy as (
-    select distinct
+    select
         step_id,
         of_product,
         name,
@@ -13,9 +13,14 @@ with strategy as (
         case_type,
         amount,
         clock,
-        source
+        source,
+        valid_to
     from book_contact_strategy()
-    where $month_end between valid_from and valid_to and list_contains($products, product)
+    where valid_from <= $month_end and list_contains($products, product)
+    qualify
+        row_number() over (
+            partition by step_id, of_product order by least(valid_to, $month_end) desc, valid_from desc, product
+        ) = 1
 ),
 
 months as (
@@ -80,4 +85,5 @@ left join months as before
     and strategy.of_product = before.of_product
     and before.month_end = last_day(cast(date_trunc('month', $month_end) as date) - 1)
 left join past on strategy.step_id = past.step_id and strategy.of_product = past.of_product
+where strategy.valid_to >= $month_end or now.arose_count > 0 or now.overdue_count > 0
 order by strategy.from_days, strategy.to_days, strategy.step_id, strategy.of_product

@@ -16,6 +16,7 @@ select
     branch,
     product,
     step_id,
+    of_product,
     due_on,
     due_by,
     case when done_on <= $month_end then done_on end as done_on,
