@@ -11,6 +11,7 @@ from queries.metrics import (
     CEI,
     CONDUCT_VIOLATIONS,
     PTP_KEPT_RATE_CNT,
+    RPC_RATE_ATTEMPT,
     STEP_ON_TIME_RATE,
     measure,
 )
@@ -128,7 +129,7 @@ def test_another_department_sees_the_ladder_and_no_loans(opened):
     [
         (STEP_ON_TIME_RATE, "denominator"),
         (PTP_KEPT_RATE_CNT, "denominator"),
-        (CONDUCT_VIOLATIONS, "numerator"),
+        (RPC_RATE_ATTEMPT, "denominator"),
     ],
 )
 def test_another_department_opens_no_debtors_behind_a_figure(opened, metric, part):
