@@ -1095,7 +1095,7 @@ TABLES: tuple[Table, ...] = (
             _text("step_id", True),
             _text("name", True),
             _text("name_zh"),
-            # A product's own row stands in for the one of all products, `*`.
+            # A product's own row stands in for the one of all products, `*`, while it is valid.
             _text("product", default="*"),
             # The days past due on which it begins and after which it is too late: below zero before
             # the due day, without an end where it never is.

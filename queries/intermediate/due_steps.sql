@@ -78,10 +78,7 @@ owed as (
         strategy.channels,
         strategy.case_type,
         strategy.case_event,
-        case
-            when strategy.clock = 'working' then days.due_by
-            else cast(came.due_on + strategy.amount * interval 1 day as date)
-        end as due_by,
+        days.due_by,
         least(ends.written_off_on, ends.sold_on) as left_on
     from came
     inner join intermediate.loan_rules as loans on came.loan_id = loans.loan_id
@@ -94,9 +91,8 @@ owed as (
         on strategy.product = recorded.product
         and strategy.step_id = recorded.step_id
         and strategy.valid_from = recorded.valid_from
-    left join intermediate.step_days as days
-        on strategy.clock = 'working'
-        and strategy.calendar_id = days.calendar_id
+    inner join intermediate.step_days as days
+        on strategy.calendar_id = days.calendar_id
         and strategy.amount = days.amount
         and came.due_on = days.day
     where came.due_on >= recorded.judged_from

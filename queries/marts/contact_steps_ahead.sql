@@ -70,19 +70,15 @@ timed as (
     select
         asked.*,
         strategy.channel as first_channel,
-        case
-            when strategy.clock = 'working' then days.due_by
-            else cast(asked.due_on + strategy.amount * interval 1 day as date)
-        end as due_by
+        days.due_by
     from asked
     inner join strategy
         on asked.product = strategy.product
         and asked.step_id = strategy.step_id
         and asked.valid_from = strategy.valid_from
         and asked.due_on between strategy.valid_from and strategy.valid_to
-    left join intermediate.step_days as days
-        on strategy.clock = 'working'
-        and strategy.calendar_id = days.calendar_id
+    inner join intermediate.step_days as days
+        on strategy.calendar_id = days.calendar_id
         and strategy.amount = days.amount
         and asked.due_on = days.day
 )

@@ -1,6 +1,6 @@
 -- One row per step of the contact strategy, product that has loans and validity: on the days on which a product's own row is
 -- valid it stands in for the one of all products, whose days are what is left. `of_product` is the product that the row was
--- written for.
+-- written for; a clock that counts any days has no calendar.
 with products as (
     select distinct product
     from staging.loans
@@ -85,7 +85,7 @@ select
     case_event,
     amount,
     clock,
-    calendar_id,
+    if(clock = 'working', calendar_id, '') as calendar_id,
     late_within_days,
     coalesce(split_part(channels, ' ', 1), 'case') as channel,
     source,
