@@ -30,7 +30,7 @@ _MOVED = (
 )
 _RESULT = (
     "row_id, case_type, department_id, branch, product, case_id, loan_id, borrower_id, owner,"
-    " happened_on, opened_on, due_on, closed_on, subject"
+    " happened_on, opened_on, due_on, closed_on, subject, cycle_months, cycle_source"
 )
 _ROWS: dict[Source, _Rows] = {
     "portfolio": _Rows(

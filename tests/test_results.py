@@ -2,11 +2,16 @@
 
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from data import organisation
 from queries.metrics import METRICS
+from queries.reports.law import result_counts
+from queries.rows_behind import rows_behind
+from queries.warehouse import Scope
 from tests.book import Book
+from tests.served import serve
 from tests.test_cases import Desk
 
 D = date.fromisoformat
@@ -62,14 +67,22 @@ def reviewed(*cases: tuple[str, str | None], kind: str = "corporate", **columns)
     """A borrower with a loan since 2023, on the book at each month end of a year and a half, and
     reviews of another since the beginning; its own are (opened, closed)."""
     found = Desk()
-    found.book.borrower("F1", kind).loan("F1", borrower_id="F1", disbursed_on="2023-05-10")
+    since = columns.get("since", "2023-05-10")
+    found.book.borrower("F1", kind).loan("F1", borrower_id="F1", disbursed_on=since)
+    if back := columns.get("back"):
+        found.book.loan("F2", borrower_id="F1", disbursed_on=back)
     for place in range(18):
         day = date(2024 + (place + 1) // 12, (place + 1) % 12 + 1, 1) - timedelta(days=1)
+        loan_id = "F2" if back and day > D(back) else "F1"
+        if day < D(since) or day.isoformat() in columns.get("off", ()):
+            continue
         worse = columns.get("worse", "9999") <= day.isoformat()
-        found.book.recorded("F1", day.isoformat(), 900, classification=2 if worse else 1)
+        found.book.recorded(loan_id, day.isoformat(), 900, classification=2 if worse else 1)
     if listed := columns.get("listed"):
         row = {"entry_id": "H1", "borrower_id": "F1", "entered_on": listed}
         found.book.add("watchlist", **row)
+    for cycle in columns.get("cycles", ()):
+        found.book.add("review_cycles", **cycle)
     found.case("C0", "credit_review", "2024-01-05 10:00", loan_id="L1")
     for place, (opened, closed) in enumerate(cases, start=1):
         told = [("closed", f"{closed} 10:00")] if closed else []
@@ -89,22 +102,98 @@ def dues(book: Book) -> list[tuple]:
 
 
 def test_a_review_is_due_a_year_after_the_last_and_what_was_not_begun_is_late():
-    """Of a firm reviewed on 10 March 2024; the next was approved on the very day, or not at all."""
+    """Of a firm reviewed on 10 March 2024, ten months before the cycle would have asked for it,
+    which settled nothing; the next was approved on the very day, or not at all."""
     done = reviewed(("2024-02-20", "2024-03-10"), ("2025-02-20", "2025-03-10"))
     last = D("2025-03-10")
-    assert dues(done) == [(D("2025-01-05"), D("2024-03-10"), True), (last, last, True)]
+    assert dues(done) == [(last, last, True)]
     assert parts(done, "review_on_time_rate", "2025-03-31") == (1, 1)
     late = reviewed(("2024-02-20", "2024-03-10"), ("2025-02-20", None))
-    assert dues(late)[1:] == [(D("2025-03-10"), None, False)]
+    assert dues(late) == [(D("2025-03-10"), None, False)]
     assert parts(late, "review_on_time_rate", "2025-03-31") == (0, 1)
     assert [parts(late, "reviews_overdue", day)[0] for day in MONTHS] == [1, 1, 1, 1]
     assert parts(late, "reviews_overdue", "2025-02-28")[0] is None
+
+
+def test_a_review_approved_after_its_day_is_late_once():
+    book = reviewed(("2024-02-20", "2024-03-10"), ("2025-02-20", "2025-04-20"))
+    assert dues(book) == [(D("2025-03-10"), D("2025-04-20"), False)]
+    assert [parts(book, "reviews_overdue", day)[0] for day in MONTHS] == [1, None, None, None]
+
+
+def test_reviews_soon_after_one_another_are_one_obligation():
+    """Three in three months settle nothing that was outstanding: the next is a year after the last.
+    What comes within the last half of the cycle settles it, on the day on which that was due."""
+    often = reviewed(*((f"2024-0{m}-10", f"2024-0{m}-20") for m in (2, 3, 4)))
+    assert dues(often) == [(D("2025-04-20"), None, False)]
+    early = reviewed(("2024-02-10", "2024-03-01"), ("2024-09-01", "2024-09-10"))
+    assert dues(early) == [(D("2025-03-01"), D("2024-09-10"), True)]
+    earlier = reviewed(("2024-02-10", "2024-03-01"), ("2024-08-01", "2024-08-10"))
+    assert dues(earlier) == []
+
+
+def test_the_rows_of_a_month_do_not_tell_what_came_after_it(tmp_path, monkeypatch):
+    """A review due in March and done in April."""
+    book = reviewed(("2024-02-20", "2024-03-10"), ("2025-02-20", "2025-04-20"))
+    reads = ("scoped_results", "scoped_result_rows", "scoped_borrower_months", "book_duties")
+    monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=reads)))
+    scope = Scope(("Main", ""), ("consumer", ""), D("2025-03-31"))
+    (told,) = rows_behind(scope, METRICS["review_on_time_rate"], "denominator").to_dict("records")
+    assert told["due_on"].date() == D("2025-03-10")
+    assert pd.isna(told["closed_on"]) and pd.isna(told["case_id"])
+    assert (told["cycle_months"], told["cycle_source"][:19]) == (12, "internal convention")
+    later = Scope(scope.branches, scope.products, D("2025-04-30"))
+    (known,) = result_counts(later).query("case_type == 'credit_review'").to_dict("records")
+    assert known["closed_on"].date() == D("2025-04-20") and known["case_id"] == "C2"
 
 
 def test_whoever_was_never_reviewed_is_due_a_year_after_reviews_are_known():
     """The first review on record is of 5 January 2024; persons are in no cycle."""
     assert dues(reviewed()) == [(D("2025-01-05"), None, False)]
     assert dues(reviewed(kind="retail")) == []
+
+
+def test_a_first_loan_is_no_review_and_one_before_it_begins_the_cycle():
+    """Reviewed on 20 February 2024, a year before it borrowed; or never, which makes no due yet."""
+    book = reviewed(("2024-02-10", "2024-02-20"), since="2025-02-15")
+    assert dues(book) == [(D("2025-02-20"), None, False)]
+    assert dues(reviewed(since="2024-05-15")) == [(D("2025-05-15"), None, False)]
+    assert dues(reviewed(since="2025-02-15")) == []
+
+
+OFF = tuple(
+    (date(2024 + m // 12, m % 12 + 1, 1) - timedelta(days=1)).isoformat() for m in range(7, 14)
+)
+
+
+def test_whoever_comes_back_to_the_book_is_due_a_cycle_after_that():
+    """Away from July 2024 to January 2025: a year after 15 February 2025 is not over, a quarter is.
+    A review of before settles nothing, and was not due while the firm was away."""
+    away = {"off": OFF, "back": "2025-02-15"}
+    assert dues(reviewed(**away)) == []
+    assert dues(reviewed(**away, listed="2025-04-01")) == [(D("2025-05-15"), None, False)]
+    assert dues(reviewed(("2024-01-10", "2024-01-20"), **away)) == []
+    done = reviewed(("2025-05-01", "2025-05-14"), **away, listed="2025-04-01")
+    assert dues(done) == [(D("2025-05-15"), D("2025-05-14"), True)]
+
+
+def test_a_month_that_the_book_leaves_out_is_made_up_for_at_the_next():
+    """Without a new loan nobody came back: what fell due in between is due when it is seen."""
+    assert dues(reviewed(off=OFF)) == [(D("2025-02-28"), None, False)]
+
+
+@pytest.mark.parametrize(
+    ("listed", "due_on"), [("2025-01-10", "2025-01-31"), ("2025-02-10", "2025-02-28")]
+)
+def test_a_state_that_begins_long_after_the_cycle_makes_due_at_once(listed, due_on):
+    cycle = {"borrower_kind": "retail", "state": "watchlist", "months": 3}
+    book = reviewed(kind="retail", listed=listed, cycles=[cycle])
+    assert dues(book) == [(D(due_on), None, False)]
+
+
+def test_a_cycle_in_force_from_later_on_holds_from_then_on():
+    cycle = {"borrower_kind": "retail", "state": "any", "months": 6, "valid_from": "2025-04-01"}
+    assert dues(reviewed(kind="retail", cycles=[cycle])) == [(D("2025-04-30"), None, False)]
 
 
 @pytest.mark.parametrize(
@@ -328,8 +417,10 @@ def test_an_adjustment_of_which_nobody_said_whether_it_was_for_difficulty_is_unt
     adjusted(book, "R2", "L1", "2025-06-11", reason=None)
     adjusted(book, "R3", "L1", "2025-06-12", is_difficulty=False, reason="market_rate")
     adjusted(book, "R4", "L1", "2024-06-30", is_difficulty=None)
+    # Who was in no difficulty was so for no reason.
+    adjusted(book, "R5", "L1", "2025-06-13", is_difficulty=False, reason=None)
     book.build(DAY)
-    assert parts(book, "difficulty_untested_rate") == (2, 3)
+    assert parts(book, "difficulty_untested_rate") == (2, 4)
 
 
 def test_originals_lent_out_are_back_in_five_working_days_or_late():

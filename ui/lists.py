@@ -218,6 +218,11 @@ RESULTS: dict[str, Column] = {
     "closed_on": Column("Closed on", "date"),
     "subject": Column("Detail", codes="outcome"),
 }
+REVIEWS: dict[str, Column] = {
+    **RESULTS,
+    "cycle_months": Column("Cycle, months", "count"),
+    "cycle_source": Column("Source of the cycle"),
+}
 CLOCKS: dict[str, Column] = {
     "legal_clock": Column("Legal clock", codes="legal_clock"),
     "clock_status": Column("Standing", codes="clock_status"),
@@ -445,6 +450,8 @@ BY_SOURCE = {
     "first_payments": FIRST_PAYMENTS,
     "concentrations": EXPOSURES,
 }
+BY_METRIC = {"review_on_time_rate": REVIEWS, "reviews_overdue": REVIEWS}
+"""Figures whose rows have more to tell than the others of their source."""
 
 
 def nothing() -> None:
@@ -628,6 +635,8 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     if "step_id" in frame:
         own = steps(visit.now().scope.build)
         said["step"] = [own.get(code) or name("step_id", code) for code in frame["step_id"]]
+    if "cycle_source" in frame:
+        said["cycle_source"] = [source(said_so) for said_so in frame["cycle_source"]]
     if "department_id" in frame and "department" not in frame:
         own = _departments(zh)
         codes = frame["department_id"]
@@ -661,7 +670,8 @@ def _units(zh: bool) -> dict[str, str]:
 
 def counted(metric: Metric, part: str = "numerator") -> dict[str, Column]:
     """The columns of the rows behind one part of a metric, what each adds to it last."""
-    return {**BY_SOURCE[metric.source], "counted": Column("Adds", unit_of(metric, part))}
+    columns = BY_METRIC.get(metric.id, BY_SOURCE[metric.source])
+    return {**columns, "counted": Column("Adds", unit_of(metric, part))}
 
 
 MOVES = ("rolls", "migrations")

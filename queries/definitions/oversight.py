@@ -171,7 +171,7 @@ YIELD_EFFECT = Metric(
     rule="10",
     is_convention=True,
     owner="Risk control",
-    without="No loan's rate or terms were adjusted in twelve months",
+    without="No adjustment of twelve months has a known rate before and after it",
 )
 DIFFICULTY_UNTESTED_RATE = Metric(
     "difficulty_untested_rate",
@@ -182,8 +182,8 @@ DIFFICULTY_UNTESTED_RATE = Metric(
     unit="ratio",
     rising_is_good=False,
     meaning="Of the changes of rate or terms that came into force, those of which nobody recorded"
-    " whether the borrower was in difficulty, and why. Without that record a change counts as a"
-    " restructuring. Over the twelve months to the month end.",
+    " whether the borrower was in difficulty and, if so, why. Where nobody said whether, a change"
+    " counts as a restructuring. Over the twelve months to the month end.",
     rule="10",
     reference="Measures for Risk Classification of Financial Assets, Art. 18",
     owner="Risk control",
@@ -242,7 +242,10 @@ REVIEW_ON_TIME_RATE = Metric(
     rising_is_good=True,
     meaning="Of the credit reviews and updates of risk files due in the month, those done by"
     " their due date; open past it is late. A borrower's review is due when the cycle of its kind"
-    " and state has passed since the last one, whether or not anybody began it.",
+    " and state has passed since the last one, its first loan or its return to the book, whether or"
+    " not anybody began it. A review settles what is outstanding in the last part of its cycle"
+    " (half of it unless set otherwise); an earlier one starts the cycle anew and settles nothing."
+    " Persons have a cycle only where the organisation sets one (internal convention).",
     rule="11.1",
     is_convention=True,
     owner="Credit risk",
@@ -255,7 +258,8 @@ REVIEWS_OVERDUE = Metric(
     unit="count",
     rising_is_good=False,
     meaning="Borrowers on the book at the month end whose review was due before it by the cycle of"
-    " their kind and state and was not done by then: one that was begun late, or never.",
+    " their kind and state and was not done by then, begun late or not at all. Persons have a cycle"
+    " only where the organisation sets one (internal convention).",
     rule="10",
     is_convention=True,
     owner="Credit risk",

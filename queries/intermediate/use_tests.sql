@@ -142,7 +142,7 @@ tests as (
         changes.restructure_id as item_id,
         changes.loan_id,
         changes.restructured_on as tested_on,
-        changes.is_difficulty is null or changes.reason is null as is_failed,
+        changes.is_difficulty is null or (changes.is_difficulty and changes.reason is null) as is_failed,
         loans.principal as amount,
         changes.kind as detail
     from raw.restructures as changes

@@ -283,7 +283,7 @@ restructured as (
 ),
 
 -- Rates and terms that were changed: what that does to a year's interest on what was lent, where both rates are known, and
--- whether anybody said if the borrower was in difficulty, and why.
+-- whether anybody said if the borrower was in difficulty and, if so, why.
 adjusted as (
     select
         restructured_on as happened_on,
@@ -295,7 +295,7 @@ adjusted as (
         product,
         kind as subject,
         1 as adjusted_count,
-        case when is_difficulty is null or reason is null then 1 else 0 end as untested_count,
+        case when is_difficulty is null or (is_difficulty and reason is null) then 1 else 0 end as untested_count,
         case when rate_after is not null and rate_before is not null then balance_before end as repriced_amount,
         cast(round(balance_before * (rate_after - rate_before), 2) as decimal(18, 2)) as yield_amount
     from marts.restructures
@@ -316,6 +316,8 @@ reviews as (
         since as opened_on,
         due_on,
         reviewed_on as closed_on,
+        cycle_months,
+        cycle_source,
         1 as review_due_count,
         case when is_on_time then 1 else 0 end as review_on_time_count
     from marts.credit_reviews
@@ -332,12 +334,14 @@ reviews_open as (
         reviews.product,
         reviews.since as opened_on,
         reviews.due_on,
+        reviews.cycle_months,
+        reviews.cycle_source,
         1 as review_late_count
     from marts.credit_reviews as reviews
     inner join marts.borrower_months as months
         on reviews.borrower_id = months.borrower_id
         and reviews.due_on < months.month_end
-        and (reviews.reviewed_on is null or reviews.reviewed_on > months.month_end)
+        and (reviews.ended_on is null or reviews.ended_on > months.month_end)
     where months.is_on_book
 ),
 
@@ -592,6 +596,8 @@ select
     placed.due_on,
     placed.closed_on,
     placed.subject,
+    placed.cycle_months,
+    placed.cycle_source,
     cast(placed.review_due_count as tinyint) as review_due_count,
     cast(placed.review_on_time_count as tinyint) as review_on_time_count,
     cast(placed.review_late_count as tinyint) as review_late_count,

@@ -1,5 +1,6 @@
 -- One row per thing that the departments' figures count at the month end (10, 11.1, 12.2, 13, 16, 17), and per obligor on the
--- book then, whom complaints are set against.
+-- book then, whom complaints are set against. What came after the month end is not told: the day of a close, and of a review
+-- of a borrower's credit the case that it was done by.
 with settlers as (
     select department_id
     from book_duties()
@@ -23,7 +24,12 @@ obligors as (
     where month_end = $month_end and is_on_book
 )
 
-select *
+select
+    * replace (
+        case when closed_on <= $month_end then closed_on end as closed_on,
+        case when closed_on > $month_end and review_due_count = 1 and case_type = 'credit_review' then null else case_id end
+            as case_id
+    )
 from scoped_result_rows($branches, $products)
 where month_end = $month_end
 union all by name
