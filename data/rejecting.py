@@ -11,8 +11,25 @@ RECEIVED = (
     "(select max(held.received_on) from raw.documents as held"
     " where held.loan_id = cells.loan_id and held.kind = cells.kind)"
 )
+# Whether the loan's file has a place for the document of the row, in it or missing.
+HELD = (
+    "exists (select 1 from raw.documents as held"
+    " where held.loan_id = cells.loan_id and held.kind = cells.kind)"
+)
+# Whether the original of the row was out when it went: lent before by a row without a fault, and
+# not back by that day.
+OUT = (
+    "exists (select 1 from cells as other"
+    " where other.loan_id = cells.loan_id and other.kind = cells.kind"
+    " and (other.returned_on is null or other.returned_on > cells.lent_on)"
+    " and (other.lent_on < cells.lent_on"
+    f" or (other.lent_on = cells.lent_on and other.{ROW} < cells.{ROW}))"
+    f" and other.{ROW} not in"
+    " (select row_number from faults where table_name = 'document_lendings'))"
+)
 
-# What the cells of one row may not say together: condition, rule and reason, over typed columns.
+# What the cells of one row may not say together, or of another row of the table: condition, rule
+# and reason, over the typed columns of `cells`.
 ROW_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "loans": (
         (
@@ -38,6 +55,16 @@ ROW_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
             f"lent_on < {RECEIVED}",
             "lent_on is before the document was received",
             f"concat('lent_on ', lent_on, ' is before the document was received on ', {RECEIVED})",
+        ),
+        (
+            f"not {HELD}",
+            "kind is none of the documents of its loan",
+            "concat('kind ', kind, ' is none of the documents of its loan')",
+        ),
+        (
+            OUT,
+            "lent_on is while the same original was out",
+            "concat('lent_on ', lent_on, ' is while the same original was out')",
         ),
     ),
 }
@@ -91,7 +118,8 @@ def _find_bad_rows(rows: Rows) -> None:
     for ordinal, (wrong, rule, reason) in enumerate(ROW_RULES.get(rows.table.name, ())):
         rows.add_faults(
             OF_ROWS + ordinal,
-            f"select {ROW}, {literal(rule)}, {reason} from {rows.typed} as cells where {wrong}",
+            f"with cells as {rows.typed} select {ROW}, {literal(rule)}, {reason} from cells "
+            f"where {wrong}",
         )
 
 

@@ -243,6 +243,31 @@ def test_what_came_back_before_it_went_or_went_before_it_came_is_rejected(tmp_pa
     }
 
 
+def test_what_a_file_does_not_hold_or_is_out_already_cannot_be_lent(tmp_path: Path) -> None:
+    """Back and out again on one day is no overlap, nor is a row that is there twice."""
+    book = sound_book()
+    loan_id = LOAN["loan_id"]
+    held = {"loan_id": loan_id, "received_on": "2024-02-01"}
+    book["documents"] = [held | {"kind": "loan_contract"}, held | {"kind": "invoice"}]
+    lent = {"loan_id": loan_id, "kind": "loan_contract"}
+    book["document_lendings"] = [
+        lent | {"lending_id": "D1", "lent_on": "2024-03-01", "returned_on": "2024-03-10"},
+        lent | {"lending_id": "D1", "lent_on": "2024-03-01", "returned_on": "2024-03-10"},
+        lent | {"lending_id": "D2", "lent_on": "2024-03-10", "returned_on": ""},
+        lent | {"lending_id": "D3", "lent_on": "2024-05-01", "returned_on": ""},
+        lent | {"lending_id": "D4", "lent_on": "2024-03-09", "returned_on": "2024-03-09"},
+        lent | {"lending_id": "D5", "lent_on": "2024-05-01", "returned_on": "", "kind": "invoice"},
+        lent | {"lending_id": "D6", "lent_on": "2024-05-01", "returned_on": "", "kind": "deed"},
+    ]
+    filled = Filled(write_book(tmp_path / "folder", book), tmp_path)
+    out = "lent_on 2024-05-01 is while the same original was out"
+    assert filled.reasons("document_lendings") == {
+        4: out,
+        5: "lent_on 2024-03-09 is while the same original was out",
+        7: "kind deed is none of the documents of its loan",
+    }
+
+
 RULES = "select table_name, row_number, rule from raw.rejected_rows order by all"
 
 
