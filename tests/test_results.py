@@ -271,6 +271,25 @@ def test_an_audits_report_is_due_thirty_days_after_the_first_end_of_its_fieldwor
     assert parts(book, "backlog")[0] == 4
 
 
+def test_an_audit_without_an_end_of_fieldwork_has_the_recorded_target():
+    """A folder that tells no such event tells its deadlines itself; where it does, that counts."""
+    found = Desk()
+    with_months(found.book)
+    began, by = "2025-01-06 10:00", {"due_at": "2025-06-10"}
+    kind = ("audit_engagement", began)
+    found.case("C0", *kind, ("closed", "2025-06-10 15:00"), outcome="reported", **by)
+    found.case("C1", *kind, ("closed", "2025-06-11 15:00"), outcome="reported", **by)
+    found.case("C2", *kind, **by)
+    found.case("C3", *kind, ("fieldwork", "2025-05-20 15:00"), **by)
+    book = found.book.build(DAY)
+    told = book.rows("select due_on, is_breached from marts.case_stays order by case_id")
+    recorded = D("2025-06-10")
+    assert told == [
+        *((recorded, False), (recorded, True), (recorded, True), (D("2025-06-19"), True)),
+    ]
+    assert parts(book, "report_on_time") == (1, 4)
+
+
 def test_what_was_reworked_or_opened_again_is_rework():
     again = (("closed", "2025-06-05 10:00"), ("reopened", "2025-06-20 10:00"))
     book = desk(

@@ -1,6 +1,7 @@
 -- One row per case and opening of it, with the service level it is held to, the moment from which that counts (the opening,
--- or the first of the events that the level starts with, empty before it) and its working minute. A level counts the working
--- minutes of its calendar, or calendar time to the end of the last day.
+-- or the first of the events that the level starts with) and its working minute. A level counts the working minutes of its
+-- calendar, or calendar time to the end of the last day. Where the event that it starts with is not there it says nothing: the
+-- recorded target stands, which counts from the opening; without one nothing counts yet.
 with spells as (
     select
         case_id,
@@ -80,8 +81,13 @@ started as (
 
 counted as (
     select
-        levels.* exclude (starts_with),
-        case when levels.starts_with is null then levels.opened_at else started.started_at end as counts_from
+        levels.* exclude (starts_with, clock),
+        case when levels.starts_with is null or started.started_at is not null then levels.clock end as clock,
+        case
+            when levels.starts_with is null then levels.opened_at
+            when levels.recorded_due_at is null then started.started_at
+            else coalesce(started.started_at, levels.opened_at)
+        end as counts_from
     from levels
     left join started
         on levels.case_id = started.case_id
@@ -94,6 +100,7 @@ select
     days.day_minutes,
     days.minutes_before + case when days.is_workday then minutes.minutes_into else 0 end as from_minute,
     case
+        when levels.clock is null then null
         when levels.clock = 'working' and levels.unit = 'days' then levels.amount * days.day_minutes
         when levels.unit = 'days' then levels.amount * 1440
         when levels.unit = 'hours' then levels.amount * 60
