@@ -96,6 +96,17 @@ OVERLAPPING = """
         )
 """
 
+# Levels whose clock starts with an event that no case of their type has, though there are cases.
+UNSTARTED = """
+    from raw.service_levels as row where starts_with is not null
+        and exists (select 1 from raw.cases where cases.case_type = row.case_type)
+        and not exists (
+            select 1 from raw.cases as cases
+            inner join raw.case_events as events on cases.case_id = events.case_id
+            where cases.case_type = row.case_type and events.event = row.starts_with
+        )
+"""
+
 # Table, which of its rows are wrong (as `row` beside what is joined), and why.
 RULES: tuple[tuple[str, str, str], ...] = (
     (
@@ -153,16 +164,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "service_levels",
-        """
-        from raw.service_levels as row where starts_with is not null
-            and exists (select 1 from raw.loads where table_name = 'service_levels')
-            and exists (select 1 from raw.cases where cases.case_type = row.case_type)
-            and not exists (
-                select 1 from raw.cases as cases
-                inner join raw.case_events as events on cases.case_id = events.case_id
-                where cases.case_type = row.case_type and events.event = row.starts_with
-            )
-        """,
+        f"{UNSTARTED} and exists (select 1 from raw.loads where table_name = 'service_levels')",
         "its clock starts with an event that no case of its type has",
     ),
     (
@@ -426,6 +428,14 @@ def check_organisation(connection: duckdb.DuckDBPyConnection, as_of: date) -> No
         problems += [(table, why, str(row)) for (row,) in sorted(found.fetchall())]
     if problems:
         raise OrganisationUnusable(problems)
+
+
+def unstarted(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Case type and event of each level whose clock no case has started: what these cases record
+    as their target stands, whoever brought the level.
+    """
+    found = connection.execute(f"select distinct case_type, starts_with {UNSTARTED} order by all")
+    return [(str(case_type), str(event)) for case_type, event in found.fetchall()]
 
 
 def _in_force(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:

@@ -87,6 +87,19 @@ def test_a_clock_that_starts_with_what_no_case_has_never_would():
     assert "haering" in row
 
 
+def test_a_load_is_told_whose_clock_no_case_has_started():
+    """Of our own levels too: a folder that tells no fieldwork is told that its targets stand."""
+    case = {"case_id": "C1", "department_id": "legal", "case_type": "audit_engagement"}
+    event = {"event_id": "E1", "case_id": "C1", "happened_at": "2025-02-06 10:00"}
+    audit = ("cases", case | {"opened_at": "2025-01-06 10:00"})
+    assert organisation.unstarted(organised().connection) == []
+    untold = organised(audit, ("case_events", event | {"event": "report"}))
+    organisation.check_organisation(untold.connection, AS_OF)
+    assert organisation.unstarted(untold.connection) == [("audit_engagement", "fieldwork")]
+    told = organised(audit, ("case_events", event | {"event": "fieldwork"}))
+    assert organisation.unstarted(told.connection) == []
+
+
 TERM = {"department_id": "legal", "component": "on_time", "level": "department", "weight": 10}
 TERM |= {"floor": 0.1, "target": 0.9, "valid_from": "2025-01-01"}
 LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "own"}
