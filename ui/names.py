@@ -51,6 +51,8 @@ DIMENSIONS = {
     "unit_kind": "Kind of unit",
     "unit_rating": "Risk rating",
     "audited_band": "Since the last audit",
+    "step_id": "Step",
+    "of_product": "Step of product",
 }
 
 # What else pages add to the address.
@@ -90,8 +92,6 @@ CHOICES = {
     "falls_due": "Falls due",
     "step_due": "To be done by",
     "first_channel": "Channel",
-    "step_id": "Step",
-    "of_product": "Step of product",
     "user": "User",
     "log_action": "Action",
     "exception_kind": "What is wrong",
