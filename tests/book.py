@@ -15,7 +15,6 @@ from data import building
 from data.building import CHECKS, QUERIES, build_models, run_checks
 from data.models import MODELS
 from data.raw import empty_raw, fill_calendar
-from tests.made_before import to_make
 
 LOAN = {
     "borrower_id": "B1",
@@ -136,8 +135,7 @@ class Book:
             return
         self._missing -= wanted
         models = [model for model in MODELS if model in wanted]
-        made = to_make(self._bare, models)
-        build_models(self._bare, models=made, with_macros=not self._missing)
+        build_models(self._bare, models=models, with_macros=not self._missing)
 
     def add(self, table: str, **row: Any) -> "Book":
         """Insert one row into raw.<table>.

@@ -24,7 +24,6 @@ from data.generate import generate
 from data.load import load
 from data.models import MODELS
 from queries.warehouse import Scope
-from tests import made_before
 from tests.book import needed
 from tests.opened import READER, Opener, Params, fine, run
 from tests.served import small_warehouse
@@ -87,7 +86,6 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """At the end all of it may go."""
     parsed.cache_clear()
-    made_before.forget()
     gc.unfreeze()
 
 
