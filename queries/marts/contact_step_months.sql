@@ -29,27 +29,12 @@ together as (
         steps.late_count,
         steps.missed_count,
         steps.open_count,
-        steps.not_needed_count,
-        0 as overdue_count
+        steps.not_needed_count
     from marts.contact_steps as steps
     cross join raw.build as build
     where steps.month_end <= build.as_of
-    union all
-    select
-        month_end,
-        branch,
-        product,
-        step_id,
-        of_product,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        overdue_count
-    from overdue
+    union all by name
+    select * from overdue
 )
 
 select
@@ -58,14 +43,14 @@ select
     product,
     step_id,
     of_product,
-    cast(sum(arose_count) as bigint) as arose_count,
-    cast(sum(due_count) as bigint) as due_count,
-    cast(sum(in_time_count) as bigint) as in_time_count,
-    cast(sum(late_count) as bigint) as late_count,
-    cast(sum(missed_count) as bigint) as missed_count,
-    cast(sum(open_count) as bigint) as open_count,
-    cast(sum(not_needed_count) as bigint) as not_needed_count,
-    cast(sum(overdue_count) as bigint) as overdue_count
+    cast(coalesce(sum(arose_count), 0) as bigint) as arose_count,
+    cast(coalesce(sum(due_count), 0) as bigint) as due_count,
+    cast(coalesce(sum(in_time_count), 0) as bigint) as in_time_count,
+    cast(coalesce(sum(late_count), 0) as bigint) as late_count,
+    cast(coalesce(sum(missed_count), 0) as bigint) as missed_count,
+    cast(coalesce(sum(open_count), 0) as bigint) as open_count,
+    cast(coalesce(sum(not_needed_count), 0) as bigint) as not_needed_count,
+    cast(coalesce(sum(overdue_count), 0) as bigint) as overdue_count
 from together
 group by month_end, branch, product, step_id, of_product
 order by month_end, branch, product, step_id

@@ -1,8 +1,8 @@
 -- One row per loan, spell of lateness (or due day) and step of the contact strategy that it came to: when it became due and
--- by when, when and how it was first done, and how it stood at the end of the month in which its day is, or on the
--- data's last day before that: not needed (the debtor had paid or the loan had left by its day, whether it was done or not),
--- done in time or late, missed (the step's days past due were over, and it was not done), or open. An attempt counts from the day on which the step
--- began, a case since the loan is late.
+-- by when, when and how it was first done, and how it stood at the end of the month in which its day is, or on the data's
+-- last day before that: not needed (the debtor had paid or the loan had left by its day, whether it was done or not), done
+-- in time or late, missed (the step's days past due were over, and it was not done), or open. An attempt counts from the day
+-- on which the step began, a case since the loan is late.
 with done as (
     select
         steps.step_row_id,

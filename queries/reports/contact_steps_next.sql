@@ -1,6 +1,6 @@
 -- One row per step of the contact strategy to be done: past its day and open, or with its day up to the fifth workday of the
--- office after the month end; of what has not begun yet, of loans past due already, as if nothing was paid, and reminders. With who has the loan's overdue case, or
--- had it last in twelve months.
+-- office after the month end; of what has not begun yet, of loans past due already, as if nothing was paid, and reminders.
+-- With who has the loan's overdue case, or had it last in twelve months.
 with held as (
     select
         stays.loan_id,
