@@ -99,7 +99,7 @@ def test_the_page_shows_the_breach_and_its_loans(scope: Scope, opened: Callable,
     (row,) = reports.exceptions_list(scope, breaches.TEST, kind=GROUP[0]).itertuples()
     key = {"test_id": breaches.TEST, "exception_id": row.exception_id}
     at = opened("reperformance", person("auditor", language=language), **key)
-    said = {"en": "G1 owed 180.00 on 3 loans", "zh": "G1共3笔贷款，余额180.00"}
+    said = {"en": "G1 owed 180.00 on 3 loans", "zh": "G1共 3 笔贷款，余额 180.00"}
     assert said[language] in plain(at)
     tables = [each.value for each in at.dataframe]
     assert any("days_past_due" in each and len(each) == 3 for each in tables)

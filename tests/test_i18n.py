@@ -141,6 +141,12 @@ def test_every_translation_keeps_the_places_for_values():
     assert not wrong
 
 
+def test_a_number_stands_apart_from_the_chinese_around_it():
+    number = r"\{(?:n|day|days|amount|share|rate|points|score|hours)\}"
+    tight = re.compile(f"[\u4e00-\u9fff]{number}|{number}[\u4e00-\u9fff]")
+    assert not [said for said in WORDS.values() if tight.search(said)]
+
+
 def test_translations_are_chinese():
     same = {
         "PAR 1",
@@ -279,7 +285,7 @@ def test_values_from_data_are_literal_where_markdown_is_read(value):
 def test_an_unknown_text_is_itself_and_values_are_filled_in():
     with in_language("zh"):
         assert t("A sentence that nobody wrote") == "A sentence that nobody wrote"
-        assert t("{n} days", n=3) == "3天"
+        assert t("{n} days", n=3) == "3 天"
 
 
 @pytest.mark.parametrize("word", ["出表", "分组"])
