@@ -167,7 +167,8 @@ def own_values(page: str, found: Sample, most: int = 1) -> list[dict[str, str]]:
     if page == "workload":
         return [{}, {"department_id": "collections", "state": "due"}]
     if page == "collections":
-        return [{}, *({"chapter": each} for each in ("contacts", "conduct", "people"))]
+        chapters = ("strategy", "contacts", "conduct", "people")
+        return [{}, *({"chapter": each} for each in chapters)]
     if page == "reperformance":
         lists = ({"by_hand": each} for each in ("override", "evergreening", "backdating"))
         by_hand = ({"chapter": "by_hand"} | each for each in lists)
