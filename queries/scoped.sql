@@ -427,44 +427,9 @@ create or replace macro scoped_contact_step_months(branches, products) as table
     select * from marts.contact_step_months
     where in_scope(branches, products, branch, product);
 
--- What is to be done as things stood at a month end: begun, not done and not over, with its day past or up to the fifth
--- workday of the office after; and what had not begun yet, as if nothing was paid.
-create or replace macro scoped_contact_steps_next(branches, products, on_day) as table
-    with ahead as (
-        select min(later.day) as horizon
-        from marts.office_days as today
-        inner join marts.office_days as later on today.workday_no + 5 = later.workday_no and later.is_workday
-        where today.day = on_day
-    )
-    select
-        steps.step_row_id,
-        steps.loan_id,
-        steps.branch,
-        steps.product,
-        steps.pay_on,
-        steps.step_id,
-        steps.first_channel,
-        steps.due_on,
-        steps.due_by
-    from marts.contact_steps as steps
-    cross join ahead
-    where in_scope(branches, products, steps.branch, steps.product)
-        and steps.due_on <= on_day
-        and steps.due_by <= ahead.horizon
-        and coalesce(least(steps.done_on, steps.ended_on), date '9999-12-31') > on_day
-    union all
-    select
-        step_row_id,
-        loan_id,
-        branch,
-        product,
-        pay_on,
-        step_id,
-        first_channel,
-        due_on,
-        due_by
-    from marts.contact_steps_ahead
-    where in_scope(branches, products, branch, product) and month_end = on_day;
+create or replace macro scoped_contact_steps_next(branches, products) as table
+    select * from marts.contact_steps_next
+    where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_referrals(branches, products) as table
     select * from marts.referrals

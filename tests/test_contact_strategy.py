@@ -409,7 +409,7 @@ def test_what_will_be_due_if_nobody_pays_is_known_at_the_month_end():
     rows = (
         late(book, "L2", "2024-05-09")
         .build("2024-05-31")
-        .rows("select loan_id, due_on::varchar, due_by::varchar from marts.contact_steps_ahead")
+        .rows("select loan_id, due_on::varchar, due_by::varchar from intermediate.steps_ahead")
     )
     assert rows == [("L1", "2024-06-03", "2024-06-05")]
 

@@ -6,7 +6,8 @@ with counted as (
         case when due_by < $month_end then 'past' else cast(due_by as varchar) end as step_due,
         first_channel,
         count(*) as step_count
-    from scoped_contact_steps_next($branches, $products, $month_end)
+    from scoped_contact_steps_next($branches, $products)
+    where month_end = $month_end
     group by step_due, first_channel
 )
 
