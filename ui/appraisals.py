@@ -1,5 +1,7 @@
 """How a department and its people are appraised: the score, what it is made of, what caps it."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -26,6 +28,18 @@ PEOPLE: dict[str, Column] = {
     "raw_score": Column("Before the cap", "number", width=95),
     "score": Column("Score", "number", width=55),
 }
+
+
+def ahead(scope: Scope, department: str, in_full: bool) -> tuple[Callable[[], object], ...]:
+    """The questions of `section`, whose answers are kept: to be asked at once with others."""
+    of_all = (lambda: reports.appraisal_counts(scope),)
+    if not in_full:
+        return of_all
+    return (
+        *of_all,
+        lambda: reports.appraised_people(scope, department),
+        lambda: reports.appraisal_parts(scope, department, ""),
+    )
 
 
 def section(scope: Scope, department: str, word: str, in_full: bool) -> None:

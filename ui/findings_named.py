@@ -5,6 +5,7 @@ import streamlit as st
 
 from queries import reports
 from queries.metrics import SEVERITIES
+from queries.paging import KEPT
 from queries.warehouse import Scope
 from ui import export, formats, lists, tables
 from ui.i18n import name, t
@@ -45,7 +46,7 @@ def of_case(scope: Scope, case_id: str, loan_id: str, borrower_id: str) -> None:
 
 def of_department(scope: Scope, department: str, word: str) -> None:
     """The open findings that a department has to put right, the longest overdue first."""
-    frame = lists.in_words(reports.findings_list(scope, "open", "", department, limit=EVERY))
+    frame = lists.in_words(reports.findings_list(scope, "open", "", department, limit=KEPT))
     facts = ((t("Department"), word),)
     nothing = t("This department has no open audit finding.")
     draw(frame, "department_findings", OF_DEPARTMENT, scope, facts, nothing, with_counts=True)
@@ -77,7 +78,3 @@ def draw(
         st.caption(" · ".join(said))
     tables.show(frame, columns, key=key, alt=title, open_row=lists.open_finding, rows=8)
     export.offer(export.sheet(key, title, columns, lambda: frame, scope, filters=facts))
-
-
-# Findings are written by people: hundreds, not millions.
-EVERY = 5000

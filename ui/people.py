@@ -1,13 +1,23 @@
 """The people of a department as a list, and the one whose cases the address asks for."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
 from queries import reports
 from queries.warehouse import Scope
-from ui import filters, long_lists, tables
+from ui import filters, long_lists, paging, tables
 from ui.i18n import md, t
 from ui.tables import Target
+
+
+def ahead(scope: Scope, department: str) -> tuple[Callable[[], object], ...]:
+    """The questions of `show`, whose answers are kept: to be asked at once with others."""
+    return (
+        lambda: reports.desk_sums(scope, department),
+        lambda: reports.workload_by_person(scope, department, "", None, paging.SIZE),
+    )
 
 
 def show(scope: Scope, department: str, word: str, columns: tables.Columns) -> None:

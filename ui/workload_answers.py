@@ -28,14 +28,14 @@ def show(scope: Scope, department: str = "", departments: pd.DataFrame | None = 
     `departments` is what is known of all, where the page has asked.
     """
     st.subheader(t("Who needs help, and what would help"), anchor=False)
-    more = filters.switch(
+    filters.switch(
         t("More people"),
         "more",
         MORE,
         lambda number: _so_many(int(number)),
         usual=USUAL,
     )
-    found = workload_answers.read(scope, int(more), department, departments)
+    found = asked(scope, department, departments)
     for place, (text, ways) in enumerate(sentences(scope, found, department)):
         with st.container(gap=None, key=f"answer_{place}"):
             st.markdown(md(text[:1].upper() + text[1:] + t(".")))
@@ -44,6 +44,12 @@ def show(scope: Scope, department: str = "", departments: pd.DataFrame | None = 
                     links.link(page, md(label), icon=":material/arrow_forward:", **params)
     with st.expander(t("What this assumes"), icon=":material/info:"):
         st.caption(_assumed(found))
+
+
+def asked(scope: Scope, department: str = "", departments: pd.DataFrame | None = None) -> Answers:
+    """What `show` tells with as many more people as the address says: kept, to be asked ahead."""
+    more = int(filters.one_of("more", MORE, USUAL))
+    return workload_answers.read(scope, more, department, departments)
 
 
 def sentences(scope: Scope, found: Answers, department: str = "") -> Iterator[Said]:

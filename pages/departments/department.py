@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from queries import reports
-from queries.warehouse import Scope
+from queries.warehouse import Scope, together
 from ui import (
+    appraisals,
     case_lists,
     department_sections,
     duties,
@@ -87,8 +88,14 @@ def render(scope: Scope) -> None:
 
 
 def _one(scope: Scope, department: str, word: str, in_full: bool) -> None:
+    # Asked at once, and kept: the sections below draw what they find.
+    frame, *_ = together(
+        lambda: duties.read(scope, department),
+        lambda: workload_answers.asked(scope, department),
+        *appraisals.ahead(scope, department, in_full),
+        *(people.ahead(scope, department) if in_full else ()),
+    )
     workload_answers.show(scope, department)
-    frame = duties.read(scope, department)
     if frame.empty:
         st.info(t("This department has no duty in the organisation in force."))
     else:

@@ -161,7 +161,12 @@ def render(scope: Scope) -> None:
     own = visit.now().department
     picked = (filters.asked("department_id", codes) or [c for c in codes if c == own])[:1]
     where: Where = (("department_id", picked[0]),) if picked else ()
-    found = comparisons(scope, *HEADLINE, *MORE, where=where)
+    listed = people.ahead(scope, picked[0]) if picked and own in ("", *picked) else ()
+    found, *_ = together(
+        lambda: comparisons(scope, *HEADLINE, *MORE, where=where),
+        lambda: workload_answers.asked(scope, "".join(picked), by_department),
+        *listed,
+    )
     for metrics in (HEADLINE, MORE):
         tiles.row(found, *(metric.id for metric in metrics), department_id=picked)
     # Right below the figures of all: who reads down a column needs no sentence to find the worst.
