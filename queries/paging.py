@@ -31,6 +31,12 @@ def page(
     return read(text, scope, limit=limit, **params, **bound)
 
 
+def whole(sql: str, scope: Scope, order: Order, **params: Any) -> pd.DataFrame:
+    """All rows in `order`, kept: of what people write, which is hundreds and not millions."""
+    by = ", ".join(_descending(column) for column in order)
+    return ask(f"select * from (\n{sql}\n) as listed\norder by {by}", scope, **params)
+
+
 def first_page(
     sql: str, scope: Scope, order: Order, limit: int, column: str, **params: Any
 ) -> tuple[pd.DataFrame, int, Decimal]:

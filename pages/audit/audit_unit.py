@@ -118,7 +118,7 @@ def _audits(scope: Scope, unit_id: str, facts: export.Facts) -> None:
 def _findings(scope: Scope, unit_id: str, facts: export.Facts) -> None:
     title = t("Findings")
     st.subheader(title, anchor=False)
-    frame = lists.in_words(reports.findings_list(scope, "all", limit=EVERY, unit_id=unit_id))
+    frame = lists.in_words(reports.findings_whole(scope, "all", unit_id=unit_id))
     if frame.empty:
         st.caption(t("No finding."))
         return
@@ -128,7 +128,3 @@ def _findings(scope: Scope, unit_id: str, facts: export.Facts) -> None:
     export.offer(
         export.sheet("unit_findings", title, FINDINGS, lambda: frame, scope, filters=facts)
     )
-
-
-# Findings are written by people: hundreds, not millions.
-EVERY = 5000

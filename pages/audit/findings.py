@@ -233,7 +233,7 @@ def _list(scope: Scope) -> None:
             all_label=t("All"),
         )
     grade, band = "".join(severity), "".join(age)
-    whole = reports.findings_list(scope, state, grade, limit=EVERY, age_band=band)
+    whole = reports.findings_whole(scope, state, grade, age_band=band)
     if whole.empty:
         st.caption(t("No finding."))
         return
@@ -251,7 +251,3 @@ def _list(scope: Scope) -> None:
             "findings", title, FINDINGS, lambda: lists.in_words(whole), scope, filters=facts
         )
     )
-
-
-# Findings are written by people: hundreds, not millions.
-EVERY = 5000

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from queries.paging import PAGE, page, total
+from queries.paging import PAGE, page, total, whole
 from queries.paying import in_turn, order_of, settles_by_instalment
 from queries.warehouse import Scope, report, report_sql
 
@@ -33,9 +33,29 @@ def findings_list(
 
     Extended are open ones whose due date was moved, failed those whose remedy did not hold.
     """
-    filters = {"state": state, "severity": severity, "department_id": department_id}
-    filters |= {"unit_id": unit_id, "age_band": age_band}
+    filters = _filters(state, severity, department_id, unit_id, age_band)
     return page(report_sql("findings_list"), scope, FINDINGS_ORDER, after, limit, **filters)
+
+
+def findings_whole(
+    scope: Scope,
+    state: FindingState = "open",
+    severity: str = "",
+    department_id: str = "",
+    *,
+    unit_id: str = "",
+    age_band: str = "",
+) -> pd.DataFrame:
+    """All that `findings_list` would tell, in its order."""
+    filters = _filters(state, severity, department_id, unit_id, age_band)
+    return whole(report_sql("findings_list"), scope, FINDINGS_ORDER, **filters)
+
+
+def _filters(
+    state: FindingState, severity: str, department_id: str, unit_id: str, age_band: str
+) -> dict[str, str]:
+    named = {"state": state, "severity": severity, "department_id": department_id}
+    return named | {"unit_id": unit_id, "age_band": age_band}
 
 
 def access_hours(scope: Scope, first_day: date) -> pd.DataFrame:
