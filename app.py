@@ -35,7 +35,7 @@ from pages.reference import data, lineage, metrics
 from pages.risk import early_warning, expected_loss, model, risk_report, watchlist
 from queries import reports, warehouse
 from queries.warehouse import NOTHING, BuildOutdated, QueryTimedOut, WarehouseMissing
-from ui import access, filters, frame, i18n, links, server, since, visit
+from ui import access, filters, frame, house, i18n, links, server, since, visit
 from ui.access import User
 from ui.frame import AUDITED, AUDITORS, EVERYONE, READERS, Page
 from ui.i18n import t
@@ -78,6 +78,8 @@ PAGES = (
     Page("", "Why", "", why.render, READERS),
 )
 BY_NAME = {page.name: page for page in PAGES}
+
+i18n.OWN.update(house.OWN)
 FIRST = {
     access.EXECUTIVE: "overview",
     access.RISK_MANAGER: "watchlist",

@@ -10,7 +10,7 @@ import streamlit as st
 from queries import reports, warehouse
 from queries.warehouse import NOTHING, Scope
 from ui import formats, links, staff
-from ui.i18n import language, md, name, t
+from ui.i18n import md, name, t
 from ui.names import CHOICES, DIMENSIONS
 
 LEAST = {"min_exposure": "Exposure from {amount}", "min_score": "Score from {amount}"}
@@ -387,35 +387,13 @@ def judged_named(code: str) -> str:
 
 def duty_named(code: str) -> str:
     """A duty by its number and its name: `B3.3 Litigate`."""
-    names = reports.duty_names().set_index("duty_id")
-    if code not in names.index:
-        return code
-    return f"{code} {names.loc[code, 'name_zh' if language() == 'zh' else 'name']}"
-
-
-def step_named(step_id: str) -> str:
-    """A step of the contact strategy by its name."""
-    names = reports.contact_step_names().set_index("step_id")
-    if step_id not in names.index:
-        return name("step_id", step_id)
-    return str(names.loc[step_id, "name_zh" if language() == "zh" else "name"])
-
-
-def unit_named(unit_id: str) -> str:
-    """An auditable unit by its name."""
-    names = reports.unit_names().set_index("unit_id")
-    if unit_id not in names.index:
-        return name("unit_id", unit_id)
-    return str(names.loc[unit_id, "unit_zh" if language() == "zh" else "unit"])
+    called = name("duty", code)
+    return code if called == code else f"{code} {called}"
 
 
 def _value(key: str, value: str) -> str:
     if key == "duty":
         return duty_named(value)
-    if key == "unit_id":
-        return unit_named(value)
-    if key == "step_id":
-        return step_named(value)
     if key == "first_channel":
         return name("contact_channel", value)
     if key in ("owner", "appraised"):

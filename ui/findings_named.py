@@ -45,7 +45,7 @@ def of_case(scope: Scope, case_id: str, loan_id: str, borrower_id: str) -> None:
 
 def of_department(scope: Scope, department: str, word: str) -> None:
     """The open findings that a department has to put right, the longest overdue first."""
-    frame = lists.in_words(reports.findings_whole(scope, "open", "", department))
+    frame = lists.in_words(reports.findings_list_whole(scope, "open", "", department))
     facts = ((t("Department"), word),)
     nothing = t("This department has no open audit finding.")
     draw(frame, "department_findings", OF_DEPARTMENT, scope, facts, nothing, with_counts=True)

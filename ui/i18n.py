@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -17,6 +17,10 @@ from ui.names import LABELS, SPOKEN
 LANGUAGES = {"en": "English", "zh": "中文"}
 KEY = "reader_language"
 OFFERED = "browser_language"
+
+# What a house calls its own things comes before any word of ours: by kind of code, a reading that
+# gives (English, Chinese) by code. `ui.house` fills it.
+OWN: dict[str, Callable[[], Mapping[str, tuple[str, str]]]] = {}
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&@/=^\"'])")
 
@@ -78,11 +82,14 @@ def t(text: str, /, **values: object) -> str:
 def name(dimension: str, value: Any) -> str:
     """What a code of the data is called: `name("classification", 2)` is "Special mention".
 
-    A code without a word of its own (a branch, a product of another bank) is its own name.
+    What the book names itself (a department, a contact step) is called so. A code without a word of
+    its own (a branch, a product of another bank) is its own name.
     """
     if pd.isna(value):
         return "—"
     code = str(int(value)) if isinstance(value, float) else str(value)
+    if dimension in OWN and (own := OWN[dimension]().get(code)):
+        return own[language() == "zh"]
     known = LABELS.get(dimension, {})
     if code not in known and dimension in SPOKEN:
         said = t(code.replace("_", " "))

@@ -5,9 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from queries import reports
 from queries.metrics import Metric
-from ui import formats, visit
+from ui import formats
 from ui.i18n import language, name, t
 from ui.tables import Column, Target
 
@@ -630,17 +629,13 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     if "unit_zh" in frame and zh:
         said["unit"] = frame["unit_zh"].fillna(frame["unit"])
     if "unit_id" in frame and "unit" not in frame:
-        own = _units(zh)
-        said["unit"] = [own.get(code) or name("unit_id", code) for code in frame["unit_id"]]
+        said["unit"] = [name("unit_id", code) for code in frame["unit_id"]]
     if "step_id" in frame:
-        own = steps(visit.now().scope.build)
-        said["step"] = [own.get(code) or name("step_id", code) for code in frame["step_id"]]
+        said["step"] = [name("step_id", code) for code in frame["step_id"]]
     if "cycle_source" in frame:
         said["cycle_source"] = [source(said_so) for said_so in frame["cycle_source"]]
     if "department_id" in frame and "department" not in frame:
-        own = _departments(zh)
-        codes = frame["department_id"]
-        said["department"] = [own.get(code) or name("department_id", code) for code in codes]
+        said["department"] = [name("department_id", code) for code in frame["department_id"]]
     return said
 
 
@@ -648,24 +643,6 @@ def source(said: object) -> str:
     """Each part of a source in the reader's words: `Civil Code Art. 673; internal convention`."""
     parts = [] if formats.missing(said) else str(said).split(";")
     return t("; ").join(t(part.strip()) for part in parts) or "—"
-
-
-def _departments(zh: bool) -> dict[str, str]:
-    """The departments' own names in the book; a code without one is said in words."""
-    known = reports.departments(visit.now().scope.build)
-    return dict(zip(known["department_id"], known["name_zh" if zh else "name"], strict=True))
-
-
-def steps(build: str) -> dict[str, str]:
-    """What the steps of the contact strategy are called, by step_id, in the reader's language."""
-    known = reports.contact_step_names(build)
-    called = known["name_zh" if language() == "zh" else "name"]
-    return dict(zip(known["step_id"], called, strict=True))
-
-
-def _units(zh: bool) -> dict[str, str]:
-    known = reports.unit_names(visit.now().scope.build)
-    return dict(zip(known["unit_id"], known["unit_zh" if zh else "unit"], strict=True))
 
 
 def counted(metric: Metric, part: str = "numerator") -> dict[str, Column]:

@@ -118,7 +118,7 @@ def _audits(scope: Scope, unit_id: str, facts: export.Facts) -> None:
 def _findings(scope: Scope, unit_id: str, facts: export.Facts) -> None:
     title = t("Findings")
     st.subheader(title, anchor=False)
-    frame = lists.in_words(reports.findings_whole(scope, "all", unit_id=unit_id))
+    frame = lists.in_words(reports.findings_list_whole(scope, "all", unit_id=unit_id))
     if frame.empty:
         st.caption(t("No finding."))
         return

@@ -233,7 +233,7 @@ def _list(scope: Scope) -> None:
             all_label=t("All"),
         )
     grade, band = "".join(severity), "".join(age)
-    whole = reports.findings_whole(scope, state, grade, age_band=band)
+    whole = reports.findings_list_whole(scope, state, grade, age_band=band)
     if whole.empty:
         st.caption(t("No finding."))
         return

@@ -37,7 +37,7 @@ def findings_list(
     return page(report_sql("findings_list"), scope, FINDINGS_ORDER, after, limit, **filters)
 
 
-def findings_whole(
+def findings_list_whole(
     scope: Scope,
     state: FindingState = "open",
     severity: str = "",
