@@ -239,6 +239,26 @@ def test_a_head_sees_the_own_department_in_full_and_others_in_total(opened):
     assert not any("people" in each.value for each in at.subheader)
 
 
+@pytest.mark.parametrize(
+    ("department", "summary", "rows"),
+    [
+        ("legal", "Defects of contracts, reviews of twelve months", "Open defects"),
+        ("asset_management", "Checks of the 2024 loan measures", "What failed"),
+    ],
+)
+def test_what_failed_loan_by_loan_is_for_the_departments_own_head(
+    opened, department, summary, rows
+):
+    def seen_by_head_of(home: str) -> str:
+        user = replace(person("department_head"), department=home)
+        asked = {"use_check": "M9"} if department == "asset_management" else {}
+        return plain(opened("department", user, department_id=department, **asked))
+
+    own, other = seen_by_head_of(department), seen_by_head_of("collections")
+    assert summary in own and rows in own
+    assert summary in other and rows not in other
+
+
 def test_which_accounts_stand_open_is_not_told_to_heads_of_other_departments(opened):
     it, told = "information_technology", "access log and accounts"
     other = opened("department", person("department_head"), department_id=it)

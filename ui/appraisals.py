@@ -72,7 +72,7 @@ def section(scope: Scope, department: str, word: str, in_full: bool) -> None:
 def said(row: pd.Series) -> str:
     """`Score 60.00: 74.12 before the cap, which 5 violations of conduct set.`"""
     if formats.missing(row["score"]):
-        return t("Not scored: fewer than 5 cases.")
+        return t("Not scored: no component counts 5 cases.")
     values = {"score": formats.number(row["score"]), "raw": formats.number(row["raw_score"])}
     number = int(row["violations"])
     if not number:
@@ -103,7 +103,12 @@ def _people(scope: Scope, department: str, word: str, people: pd.DataFrame) -> N
     title = t("{department}: people with five cases or more", department=word)
     st.markdown(f"**{md(title)}**")
     if people.empty:
-        st.caption(t("Nobody had five cases."))
+        st.caption(
+            t(
+                "Nobody is scored: no component is measured of single persons here, or nobody"
+                " had five cases."
+            )
+        )
         return
 
     def opened(row: pd.Series) -> Target:

@@ -191,7 +191,9 @@ def trend(
         cliponaxis=False,
         showlegend=False,
     )
-    upwards: Axis = {"tickformat": ".2%" if unit == "ratio" else "~s"}
+    # Of a small figure the letter for thousandths would be read as a million.
+    few = unit == "number" and len(figures) and abs(figures).max() < FEW
+    upwards: Axis = {"tickformat": ".2%" if unit == "ratio" else ".2~f" if few else "~s"}
     upwards |= _with_room([*figures.tolist(), *([] if limit is None else [limit])])
     if unit == "count" and len(figures) and figures.max() < FEW:
         # Between none and one of them there is nothing.

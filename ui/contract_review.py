@@ -32,8 +32,8 @@ DEFECTS: dict[str, Column] = {
 }
 
 
-def draw(scope: Scope, department: str) -> None:
-    """Defects by kind over twelve months, then the open ones of one kind or of all."""
+def draw(scope: Scope, department: str, in_full: bool) -> None:
+    """Defects by kind over twelve months; in full the open ones too, of one kind or of all."""
     title = t("Defects of contracts, reviews of twelve months")
     st.subheader(title, anchor=False)
     frame = reports.contract_defects(scope)
@@ -45,11 +45,13 @@ def draw(scope: Scope, department: str) -> None:
         asked = {"department_id": department, "contract_defect": row["contract_defect"]}
         return "department", asked
 
-    tables.show(frame, KINDS, key="contract_defects", alt=title, open_row=opened, rows=15)
+    opens = opened if in_full else None
+    tables.show(frame, KINDS, key="contract_defects", alt=title, open_row=opens, rows=15)
     export.offer(
         export.sheet("contract_defects", title, KINDS, lambda: frame, scope, CONTRACT_DEFECT_RATE)
     )
-    _open(scope, (filters.asked("contract_defect", CODES) or [""])[0])
+    if in_full:
+        _open(scope, (filters.asked("contract_defect", CODES) or [""])[0])
 
 
 def _open(scope: Scope, code: str) -> None:

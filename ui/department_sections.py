@@ -14,11 +14,11 @@ Section = Callable[[Scope, str, str, bool], None]
 
 
 def _contracts(scope: Scope, department: str, word: str, in_full: bool) -> None:
-    contract_review.draw(scope, department)
+    contract_review.draw(scope, department, in_full)
 
 
 def _uses(scope: Scope, department: str, word: str, in_full: bool) -> None:
-    use_of_funds.draw(scope, department)
+    use_of_funds.draw(scope, department, in_full)
 
 
 SECTIONS: dict[str, Section] = {

@@ -58,7 +58,7 @@ FIGURE: dict[str, Column] = {
     "value": Column("Now", width=150),
     "of": Column(
         "Told of",
-        help="Of the duty's own cases where they have the figure, else of more: it says of what.",
+        help="Of the duty itself where it has the figure, else of more: it says of what.",
         width=130,
     ),
     "duty": Column("Duty", width=260),
@@ -241,7 +241,7 @@ def _of(cut: Where) -> str:
     """What a figure is told of: the duty's own cases, the whole department, or all in view."""
     told = dict(cut)
     if "case_type" in told:
-        return t("own cases")
+        return t("this duty")
     return t("whole department") if "department_id" in told else t("all in view")
 
 
@@ -310,8 +310,8 @@ def table(scope: Scope, department: str, word: str, frame: pd.DataFrame) -> None
     )
     if len(more := others(scope, department, frame)):
         told = t(
-            "{told} Besides it has {cases} open cases, {late} of them past their target, that are"
-            " other departments' duties and were handed to it: {types}.",
+            "{told} Besides it has {cases} open cases, {late} of them past their target, that"
+            " belong to no duty of its own, handed to it or taken over: {types}.",
             told=told,
             cases=formats.count(more[BACKLOG.id].sum()),
             late=formats.count(more[OVERDUE_OPEN.id].sum()),

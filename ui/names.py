@@ -155,6 +155,9 @@ LABELS: dict[str, dict[str, str]] = {
         "dq_run": "Data quality run",
         "ews_alert": "Early-warning alert",
         "overdue_handoff": "Hand-over of overdue loans",
+        "post_loan_inspection": "Post-loan inspection",
+        "post_loan_plan": "Post-loan plan",
+        "pre_due_reminder": "Pre-due reminder",
     },
     "answer": {"accepted": "Accepted", "returned": "Returned", "open": "Unanswered"},
     "legal_clock": {

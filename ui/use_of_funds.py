@@ -43,8 +43,8 @@ EXCEPTIONS: dict[str, Column] = {
 }
 
 
-def draw(scope: Scope, department: str) -> None:
-    """Each check with its count, pass rate and exceptions of twelve months."""
+def draw(scope: Scope, department: str, in_full: bool) -> None:
+    """Each check with its count and pass rate of twelve months; in full what failed it too."""
     title = t("Checks of the 2024 loan measures, twelve months")
     st.subheader(title, anchor=False)
     frame = reports.use_check_summary(scope)
@@ -62,9 +62,11 @@ def draw(scope: Scope, department: str) -> None:
     def opened(row: pd.Series) -> Target:
         return "department", {"department_id": department, "use_check": row["use_check"]}
 
-    tables.show(frame, SUMMARY, key="use_checks", alt=title, open_row=opened, rows=11)
+    opens = opened if in_full else None
+    tables.show(frame, SUMMARY, key="use_checks", alt=title, open_row=opens, rows=11)
     export.offer(export.sheet("use_checks", title, SUMMARY, lambda: frame, scope))
-    _exceptions(scope, (filters.asked("use_check", CHECKS) or [""])[0])
+    if in_full:
+        _exceptions(scope, (filters.asked("use_check", CHECKS) or [""])[0])
 
 
 def _exceptions(scope: Scope, check: str) -> None:

@@ -255,7 +255,10 @@ def _back(row: pd.Series) -> Said:
 
 def _next(breaks: pd.DataFrame) -> Said:
     if breaks.empty:
-        return t("no queue breaks its promise at the pace of the last three months"), []
+        return t(
+            "of the queues that closed ten cases or more in three months none breaks its"
+            " promise at that pace"
+        ), []
     first, others = breaks.iloc[0], breaks.iloc[1:NEXT]
     asked = {
         "queue": _queue(first),
