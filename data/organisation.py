@@ -30,6 +30,7 @@ TABLES = (*KEYED, *OWN, STRATEGY, "staff_leave", "staff_time")
 CHANNELS = ("phone", "text_message", "robot", "visit", "letter")
 """By which a debtor may be reached, beside those that the book's contacts name."""
 HOME = "merged"
+LEVELS = literal(str(DEFAULTS / "service_levels.csv"))
 FIGURES = tuple((DEFAULTS / "figures.txt").read_text(encoding="utf-8").split())
 """The ids of the metrics, which a load may not import: a duty may name these figures."""
 
@@ -164,7 +165,10 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "service_levels",
-        f"{UNSTARTED} and exists (select 1 from raw.loads where table_name = 'service_levels')",
+        f"{UNSTARTED} and exists (select 1 from raw.loads where table_name = 'service_levels') "
+        # Of our own levels a folder need not have the events.
+        f"and not exists (select 1 from read_csv({LEVELS}, all_varchar = true) as ours "
+        "where ours.case_type = row.case_type and ours.starts_with = row.starts_with)",
         "its clock starts with an event that no case of its type has",
     ),
     (

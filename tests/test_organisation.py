@@ -80,6 +80,10 @@ def test_a_clock_that_starts_with_what_no_case_has_never_would():
     level = LEVEL | {"clock": "calendar", "starts_with": "hearing"}
     sound = organised(*given, ("service_levels", level))
     organisation.check_organisation(sound.connection, AS_OF)
+    # Ours starts with an event that these cases do not have: their targets stand, and it is told.
+    ours = organised(*given)
+    organisation.check_organisation(ours.connection, AS_OF)
+    assert organisation.unstarted(ours.connection) == [("litigation", "docketed")]
     ((table, why, row),) = problems(*given, ("service_levels", level | {"starts_with": "haering"}))
     assert (table, why) == (
         *("service_levels", "its clock starts with an event that no case of its type has"),
