@@ -207,6 +207,7 @@ CODES = {
     "department_id": "raw.departments",
     "grade": "raw.staff",
     "waits_for": "raw.case_events",
+    "evidence": "raw.write_offs",
 }
 
 

@@ -181,5 +181,5 @@ WRITE_OFFS: dict[str, Column] = {
     "amount": Column("Written off", "money"),
     "recovered": Column("Recovered", "money"),
     "last_recovered_on": Column("Last recovery", "date"),
-    "evidence": Column("Evidence"),
+    "evidence": Column("Evidence", codes="evidence"),
 }
