@@ -202,13 +202,34 @@ def test_who_falls_back_within_a_lateness_and_comes_again_owes_the_step_once():
     assert rows == [("2024-02-02", "2024-02-10", "not_needed")]
 
 
+def test_who_is_late_with_the_next_when_the_first_is_paid_is_late_without_a_break():
+    book = booked(CALL).loan("L1", principal=2000)
+    book.instalments("L1", ("2024-03-04", 1000, 0), ("2024-03-05", 1000, 0))
+    book.pay("L1", "2024-03-06", 1000)  # from one day past due to one day past due
+    assert told(book, "2024-03-31")["L1"] == ("2024-03-05", "2024-03-06", None, "missed")
+
+
+def test_what_is_paid_on_the_day_that_would_reach_the_step_does_not_though_more_is_late():
+    book = booked(VISIT).loan("L1", principal=2000)
+    book.instalments("L1", ("2024-02-02", 1000, 0), ("2024-03-02", 1000, 0))
+    book.pay("L1", "2024-03-04", 1000)  # the thirty-first day: at its end two days past due
+    assert told(book, "2024-03-31", "visit") == {}
+
+
 def test_a_loan_that_leaves_the_book_needs_no_step_by_its_day_and_misses_it_after():
     book = booked(VISIT)
-    for loan, gone_on in (("L1", "2024-03-14"), ("L2", "2024-03-15"), ("L3", "2024-03-04")):
+    for loan, gone_on, kind in (
+        ("L1", "2024-03-14", "write_off"),
+        ("L2", "2024-03-15", "write_off"),
+        ("L3", "2024-03-04", "write_off"),
+        ("L4", "2024-03-14", "sale"),
+        ("L5", "2024-03-15", "sale"),
+    ):
         late(book, loan, "2024-02-02")
-        book.add("write_offs", loan_id=loan, written_off_on=gone_on, amount=1000)
+        book.add("write_offs", loan_id=loan, written_off_on=gone_on, amount=1000, kind=kind)
     found = {loan: row[3] for loan, row in told(book, "2024-03-31", "visit").items()}
-    assert found == {"L1": "not_needed", "L2": "missed"}
+    gone, stayed = "not_needed", "missed"
+    assert found == {"L1": gone, "L2": stayed, "L4": gone, "L5": stayed}
 
 
 @pytest.mark.parametrize(
@@ -239,14 +260,38 @@ def test_the_instalment_after_a_late_one_is_reminded_three_days_before(reminded_
 
 def test_who_is_late_or_was_long_ago_is_not_reminded():
     book = booked(REMIND)
-    # Cleared 31 days before the step, and 30 days; late still; never late.
-    for loan, cleared_on in (("L1", "2024-02-05"), ("L2", "2024-02-06"), ("L3", None)):
+    # Cleared 31 days before the step, 30 days, and on the day itself; late still; never late.
+    cleared = {"L1": "2024-02-05", "L2": "2024-02-06", "L3": None, "L5": "2024-03-07"}
+    for loan, cleared_on in cleared.items():
         book.loan(loan, principal=2000)
         book.instalments(loan, ("2024-02-02", 1000, 0), ("2024-03-10", 1000, 0))
         if cleared_on:
             book.pay(loan, cleared_on, 1000)
     late(book, "L4", "2024-03-10")
-    assert set(told(book, "2024-03-31", "remind")) == {"L2"}
+    assert set(told(book, "2024-03-31", "remind")) == {"L2", "L5"}
+
+
+def test_all_who_had_the_loan_and_are_not_late_are_reminded():
+    book = booked(REMIND | {"late_within_days": None})  # L0 was, in its time
+    # Lent on the day before the step, and on its day; late since that day.
+    late(book, "L1", "2024-03-10", disbursed_on="2024-03-06")
+    late(book, "L2", "2024-03-10", disbursed_on="2024-03-07")
+    book.loan("L3", principal=2000)
+    book.instalments("L3", ("2024-03-06", 1000, 0), ("2024-03-10", 1000, 0))
+    found = {loan: row[0] for loan, row in told(book, "2024-03-31", "remind").items()}
+    assert found == {"L0": "2023-11-28", "L1": "2024-03-07", "L3": "2024-03-03"}
+
+
+@pytest.mark.parametrize(
+    ("paid", "state"), [((), "missed"), (("03-07",), "missed"), (("03-07", "03-08"), "not_needed")]
+)
+def test_of_two_instalments_on_one_day_both_are_to_be_paid(paid, state):
+    book = booked(REMIND | {"late_within_days": None}).loan("L1", principal=2000)
+    book.instalments("L1", ("2024-03-10", 1000, 0), ("2024-03-10", 1000, 0))
+    for day in paid:
+        book.pay("L1", f"2024-{day}", 1000)
+    found = told(book, "2024-03-31", "remind")
+    assert found["L1"] == ("2024-03-07", "2024-03-08", None, state)
 
 
 def test_nobody_is_missed_before_attempts_are_recorded_nor_after_a_step_has_ended():

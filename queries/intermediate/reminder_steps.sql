@@ -80,4 +80,8 @@ left join late_before
     and date_diff('day', late_before.clear_on, asked.due_on) < asked.late_within_days
 where asked.due_on > asked.disbursed_on
     and (asked.late_within_days is null or late_before.loan_no is not null)
-qualify row_number() over (partition by asked.loan_id, asked.step_id, asked.due_on order by asked.settled_on desc) = 1
+-- Of two lines on one day the last to come in, or the one that has not.
+qualify
+    row_number() over (
+        partition by asked.loan_id, asked.step_id, asked.due_on order by asked.settled_on desc nulls first
+    ) = 1
