@@ -459,6 +459,65 @@ def test_what_will_be_due_if_nobody_pays_is_known_at_the_month_end():
     assert rows == [("L1", "2024-06-03", "2024-06-05")]
 
 
+AHEAD = "select loan_id, due_on::varchar, due_by::varchar from intermediate.steps_ahead where month_end = ?"
+
+
+def test_the_fifth_workday_is_the_last_that_is_looked_ahead_to():
+    book = late(booked(VISIT | {"amount": 2}), "L1", "2024-05-05")  # until Friday, 7 June
+    late(book, "L2", "2024-05-06")  # until Monday, 10 June
+    rows = book.build("2024-05-31").rows(AHEAD, "2024-05-31")
+    assert rows == [("L1", "2024-06-05", "2024-06-07")]
+
+
+@pytest.mark.parametrize("as_of", ["2024-05-31", "2024-06-30"])
+def test_of_what_is_next_only_who_owes_it_as_things_stand_is_reminded(as_of):
+    """Due on 6 June, to be reminded on the 3rd; told of the last day of May, then or later."""
+    book = booked(REMIND | {"late_within_days": None})
+    for loan in ("L1", "L2", "L3", "L4"):
+        book.loan(loan, principal=3000)
+        days = ("2024-05-31" if loan == "L1" else "2024-05-06", "2024-06-06", "2024-09-06")
+        book.instalments(loan, *((day, 1000, 0) for day in days))
+        if loan != "L4":  # which is late
+            book.pay(loan, days[0], 1000)
+    book.pay("L2", "2024-05-31", 1000)  # before anybody was to be reminded
+    book.add("write_offs", loan_id="L3", written_off_on="2024-05-31", amount=2000, kind="sale")
+    late(book, "L5", "2024-06-06", disbursed_on="2024-06-01")
+    rows = book.build(as_of).rows(AHEAD, "2024-05-31")
+    assert rows == [("L1", "2024-06-03", "2024-06-04")]
+
+
+@pytest.mark.parametrize("as_of", ["2024-05-31", "2024-06-30"])
+def test_what_was_paid_ahead_is_not_reminded_of_whether_or_not_its_day_has_come(as_of):
+    book = booked(REMIND | {"late_within_days": None})
+    for loan, paid_on in (("L1", "2024-05-30"), ("L2", "2024-05-31"), ("L3", "2024-06-01")):
+        book.loan(loan, principal=2000)
+        book.instalments(loan, ("2024-06-02", 1000, 0), ("2024-09-02", 1000, 0))
+        if paid_on <= as_of:
+            book.pay(loan, paid_on, 1000)
+    found = {loan: row[:2] for loan, row in told(book, as_of, "remind").items() if loan != "L0"}
+    assert found == {loan: ("2024-05-30", "2024-05-31") for loan in ("L2", "L3")}
+    rows = book.rows("select loan_id from marts.contact_steps where step_state = 'not_needed'")
+    assert rows == [("L2",)]
+
+
+def test_who_had_come_to_the_step_in_the_same_lateness_is_not_told_of_again():
+    book = booked(VISIT | {"amount": 2}).loan("L1", principal=3000)
+    book.instalments("L1", *((day, 1000, 0) for day in ("2024-03-02", "2024-04-02", "2024-05-04")))
+    book.pay("L1", "2024-04-10", 1000)  # from 39 days past due to 8: it had come to the visit
+    book.pay("L1", "2024-05-05", 1000)  # and from 33 to one
+    late(book, "L2", "2024-05-04")
+    rows = book.build("2024-05-31").rows(AHEAD, "2024-05-31")
+    assert rows == [("L2", "2024-06-04", "2024-06-06")]
+
+
+@pytest.mark.parametrize(
+    ("valid_to", "found"), [("2024-06-03", []), ("2024-06-04", ["L1"]), ("2024-06-05", ["L1"])]
+)
+def test_a_step_that_ends_before_it_would_begin_is_not_ahead(valid_to, found):
+    book = late(booked(VISIT | {"amount": 2, "valid_to": valid_to}), "L1", "2024-05-04")
+    assert [row[0] for row in book.build("2024-05-31").rows(AHEAD, "2024-05-31")] == found
+
+
 LADDER_READS = (
     *("scoped_contact_step_months", "scoped_contact_steps", "book_contact_strategy"),
     "book_office_days",

@@ -12,18 +12,12 @@ horizon as (
     from raw.build
 ),
 
-lines as (
-    select
-        loan_no,
-        due_on,
-        settled_on
-    from intermediate.settlements
-    where is_aged and exists (from steps)
-    union all
+to_come as (
     select
         schedule.loan_no,
+        schedule.line_no,
         schedule.due_on,
-        cast(null as date) as settled_on
+        schedule.settled_at
     from intermediate.schedule as schedule
     inner join intermediate.loan_ends as ends
         on schedule.loan_no = ends.loan_no
@@ -35,6 +29,35 @@ lines as (
         and schedule.due_on > build.as_of
         and schedule.due_on <= horizon.last_day
         and exists (from steps)
+),
+
+-- What is paid ahead covers the instalments to come in their order, where one is paid whole before the next.
+paid_ahead as (
+    select
+        to_come.loan_no,
+        to_come.line_no,
+        min(cash.moved_on) as settled_on
+    from to_come
+    inner join intermediate.loan_rules as rules on to_come.loan_no = rules.loan_no and rules.alloc_scope = 'HORIZONTAL'
+    inner join intermediate.cash as cash
+        on to_come.loan_no = cash.loan_no and cash.cash_kept >= to_come.settled_at
+    group by to_come.loan_no, to_come.line_no
+),
+
+lines as (
+    select
+        loan_no,
+        due_on,
+        settled_on
+    from intermediate.settlements
+    where is_aged and exists (from steps)
+    union all
+    select
+        to_come.loan_no,
+        to_come.due_on,
+        paid_ahead.settled_on
+    from to_come
+    left join paid_ahead on to_come.loan_no = paid_ahead.loan_no and to_come.line_no = paid_ahead.line_no
 ),
 
 late_before as (
