@@ -100,6 +100,8 @@ def told(book: Book, as_of: str, step: str = "call") -> dict[str, tuple]:
         # To be done on the last day that the data knows, and on the workday after it.
         ("2024-03-27", None, None, ("2024-03-28", "2024-03-29", None, "open")),
         ("2024-03-28", None, None, ("2024-03-29", "2024-04-01", None, "open")),
+        # What comes after the last day that the data knows is not known.
+        ("2024-03-28", "2024-04-01", None, ("2024-03-29", "2024-04-01", None, "open")),
     ],
 )
 def test_a_step_is_in_time_late_missed_not_needed_or_open(due_on, called_on, paid_on, row):
@@ -361,7 +363,73 @@ def test_a_products_own_step_stands_in_while_it_is_valid():
     ]
 
 
+def test_a_products_own_step_that_ends_with_the_one_of_all_leaves_nothing_after_it():
+    until = {"valid_to": "2024-03-31"}
+    own = CALL | {"product": "housing", "from_days": 5, "to_days": 9, "valid_from": "2024-03-01"}
+    book = booked(CALL | until, own | until).loan("L1", product="housing").build("2024-04-30")
+    rows = book.rows(
+        "select of_product, valid_from::varchar, valid_to::varchar from marts.contact_strategy"
+        " where product = 'housing' order by valid_from"
+    )
+    assert rows == [("*", "1900-01-01", "2024-02-29"), ("housing", "2024-03-01", "2024-03-31")]
+
+
 # --- Figures, and what is next ---
+
+
+@pytest.mark.parametrize(
+    ("visited_on", "paid_on", "overdue"),
+    [
+        # To be done by 14 March: past its day at the ends of March and April while nobody went.
+        (None, None, {"2024-03-31": 1}),  # possible until the sixtieth day, 2 April
+        ("2024-03-31", None, {}),
+        ("2024-04-01", None, {"2024-03-31": 1}),
+        (None, "2024-03-31", {}),
+        (None, "2024-04-01", {"2024-03-31": 1}),
+    ],
+)
+def test_a_step_is_past_its_day_at_the_month_ends_before_it_is_done_or_over(
+    visited_on, paid_on, overdue
+):
+    book = late(booked(VISIT), "L1", "2024-02-02", paid_on)
+    late(book, "L2", "2024-03-27")  # its visit is to be done by 7 May: a month that is not told yet
+    if visited_on:
+        called(book, "L1", f"{visited_on} 10:00", "visit")
+    rows = book.build("2024-04-30").rows(
+        "select month_end::varchar, arose_count, overdue_count from marts.contact_step_months"
+        " order by 1"
+    )
+    assert {day: number for day, _, number in rows if number} == overdue
+    assert [row[:2] for row in rows if row[1]] == [("2024-03-31", 1)]
+
+
+def test_of_what_had_begun_only_what_is_not_done_and_soon_to_be_is_next_with_who_had_the_loan():
+    """On Friday, 31 May, five workdays reach to 7 June; told later, as it stood then."""
+    book = booked(VISIT)
+    for loan in ("L1", "L3", "L4", "L5", "L6"):
+        late(book, loan, "2024-04-27")  # the visit from 28 May to 7 June
+    late(book, "L2", "2024-04-28")  # to 8 June
+    called(book, "L3", "2024-05-31 10:00", "visit")
+    called(book, "L4", "2024-06-01 10:00", "visit")
+    for loan, kind, opened_on, closed_on, *given in (
+        ("L1", "overdue_case", "2024-05-02", None, ("05-02", "S1"), ("06-03", "S2")),
+        ("L4", "overdue_case", "2024-06-03", None, ("06-03", "S3")),
+        ("L5", "overdue_case", "2023-03-01", "2023-06-01", ("06-01", "S4")),
+        ("L6", "overdue_case", "2023-03-01", "2023-05-31", ("05-31", "S5")),
+        ("L6", "legal_referral", "2024-05-02", None, ("05-02", "S6")),
+    ):
+        case = f"{kind}{loan}"
+        book.add("cases", case_id=case, department_id="D", case_type=kind, loan_id=loan,
+                 opened_at=f"{opened_on} 09:00",
+                 closed_at=f"{closed_on} 18:00" if closed_on else None)  # fmt: skip
+        for day, person in given:
+            book.add("case_events", event_id=f"{case}{day}", case_id=case, event="assigned",
+                     happened_at=f"{opened_on[:4]}-{day} 10:00", to_staff=person)  # fmt: skip
+    rows = book.build("2024-06-30").rows(
+        "select loan_id, owner from marts.contact_steps_next where month_end = date '2024-05-31'"
+        " order by 1"
+    )
+    assert rows == [("L1", "S1"), ("L4", None), ("L5", "S4"), ("L6", None)]
 
 
 @pytest.fixture
@@ -459,7 +527,10 @@ def test_what_will_be_due_if_nobody_pays_is_known_at_the_month_end():
     assert rows == [("L1", "2024-06-03", "2024-06-05")]
 
 
-AHEAD = "select loan_id, due_on::varchar, due_by::varchar from intermediate.steps_ahead where month_end = ?"
+AHEAD = (
+    "select loan_id, due_on::varchar, due_by::varchar from intermediate.steps_ahead"
+    " where month_end = ?"
+)
 
 
 def test_the_fifth_workday_is_the_last_that_is_looked_ahead_to():
@@ -540,8 +611,14 @@ def test_a_step_that_ended_in_the_month_is_on_the_ladder_and_one_long_ended_is_n
     assert ladder["due_count"].to_dict() == {"call": 1, "ring": 1}
     share = measure(may, METRICS["step_on_time_rate"]).iloc[0]
     assert ladder["due_count"].sum() == share["step_on_time_rate_denominator"]
-    june = Scope(may.branches, may.products, date(2024, 6, 30))
-    assert reports.contact_ladder(june)["step_id"].tolist() == ["ring"]
+    # One that ends with the month is in force at its end, one that begins later is not.
+    for day, steps in (
+        (date(2024, 3, 31), ["visit"]),
+        (date(2024, 4, 30), ["call"]),
+        (date(2024, 6, 30), ["ring"]),
+    ):
+        then = Scope(may.branches, may.products, day)
+        assert reports.contact_ladder(then)["step_id"].tolist() == steps
 
 
 def test_a_row_of_the_ladder_opens_as_many_steps_as_it_counts(tmp_path, monkeypatch):
