@@ -140,6 +140,55 @@ def test_a_wait_for_the_customer_stops_a_clock_that_may_stop(waits, due_at, paus
     )
 
 
+def test_the_law_waits_for_nobody_whatever_a_level_says():
+    desk = Desk().case(
+        "C1",
+        "complaint",
+        "2025-01-28 09:00",
+        ("waiting", "2025-01-29 09:00", {"waits_for": "customer"}),
+        ("resumed", "2025-02-20 09:00"),
+        department="customer_service",
+    )
+    desk.book.connection.execute("update raw.service_levels set is_pausable = true")
+    row = desk.built().one("select due_at, paused_minutes from marts.cases")
+    assert row == (at("2025-02-12 23:59:59"), 0)
+
+
+@pytest.mark.parametrize(
+    ("case_type", "wait", "risk", "due", "elapsed"),
+    [
+        # Five days of eight hours from Monday at ten: at risk on Friday at ten.
+        ("borrower_assist", None, "2025-03-07 10:00", "2025-03-10 10:00", 7 * 480),
+        # Two days for the court move both.
+        (
+            *("borrower_assist", ("2025-03-04 10:00", "2025-03-06 10:00", "court")),
+            *("2025-03-11 10:00", "2025-03-12 10:00", 5 * 480),
+        ),
+        # What began when it was at risk already moves its end alone.
+        (
+            *("borrower_assist", ("2025-03-07 10:00", "2025-03-10 10:00", "customer")),
+            *("2025-03-07 10:00", "2025-03-11 10:00", 6 * 480),
+        ),
+        # Thirty days to their end, of which four fifths are 24 days and 11:11.
+        ("dispute", None, "2025-03-27 21:11", "2025-04-02 23:59:59", 9 * 1440),
+        (
+            *("dispute", ("2025-03-04 10:00", "2025-03-06 10:00", "customer")),
+            *("2025-03-29 21:11", "2025-04-04 23:59:59", 7 * 1440),
+        ),
+    ],
+)
+def test_what_a_wait_stopped_moves_risk_and_target_and_is_not_elapsed(
+    case_type, wait, risk, due, elapsed
+):
+    waits = [("waiting", wait[0], {"waits_for": wait[2]}), ("resumed", wait[1])] if wait else []
+    closed = ("closed", "2025-03-12 10:00")
+    desk = Desk().case("C1", case_type, "2025-03-03 10:00", *waits, closed)
+    row = desk.built().one(
+        "select at_risk_at, due_at, elapsed_minutes, is_breached from intermediate.case_clocks"
+    )
+    assert row == (at(risk), at(due), elapsed, at("2025-03-12 10:00") > at(due))
+
+
 def test_a_clock_in_hours_runs_through_the_night():
     book = Desk().case("C1", "incident", "2025-03-03 20:00").built()
     assert book.one("select due_at from marts.cases") == (at("2025-03-04 04:00"),)
@@ -402,6 +451,46 @@ def test_what_is_sent_and_closed_unanswered_was_withdrawn():
         "select case_id, outcome, is_withdrawn from marts.hand_overs order by case_id"
     )
     assert rows == [("C1", "returned", True), ("C2", "open", False)]
+
+
+def test_what_is_sent_on_without_an_answer_was_withdrawn_and_to_oneself_is_none():
+    desk = Desk()
+    desk.case(
+        "C1",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("sent", "2025-01-20 10:00", {"to_department": "legal"}),
+        ("sent", "2025-01-21 10:00", {"to_department": "asset_management"}),
+        ("accepted", "2025-01-22 10:00", {"to_department": "asset_management"}),
+        department="collections",
+    )
+    desk.case(
+        "C2",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("sent", "2025-01-20 10:00", {"to_department": "collections"}),
+        ("accepted", "2025-01-21 10:00", {"to_department": "collections"}),
+        department="collections",
+    )
+    # Accepted and closed at one moment: accepted first.
+    desk.case(
+        "C3",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("sent", "2025-01-20 10:00", {"to_department": "legal"}),
+        ("closed", "2025-01-21 10:00"),
+        ("accepted", "2025-01-21 10:00", {"to_department": "legal"}),
+        department="collections",
+    )
+    rows = desk.built().rows(
+        "select case_id, from_department_id, to_department_id, outcome, is_withdrawn"
+        " from marts.hand_overs order by case_id, sent_at"
+    )
+    assert rows == [
+        ("C1", "collections", "legal", "returned", True),
+        ("C1", "collections", "asset_management", "accepted", False),
+        ("C3", "collections", "legal", "accepted", False),
+    ]
 
 
 def test_a_case_opened_again_comes_in_again_on_a_clock_of_its_own():

@@ -220,6 +220,36 @@ def test_what_an_earlier_promise_took_before_the_later_one_was_made_is_not_taken
     assert outcomes(book) == {"P1": ("kept", 100), "P2": ("kept", 100)}
 
 
+def test_promises_that_meet_on_a_day_overlap_and_a_cancelled_one_takes_no_cash():
+    promises = (
+        ("P1", "2024-02-01", "2024-02-07", 100),  # until the 8th
+        ("P2", "2024-02-08", "2024-02-20", 100),
+    )
+    for cancelled, found in (
+        ({}, {"P1": ("kept", 100), "P2": ("broken", 0)}),
+        ({"P1": "2024-02-08"}, {"P1": ("cancelled", None), "P2": ("kept", 100)}),
+        ({"P1": "2024-02-09"}, {"P1": ("kept", 100), "P2": ("broken", 0)}),
+    ):
+        book = promised(*promises, **cancelled)
+        book.pay("L1", "2024-02-08", 100)
+        assert outcomes(book) == found
+
+
+def test_cash_from_before_a_promise_is_none_of_it():
+    book = promised(
+        ("P1", "2024-02-01", "2024-02-20", 100),
+        ("P2", "2024-02-10", "2024-02-22", 100),
+    )
+    book.pay("L1", "2024-01-31", 100)
+    book.pay("L1", "2024-02-15", 100)
+    assert outcomes(book) == {"P1": ("kept", 100), "P2": ("broken", 0)}
+
+
+@pytest.mark.parametrize(("as_of", "outcome"), [("2024-02-07", "open"), ("2024-02-08", "broken")])
+def test_a_promise_is_told_once_its_last_day_is_over(as_of, outcome):
+    assert outcomes(promised(("P1", "2024-02-01", "2024-02-07", 100)), as_of)["P1"][0] == outcome
+
+
 def test_broken_promises_count_for_ninety_days_as_the_early_warning_counts_them():
     book = promised(
         ("P1", "2024-02-01", "2024-02-07", 100),
@@ -251,11 +281,15 @@ def test_a_promise_cancelled_in_time_is_none_and_one_not_due_yet_is_open():
     assert told == (2, 0)
 
 
-def test_cash_that_was_taken_back_in_time_keeps_no_promise():
+@pytest.mark.parametrize(
+    ("back_on", "outcome"),
+    [("2024-02-06", "broken"), ("2024-02-08", "broken"), ("2024-02-09", "kept")],
+)
+def test_cash_that_was_taken_back_in_time_keeps_no_promise(back_on, outcome):
     book = promised(("P1", "2024-02-01", "2024-02-07", 100))
     first = book.pay("L1", "2024-02-05", 100)
-    book.pay("L1", "2024-02-06", -100, reverses=first)
-    assert outcomes(book)["P1"][0] == "broken"
+    book.pay("L1", back_on, -100, reverses=first)
+    assert outcomes(book)["P1"][0] == outcome
 
 
 # --- Contacts and conduct ---
@@ -380,11 +414,14 @@ def test_a_referral_counts_for_the_lateness_that_it_was_made_in():
     book = Book().borrower()
     for loan in ("L1", "L2", "L3"):
         book.loan(loan, principal=1000).instalments(loan, ("2024-01-10", 1000, 0))
+    # At the end of April this one is 90 days past due, and no more.
+    book.loan("L4", principal=1000).instalments("L4", ("2024-01-31", 1000, 0))
     book.add("departments", department_id="D", name="D")
     for case, loan, opened_at in (
         ("C1", "L1", "2024-04-20 09:00"),
         ("C2", "L2", "2024-01-05 09:00"),  # before it became late
         ("C3", "L3", "2024-05-02 09:00"),  # after the month end
+        ("C4", "L4", "2024-01-31 09:00"),  # on its due day: it was not late yet
     ):
         book.add("cases", case_id=case, department_id="D", case_type="legal_referral",
                  loan_id=loan, opened_at=opened_at)  # fmt: skip
@@ -392,7 +429,7 @@ def test_a_referral_counts_for_the_lateness_that_it_was_made_in():
         "select month_end::varchar, sum(over_90_count), sum(referred_count)"
         " from marts.referrals group by 1 order by 1"
     )
-    assert rows == [("2024-04-30", 3, 1), ("2024-05-31", 3, 2)]
+    assert rows == [("2024-04-30", 3, 1), ("2024-05-31", 4, 2)]
 
 
 def test_collateral_counts_as_taken_over_for_the_lateness_it_was_taken_in():
@@ -402,6 +439,7 @@ def test_collateral_counts_as_taken_over_for_the_lateness_it_was_taken_in():
         ("L2", "2024-01-05"),  # before it became late
         ("L3", "2024-05-02"),  # after the month end
         ("L4", None),
+        ("L5", "2024-01-10"),  # on its due day
     ):
         book.loan(loan, principal=1000).instalments(loan, ("2024-01-10", 1000, 0))
         book.add("collateral", collateral_id=f"A{loan}", loan_id=loan, kind="home")
@@ -411,7 +449,7 @@ def test_collateral_counts_as_taken_over_for_the_lateness_it_was_taken_in():
         "select month_end::varchar, sum(over_90_count), sum(repossessed_count)"
         " from marts.referrals group by 1 order by 1"
     )
-    assert rows == [("2024-04-30", 4, 1), ("2024-05-31", 4, 2)]
+    assert rows == [("2024-04-30", 5, 1), ("2024-05-31", 5, 2)]
 
 
 # --- Agencies ---
