@@ -326,6 +326,76 @@ def test_whose_a_case_was_on_a_day_is_told_though_it_went_to_another_since():
     assert book.rows(desks) == [(date(2025, 1, 31), "S2", 1), (date(2025, 2, 28), "S1", 1)]
 
 
+def test_the_first_has_a_case_from_its_beginning_and_the_next_from_the_moment_it_is_given():
+    desk = Desk().case(
+        "C1",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("assigned", "2025-01-08 10:00", {"to_staff": "S1"}),
+        ("assigned", "2025-01-31 10:00", {"to_staff": "S2"}),
+        ("sent", "2025-02-03 10:00", {"to_department": "legal"}),
+        ("accepted", "2025-02-04 10:00", {"to_department": "legal"}),
+        ("assigned", "2025-02-04 10:00", {"to_staff": "S3"}),
+        department="collections",
+    )
+    book = desk.built("2025-02-28")
+    asked = "select owner from scoped_case_stays_on(['', 'Main'], ['', 'consumer'], date '{}')"
+    assert book.rows(asked.format("2025-01-07")) == [("S1",)]
+    stays = book.rows("select department_id, owner from marts.case_stays order by stay")
+    assert stays == [("collections", "S2"), ("legal", "S3")]
+    # On the last day of January it went from one to the other: it is on one desk at its end.
+    desks = "select month_end, staff_id, backlog from marts.desk_months order by 1"
+    assert book.rows(desks) == [(date(2025, 1, 31), "S2", 1), (date(2025, 2, 28), "S3", 1)]
+
+
+def test_what_was_closed_is_not_handed_over_and_what_is_open_is_not_opened_again():
+    desk = Desk().case(
+        "C1",
+        "overdue_case",
+        "2025-01-06 09:00",
+        ("reopened", "2025-01-07 10:00"),
+        ("closed", "2025-01-10 10:00"),
+        ("sent", "2025-01-13 10:00", {"to_department": "legal"}),
+        ("accepted", "2025-01-14 10:00", {"to_department": "legal"}),
+        department="collections",
+    )
+    stays = desk.book.build("2025-02-28").rows(
+        "select department_id, entered_by, left_by from marts.case_stays order by stay"
+    )
+    assert stays == [("collections", "opened", "closed")]
+
+
+def test_what_changes_hands_at_its_target_is_due_once_where_it_then_is():
+    sent = ("sent", "2025-03-05 10:00", {"to_department": "collections"})
+    taken = ("accepted", "2025-03-06 10:00", {"to_department": "collections"})
+    book = Desk().case("C1", "legal_support", "2025-03-03 10:00", sent, taken).built()
+    rows = book.rows("select department_id, is_due_here from marts.case_stays order by stay")
+    assert rows == [("legal", False), ("collections", True)]
+
+
+def test_a_month_end_ends_the_month_for_what_is_closed_opened_again_or_late_on_it():
+    desk = Desk()
+    # Closed on the last day of January, and opened again thirty or thirty-one days later.
+    for number, again in enumerate(("2025-03-02 10:00", "2025-03-03 10:00")):
+        events = (("closed", "2025-01-31 10:00"), ("reopened", again))
+        desk.case(f"C{number}", "inquiry", "2025-01-30 09:00", *events)
+    # Ten working days are over, or eight of them.
+    desk.case("C2", "terms_adjust", "2025-02-03 10:00")
+    desk.case("C3", "terms_adjust", "2025-02-18 10:00")
+    rows = desk.built("2025-03-31").rows(
+        "select month(month_end), case_type, backlog, reopened, overdue_open, at_risk, came_3m,"
+        " gone_3m from marts.workload where month_end < '2025-03-01' order by 1, 2"
+    )
+    assert rows == [
+        (1, "inquiry", 0, 1, 0, 0, 2, 2),
+        (2, "inquiry", 0, 0, 0, 0, 2, 2),
+        (2, "terms_adjust", 2, 0, 1, 1, 2, 0),
+    ]
+    months = "select month(month_end), came_3m, gone_3m from marts.workload where case_type = ?"
+    # What came in January counts in March still; two were opened again in March.
+    assert desk.book.rows(f"{months} order by 1", "inquiry") == [(1, 2, 2), (2, 2, 2), (3, 4, 2)]
+
+
 def test_a_desk_tells_what_is_late_on_it_what_soon_may_be_and_what_left_it_done():
     """Ten days from the 3rd are over on the 17th; of ten from the 19th eight are over on the 31st.
     What is closed is of who had it last."""
@@ -406,11 +476,19 @@ def test_a_case_that_comes_back_is_counted_once_where_it_was():
         ("sent", "2025-02-10 10:00", {"to_department": "collections"}),
         ("accepted", "2025-02-10 11:00", {"to_department": "collections"}),
     )
-    book = Desk().case("C1", "overdue_case", "2025-01-06 09:00", *back, department="collections")
-    rows = book.built("2025-03-31").rows(
+    desk = Desk().case("C1", "overdue_case", "2025-01-06 09:00", *back, department="collections")
+    book = desk.built("2025-03-31")
+    rows = book.rows(
         "select department_id, sum(stays), sum(cases) from marts.duty_months group by 1 order by 1"
     )
     assert rows == [("collections", 2, 1), ("legal", 1, 1)]
+    # The same way before: what came back was not.
+    ways = book.rows("select sent_on, sent_before_on from marts.hand_overs order by sent_at")
+    assert ways == [
+        (date(2025, 1, 20), None),
+        (date(2025, 1, 22), date(2025, 1, 20)),
+        (date(2025, 2, 10), None),
+    ]
 
 
 def test_what_must_be_answered_within_minutes_is_counted_as_calls():
@@ -590,6 +668,30 @@ def test_hours_of_people_add_up_to_their_use():
     )
     assert (row[0], row[1], float(row[2])) == (1, 1, 0.875)
     assert float(row[3]) == pytest.approx(2 * 144 / (20.67 * 8), abs=1e-5)
+
+
+def test_people_count_by_their_share_from_the_day_they_join_until_before_they_leave():
+    desk = Desk()
+    desk.book.connection.execute("update raw.departments set budgeted_posts = null")
+    desk.book.connection.execute(
+        "update raw.departments set budgeted_posts = 3 where department_id = 'legal'"
+    )
+    for person, department, joined_on, left_on, fte in (
+        ("S1", "legal", "2025-03-31", None, 0.5),
+        ("S2", "legal", "2024-01-01", "2025-03-31", 1),
+        ("S3", "legal", "2024-01-01", "2025-04-01", 1),
+        ("S4", "collections", "2024-01-01", None, 1),
+    ):
+        row = {"department_id": department, "joined_on": joined_on, "left_on": left_on}
+        desk.book.add("staff", staff_id=person, fte=fte, **row)
+    rows = desk.built().rows(
+        "select department_id, sum(people), sum(leavers), sum(posts), sum(vacant_posts)"
+        " from marts.capacity where month_end = '2025-03-31'"
+        " and department_id in ('legal', 'collections') group by 1 order by 1"
+    )
+    # Who has no budget has no vacancy, and makes up for none.
+    told = [tuple(float(each) for each in row[1:]) for row in rows]
+    assert told == [(1, 0, 0, 0), (1.5, 1, 3, 1.5)]
 
 
 # --- The demo book: every duty, and what is wrong on purpose ---

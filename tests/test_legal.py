@@ -427,6 +427,15 @@ def test_a_part_that_came_late_bore_it_until_it_came_and_paid_the_general_intere
     assert rows[0] == ("2024-09-30", 8, 900_000, 1_260)
 
 
+def test_a_part_that_comes_on_a_month_end_is_paid_by_it_and_bears_until_it():
+    book = late(claim("2022-06-30"))
+    act(book, "cash", "2024-11-30", proceeding_id="P1", amount=500_000)
+    rows = book.build("2024-12-31").rows(DELAYS)
+    daily = 157.5
+    assert rows[2] == ("2024-11-30", 69, 500_000, 69 * daily)
+    assert rows[3] == ("2024-12-31", 100, 500_000, 69 * daily + 31 * 87.5)
+
+
 def test_what_came_in_time_bears_nothing():
     book = late(claim("2022-06-30"))
     act(book, "cash", "2024-09-22", proceeding_id="P1", amount=1_000_000)
@@ -441,6 +450,10 @@ def test_an_enforcement_that_ended_for_want_of_assets_stops_no_interest(ending, 
     book = late(claim("2022-06-30"), enforcement_ending=ending, **ended).build("2024-12-31")
     assert book.one("select doubled_interest from marts.proceedings") == (asked,)
     assert len(book.rows(DELAYS)) == (4 if asked else 3)
+    # What ended on a month end is asked no more on it.
+    ended["enforcement_ended_on"] = "2024-11-30"
+    book = late(claim("2022-06-30"), enforcement_ending=ending, **ended).build("2024-12-31")
+    assert len(book.rows(DELAYS)) == (4 if asked else 2)
 
 
 def test_an_asset_that_was_taken_over_must_be_sold_within_two_years():

@@ -275,12 +275,18 @@ def test_a_change_of_contract_cures_nothing():
 
 def test_the_link_weighs_like_against_like(tmp_path, monkeypatch):
     # In time: 3 of 4 cured; late: 1 of 4. One stratum, so the difference is that of the shares.
-    service = late_book({f"X{n}": "2025-02-05" for n in (1, 2, 3, 5)})
+    # Thirty days are over on 19 February: who is clear on the day after is not cured in time.
+    clear = {f"X{n}": "2025-02-05" for n in (1, 2, 5)}
+    service = late_book(clear | {"X3": "2025-02-19", "X4": "2025-02-20"})
     for number in range(1, 9):
         closed = "2025-01-21 10:00" if number <= 4 else "2025-03-21 10:00"
         service.case("inquiry", "2025-01-20 09:30", closed, loan_id=f"X{number}",
                      borrower_id=f"Y{number}", outcome="solved")  # fmt: skip
     service.case("inquiry", "2025-01-20 09:30", "2025-01-21 10:00", outcome="solved")  # not late
+    # Nobody knows yet whether it will be in time: it waits for the customer.
+    waits = service.case("borrower_assist", "2025-01-20 09:30", loan_id="X8", borrower_id="Y8")
+    service.book.add("case_events", event_id="W1", case_id=waits, event="waiting",
+                     waits_for="customer", happened_at="2025-01-20 10:00")  # fmt: skip
     book = service.book.build("2025-06-30")
     monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))
     (as_of,) = book.one("select as_of from raw.build")
@@ -296,6 +302,16 @@ def test_the_link_weighs_like_against_like(tmp_path, monkeypatch):
         pytest.approx(0.5 - spread, abs=1e-6),
         pytest.approx(0.5 + spread, abs=1e-6),
     )
+
+
+def test_the_link_is_told_for_a_year_from_the_day_on_which_its_thirty_days_are_over():
+    service = late_book({"X1": "2025-02-05"})
+    service.case("inquiry", "2025-01-20 09:30", "2025-01-21 10:00", loan_id="X1",
+                 borrower_id="Y1", outcome="solved")  # fmt: skip
+    found = service.book.build("2026-03-31").one(
+        "select min(month_end)::varchar, max(month_end)::varchar, count(*) from marts.service_links"
+    )
+    assert found == ("2025-02-28", "2026-01-31", 12)
 
 
 # --- Funds, people, files, data ---

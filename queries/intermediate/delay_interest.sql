@@ -96,7 +96,9 @@ select
 from stretches
 cross join rules
 inner join looked_at
-    on stretches.begins_on < looked_at.day and (stretches.ended_on is null or stretches.ended_on > looked_at.day)
+    on stretches.begins_on <= looked_at.day
+    and stretches.perform_by < looked_at.day
+    and (stretches.ended_on is null or stretches.ended_on > looked_at.day)
 group by
     stretches.proceeding_id,
     stretches.loan_id,
