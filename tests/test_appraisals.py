@@ -100,6 +100,61 @@ def test_a_violation_of_four_months_ago_is_over():
     assert scores(book)[""][1:] == [pytest.approx(120), 0]
 
 
+def test_a_violation_is_of_who_made_it_and_of_the_months_from_then_on():
+    book = judged({**ON_TIME, "level": "person"}, ON_TIME, late=0).recorded("L1", "2024-05-31", 10)
+    book.add("staff", staff_id="S2", name="Bo", department_id="D", joined_on="2020-01-01")
+    for number in range(10):
+        day = 5 if number < 5 else 6
+        book.add("cases", case_id=f"M{number}", department_id="D", case_type="visit",
+                 owner="S1" if number < 5 else "S2", opened_at=f"2024-0{day}-03 09:00",
+                 due_at=f"2024-0{day}-10 12:00", closed_at=f"2024-0{day}-05 09:00")  # fmt: skip
+    book.add("contacts", contact_id="T1", loan_id="L1", contacted_at="2024-06-05 23:00",
+             channel="phone", staff_id="S1")  # fmt: skip
+    rows = book.build("2024-06-30").rows(
+        "select month_end::varchar, staff_id, cases, violations, score from marts.appraisals"
+        " where month_end >= '2024-05-01' order by 1, 2"
+    )
+    full = pytest.approx(120)
+    assert rows == [
+        ("2024-05-31", "", 5, 0, full),
+        ("2024-05-31", "S1", 5, 0, full),
+        ("2024-06-30", "", 15, 1, 60),
+        ("2024-06-30", "S1", 10, 1, 60),
+        ("2024-06-30", "S2", 5, 0, full),
+    ]
+
+
+def test_what_is_judged_is_three_months_by_the_terms_in_force_at_their_end():
+    ended = {"component": "conduct", "weight": 50, "floor": 0.5, "target": 1.0}
+    book = judged(ON_TIME, ended | {"valid_to": "2024-05-31"}, late=0)
+    book.recorded("L1", "2024-05-31", 10)
+    for number in range(5):  # due in March, and late
+        book.add("cases", case_id=f"M{number}", department_id="D", case_type="visit", owner="S1",
+                 opened_at="2024-03-03 09:00", due_at="2024-03-10 12:00",
+                 closed_at="2024-03-12 09:00")  # fmt: skip
+    book.add("contacts", contact_id="T1", loan_id="L1", contacted_at="2024-05-06 10:00",
+             channel="phone", staff_id="S1")  # fmt: skip
+    rows = book.build("2024-06-30").rows(
+        "select month_end::varchar, component, numerator, denominator from marts.appraisal_parts"
+        " where month_end >= '2024-05-01' order by 1, 2"
+    )
+    assert rows == [
+        ("2024-05-31", "conduct", 1, 1),
+        ("2024-05-31", "on_time", 0, 5),
+        ("2024-06-30", "on_time", 5, 5),
+    ]
+
+
+def test_calls_are_no_cases():
+    conduct = {"component": "conduct", "weight": 50, "floor": 0.5, "target": 1.0}
+    person = {"level": "person"}
+    book = judged(ON_TIME | person, conduct | person, cases=4)
+    for number in range(5):
+        book.add("contacts", contact_id=f"T{number}", loan_id="L1", channel="phone",
+                 contacted_at=f"2024-06-0{number + 1} 10:00", staff_id="S1")  # fmt: skip
+    assert scores(book)["S1"][:2] == [None, None]
+
+
 def test_the_score_is_a_metric_of_departments(tmp_path, monkeypatch):
     book = judged(ON_TIME, {**ON_TIME, "level": "person"}).build("2024-06-30")
     monkeypatch.setenv("WAREHOUSE", str(serve(book, tmp_path, reads=READS)))

@@ -359,6 +359,65 @@ def test_a_stranger_may_be_asked_only_for_who_cannot_be_reached(before, call, is
     assert broken(contacted(*before, call))[-1] == (0, 0, is_broken)
 
 
+def test_each_rule_that_a_contact_broke_is_a_violation_of_who_made_it():
+    row = STRANGER | {"contacted_at": "2024-03-05 23:00", "staff_id": "S1"}
+    rows = contacted(REACHED | {"staff_id": "S2"}, row).rows(
+        "select conduct_rule, contact_id, staff_id, month_end::varchar"
+        " from marts.conduct_violations order by 1"
+    )
+    assert rows == [(rule, "T01", "S1", "2024-03-31") for rule in ("third_party", "time")]
+    calls = [{"contacted_at": f"2024-03-05 {9 + n:02}:00", "staff_id": "S1"} for n in range(7)]
+    book = contacted(*calls)
+    assert book.rows("select conduct_rule, contact_id from marts.conduct_violations") == [
+        ("frequency", "T06")
+    ]
+
+
+# --- Who had a loan, and what became of it ---
+
+
+def test_a_loan_is_of_who_had_its_case_last_in_the_month_and_weighed_against_its_like():
+    """Of one bucket and product: one cured, one came back a bucket, one did neither."""
+    book = Book().borrower()
+    for department in ("D", "E"):
+        book.add("departments", department_id=department, name=department)
+    for loan, product, first, second in (
+        ("L1", "consumer", "2024-02-20", "2024-09-20"),
+        ("L2", "consumer", "2024-02-20", "2024-04-05"),
+        ("L3", "consumer", "2024-02-20", "2024-09-20"),
+        ("L4", "housing", "2024-02-20", "2024-09-20"),  # of its kind the only one
+        ("L5", "consumer", "2024-03-10", "2024-09-20"),  # less late
+    ):
+        book.loan(loan, product=product, principal=2000)
+        book.instalments(loan, (first, 1000, 0), (second, 1000, 0))
+    for loan in ("L1", "L2", "L5"):
+        book.pay(loan, "2024-04-10", 1000)
+    for loan, closed_at in (("L1", None), ("L2", "2024-03-31 18:00"), ("L3", "2024-04-01 10:00")):
+        book.add("cases", case_id=f"C{loan}", department_id="D", case_type="overdue_case",
+                 loan_id=loan, owner="S1", opened_at="2024-03-02 09:00",
+                 closed_at=closed_at)  # fmt: skip
+    for event, at, more in (
+        ("sent", "2024-04-03 10:00", {"to_department": "E"}),
+        ("accepted", "2024-04-04 10:00", {"to_department": "E", "actor": "S2"}),
+    ):
+        book.add("case_events", event_id=f"E{event}", case_id="CL1", event=event, happened_at=at,
+                 **{"actor": None} | more)  # fmt: skip
+    rows = book.build("2024-04-30").rows(
+        "select loan_id, opening_bucket, department_id, owner, cured_count, back_count,"
+        " expected_cured::double, expected_back::double from marts.collector_months"
+        " where month_end = '2024-04-30' order by 1"
+    )
+    third, two = pytest.approx(1 / 3), pytest.approx(2 / 3)
+    assert rows == [
+        ("L1", "31-60", "E", "S2", 1, 1, third, two),
+        ("L2", "31-60", None, None, 0, 1, third, two),  # its case was over before the month
+        ("L3", "31-60", "D", "S1", 0, 0, third, two),
+        ("L4", "31-60", None, None, 0, 0, 0, 0),
+        # In March the three consumer loans were in that bucket too, and went on to the next.
+        ("L5", "1-30", None, None, 1, 1, 0.25, 0.25),
+    ]
+
+
 def test_right_party_contact_has_two_denominators_and_machines_stand_apart(tmp_path, monkeypatch):
     # W30: 150 attempts, 90 answered, 45 of them by the debtor.
     calls = [
