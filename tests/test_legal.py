@@ -260,6 +260,27 @@ def test_what_a_month_end_did_not_know_yet_is_not_in_its_figures():
     ]
 
 
+@pytest.mark.parametrize(
+    ("due_on", "status", "at_risk", "expired"),
+    [
+        ("2021-12-30", "expired", 0, 1000),
+        ("2021-12-31", "within_30", 1000, 0),  # the last day is within the time
+        ("2022-01-30", "within_30", 1000, 0),
+        ("2022-01-31", "within_90", 1000, 0),
+        ("2022-03-31", "within_90", 1000, 0),  # ninety days
+        ("2022-04-01", "within_180", 0, 0),
+        ("2022-06-29", "within_180", 0, 0),
+        ("2022-06-30", "safe", 0, 0),
+    ],
+)
+def test_a_claim_is_at_risk_for_its_last_ninety_days(due_on, status, at_risk, expired):
+    row = claim(due_on).build("2024-12-31").one(
+        "select clock_status, at_risk_amount, expired_amount from marts.clock_months"
+        " where legal_clock = 'limitation_expiry' and month_end = '2024-12-31'"
+    )  # fmt: skip
+    assert row == (status, at_risk, expired)
+
+
 def test_an_obstacle_of_a_past_month_is_told_as_it_stood_then():
     """It stood from 2023-06-01 to 2024-04-15; the last six months begin on 2023-12-30."""
     book = act(claim("2021-06-30"), "obstacle", "2023-06-01", ends_on="2024-04-15")
@@ -386,6 +407,40 @@ def test_a_title_that_was_enforced_in_time_is_met_and_else_lost():
     book = claim("2021-06-30")
     proceeding(book, filed_on="2022-01-01", enforcement_filed_on="2024-05-20", **won)
     assert clock(book.build("2024-12-31"), "enforcement_expiry")[1] == "met"
+
+
+def test_a_title_is_met_from_the_day_on_which_enforcement_is_asked_for_less_what_came_in():
+    book = claim("2021-06-30")
+    won = {"effective_on": "2022-11-05", "perform_by": "2022-11-20", "upheld": 900}
+    proceeding(book, filed_on="2022-01-01", enforcement_filed_on="2024-10-31", **won)
+    act(book, "cash", "2024-09-30", proceeding_id="P1", amount=300)
+    rows = book.build("2024-12-31").rows(
+        "select month_end::varchar, clock_status, amount from marts.clock_months"
+        " where legal_clock = 'enforcement_expiry' and month_end >= '2024-08-01' order by 1"
+    )
+    assert rows == [
+        ("2024-08-31", "within_90", 900),
+        ("2024-09-30", "within_90", 600),
+        ("2024-10-31", "met", 600),
+        ("2024-11-30", "met", 600),
+        ("2024-12-31", "met", 600),
+    ]
+
+
+def test_of_a_guarantee_is_lost_what_is_still_owed_from_the_day_the_debt_was_due():
+    book = guaranteed("joint")
+    book.pay("L1", "2024-02-10", 700)
+    rows = book.build("2024-04-30").rows(
+        "select month_end::varchar, amount, lapsed_amount from marts.clock_months"
+        " where legal_clock = 'guarantee_period_expiry' order by 1"
+    )
+    assert rows == [
+        ("2023-12-31", 800, 0),
+        ("2024-01-31", 800, 0),
+        ("2024-02-29", 300, 0),
+        ("2024-03-31", 300, 0),
+        ("2024-04-30", 300, 300),
+    ]
 
 
 def test_w28_late_performance_is_paid_for_twice():

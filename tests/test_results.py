@@ -80,6 +80,7 @@ def reviewed(*cases: tuple[str, str | None], kind: str = "corporate", **columns)
         found.book.recorded(loan_id, day.isoformat(), 900, classification=2 if worse else 1)
     if listed := columns.get("listed"):
         row = {"entry_id": "H1", "borrower_id": "F1", "entered_on": listed}
+        row["left_on"] = columns.get("unlisted")
         found.book.add("watchlist", **row)
     for cycle in columns.get("cycles", ()):
         found.book.add("review_cycles", **cycle)
@@ -202,6 +203,9 @@ def test_a_cycle_in_force_from_later_on_holds_from_then_on():
         ({}, "2025-03-10"),
         ({"worse": "2024-01-31"}, "2024-09-10"),
         ({"listed": "2024-01-15"}, "2024-06-10"),
+        # Three months are seen to be over at the end of June: not of who left the list that day.
+        ({"listed": "2024-01-15", "unlisted": "2024-07-01"}, "2024-06-10"),
+        ({"listed": "2024-01-15", "unlisted": "2024-06-30"}, "2025-03-10"),
         # Worse from the end of November on, when the half year was over: due at that month end.
         ({"worse": "2024-11-30"}, "2024-11-30"),
         ({"listed": "2024-01-15", "worse": "2024-01-31"}, "2024-06-10"),
@@ -473,6 +477,26 @@ def test_originals_lent_out_are_back_in_five_working_days_or_late():
     assert told == (None, *days, "loan_contract", "business_support")
 
 
+def test_an_original_is_to_be_back_by_the_level_of_the_day_on_which_it_was_lent():
+    found = Desk()
+    with_months(found.book)
+    row = {"case_type": "doc_archiving", "measure": "return", "grade": "standard", "unit": "days"}
+    connection = found.book.connection
+    connection.execute(
+        "update raw.service_levels set valid_to = '2025-03-31'"
+        " where case_type = 'doc_archiving' and measure = 'return'"
+    )
+    found.book.add("service_levels", **row, clock="calendar", amount=10, valid_from="2025-04-01")
+    for place, lent_on in enumerate(("2025-03-31", "2025-04-01")):
+        found.book.add("document_lendings", lending_id=f"D{place}", loan_id="L1",
+                       kind="loan_contract", lent_on=lent_on)  # fmt: skip
+    rows = found.book.build(DAY).rows(
+        "select lending_id, due_on::varchar from marts.document_lendings order by 1"
+    )
+    # Five working days with the Tomb-Sweeping holiday of 4 April, and ten days.
+    assert rows == [("D0", "2025-04-08"), ("D1", "2025-04-11")]
+
+
 def test_a_change_without_a_second_check_was_not_checked():
     book = desk(
         ("data_maintenance", "2025-06-02 10:00", "corrected", "2025-06-03 10:00"),
@@ -680,6 +704,10 @@ def test_assets_are_judged_by_net_proceeds_and_the_law():
     assert parts(book, "realised_to_appraised") == (750, 1000)
     assert parts(book, "disposal_days") == ((D("2025-03-01") - D("2023-01-01")).days, 1)
     assert parts(book, "foreclosed_amt")[0] == 800
+    told = book.one(
+        "select standing, realised, days_to_cash from marts.disposals where disposal_id = 'D1'"
+    )
+    assert told == ("sold", 750, (D("2025-03-01") - D("2023-01-01")).days)
     # Two years to the day are within the law.
     assert parts(book, "foreclosed_overdue_amt")[0] == 500
     assert parts(book, "foreclosed_overdue_cnt")[0] == 1

@@ -134,14 +134,17 @@ def test_a_call_that_is_given_up_was_not_answered_unless_the_caller_left_at_once
 def test_to_begin_work_is_no_answer():
     service = Service()
     case = service.case("inquiry", "2025-03-03 10:00", answered_at="2025-03-03 10:03", grade="text")
-    service.book.add("case_events", event_id="E0", case_id=case, event="started",
-                     happened_at="2025-03-03 10:01")  # fmt: skip
+    for event in ("assigned", "started", "waiting", "sent"):
+        service.book.add("case_events", event_id=f"E{event}", case_id=case, event=event,
+                         happened_at="2025-03-03 10:01")  # fmt: skip
     assert service.sums("reply_due_count", "reply_in_time_count") == [("2025-03-31", 1, 0)]
 
 
 def test_who_was_never_answered_fails_once_the_time_is_over():
     service = Service()
     service.case("inquiry", "2025-06-02 10:00", grade="text")
+    # Two minutes are over at the end of the day for this one, and not for that.
+    service.case("inquiry", "2025-06-30 23:59", grade="text")
     assert service.sums("reply_due_count", "reply_in_time_count") == [("2025-06-30", 1, 0)]
 
 
