@@ -14,11 +14,15 @@ CODES = next(c.choices for c in BY_NAME["contract_defects"].columns if c.name ==
 CODE_SHARES = np.array([1, 8, 3, 1, 1, 14, 9, 12, 10, 4, 12, 9, 11, 4, 1]) / 100
 SEVERITIES = ("high", "medium", "low")
 SEVERE = ("CV01", "CV03", "CV04", "CV05", "CV07", "CV08", "CV12")
+BEFORE = 2
+"""Days before a review is done on which its case is opened."""
 NEW, STOCK, DEFECTIVE, TWICE, REMEDIED = 0.1, 0.02, 0.075, 0.2, 0.8
 
 
-def write_contracts(folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk) -> None:
-    """The contract_reviews and contract_defects tables."""
+def write_contracts(
+    folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk
+) -> dict[str, tuple[Whole, Whole]]:
+    """The contract_reviews and contract_defects tables; when each review was begun."""
     loans, end = chunk.loans, int(months.last[-1])
     begins = int(months.first[SEASONING_MONTHS])
     new = np.flatnonzero((rng.random(loans.count) < NEW) & (loans.disbursed >= begins))
@@ -61,3 +65,7 @@ def write_contracts(folder: Folder, rng: np.random.Generator, months: Months, ch
             "remedied_on": days(np.where(fits, mended, NOTHING)),
         },
     )
+    return {
+        "contracts_new": (loan[~stock], day[~stock] - BEFORE),
+        "contracts_of_stock": (loan[stock], day[stock] - BEFORE),
+    }

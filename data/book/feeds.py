@@ -1,6 +1,7 @@
 """What sets work off: the events in loans' lives that open cases, gathered chunk by chunk."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,8 @@ from data.book.watching import stays
 from data.organisation import DEFAULTS
 
 Whole = NDArray[np.int64]
+Begun = Mapping[str, tuple[Whole, Whole]]
+"""By feed: the loan by its place in the chunk, and the day on which somebody began with it."""
 
 SAMPLED = {"months": 0.03, "firm_months": 0.08, "secured_months": 0.02}
 """The part of all loan-months that is kept to draw regular work from."""
@@ -24,7 +27,6 @@ LATE_FROM = {
     "late_60": (2, 33),
     "late_90": (3, 66),
     "npl": (4, 91),
-    "deep": (7, 184),
 }
 """Months behind, and days after the oldest unpaid due day."""
 STATES = ("any", "special_mention", "watchlist")
@@ -113,6 +115,11 @@ class Feeds:
             )
         )
 
+    def take(self, rng: np.random.Generator, chunk: Chunk, begun: Begun) -> None:
+        """What is on record of a chunk's loans sets its own work off: no suit without its case."""
+        for name, (loan, day) in begun.items():
+            self._put(rng, name, chunk, loan, day)
+
     def _months(self, rng: np.random.Generator, chunk: Chunk) -> None:
         cells, loans = chunk.cells, chunk.loans
         fits = {
@@ -127,17 +134,13 @@ class Feeds:
             self._put(rng, name, chunk, cells.loan[rows][late_enough], day[late_enough])
 
     def _late(self, rng: np.random.Generator, chunk: Chunk) -> None:
-        cells, loans = chunk.cells, chunk.loans
+        cells = chunk.cells
         for name, (behind, days) in LATE_FROM.items():
             reached = cells.on_book & (cells.behind == behind) & (cells.behind_before == behind - 1)
             rows = np.flatnonzero(reached)
             day = np.minimum(cells.first_due[rows] + days, self.months.last[cells.month[rows]])
             over = self._until_cured(rng, cells, rows) - day
             self._put(rng, name, chunk, cells.loan[rows], day, over)
-            if name == "npl":
-                secured = loans.collateral[cells.loan[rows]] >= 2
-                later = day[secured] + 30
-                self._put(rng, "secured_npl", chunk, cells.loan[rows][secured], later)
         booked = np.where(cells.on_book, chunk.recorded.classification, 0)
         worse = (booked > np.concatenate([[9], booked[:-1]])) & (cells.age > 0)
         rows = np.flatnonzero(worse)

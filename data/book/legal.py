@@ -38,6 +38,8 @@ ENDING_SHARES = (0.34, 0.54, 0.12)
 DEMANDED, REACHED, CALLED_IN, SUED, APPEALED, ENFORCED = 0.82, 0.95, 0.4, 0.6, 0.12, 0.84
 PROMISED, GUARANTOR_CALLED, CLAIM_FILED = 0.18, 0.85, 0.85
 TWO_YEARS, THREE_YEARS = 731, 1096
+PREPARED = 7
+"""Days before a filing on which its case is opened."""
 SUMMARY_UNDER = 50_000_000
 """Smaller claims, in cents, go through the summary procedure."""
 BARRED = 2
@@ -157,21 +159,23 @@ def write_legal(
     chunk: Chunk,
     guarantees: Guarantees,
     lost: Forgotten,
-) -> list[dict[str, str]]:
-    """The proceedings and legal_events tables; claims and titles that lapsed come back."""
+) -> tuple[list[dict[str, str]], dict[str, tuple[Whole, Whole]]]:
+    """The proceedings and legal_events tables; claims and titles that lapsed come back, and what
+    was begun of suits, arbitration and enforcement.
+    """
     end = int(months.last[-1])
     events, office = _Events(), Hours("office", months)
     loan, since, until, owed = defaults(months, chunk)
     safe = ~np.isin(loan, guarantees.loan[guarantees.lapsed]) & ~np.isin(loan, lost.loan)
     loan, since, until, owed = (column[safe] for column in (loan, since, until, owed))
     _ask(events, rng, office, loan, since, until)
-    _suits(folder, events, rng, chunk, office, end, loan, since, until, owed)
+    begun = _suits(folder, events, rng, chunk, office, end, loan, since, until, owed)
     _call_guarantors(events, rng, office, guarantees, loan, since)
     _lapsed_guarantees(events, office, guarantees)
     _bankruptcies(events, rng, chunk, office)
     notes = _forget(folder, events, chunk, office, lost)
     events.write(folder, chunk, end)
-    return notes
+    return notes, begun
 
 
 def opened(office: Hours, day: Whole) -> Whole:
@@ -287,8 +291,8 @@ def _suits(
     since: Whole,
     until: Whole,
     owed: Whole,
-) -> None:
-    """The proceedings table, and the stages and sums of each."""
+) -> dict[str, tuple[Whole, Whole]]:
+    """The proceedings table, and the stages and sums of each; what was begun, by kind of case."""
     filed = since + np.exp(rng.normal(np.log(70), 0.6, len(loan))).astype(np.int64)
     filed = opened(office, filed)
     sued = np.flatnonzero((rng.random(len(loan)) < SUED) & (filed < until) & (filed <= end))
@@ -362,6 +366,13 @@ def _suits(
     dates = (accepted, appealed, effective, title, asked, over, ending)
     _stages(events, rng, office, number, loan, *dates)
     _sums(events, rng, number, loan, claimed, upheld, filed, effective, asked, over, ending)
+    feeds = {
+        "suits": kind == KINDS.index("litigation"),
+        "arbitrations": kind == KINDS.index("arbitration"),
+        "special_procedures": kind > KINDS.index("arbitration"),
+    }
+    begun = {name: (loan[fits], filed[fits] - PREPARED) for name, fits in feeds.items()}
+    return begun | {"enforcements": (loan[enforced], asked[enforced] - PREPARED)}
 
 
 def _obstacles(events: _Events, end: int, loan: Whole, perform: Whole) -> None:

@@ -22,11 +22,17 @@ TWO_YEARS, RESOLD = 731, 0.7
 
 def write_recovery(
     folder: Folder, rng: np.random.Generator, months: Months, chunk: Chunk, approvers: Whole
-) -> None:
-    """The disposals and settlements tables. `approvers` are staff numbers."""
+) -> dict[str, tuple[Whole, Whole]]:
+    """The disposals and settlements tables, and what was begun of both.
+
+    `approvers` are staff numbers.
+    """
     loan, since, until, owed = defaults(months, chunk)
-    _write_disposals(folder, rng, months, chunk, loan, since, until)
-    _write_settlements(folder, rng, months, chunk, approvers, loan, since, until, owed)
+    disposals = _write_disposals(folder, rng, months, chunk, loan, since, until)
+    settlements = _write_settlements(
+        folder, rng, months, chunk, approvers, loan, since, until, owed
+    )
+    return {"disposals": disposals, "settlements": settlements}
 
 
 def _write_disposals(
@@ -37,7 +43,7 @@ def _write_disposals(
     loan: Whole,
     since: Whole,
     until: Whole,
-) -> None:
+) -> tuple[Whole, Whole]:
     end = int(months.last[-1])
     secured = np.flatnonzero(chunk.loans.collateral >= 2)
     asset = np.full(chunk.loans.count, NOTHING)
@@ -109,6 +115,7 @@ def _write_disposals(
             "asset_kind": coded(np.zeros(count, np.int64), ("property",)),
         },
     )
+    return loan, begun
 
 
 def _thousands(cents: NDArray) -> Whole:
@@ -126,7 +133,7 @@ def _write_settlements(
     since: Whole,
     until: Whole,
     owed: Whole,
-) -> None:
+) -> tuple[Whole, Whole]:
     end = int(months.last[-1])
     offered = since + rng.integers(20, 300, len(loan))
     fits = (rng.random(len(loan)) < SETTLED) & (offered < until) & (offered <= end)
@@ -154,3 +161,4 @@ def _write_settlements(
             "approved_by": numbered("S", by, 5),
         },
     )
+    return loan, offered

@@ -30,6 +30,7 @@ TOPICS = (
     "memberships",
     "agencies",
     "lendings",
+    "begun",
 )
 NEWER_FACTS = 5
 """The place of these generators beside those that the book had before."""
