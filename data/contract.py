@@ -1047,6 +1047,9 @@ TABLES: tuple[Table, ...] = (
             # The event of the case from which it counts, the first of its kind; empty: the opening.
             # Until then the case has no target.
             _text("starts_with"),
+            # The event of the case that keeps the promise, the first of its kind since the clock
+            # started, whatever becomes of the case later; empty: the closing.
+            _text("ends_with"),
             # The law's clock, which nothing stops; another may stop while a customer is waited for.
             Column("is_statutory", "flag", default="false"),
             Column("is_pausable", "flag", default="false"),

@@ -40,7 +40,7 @@ from data.counting import Counts
 from data.failures import FolderUnusable, LoadError
 from data.filling import add_adapters_rows, add_source_counts, fill_raw
 from data.folder import open_folder
-from data.organisation import check_organisation, unstarted, use_organisation
+from data.organisation import check_organisation, unended, unstarted, use_organisation
 from data.raw import empty_raw, fill_calendar, last_event, literal
 from data.scoring import train
 
@@ -91,6 +91,8 @@ def load(
             check_organisation(connection, day)
             for case_type, event in unstarted(connection):
                 progress(f"no {case_type} has the event {event}: its recorded target stands")
+            for case_type, event in unended(connection):
+                progress(f"no {case_type} has the event {event}: it is held to its closing")
             _build(connection, room, progress)
             progress(f"writing {build.name}")
             connection.execute("checkpoint build")

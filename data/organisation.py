@@ -97,16 +97,17 @@ OVERLAPPING = """
         )
 """
 
-# Levels whose clock starts with an event that no case of their type has, though there are cases.
-UNSTARTED = """
-    from raw.service_levels as row where starts_with is not null
+# Levels that name an event which no case of their type has, though there are cases.
+UNTOLD = """
+    from raw.service_levels as row where {column} is not null
         and exists (select 1 from raw.cases where cases.case_type = row.case_type)
         and not exists (
             select 1 from raw.cases as cases
             inner join raw.case_events as events on cases.case_id = events.case_id
-            where cases.case_type = row.case_type and events.event = row.starts_with
+            where cases.case_type = row.case_type and events.event = row.{column}
         )
 """
+UNSTARTED, UNENDED = (UNTOLD.format(column=column) for column in ("starts_with", "ends_with"))
 
 # Table, which of its rows are wrong (as `row` beside what is joined), and why.
 RULES: tuple[tuple[str, str, str], ...] = (
@@ -170,6 +171,21 @@ RULES: tuple[tuple[str, str, str], ...] = (
         f"and not exists (select 1 from read_csv({LEVELS}, all_varchar = true) as ours "
         "where ours.case_type = row.case_type and ours.starts_with = row.starts_with)",
         "its clock starts with an event that no case of its type has",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where ends_with is not null and measure <> 'resolve'",
+        "only the time to close a case ends with an event",
+    ),
+    (
+        "service_levels",
+        "from raw.service_levels as row where ends_with = starts_with",
+        "its clock ends with the event that it starts with",
+    ),
+    (
+        "service_levels",
+        f"{UNENDED} and exists (select 1 from raw.loads where table_name = 'service_levels')",
+        "its clock ends with an event that no case of its type has",
     ),
     (
         "service_levels",
@@ -438,7 +454,20 @@ def unstarted(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Case type and event of each level whose clock no case has started: what these cases record
     as their target stands, whoever brought the level.
     """
-    found = connection.execute(f"select distinct case_type, starts_with {UNSTARTED} order by all")
+    return _untold(connection, "starts_with", UNSTARTED)
+
+
+def unended(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Case type and event of each level whose clock no case has ended: these cases are held to
+    their closing, whoever brought the level.
+    """
+    return _untold(connection, "ends_with", UNENDED)
+
+
+def _untold(
+    connection: duckdb.DuckDBPyConnection, column: str, untold: str
+) -> list[tuple[str, str]]:
+    found = connection.execute(f"select distinct case_type, {column} {untold} order by all")
     return [(str(case_type), str(event)) for case_type, event in found.fetchall()]
 
 

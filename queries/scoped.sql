@@ -963,6 +963,7 @@ create or replace macro book_service_levels() as table
         amount,
         unit,
         starts_with,
+        ends_with,
         is_statutory,
         is_pausable,
         source,

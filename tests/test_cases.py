@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from data import organisation
@@ -233,6 +234,152 @@ def test_an_open_case_is_at_risk_from_four_fifths_of_its_time_until_its_target()
         assert row == figures, as_of
 
 
+# --- A promise that an event keeps, not the closing ---
+
+LETTER = ("letter", "2025-03-06 10:00")
+"""Of a breach opened on Monday 3 March at 10:00 the letter is due on Monday the 10th at 10:00."""
+
+
+def pursued(*events: tuple[str, str], as_of: str = "2025-03-31") -> Book:
+    return Desk().case("C1", "breach_pursuit", "2025-03-03 10:00", *events).built(as_of)
+
+
+@pytest.mark.parametrize(
+    ("events", "elapsed", "late"),
+    [
+        ((LETTER,), 1440, False),
+        ((LETTER, ("closed", "2025-03-21 10:00")), 1440, False),
+        ((("letter", "2025-03-10 10:00"),), 2400, False),
+        ((("letter", "2025-03-10 10:01"),), 2401, True),
+        # The first letter counts, one before the closing.
+        ((LETTER, ("letter", "2025-03-20 10:00")), 1440, False),
+        ((("closed", "2025-03-12 10:00"), ("letter", "2025-03-13 10:00")), 3360, True),
+        # Without one it is held to its closing, and open past its target it is late.
+        ((("closed", "2025-03-07 10:00"),), 1920, False),
+        ((), 9990, True),
+    ],
+)
+def test_who_pursues_a_breach_is_held_to_the_letter(events, elapsed, late):
+    row = "select due_at, elapsed_minutes, is_breached from marts.cases"
+    assert pursued(*events).one(row) == (at("2025-03-10 10:00"), elapsed, late)
+
+
+def test_a_case_opened_again_owes_its_letter_again():
+    closed, again = ("closed", "2025-03-07 10:00"), ("reopened", "2025-03-10 10:00")
+    book = pursued(LETTER, closed, again, ("letter", "2025-03-18 10:00"))
+    told = book.rows(
+        "select spell, due_at, fulfilled_at, is_breached from marts.case_stays order by spell"
+    )
+    assert told == [
+        (1, at("2025-03-10 10:00"), at("2025-03-06 10:00"), False),
+        (2, at("2025-03-17 10:00"), at("2025-03-18 10:00"), True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "in_time", "late", "never"),
+    [
+        # At risk from four fifths of its time on, which is Friday the 7th at 10:00.
+        ("2025-03-06", (1, 0, 0), (1, 0, 0), (1, 0, 0)),
+        ("2025-03-07", (1, 0, 1), (1, 0, 1), (1, 0, 1)),
+        ("2025-03-09", (1, 0, 0), (1, 0, 1), (1, 0, 1)),
+        ("2025-03-10", (1, 0, 0), (1, 1, 0), (1, 1, 0)),
+        ("2025-03-12", (1, 0, 0), (1, 0, 0), (1, 1, 0)),
+    ],
+)
+def test_a_case_whose_letter_has_gone_out_is_open_and_owes_nothing(day, in_time, late, never):
+    letters = (("letter", "2025-03-08 10:00"),), (("letter", "2025-03-12 10:00"),), ()
+    on = (
+        "select (left_day > $1)::int, (late_from <= $1 and fulfilled_day > $1)::int, "
+        "(risk_from <= $1 and late_from > $1 and fulfilled_day > $1)::int "
+        "from marts.case_stays"
+    )
+    for letter, figures in zip(letters, (in_time, late, never), strict=True):
+        assert pursued(*letter).rows(on, date.fromisoformat(day)) == [figures], letter
+
+
+@pytest.mark.parametrize(
+    ("letter", "as_of", "figures"),
+    [
+        ("2025-03-08 10:00", "2025-03-31", (1, 0, 0, 1, 0)),
+        ("2025-03-12 10:00", "2025-03-31", (1, 0, 0, 1, 1)),
+        ("2025-03-12 10:00", "2025-03-11", (1, 1, 0, 1, 1)),
+        ("2025-04-02 10:00", "2025-04-30", (1, 1, 0, 1, 1)),
+    ],
+)
+def test_a_month_counts_what_is_owed_at_its_end(letter, as_of, figures):
+    """Of the case itself and of the person whose desk it is on; a letter that comes later had not
+    come yet."""
+    events = ("letter", letter) if letter[:10] <= as_of else None
+    book = pursued(*(() if events is None else (events,)), as_of=as_of)
+    counted = "select backlog, overdue_open, at_risk, due_in_month, breached_in_month "
+    march = "from marts.workload where month_end = date '2025-03-31'"
+    assert book.rows(counted + march) == [figures]
+
+
+def test_who_refers_in_time_and_hands_on_answers_for_it():
+    desk = Desk()
+    for case_id, referred in {"C1": "2025-03-04 10:00", "C2": "2025-03-20 10:00"}.items():
+        desk.case(
+            case_id,
+            "legal_referral",
+            "2025-03-03 10:00",
+            ("referral", referred),
+            ("sent", "2025-03-21 10:00", {"to_department": "legal"}),
+            ("accepted", "2025-03-21 11:00", {"to_department": "legal"}),
+            department="collections",
+        )
+    desk.case(
+        "C3",
+        "legal_referral",
+        "2025-03-03 10:00",
+        ("referral", "2025-03-04 10:00"),
+        ("sent", "2025-03-05 10:00", {"to_department": "legal"}),
+        ("accepted", "2025-03-05 11:00", {"to_department": "legal"}),
+        department="collections",
+    )
+    book = desk.built("2025-03-31")
+    rows = book.rows(
+        "select case_id, department_id, is_breached from marts.case_stays where is_due_here "
+        "order by case_id"
+    )
+    held = [("C1", "collections", False), ("C2", "collections", True), ("C3", "collections", False)]
+    assert rows == held
+    assert book.one(
+        "select sum(due_in_month), sum(breached_in_month), sum(overdue_open) from marts.workload"
+    ) == (3, 1, 0)
+
+
+def test_the_time_worked_runs_on_to_the_closing():
+    """How long a case takes is told from its opening to its closing, whatever was promised."""
+    book = pursued(LETTER, ("closed", "2025-03-10 12:00"))
+    hours = "select worked_hours from marts.case_times where worked_count = 1"
+    assert [float(each) for (each,) in book.rows(hours)] == [42]
+    assert book.one("select closed_late, closed_with_target from marts.workload") == (0, 1)
+
+
+def test_a_wait_after_the_promise_was_kept_stops_nothing():
+    """A level that ends with an event may stop while a customer is waited for, until that event."""
+    desk = Desk()
+    desk.book.connection.execute(
+        "update raw.service_levels set ends_with = 'plan' where case_type = 'borrower_assist'"
+    )
+    desk.case(
+        "C1",
+        "borrower_assist",
+        "2025-03-03 10:00",
+        ("waiting", "2025-03-04 10:00", {"waits_for": "customer"}),
+        ("resumed", "2025-03-05 10:00"),
+        ("plan", "2025-03-06 10:00"),
+        ("waiting", "2025-03-07 10:00", {"waits_for": "customer"}),
+        ("resumed", "2025-03-10 10:00"),
+    )
+    row = desk.built("2025-03-31").one(
+        "select due_at, paused_minutes, elapsed_minutes, is_breached from marts.cases"
+    )
+    assert row == (at("2025-03-11 10:00"), 480, 960, False)
+
+
 # --- Stays and hand-overs ---
 
 PASSED = (
@@ -455,6 +602,58 @@ def test_the_page_of_a_case_and_of_its_loan_tell_of_the_day_looked_at(tmp_path, 
         assert reports.loan_cases(scope, "L1", "nobody").empty
     early = Scope(("Main", ""), ("consumer", ""), date(2025, 1, 5))
     assert reports.case_detail(early, "C1").empty
+
+
+def breach_served(tmp_path, monkeypatch, opened: str, letter: str, as_of: str) -> None:
+    desk = Desk().case("C1", "breach_pursuit", opened, ("letter", letter), loan_id="L1")
+    for month_end in ("2025-03-31", "2025-04-30"):
+        desk.book.recorded("L1", month_end, 10)
+    asked = ("scoped_case_stays_on", "scoped_hand_overs_on", "book_staff", "book_metadata")
+    asked += ("book_service_levels",)
+    monkeypatch.setenv("WAREHOUSE", str(serve(desk.built(as_of), tmp_path / "builds", reads=asked)))
+
+
+@pytest.mark.parametrize(
+    ("letter", "told"),
+    [
+        # Day, whether its page says late, and the minutes taken.
+        ("2025-03-07 12:00", {"03-06": (False, None), "03-07": (False, 2040)}),
+        (
+            "2025-03-12 10:00",
+            {"03-07": (False, None), "03-10": (True, None), "03-12": (True, 3360)},
+        ),
+    ],
+)
+def test_the_page_of_a_breach_tells_of_its_letter(tmp_path, monkeypatch, letter, told):
+    breach_served(tmp_path, monkeypatch, "2025-03-03 10:00", letter, "2025-03-31")
+    for day, (is_late, elapsed) in told.items():
+        scope = Scope(("Main", ""), ("consumer", ""), date.fromisoformat(f"2025-{day}"))
+        (row,) = reports.case_detail(scope, "C1").astype("object").to_dict("records")
+        assert (row["is_open"], row["is_late"]) == (True, is_late)
+        assert (None if pd.isna(row["elapsed_minutes"]) else row["elapsed_minutes"]) == elapsed
+        assert (row["fulfilled_at"] == at(letter)) == (elapsed is not None)
+        (case,) = reports.loan_cases(scope, "L1").to_dict("records")
+        assert case["is_late"] == is_late
+
+
+@pytest.mark.parametrize(
+    ("opened", "letter", "state"),
+    [
+        ("2025-03-24 10:00", "2025-04-02 10:00", "late"),
+        ("2025-03-24 10:00", "2025-03-31 11:00", ""),
+        ("2025-03-25 10:00", "2025-04-01 11:00", "risk"),
+        ("2025-03-25 10:00", "2025-03-31 11:00", ""),
+    ],
+)
+def test_lists_tell_what_is_owed_at_their_month_end(tmp_path, monkeypatch, opened, letter, state):
+    breach_served(tmp_path, monkeypatch, opened, letter, "2025-04-30")
+    for month_end, expected in ((date(2025, 3, 31), state), (date(2025, 4, 30), "")):
+        scope = Scope(("Main", ""), ("consumer", ""), month_end)
+        for each in ("late", "risk"):
+            found = reports.workload_cases(scope, each, "legal")
+            assert len(found) == (each == expected), (month_end, each)
+        (row,) = reports.workload_cases(scope, "open", "legal").to_dict("records")
+        assert row["is_late"] == (expected == "late")
 
 
 def test_what_is_accepted_stays_until_it_is_closed_or_handed_on_and_is_told_as_of_a_day():

@@ -104,6 +104,28 @@ def test_a_load_is_told_whose_clock_no_case_has_started():
     assert organisation.unstarted(told.connection) == []
 
 
+def test_a_clock_that_ends_with_what_no_case_has_never_would():
+    case = {"case_id": "C1", "department_id": "legal", "case_type": "litigation"}
+    event = {"event_id": "E1", "case_id": "C1", "event": "hearing"}
+    given = (
+        ("loads", {"table_name": "service_levels"}),
+        ("cases", case | {"opened_at": "2025-01-06 10:00"}),
+        ("case_events", event | {"happened_at": "2025-02-06 10:00"}),
+    )
+    level = LEVEL | {"clock": "calendar", "ends_with": "hearing"}
+    sound = organised(*given, ("service_levels", level))
+    organisation.check_organisation(sound.connection, AS_OF)
+    assert organisation.unended(sound.connection) == []
+    ((table, why, row),) = problems(*given, ("service_levels", level | {"ends_with": "haering"}))
+    assert (table, why) == (
+        *("service_levels", "its clock ends with an event that no case of its type has"),
+    )
+    assert "haering" in row
+    untold = organised(("cases", case | {"case_type": "breach_pursuit", "opened_at": "2025-01-06"}))
+    organisation.check_organisation(untold.connection, AS_OF)
+    assert organisation.unended(untold.connection) == [("breach_pursuit", "letter")]
+
+
 TERM = {"department_id": "legal", "component": "on_time", "level": "department", "weight": 10}
 TERM |= {"floor": 0.1, "target": 0.9, "valid_from": "2025-01-01"}
 LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "own"}
@@ -133,6 +155,16 @@ LEVEL = {"case_type": "litigation", "clock": "working", "amount": 3, "grade": "o
             "service_levels",
             LEVEL | {"clock": "calendar", "starts_with": "fieldwork", "is_pausable": True},
             "only the time to close a case starts with an event, and then nothing stops it",
+        ),
+        (
+            "service_levels",
+            LEVEL | {"clock": "calendar", "measure": "respond", "ends_with": "hearing"},
+            "only the time to close a case ends with an event",
+        ),
+        (
+            "service_levels",
+            LEVEL | {"clock": "calendar", "starts_with": "hearing", "ends_with": "hearing"},
+            "its clock ends with the event that it starts with",
         ),
         (
             "service_levels",

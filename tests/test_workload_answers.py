@@ -234,6 +234,27 @@ def test_the_queue_that_cannot_finish_in_time_breaks_on_its_first_such_day(tmp_p
     assert (found["ahead"], found["can"], found["late"], found["breaking"]) == (3, 2, 0, 1)
 
 
+@pytest.mark.parametrize(("letters", "breaks"), [(0, [3]), (1, [2]), (3, [])])
+def test_who_has_sent_the_letter_is_no_longer_ahead_of_anybody(
+    tmp_path, monkeypatch, letters, breaks
+):
+    """What is owed of a breach is its letter: a case that goes on after it is in no queue."""
+    desk = Desk()
+    kind = "breach_pursuit"
+    for number in range(62):
+        opened = pd.Timestamp("2025-10-01") + pd.Timedelta(days=number)
+        day = f"{opened:%Y-%m-%d}"
+        desk.case(f"D{number}", kind, f"{day} 09:00", ("closed", f"{day} 15:00"))
+    for number in range(3):
+        sent = (("letter", "2025-12-25 17:00"),) if number < letters else ()
+        desk.case(f"O{number}", kind, "2025-12-25 10:00", *sent)
+    serve(desk.built(), tmp_path, reads=READS)
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    scope = Scope(("Main", ""), ("consumer", ""), date(2025, 12, 31))
+    assert reports.queues(scope)["backlog"].tolist() == [3]
+    assert reports.next_breaks(scope)["ahead"].tolist() == breaks
+
+
 # --- The demo book: the sentences name what was planted ---
 
 

@@ -51,6 +51,7 @@ def render(scope: Scope) -> None:
             asked = name("department_id", case.sent_to_id)
             said = t("Sent to {department}, not yet answered", department=md(asked))
             st.badge(said, icon=":material/forward:", color="orange")
+    ended = [(t("Clock ended on"), formats.minute(case.fulfilled_at))]
     record.facts(
         [
             (t("Department"), formats.text(case.department)),
@@ -58,6 +59,7 @@ def render(scope: Scope) -> None:
             (t("Branch"), name("branch", case.branch)),
             (t("Opened on"), formats.minute(case.opened_at)),
             (t("Target"), formats.minute(case.due_at)),
+            *([] if formats.missing(case.fulfilled_at) else ended),
             (t("Closed on"), formats.minute(case.closed_at)),
             (t("Outcome"), name("outcome", case.outcome)),
             (t("Level"), name("case_grade", case.grade)),

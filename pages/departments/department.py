@@ -33,6 +33,7 @@ LEVELS: dict[str, Column] = {
     "measure": Column("What", codes="level_measure", width=75),
     "allowed": Column("Time allowed", width=110),
     "counts_from": Column("Counts from", width=95),
+    "ends_by": Column("Ends with", width=95),
     "by": Column("Set by", width=75),
     "said_source": Column("Source", width=225),
     "clock_said": Column("Clock", codes="clock", width=105),
@@ -169,11 +170,15 @@ def _levels(scope: Scope, department: str, word: str) -> None:
     )
     times = zip(frame["amount"], frame["unit"], frame["clock"], strict=True)
     law = frame["is_statutory"].astype(bool)
-    starts = frame["starts_with"].fillna("")
+    starts, ends = frame["starts_with"].fillna(""), frame["ends_with"].fillna("")
+    closes = [t("The closing") if each == "resolve" else "" for each in frame["measure"]]
     frame = frame.assign(
         allowed=[_allowed(*each) for each in times],
         clock_said=frame["clock"].mask(law, "statutory"),
         counts_from=[name("event", each) if each else t("The opening") for each in starts],
+        ends_by=[
+            name("event", event) if event else own for event, own in zip(ends, closes, strict=True)
+        ],
         by=[t("Law") if each else t("The house") for each in law],
         said_source=[lists.source(each) for each in frame["source"]],
     )

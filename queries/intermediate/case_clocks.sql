@@ -1,5 +1,7 @@
 -- One row per case and opening of it: by when it is to be closed, from when on it is at risk, and the time it took.
 -- The level's clock leads; the recorded target stands where no level is known, its day whole where it has no hour.
+-- What is owed by then is that it is closed, or the event that its level ends with (`fulfilled_at`): there the clock stops.
+-- `worked_minutes` run on until it was closed, with whatever it waited for after that event.
 with risk as (
     select coalesce(max(cast(value as double)), 0.8) as share
     from staging.parameters
@@ -91,35 +93,58 @@ closings as (
             ) * interval 1 minute
             + targets.risk_moves * interval 1 minute
         ) as at_risk_at,
-        coalesce(targets.closed_at, cast(build.as_of as timestamp) + interval 86399 second) as until
+        coalesce(targets.ended_at, cast(build.as_of as timestamp) + interval 86399 second) as until,
+        case when targets.fulfilled_at is not null then targets.closed_at end as closed_after
     from targets
     cross join raw.build as build
+),
+
+timed as (
+    select
+        closings.*,
+        case
+            when closings.clock = 'working' then
+                days.minutes_before + case when days.is_workday then minutes.minutes_into else 0 end
+                - closings.from_minute
+            else date_diff('minute', closings.counts_from, closings.until)
+        end - closings.paused_minutes as elapsed_minutes,
+        case
+            when closings.closed_after is null then 0
+            when closings.clock = 'working' then
+                last_days.minutes_before + case when last_days.is_workday then last_minutes.minutes_into else 0 end
+                - days.minutes_before - case when days.is_workday then minutes.minutes_into else 0 end
+            else date_diff('minute', closings.until, closings.closed_after)
+        end as minutes_after
+    from closings
+    left join marts.working_days as days
+        on closings.calendar_id = days.calendar_id and cast(closings.until as date) = days.day
+    left join intermediate.day_minutes as minutes
+        on closings.calendar_id = minutes.calendar_id
+        and date_diff('minute', cast(cast(closings.until as date) as timestamp), closings.until)
+        = minutes.minute_of_day
+    left join marts.working_days as last_days
+        on closings.calendar_id = last_days.calendar_id and cast(closings.closed_after as date) = last_days.day
+    left join intermediate.day_minutes as last_minutes
+        on closings.calendar_id = last_minutes.calendar_id
+        and date_diff('minute', cast(cast(closings.closed_after as date) as timestamp), closings.closed_after)
+        = last_minutes.minute_of_day
 )
 
 select
-    closings.case_id,
-    closings.spell,
-    closings.opened_at,
-    closings.closed_at,
-    closings.hand_overs,
-    coalesce(closings.clock, case when closings.due_at is not null then 'recorded' end) as clock,
-    closings.is_statutory,
-    closings.target_minutes,
-    closings.paused_minutes,
-    closings.due_at,
-    closings.at_risk_at,
-    case
-        when closings.clock = 'working' then
-            days.minutes_before + case when days.is_workday then minutes.minutes_into else 0 end
-            - closings.from_minute
-        else date_diff('minute', closings.counts_from, closings.until)
-    end - closings.paused_minutes as elapsed_minutes,
-    coalesce(closings.until > closings.due_at, false) as is_breached,
-    lead(closings.opened_at) over (partition by closings.case_id order by closings.spell) as reopened_at
-from closings
-left join marts.working_days as days
-    on closings.calendar_id = days.calendar_id and cast(closings.until as date) = days.day
-left join intermediate.day_minutes as minutes
-    on closings.calendar_id = minutes.calendar_id
-    and date_diff('minute', cast(cast(closings.until as date) as timestamp), closings.until)
-    = minutes.minute_of_day
+    case_id,
+    spell,
+    opened_at,
+    closed_at,
+    fulfilled_at,
+    hand_overs,
+    coalesce(clock, case when due_at is not null then 'recorded' end) as clock,
+    is_statutory,
+    target_minutes,
+    paused_minutes,
+    due_at,
+    at_risk_at,
+    elapsed_minutes,
+    elapsed_minutes + minutes_after as worked_minutes,
+    coalesce(until > due_at, false) as is_breached,
+    lead(opened_at) over (partition by case_id order by spell) as reopened_at
+from timed

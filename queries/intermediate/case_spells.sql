@@ -1,7 +1,8 @@
 -- One row per case and opening of it, with the service level it is held to, the moment from which that counts (the opening,
 -- or the first of the events that the level starts with) and its working minute. A level counts the working minutes of its
 -- calendar, or calendar time to the end of the last day. Where the event that it starts with is not there it says nothing: the
--- recorded target stands, which counts from the opening; without one nothing counts yet.
+-- recorded target stands, which counts from the opening; without one nothing counts yet. `fulfilled_at` is the first event
+-- from then on that the level ends with, before the case was closed: its clock stops there, though the case goes on.
 with spells as (
     select
         case_id,
@@ -27,6 +28,7 @@ levels as (
         coalesce(own.amount, usual.amount) as amount,
         coalesce(own.unit, usual.unit) as unit,
         case when own.case_type is not null then own.starts_with else usual.starts_with end as starts_with,
+        case when own.case_type is not null then own.ends_with else usual.ends_with end as ends_with,
         coalesce(own.is_statutory, usual.is_statutory, false) as is_statutory,
         coalesce(own.is_pausable, usual.is_pausable, false) as is_pausable
     from spells
@@ -46,37 +48,43 @@ levels as (
         between own.valid_from and coalesce(own.valid_to, date '9999-12-31')
 ),
 
--- Few types of case have a level that starts with an event: of the others none is looked at.
-starting as (
-    select distinct
+-- Few types of case have a level that starts or ends with an event: of the others none is looked at.
+named as (
+    select
         case_type,
-        starts_with
+        starts_with as event
     from raw.service_levels
     where measure = 'resolve' and starts_with is not null
+    union
+    select
+        case_type,
+        ends_with as event
+    from raw.service_levels
+    where measure = 'resolve' and ends_with is not null
 ),
 
-begun as (
+marked as (
     select
         events.case_id,
         events.event,
         events.happened_at
     from raw.case_events as events
     inner join raw.cases as cases on events.case_id = cases.case_id
-    inner join starting on cases.case_type = starting.case_type and events.event = starting.starts_with
+    inner join named on cases.case_type = named.case_type and events.event = named.event
 ),
 
 started as (
     select
-        begun.case_id,
+        marked.case_id,
         stays.spell,
-        begun.event,
-        min(begun.happened_at) as started_at
-    from begun
+        marked.event,
+        min(marked.happened_at) as started_at
+    from marked
     inner join intermediate.case_stays as stays
-        on begun.case_id = stays.case_id
-        and begun.happened_at >= stays.entered_at
-        and begun.happened_at <= coalesce(stays.left_at, begun.happened_at)
-    group by begun.case_id, stays.spell, begun.event
+        on marked.case_id = stays.case_id
+        and marked.happened_at >= stays.entered_at
+        and marked.happened_at <= coalesce(stays.left_at, marked.happened_at)
+    group by marked.case_id, stays.spell, marked.event
 ),
 
 counted as (
@@ -93,10 +101,26 @@ counted as (
         on levels.case_id = started.case_id
         and levels.spell = started.spell
         and levels.starts_with = started.event
+),
+
+fulfilled as (
+    select
+        counted.case_id,
+        counted.spell,
+        min(marked.happened_at) as fulfilled_at
+    from counted
+    inner join marked
+        on counted.case_id = marked.case_id
+        and counted.ends_with = marked.event
+        and marked.happened_at >= counted.counts_from
+        and marked.happened_at <= coalesce(counted.closed_at, marked.happened_at)
+    group by counted.case_id, counted.spell
 )
 
 select
-    levels.*,
+    levels.* exclude (ends_with),
+    fulfilled.fulfilled_at,
+    coalesce(fulfilled.fulfilled_at, levels.closed_at) as ended_at,
     days.day_minutes,
     days.minutes_before + case when days.is_workday then minutes.minutes_into else 0 end as from_minute,
     case
@@ -107,6 +131,7 @@ select
         else levels.amount
     end as target_minutes
 from counted as levels
+left join fulfilled on levels.case_id = fulfilled.case_id and levels.spell = fulfilled.spell
 left join marts.working_days as days
     on levels.calendar_id = days.calendar_id and cast(levels.counts_from as date) = days.day
 left join intermediate.day_minutes as minutes

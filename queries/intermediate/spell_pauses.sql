@@ -10,12 +10,12 @@ with stopping as (
         spells.from_minute,
         spells.target_minutes,
         pauses.started_at,
-        least(pauses.until, coalesce(spells.closed_at, pauses.until)) as until
+        least(pauses.until, coalesce(spells.ended_at, pauses.until)) as until
     from intermediate.case_spells as spells
     inner join intermediate.case_pauses as pauses
         on spells.case_id = pauses.case_id
         and pauses.started_at >= spells.opened_at
-        and pauses.started_at < coalesce(spells.closed_at, pauses.until)
+        and pauses.started_at < coalesce(spells.ended_at, pauses.until)
     where spells.is_pausable and not spells.is_statutory and pauses.may_pause
 ),
 

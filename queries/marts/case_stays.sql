@@ -1,12 +1,20 @@
 -- One row per stay of a case with one department: when it came and went, how, whose desk, and the target of the case.
 -- On any date a case is with one department only, so what is open adds up over departments. `left_day` is far off while it
--- is there: rows are in the order of its months and of departments, so that what a department had open or left in a month
--- lies together.
+-- is there, and `fulfilled_day` while what was promised is not done: the event that its level ends with, if it does. On any
+-- day a case is late from `late_from` on, and at risk from `risk_from` on, until that day. Rows are in the order of its
+-- months and of departments, so that what a department had open or left in a month lies together.
 with stays as (
     select
         *,
         row_number() over (partition by case_id, spell order by entered_at, stay) as place
     from intermediate.case_stays
+),
+
+clocks as (
+    select
+        *,
+        least(due_at, coalesce(fulfilled_at, due_at), coalesce(closed_at, due_at)) as answered_for_at
+    from intermediate.case_clocks
 )
 
 select
@@ -37,6 +45,8 @@ select
     cast(clocks.opened_at as date) as opened_on,
     clocks.closed_at,
     cast(clocks.closed_at as date) as closed_on,
+    clocks.fulfilled_at,
+    coalesce(cast(clocks.fulfilled_at as date), date '9999-12-31') as fulfilled_day,
     clocks.due_at,
     cast(clocks.due_at as date) as due_on,
     cast(clocks.due_at + interval 1 second as date) as late_from,
@@ -44,25 +54,22 @@ select
     clocks.clock,
     clocks.is_statutory,
     clocks.elapsed_minutes,
+    clocks.worked_minutes,
     clocks.target_minutes,
     clocks.paused_minutes,
     clocks.is_breached,
     cast(clocks.reopened_at as date) as reopened_on,
     facts.outcome,
-    -- Whoever has a case at its target, or closed it before, answers for it.
+    -- Whoever has a case at its target, or did before what was promised, answers for it.
     coalesce(
         clocks.due_at is not null
-        and (stays.place = 1 or stays.entered_at <= least(clocks.due_at, coalesce(clocks.closed_at, clocks.due_at)))
-        and (
-            stays.left_at is null
-            or stays.left_by = 'closed'
-            or stays.left_at > least(clocks.due_at, coalesce(clocks.closed_at, clocks.due_at))
-        ),
+        and (stays.place = 1 or stays.entered_at <= clocks.answered_for_at)
+        and (stays.left_at is null or stays.left_by = 'closed' or stays.left_at > clocks.answered_for_at),
         false
     ) as is_due_here
 from stays
 inner join intermediate.case_facts as facts on stays.case_id = facts.case_id
-inner join intermediate.case_clocks as clocks on stays.case_id = clocks.case_id and stays.spell = clocks.spell
+inner join clocks on stays.case_id = clocks.case_id and stays.spell = clocks.spell
 left join intermediate.assignments as assignments
     on stays.case_id = assignments.case_id
     and stays.stay = assignments.stay

@@ -35,7 +35,7 @@ closed as (
         stays.department_id,
         stays.case_type,
         date_diff('second', stays.opened_at, stays.closed_at) / 86400.0 as cycle_days,
-        stays.elapsed_minutes / 60.0 as clock_hours,
+        stays.worked_minutes / 60.0 as clock_hours,
         stays.clock = 'working' as is_worked
     from stays
     inner join months on last_day(stays.left_on) = months.month_end

@@ -24,6 +24,7 @@ select
     latest.product,
     ends.opened_at,
     cast(ends.opened_at as date) as opened_on,
+    latest.fulfilled_at,
     latest.due_at,
     latest.due_on,
     latest.late_from,

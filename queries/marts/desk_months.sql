@@ -30,9 +30,13 @@ parts as (
         stays.department_id,
         turns.staff_id,
         count(*) as backlog,
-        count(*) filter (where stays.late_from <= months.month_end) as overdue_open,
         count(*) filter (
-            where stays.risk_from <= months.month_end and stays.late_from > months.month_end
+            where stays.late_from <= months.month_end and stays.fulfilled_day > months.month_end
+        ) as overdue_open,
+        count(*) filter (
+            where stays.risk_from <= months.month_end
+                and stays.late_from > months.month_end
+                and stays.fulfilled_day > months.month_end
         ) as at_risk,
         sum(stays.standard_minutes) as open_minutes
     from turns

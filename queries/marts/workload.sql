@@ -1,9 +1,9 @@
 -- One row per month end, branch, product, department and case type: what came in and went out, what is open and for how
 -- long, what was due and late (11). What is open after a month is what was before, and what came in, less what went out:
--- over all departments what was received and handed on cancels. A case due in the month is breached when it was closed
--- after its target or is open past it on the data's last day: the due cohort, never only the closed ones. How fast cases
--- come and go is told over three months, which even out a quiet one: `backlog_days` over what went in them less what came
--- is how many days the open cases clear in.
+-- over all departments what was received and handed on cancels. A case due in the month is breached when what was
+-- promised, its closing or the event that its level ends with, came after its target or has not come by the data's last
+-- day: the due cohort, never only the closed ones. How fast cases come and go is told over three months, which even out a
+-- quiet one: `backlog_days` over what went in them less what came is how many days the open cases clear in.
 with stays as (select * from marts.case_stays),
 
 months as (
@@ -35,7 +35,7 @@ went as (
         case_type,
         case when left_by = 'closed' then 1 else 0 end as closed,
         case when left_by = 'handed_on' then 1 else 0 end as handed_on,
-        case when left_by = 'closed' and closed_at > due_at then 1 else 0 end as closed_late,
+        case when left_by = 'closed' and is_breached then 1 else 0 end as closed_late,
         case when left_by = 'closed' and due_at is not null then 1 else 0 end as closed_with_target,
         case when left_by = 'closed' and date_diff('day', closed_on, reopened_on) <= 30 then 1 else 0 end as reopened,
         case when left_by = 'closed' then standard_minutes else 0 end as closed_minutes
@@ -98,9 +98,15 @@ held as (
         stays.department_id,
         stays.case_type,
         stays.standard_minutes,
-        case when stays.late_from <= months.month_end then 1 else 0 end as overdue,
         case
-            when stays.risk_from <= months.month_end and stays.late_from > months.month_end then 1
+            when stays.late_from <= months.month_end and stays.fulfilled_day > months.month_end then 1
+            else 0
+        end as overdue,
+        case
+            when stays.risk_from <= months.month_end
+                and stays.late_from > months.month_end
+                and stays.fulfilled_day > months.month_end
+                then 1
             else 0
         end as at_risk,
         date_diff('day', stays.opened_on, months.month_end) as age,

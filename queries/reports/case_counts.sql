@@ -10,6 +10,7 @@ seen as (
     select
         *,
         left_on is null or left_on > $month_end as is_open,
+        (left_on is null or left_on > $month_end) and fulfilled_day > $month_end as is_owed,
         last_day(left_on) = $month_end as has_left,
         last_day(entered_on) = $month_end as has_come,
         case when entered_on > last_day($month_end - interval 3 month) then 1 else 0 end as came_3m,
@@ -45,11 +46,11 @@ select
     case when has_come and entered_by <> 'received' then 1 else 0 end
     - case when has_left and left_by = 'closed' then 1 else 0 end as net_flow,
     case when is_open then 1 else 0 end as backlog,
-    case when is_open and late_from <= $month_end then 1 else 0 end as overdue_open,
-    case when is_open and risk_from <= $month_end and late_from > $month_end then 1 else 0 end as at_risk,
+    case when is_owed and late_from <= $month_end then 1 else 0 end as overdue_open,
+    case when is_owed and risk_from <= $month_end and late_from > $month_end then 1 else 0 end as at_risk,
     case when is_due_here and last_day(due_on) = $month_end then 1 else 0 end as due_in_month,
     case when is_due_here and is_breached and last_day(due_on) = $month_end then 1 else 0 end as breached_in_month,
-    case when has_left and left_by = 'closed' and closed_at > due_at then 1 else 0 end as closed_late,
+    case when has_left and left_by = 'closed' and is_breached then 1 else 0 end as closed_late,
     case when has_left and left_by = 'closed' and due_at is not null then 1 else 0 end as closed_with_target,
     case
         when has_left and left_by = 'closed' and reopened_on - closed_on <= 30 then 1

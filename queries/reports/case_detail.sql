@@ -1,6 +1,6 @@
 -- One row: a case as it stood at the end of the day looked at: the department and the person that had it then, its target
--- and who says so (`source`), and where it was sent and waits for an answer. What its clock took is known once it is closed, and at
--- the last day of the book.
+-- and who says so (`source`), and where it was sent and waits for an answer. What its clock took is known once it has
+-- stopped, and at the last day of the book.
 with stays as (
     select *
     from scoped_case_stays_on($branches, $products, $as_of)
@@ -11,7 +11,8 @@ latest as (
     select
         *,
         min(opened_at) over () as first_opened_at,
-        left_by = 'closed' and left_on <= $as_of as is_closed
+        coalesce(left_by = 'closed' and left_on <= $as_of, false) as is_closed,
+        coalesce(left_by = 'closed' and left_on <= $as_of, false) or fulfilled_day <= $as_of as has_stopped
     from stays
     qualify row_number() over (order by stay desc) = 1
 ),
@@ -56,27 +57,29 @@ select
     latest.product,
     latest.first_opened_at as opened_at,
     latest.due_at,
+    case when latest.fulfilled_day <= $as_of then latest.fulfilled_at end as fulfilled_at,
     case when latest.is_closed then latest.left_at end as closed_at,
     latest.grade,
     latest.clock,
     latest.is_statutory,
     levels.source,
     latest.target_minutes,
-    case when latest.is_closed or book.last_day <= $as_of then latest.elapsed_minutes end as elapsed_minutes,
-    case when latest.is_closed or book.last_day <= $as_of then latest.paused_minutes end as paused_minutes,
+    case when latest.has_stopped or book.last_day <= $as_of then latest.elapsed_minutes end as elapsed_minutes,
+    case when latest.has_stopped or book.last_day <= $as_of then latest.paused_minutes end as paused_minutes,
     latest.target_minutes / levels.day_minutes as target_workdays,
-    case when latest.is_closed or book.last_day <= $as_of then latest.elapsed_minutes / levels.day_minutes end
+    case when latest.has_stopped or book.last_day <= $as_of then latest.elapsed_minutes / levels.day_minutes end
         as elapsed_workdays,
-    case when latest.is_closed or book.last_day <= $as_of then latest.paused_minutes / levels.day_minutes end
+    case when latest.has_stopped or book.last_day <= $as_of then latest.paused_minutes / levels.day_minutes end
         as paused_workdays,
     latest.spell - 1 as reopenings,
     latest.owner,
     people.name as owner_name,
     case when latest.is_closed then latest.outcome end as outcome,
-    not coalesce(latest.is_closed, false) as is_open,
-    coalesce(
-        latest.late_from <= $as_of and (not coalesce(latest.is_closed, false) or latest.left_at > latest.due_at), false
-    ) as is_late,
+    not latest.is_closed as is_open,
+    case
+        when latest.has_stopped then latest.is_breached
+        else coalesce(latest.late_from <= $as_of, false)
+    end as is_late,
     sent.to_department_id as sent_to_id
 from latest
 cross join book

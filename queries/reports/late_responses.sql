@@ -9,4 +9,5 @@ select
     date_diff('day', stays.due_on, $month_end) as days_late
 from scoped_case_stays_on($branches, $products, $month_end) as stays
 left join book_staff() as people on stays.owner = people.staff_id
-where stays.case_type = 'ews_alert' and stays.left_day > $month_end and stays.late_from <= $month_end
+where stays.case_type = 'ews_alert' and stays.left_day > $month_end
+    and stays.fulfilled_day > $month_end and stays.late_from <= $month_end

@@ -21,7 +21,10 @@ select
     people.name as owner_name,
     case when cases.is_closed then cases.outcome end as outcome,
     not cases.is_closed as is_open,
-    coalesce(cases.late_from <= $as_of and (not cases.is_closed or cases.left_at > cases.due_at), false) as is_late
+    case
+        when cases.is_closed or cases.fulfilled_day <= $as_of then cases.is_breached
+        else coalesce(cases.late_from <= $as_of, false)
+    end as is_late
 from cases
 left join book_staff() as people on cases.owner = people.staff_id
 where $department in ('', cases.department_id)

@@ -1,7 +1,7 @@
 -- One row per queue (department and case type) that will break its promise at the pace of the last three months: the open
--- cases are worked in the order of their targets, the late ones first, a working day counting as far as it has come. The
--- first day on which more are due than can be done by then, and how many pass their target in thirty days. A queue that
--- closed fewer than ten has no pace. Of one department, or of all.
+-- cases of which it is still owed are worked in the order of their targets, the late ones first, a working day counting as
+-- far as it has come. The first day on which more are due than can be done by then, and how many pass their target in
+-- thirty days. A queue that closed fewer than ten has no pace. Of one department, or of all.
 with open as (
     select
         department_id,
@@ -10,7 +10,7 @@ with open as (
         count(*) as cases,
         count(*) filter (where late_from <= $month_end) as late
     from scoped_case_stays_on($branches, $products, $month_end)
-    where left_day > $month_end and due_at is not null
+    where left_day > $month_end and fulfilled_day > $month_end and due_at is not null
         and ($department_id = '' or department_id = $department_id)
     group by all
 ),

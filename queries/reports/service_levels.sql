@@ -16,6 +16,7 @@ select
     levels.amount,
     levels.unit,
     levels.starts_with,
+    levels.ends_with,
     levels.is_statutory,
     levels.is_pausable,
     levels.source

@@ -3,7 +3,8 @@
 with stays as (
     select
         *,
-        left_day > $month_end as is_open
+        left_day > $month_end as is_open,
+        left_day > $month_end and fulfilled_day > $month_end as is_owed
     from scoped_case_stays_on($branches, $products, $month_end)
     -- What a state cannot hold is left where it lies; rows are in the order of left_day.
     where left_day > case
@@ -42,13 +43,14 @@ chosen as (
         case when left_by = 'closed' and not is_open then left_on end as closed_on,
         owner,
         case when left_by = 'closed' and not is_open then outcome end as outcome,
-        is_open
+        is_open,
+        is_owed and late_from <= $month_end as is_late
     from stays
     where ($owner = '' or owner = $owner)
         and case $state
             when 'open' then is_open
-            when 'late' then is_open and late_from <= $month_end
-            when 'risk' then is_open and risk_from <= $month_end and late_from > $month_end
+            when 'late' then is_owed and late_from <= $month_end
+            when 'risk' then is_owed and risk_from <= $month_end and late_from > $month_end
             when 'closed' then left_by = 'closed' and last_day(left_on) = $month_end
             when 'due' then is_due_here and last_day(due_on) = $month_end
             when 'ever' then true
@@ -60,10 +62,10 @@ chosen as (
 )
 
 select
-    chosen.*,
+    chosen.* exclude (is_late),
     people.name as owner_name,
     $month_end - chosen.opened_on as age_days,
-    coalesce(chosen.is_open and chosen.late_from <= $month_end, false) as is_late,
+    coalesce(chosen.is_late, false) as is_late,
     coalesce(chosen.due_on, date '9999-12-31') as due_order
 from chosen
 left join book_staff() as people on chosen.owner = people.staff_id
