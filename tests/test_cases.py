@@ -215,6 +215,47 @@ def test_what_is_done_at_its_target_is_in_time(closed_at, elapsed, late):
     assert row == (elapsed, late)
 
 
+@pytest.mark.parametrize(
+    ("opened_at", "due_at", "closed_at", "elapsed", "late"),
+    [
+        # Due as the office closes: done as it next opens is done in time, a minute later is not.
+        ("2025-03-03 08:30", "2025-03-05 18:00", "2025-03-06 08:30", 1440, False),
+        ("2025-03-03 08:30", "2025-03-05 18:00", "2025-03-06 08:31", 1441, True),
+        # So it is over a weekend, at night and at noon.
+        ("2025-03-05 08:30", "2025-03-07 18:00", "2025-03-10 08:30", 1440, False),
+        ("2025-03-03 08:30", "2025-03-05 18:00", "2025-03-05 21:00", 1440, False),
+        ("2025-03-03 12:30", "2025-03-06 12:00", "2025-03-06 13:00", 1440, False),
+        # What has not stopped is late from its target on.
+        ("2025-12-29 08:30", "2025-12-31 18:00", None, 1440, True),
+    ],
+)
+def test_what_took_no_more_working_time_than_allowed_is_in_time(
+    opened_at, due_at, closed_at, elapsed, late
+):
+    events = () if closed_at is None else (("closed", closed_at),)
+    book = Desk().case("C1", "legal_support", opened_at, *events).built()
+    row = book.one("select due_at, elapsed_minutes, is_breached from marts.cases")
+    assert row == (at(due_at), elapsed, late)
+    counted = (
+        "select sum(due_in_month), sum(breached_in_month), sum(closed_late) from marts.workload"
+    )
+    assert book.one(counted) == (1, int(late), int(late and closed_at is not None))
+
+
+@pytest.mark.parametrize(
+    ("resumed", "elapsed", "late"),
+    [("2025-03-12 08:30", 2400, False), ("2025-03-12 08:31", 2401, True)],
+)
+def test_a_wait_is_no_working_time_that_a_case_took(resumed, elapsed, late):
+    waits = (
+        ("waiting", "2025-03-04 18:00", {"waits_for": "customer"}),
+        ("resumed", "2025-03-06 08:30"),
+    )
+    desk = Desk().case("C1", "borrower_assist", "2025-03-04 08:30", *waits, ("closed", resumed))
+    row = desk.built().one("select due_at, elapsed_minutes, is_breached from marts.cases")
+    assert row == (at("2025-03-11 18:00"), elapsed, late)
+
+
 def test_an_open_case_is_at_risk_from_four_fifths_of_its_time_until_its_target():
     # Ten days from 2025-03-03 10:00: at risk from the 13th on, late from the 17th on.
     for as_of, figures in {

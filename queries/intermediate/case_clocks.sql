@@ -145,6 +145,11 @@ select
     at_risk_at,
     elapsed_minutes,
     elapsed_minutes + minutes_after as worked_minutes,
-    coalesce(until > due_at, false) as is_breached,
+    -- Done at the next opening it took no more working time than was allowed; what runs on is late from its target on.
+    coalesce(
+        until > due_at
+        and (clock is distinct from 'working' or ended_at is null or elapsed_minutes > target_minutes),
+        false
+    ) as is_breached,
     lead(opened_at) over (partition by case_id order by spell) as reopened_at
 from timed
