@@ -746,6 +746,30 @@ def test_what_must_be_answered_within_minutes_is_counted_as_calls():
     assert rows == [("phone", 2, 20, 1800, 372), ("text", 1, 120, 1800, 372)]
 
 
+def test_a_hand_over_is_held_to_the_level_of_the_day_on_which_it_was_sent():
+    desk = Desk()
+    level = "case_type = 'cross_dept_handoff' and measure = 'accept'"
+    connection = desk.book.connection
+    connection.execute(f"update raw.service_levels set valid_to = '2025-03-31' where {level}")
+    connection.execute(
+        "insert into raw.service_levels by name select * replace (date '2025-04-01' as valid_from,"
+        f" null as valid_to, 2 * amount as amount) from raw.service_levels where {level}"
+    )
+    for number, month in enumerate(("03", "04")):  # a Monday, a Tuesday; two days less an hour
+        desk.case(
+            f"C{number}",
+            "overdue_case",
+            f"2025-{month}-01 09:00",
+            ("sent", f"2025-{month}-10 10:00", {"to_department": "legal"}),
+            ("accepted", f"2025-{month}-11 18:00", {"to_department": "legal"}),
+            department="collections",
+        )
+    rows = desk.built().rows(
+        "select case_id, target_minutes, is_late from marts.hand_overs order by 1"
+    )
+    assert rows == [("C0", 480, True), ("C1", 960, False)]
+
+
 def test_what_is_sent_and_closed_unanswered_was_withdrawn():
     desk = Desk()
     desk.case(

@@ -255,6 +255,31 @@ def test_who_has_sent_the_letter_is_no_longer_ahead_of_anybody(
     assert reports.next_breaks(scope)["ahead"].tolist() == breaks
 
 
+def test_what_is_late_already_is_worked_first_and_a_queue_that_closed_few_has_no_pace(
+    tmp_path, monkeypatch
+):
+    """As above, with one that was due on the 30th: by the 4th that is what can be done, by the 5th
+    that of the 4th too."""
+    desk = Desk()
+    for number in range(62):
+        day = f"{pd.Timestamp('2025-10-01') + pd.Timedelta(days=number):%Y-%m-%d}"
+        desk.case(f"D{number}", "complaint", f"{day} 09:00", ("closed", f"{day} 15:00"))
+        if number < 9:
+            desk.case(f"F{number}", "dispute", f"{day} 09:00", ("closed", f"{day} 15:00"))
+    for number in range(3):
+        desk.case(f"G{number}", "dispute", "2025-12-03 10:00")  # due on 2 January
+    days = ("2025-12-15 10:00", "2025-12-20 10:00", "2025-12-21 10:00", "2025-12-21 11:00")
+    for number, day in enumerate(days):
+        desk.case(f"O{number}", "complaint", day)
+    serve(desk.built(), tmp_path, reads=READS)
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    (found,) = reports.next_breaks(
+        Scope(("Main", ""), ("consumer", ""), date(2025, 12, 31))
+    ).to_dict("records")
+    assert (found["case_type"], f"{found['breaks_on']:%Y-%m-%d}") == ("complaint", "2026-01-04")
+    assert (found["ahead"], found["can"], found["late"], found["breaking"]) == (2, 1, 1, 3)
+
+
 # --- The demo book: the sentences name what was planted ---
 
 

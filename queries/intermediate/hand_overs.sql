@@ -1,6 +1,7 @@
 -- One row per time a case was sent to another department: accepted, returned, or open still. What is sent on or closed
 -- without an answer is withdrawn, and counts as returned: sent = accepted + returned + open. `sent_minute` is the place of
--- the sending among the working minutes of the receiver's calendar: how long it waited by any day is a difference.
+-- the sending among the working minutes of the receiver's calendar: how long it waited by any day is a difference. It is held
+-- to the service level of the day on which it was sent.
 with turns as (
     select
         case_id,
@@ -62,32 +63,23 @@ between_departments as (
     left join intermediate.department_homes as givers on held.held_by = givers.recorded_id
 ),
 
-levels as (
-    select
-        departments.department_id,
-        coalesce(levels.calendar_id, departments.calendar_id) as calendar_id,
-        levels.amount,
-        levels.unit
-    from marts.departments as departments
-    left join raw.service_levels as levels
-        on levels.case_type = 'cross_dept_handoff'
-        and levels.measure = 'accept'
-        and levels.grade = 'standard'
-        and levels.valid_to is null
-),
-
 timed as (
     select
         handed.*,
         cast(handed.sent_at as date) as sent_on,
         cast(handed.answered_at as date) as answered_on,
         coalesce(handed.answered_at, cast(build.as_of as timestamp) + interval 86399 second) as until,
-        levels.calendar_id,
+        coalesce(levels.calendar_id, takers.calendar_id) as calendar_id,
         levels.amount,
         levels.unit
     from between_departments as handed
     cross join raw.build as build
-    inner join levels on handed.to_department_id = levels.department_id
+    inner join marts.departments as takers on handed.to_department_id = takers.department_id
+    left join raw.service_levels as levels
+        on levels.case_type = 'cross_dept_handoff'
+        and levels.measure = 'accept'
+        and levels.grade = 'standard'
+        and cast(handed.sent_at as date) between levels.valid_from and coalesce(levels.valid_to, date '9999-12-31')
     where handed.from_department_id <> handed.to_department_id
 ),
 
