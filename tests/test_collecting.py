@@ -396,6 +396,9 @@ def test_a_loan_is_of_who_had_its_case_last_in_the_month_and_weighed_against_its
         book.add("cases", case_id=f"C{loan}", department_id="D", case_type="overdue_case",
                  loan_id=loan, owner="S1", opened_at="2024-03-02 09:00",
                  closed_at=closed_at)  # fmt: skip
+    # A case of another kind is nothing of it.
+    book.add("cases", case_id="C9", department_id="D", case_type="legal_referral", loan_id="L1",
+             owner="S9", opened_at="2024-04-15 09:00")  # fmt: skip
     for event, at, more in (
         ("sent", "2024-04-03 10:00", {"to_department": "E"}),
         ("accepted", "2024-04-04 10:00", {"to_department": "E", "actor": "S2"}),

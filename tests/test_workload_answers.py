@@ -21,7 +21,7 @@ from queries.workload_answers import (
 )
 from tests.opened import person, plain
 from tests.served import serve
-from tests.test_cases import Desk
+from tests.test_cases import PASSED, Desk
 from ui import workload_answers as shown_answers
 
 READS = (
@@ -278,6 +278,16 @@ def test_what_is_late_already_is_worked_first_and_a_queue_that_closed_few_has_no
     ).to_dict("records")
     assert (found["case_type"], f"{found['breaks_on']:%Y-%m-%d}") == ("complaint", "2026-01-04")
     assert (found["ahead"], found["can"], found["late"], found["breaking"]) == (2, 1, 1, 3)
+
+
+def test_what_is_received_came_and_what_is_handed_on_went(tmp_path, monkeypatch):
+    desk = Desk().case("C1", "overdue_case", "2025-01-06 09:00", *PASSED, department="collections")
+    desk.book.recorded("L1", "2025-03-31", 10)
+    serve(desk.built("2025-03-31"), tmp_path, reads=READS)
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    queues = reports.queues(Scope(("Main", ""), ("consumer", ""), date(2025, 3, 31)))
+    columns = ["department_id", "backlog", "came", "went"]
+    assert queues[columns].to_numpy().tolist() == [["collections", 0, 1, 1], ["legal", 0, 1, 1]]
 
 
 # --- The demo book: the sentences name what was planted ---
