@@ -385,10 +385,11 @@ def test_a_loan_is_of_who_had_its_case_last_in_the_month_and_weighed_against_its
         ("L1", "consumer", "2024-02-20", "2024-09-20"),
         ("L2", "consumer", "2024-02-20", "2024-04-05"),
         ("L3", "consumer", "2024-02-20", "2024-09-20"),
-        ("L4", "housing", "2024-02-20", "2024-09-20"),  # of its kind the only one
+        ("L4", "housing", "2024-02-20", "2024-09-20"),  # of its kind none was cured
+        ("L6", "housing", "2023-12-20", "2024-09-20"),  # stays in its bucket
         ("L5", "consumer", "2024-03-10", "2024-09-20"),  # less late
     ):
-        book.loan(loan, product=product, principal=2000)
+        book.loan(loan, product=product, principal=2000, disbursed_on="2023-11-30")
         book.instalments(loan, (first, 1000, 0), (second, 1000, 0))
     for loan in ("L1", "L2", "L5"):
         book.pay(loan, "2024-04-10", 1000)
@@ -418,6 +419,7 @@ def test_a_loan_is_of_who_had_its_case_last_in_the_month_and_weighed_against_its
         ("L4", "31-60", None, None, 0, 0, 0, 0),
         # In March the three consumer loans were in that bucket too, and went on to the next.
         ("L5", "1-30", None, None, 1, 1, 0.25, 0.25),
+        ("L6", "91-180", None, None, 0, 0, 0, 0),
     ]
 
 

@@ -324,6 +324,14 @@ def test_departments_of_the_map_hold_the_open_cases_and_what_was_sent(demo_scope
     total = reports.handed_totals(demo_scope, wanted.since, case_type).iloc[0]
     assert found["sent"].sum() == found["received"].sum() == total["handed_over"]
     assert found["waiting"].sum() == total["open"]
+    for place in found.to_dict("records"):
+        given = frame[frame["from_id"] == place["department_id"]]
+        taken = frame[frame["to_id"] == place["department_id"]]
+        assert (place["sent"], place["received"]) == (
+            given["handed_over"].sum(),
+            taken["handed_over"].sum(),
+        )
+        assert place["waiting"] == taken["open"].sum()
     where: Where = (("case_type", case_type),) if case_type else ()
     assert found["backlog"].sum() == measure(demo_scope, BACKLOG, where=where)[BACKLOG.id].item()
     order = reports.departments(demo_scope.build)["department_id"].tolist()
