@@ -136,6 +136,12 @@ def test_who_sends_back_far_more_than_others_is_named_with_the_worst_route():
     assert (found["returned"], found["sent"], found["others"]) == (22, 60, 0.1)
 
 
+def test_who_sends_back_a_fifth_of_ten_which_is_twice_what_others_do_is_named():
+    routes = pd.DataFrame([route("a", "b", 10, 2), route("b", "a", 50, 5)])
+    found = most_sent_back(routes)
+    assert found is not None and found["to_id"] == "b"
+
+
 @pytest.mark.parametrize(
     "routes",
     [
