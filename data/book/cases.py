@@ -24,6 +24,8 @@ USUAL, SPREAD = 0.48, 0.50
 late.
 """
 NEVER_CLOSED, WAITS, REOPENED = 0.002, 0.14, 0.04
+GOES_ON = (0.4, 1.2)
+"""How long a case goes on after the step that keeps its promise, as a part of the time to it."""
 LEAD_DAYS = (18, 25)
 """Days from the opening to the step with which the time to close a case starts: the least, and how
 many more at most.
@@ -117,12 +119,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class _Times:
-    """When each case is due and done, and from when to when it waits (NOTHING: it does not)."""
+    """When each case is due and done, from when to when it waits (NOTHING: it does not), and from
+    when its clock counts or, where a step keeps the promise, when that is taken.
+    """
 
     due: Whole
     closed: Whole
     waits: Whole
     until: Whole
+    turn: Whole
 
 
 class Office:
@@ -157,7 +162,7 @@ class Office:
             loan, borrower, branch, day, due, closed = findings
             opened, nothing = day * DAY + OPENING, np.full(len(day), NOTHING)
             grade = np.full(len(day), GRADES.index("standard"))
-            times, over = _Times(due, closed, nothing, nothing), nothing
+            times, over = _Times(due, closed, nothing, nothing, opened), nothing
         else:
             loan, borrower, branch, opened, over = self._set_off(rng, duty)
             grade = self._grades(rng, duty, len(opened))
@@ -248,6 +253,7 @@ class Office:
         waits = rng.random(len(opened)) < WAITS
         length = rng.integers(2, 21, len(opened)) * 0.25
         columns = [np.full(len(opened), NOTHING) for _ in range(4)]
+        turn = self._starts(duty.levels["resolve", "standard"], opened)
         for place in np.unique(grade):
             name = GRADES[place] if ("resolve", GRADES[place]) in duty.levels else "standard"
             level, rows = duty.levels["resolve", name], np.flatnonzero(grade == place)
@@ -256,6 +262,9 @@ class Office:
             for column, values in zip(columns, found, strict=True):
                 column[rows] = values
         due, closed, from_, until = columns
+        if duty.is_kept_by_a_step:
+            turn = np.maximum(self.hours["office"].within(closed) // 60 * 60, opened + 3600)
+            closed = turn + ((turn - opened) * rng.uniform(*GOES_ON, len(opened))).astype(np.int64)
         if duty.case_type == "overdue_case":
             given_up = rng.integers(ESCALATED_FROM, ESCALATED_UNTIL, len(opened))
             closed = opened + np.minimum(np.maximum(over, 1), given_up) * DAY
@@ -268,7 +277,7 @@ class Office:
             stuck |= (opened >= self._since(JAM.last_months)) & (
                 rng.random(len(opened)) < JAM.never_closed
             )
-        return _Times(due, np.where(stuck, NOTHING, closed), from_, until)
+        return _Times(due, np.where(stuck, NOTHING, closed), from_, until, turn)
 
     def _starts(self, level: Level, opened: Whole) -> Whole:
         """The moment from which the level counts: the opening, or that of the step it names."""
@@ -448,7 +457,7 @@ class Office:
         target = np.full(len(rows), 0 if duty.case_type not in ("litigation", "dispute") else 1)
         diary.put("waiting", rows, times.waits[rows], waits_for=target)
         diary.put("resumed", rows, times.until[rows])
-        self._steps(rng, duty, grade, soon, diary)
+        self._steps(rng, duty, grade, soon, times.turn, diary)
         if duty.case_type == "overdue_case":
             rows = np.flatnonzero(done & (outcome == OUTCOMES.index("escalated")))
             diary.put("escalated", rows, until[rows] - 300)
@@ -457,14 +466,19 @@ class Office:
         return diary
 
     def _steps(
-        self, rng: np.random.Generator, duty: Duty, grade: Whole, soon: Whole, diary: Diary
+        self,
+        rng: np.random.Generator,
+        duty: Duty,
+        grade: Whole,
+        soon: Whole,
+        turn: Whole,
+        diary: Diary,
     ) -> None:
         """The duty's own steps; the first within its time to answer, where it has one."""
         every = np.arange(len(soon))
         span = diary.closed - soon
         begun = np.minimum(soon + TAKEN_UP[0] + every % TAKEN_UP[1] * 60, diary.closed)
         before = duty.steps_before
-        turn = self._starts(duty.levels["resolve", "standard"], diary.opened)
         for place, step in enumerate(duty.steps, start=1):
             drawn = 0.5 * rng.random(len(every))
             moment = soon + (span * (place - drawn) / (len(duty.steps) + 1)).astype(np.int64)

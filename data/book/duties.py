@@ -18,7 +18,8 @@ HOUSE = "house"
 @dataclass(frozen=True)
 class Level:
     """By when a case is to be done: `amount` of a unit, on a calendar's hours or on none's, counted
-    from the step that it starts with, or from the opening.
+    from the step that it starts with, or from the opening, to the one that it ends with, or to the
+    closing.
     """
 
     amount: float
@@ -26,6 +27,7 @@ class Level:
     calendar_id: str
     is_pausable: bool
     starts_with: str = ""
+    ends_with: str = ""
 
     @property
     def seconds(self) -> float:
@@ -51,9 +53,19 @@ class Duty:
     minutes: float
 
     @property
+    def is_kept_by_a_step(self) -> bool:
+        """Whether a step is what is promised, and the case goes on after it. Of a case that is
+        handed on whole the step comes with the handing on.
+        """
+        return bool(self.levels["resolve", "standard"].ends_with) and self.handed < 1
+
+    @property
     def steps_before(self) -> int:
-        """How many steps are taken until the time to close the case starts to count."""
-        step = self.levels["resolve", "standard"].starts_with
+        """Which step, counted from 1, is taken when the time to close the case starts to count, or
+        when the promise is kept; 0 where neither is a step.
+        """
+        level = self.levels["resolve", "standard"]
+        step = level.starts_with or (level.ends_with if self.is_kept_by_a_step else "")
         return self.steps.index(step) + 1 if step else 0
 
 
@@ -72,6 +84,7 @@ def _levels() -> dict[str, dict[tuple[str, str], Level]]:
             row["calendar_id"] if row["clock"] == "working" else "",
             row["is_pausable"] == "true",
             row["starts_with"],
+            row["ends_with"],
         )
     return found
 
