@@ -43,6 +43,11 @@ class Comparison:
         return self if day is None else replace(self, then=self.past.get(day))
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is something that it counts: where there is no figure then, it says why."""
+        return (self.denominator if self.metric.denominator else self.numerator) is not None
+
+    @property
     def is_worse(self) -> bool | None:
         """Whether it moved the bad way since `then`; None if it stood still or no way is bad."""
         good, now, then = self.metric.rising_is_good, self.now, self.then

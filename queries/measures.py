@@ -141,7 +141,7 @@ DIMENSIONS: dict[Source, tuple[Dimension, ...]] = {
     "classes": ("month_end", *SEGMENTS, *_CLASSES, "floor_rule", "stage", "status"),
     "workload": ("month_end", "branch", "product", "department_id", "case_type"),
     "case_times": ("month_end", "branch", "product", "department_id", "case_type"),
-    "capacity": ("month_end", "branch", "product", "department_id"),
+    "capacity": ("month_end", "department_id"),
     "desk_loads": ("month_end", "department_id"),
     "line_hours": ("month_end", "department_id"),
     "finding_months": (
@@ -258,7 +258,9 @@ class Metric:
     rows themselves, since quantiles do not add. With `over_positive` there is no figure over a
     denominator below zero either: nothing clears at such a speed. With `in_balance` there is none
     where that column is more than a tenth off the denominator: what comes and what goes must be
-    near each other (Little's law, section 11). Limits are parameters
+    near each other (Little's law, section 11). With `of_everybody` there is none where the source
+    counts people who do the work and are out of view (`people_unseen`): what a part of the people
+    makes of a part of the cases says nothing of either. Limits are parameters
     `light.<id>.amber`, `light.<id>.red` and `limit.<id>`, dated and with a source, never constants.
     """
 
@@ -282,6 +284,7 @@ class Metric:
     quantile: float | None = None
     over_positive: bool = False
     in_balance: str | None = None
+    of_everybody: bool = False
 
     def __post_init__(self) -> None:
         for column in (self.id, *self.columns):
@@ -398,6 +401,8 @@ def _figure(metric: Metric) -> str:
         value = f"{metric.times} * cast({numerator} as double) / {_under(metric, denominator)}"
     if metric.quantile is not None:
         value = f"quantile_cont(cast({metric.numerator} as double), {metric.quantile:f})"
+    if metric.of_everybody:
+        value = f"case when sum(people_unseen) = 0 then {value} end"
     return (
         f"{value} as {metric.id}, {numerator} as {metric.id}_numerator,"
         f" {denominator} as {metric.id}_denominator"

@@ -350,8 +350,17 @@ create or replace macro scoped_staff_months(branches, products) as table
     select * from marts.staff_months
     where in_scope(branches, products, branch, product);
 
+-- People belong to no product, and those of head office to no branch: with a part of the book in view they are not, though
+-- they work for it. `people_unseen` are so many of the department.
 create or replace macro scoped_capacity(branches, products) as table
-    select * from marts.capacity
+    select
+        *,
+        case
+            when not list_contains(products, '') then staff
+            when not list_contains(branches, '') then staff_of_all
+            else 0
+        end as people_unseen
+    from marts.capacity
     where in_scope(branches, products, branch, product);
 
 create or replace macro scoped_result_rows(branches, products) as table

@@ -3,7 +3,8 @@
 Computed from the same reports as the tables; the sentences that the pages make of it name each.
 Assumptions: a person more gives the hours that one has for cases in a month, at the standard time
 of the cases; hours in use stay as many and spread over more people; calls come at random, nobody
-hangs up, and all who are there answer first.
+hangs up, and all who are there answer first. Where people who do the work are out of view (those of
+head office work for every branch) nothing is said of people against cases.
 """
 
 import math
@@ -55,13 +56,17 @@ class Need:
 
 @dataclass(frozen=True)
 class Relief:
-    """What more people would change: days to clear (None: not clearing) and hours in use."""
+    """What more people would change: days to clear (None: not clearing) and hours in use.
+
+    `is_open` says whether anything is there to be cleared.
+    """
 
     people: int
     clear_now: float | None
     clear_then: float | None
     use_now: float | None
     use_then: float | None
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -84,17 +89,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Answers:
-    """What is told of all departments, or of one."""
+    """What is told of all departments, or of one.
+
+    `is_whole` says whether all who do their work are in view; of a department that is not, neither
+    relief nor calls are told.
+    """
 
     more: int
     lines: Lines
     needs: tuple[Need, ...]
     relief: Relief | None
-    stuck: tuple[tuple[pd.Series, Relief], ...]
+    stuck: tuple[tuple[pd.Series, Relief | None], ...]
     back: pd.Series | None
     breaks: pd.DataFrame
     calls: tuple[Line, ...]
     case_hours: float | None
+    is_whole: bool = True
 
     @property
     def first(self) -> Need | None:
@@ -132,16 +142,22 @@ def _read(scope: Scope, more: int, department: str, departments: pd.DataFrame | 
         back = back if back is not None and back["to_id"] == department else None
     drawn = _lines(scope)
     judged = needs(workload, queues, drawn)
+    first = judged[0].department if judged else None
+    whole = {*workload.loc[workload["is_whole"].astype(bool), "department_id"]}
     return Answers(
         more,
         drawn,
         judged if department else tuple(each for each in judged if each.needs_help),
-        relief(judged[0].department, queues, more) if judged else None,
-        tuple((queue, relieved(queue, more)) for _, queue in stuck(queues).iterrows()),
+        None if first is None or not first["is_whole"] else relief(first, queues, more),
+        tuple(
+            (queue, relieved(queue, more) if queue["department_id"] in whole else None)
+            for _, queue in stuck(queues).iterrows()
+        ),
         back,
         breaks.reset_index(drop=True),
         answering(calls, more),
         float(queues["case_hours"].iloc[0]) if len(queues) else None,
+        len(whole) == len(workload),
     )
 
 
@@ -212,7 +228,7 @@ def relief(row: pd.Series, queues: pd.DataFrame, more: int) -> Relief:
     known = _or(people, 0) > 0 and use == use
     use_now = float(use) if known else None
     use_then = float(use) * people / (people + more) if known else None
-    return Relief(more, now, then, use_now, use_then)
+    return Relief(more, now, then, use_now, use_then, bool(own["backlog"].sum()))
 
 
 def relieved(queue: pd.Series, more: int) -> Relief:

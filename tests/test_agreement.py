@@ -45,6 +45,7 @@ NO_SEGMENT: dict[str, str] = {
     "models": "a score is judged over all the loans it was tested on",
     "service_links": "contacts are weighed against like ones at all branches",
     "funding_months": "the bank has one budget for all its loans",
+    "capacity": "people of head office work for every branch",
     "desk_loads": "a person's desk holds cases of all branches",
     "line_hours": "people of head office answer for all branches",
     "auditor_months": "auditors are a share of all people of the bank",

@@ -7,13 +7,22 @@ from pathlib import Path
 import pytest
 
 from data.raw import literal
+from queries import reports
 from queries.capacity import agents_needed, erlang_c
 from queries.metrics import (
     BACKLOG,
     BACKLOG_CLEAR_DAYS,
+    CASELOAD_RATIO,
+    FTE_PRESENT,
+    FTE_REQUIRED,
+    HEADCOUNT,
     LITTLES_LAW_CT,
     OCCUPANCY,
+    STAFFING_GAP,
+    THROUGHPUT_PER_FTE,
+    UTILISATION,
     WORKLOAD_GINI,
+    compare,
     measure,
     rows_behind,
     rows_total,
@@ -93,26 +102,34 @@ def test_w25_days_to_clear_and_days_to_flow(
             assert row[metric.id] == expected
 
 
-def _with_people(folder: Path) -> Scope:
-    """Three people with none, one and three open cases of an hour each; fifty calls of an hour."""
+def _with_people(folder: Path, branches: tuple[str | None, ...] = ("Main",) * 3) -> Scope:
+    """Three people with none, one and three open cases of an hour each; fifty calls of an hour.
+
+    `branches` are those of the people, None for head office; the calls are of Main.
+    """
     book = Book().borrower().loan("L1").recorded("L1", "2025-05-31", 10)
     book.recorded("L1", "2025-06-30", 10).add("departments", department_id="d", name="Dept")
     for case_type in ("work", "talk"):
         book.add("case_types", case_type=case_type, name=case_type, standard_minutes=60)
     book.add("service_levels", case_type="talk", measure="respond", grade="standard", amount=2,
              clock="calendar", unit="minutes", valid_from="1900-01-01")  # fmt: skip
-    for staff_id, hours in (("S1", 100), ("S2", 50), ("S3", 60)):
-        book.add("staff", staff_id=staff_id, name=staff_id, department_id="d", branch="Main")
+    for (staff_id, hours), branch in zip(
+        (("S1", 100), ("S2", 50), ("S3", 60)), branches, strict=True
+    ):
+        book.add("staff", staff_id=staff_id, name=staff_id, department_id="d", branch=branch)
         book.add("staff_time", staff_id=staff_id, month_end="2025-06-30", paid_hours=hours,
                  leave_hours=10 if staff_id == "S3" else 0)  # fmt: skip
-    row = {"department_id": "d", "case_type": "work"}
+    row = {"department_id": "d", "case_type": "work", "branch": "Main"}
     for place, owner in enumerate(("S2", "S3", "S3", "S3")):
         book.add("cases", case_id=f"W{place}", opened_at="2025-06-02 09:00", owner=owner, **row)
     for place in range(50):
         times = {"opened_at": "2025-06-03 09:00", "closed_at": "2025-06-03 10:00"}
         called = {"case_type": "talk", "branch": "Main", "owner": "S1"}
         book.add("cases", case_id=f"T{place}", department_id="d", **called, **times)
-    reads = ("scoped_desk_months", "scoped_staff_months", "scoped_calls", "scoped_workload")
+    reads = (
+        *("scoped_desk_months", "scoped_staff_months", "scoped_calls", "scoped_workload"),
+        *("scoped_capacity", "book_departments"),
+    )
     serve(book.build("2025-06-30"), folder, reads=reads)
     return Scope(("Main", ""), ("consumer", ""), date(2025, 6, 30))
 
@@ -132,3 +149,48 @@ def test_evenness_and_occupancy_by_hand_with_the_people_behind_them(tmp_path, mo
     assert rows_total(scope, OCCUPANCY, "denominator") == (200, 3)
     before = measure(replace(scope, as_of=date(2025, 5, 31)), WORKLOAD_GINI, OCCUPANCY)
     assert before[["workload_gini", "occupancy"]].isna().all(axis=None)
+
+
+OF_EVERYBODY = (
+    *(CASELOAD_RATIO, UTILISATION, FTE_REQUIRED, FTE_PRESENT, STAFFING_GAP, THROUGHPUT_PER_FTE),
+    *(WORKLOAD_GINI, OCCUPANCY),
+)
+"""The figures of people against work."""
+HEAD_OFFICE = ("Main", "Main", None)
+
+
+@pytest.mark.parametrize(
+    ("people", "view", "is_told"),
+    [
+        (("Main",) * 3, {}, True),
+        (("Main",) * 3, {"branches": ("Main",)}, True),
+        (HEAD_OFFICE, {}, True),
+        (HEAD_OFFICE, {"branches": ("Main",)}, False),
+        ((None,) * 3, {"branches": ("Main",)}, False),
+        (("Main",) * 3, {"products": ("",)}, True),
+        (("Main",) * 3, {"products": ("consumer",), "branches": ("", "Main")}, False),
+    ],
+)
+def test_people_stand_against_work_only_where_all_who_do_it_are_in_view(
+    tmp_path, monkeypatch, people, view, is_told
+):
+    """Whoever sees a branch sees its cases, but of head office's people, who do them, nobody."""
+    scope = replace(_with_people(tmp_path, people), **view)
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    for by in (None, "month_end", "department_id"):
+        frame = measure(scope, *OF_EVERYBODY, by=by)
+        told = [not frame[metric.id].isna().all() for metric in OF_EVERYBODY]
+        assert told == [is_told] * len(OF_EVERYBODY), by
+    assert (compare(scope, FTE_PRESENT).now is not None) == is_told
+
+
+def test_who_is_in_view_is_counted_all_the_same(tmp_path, monkeypatch):
+    scope = replace(_with_people(tmp_path, HEAD_OFFICE), branches=("Main",))
+    monkeypatch.setenv("WAREHOUSE", str(tmp_path))
+    assert measure(scope, HEADCOUNT)[HEADCOUNT.id].item() == 2
+    (row,) = reports.workload_by_department(scope).to_dict("records")
+    assert (row["people"], row["is_whole"]) == (2, False)
+    against = [metric.id for metric in OF_EVERYBODY if metric.id in row]
+    assert len(against) == 6 and all(row[name] != row[name] for name in against)
+    found = compare(scope, FTE_PRESENT)
+    assert found.now is None and found.is_told, "it says why there is no figure"

@@ -349,6 +349,12 @@ def test_my_desk_opens_with_cases_where_there_are_any(demo_scope, opened):
         assert ("No case." in plain(at)) == (held["Open cases"] == "0")
 
 
+def test_people_of_head_office_are_out_of_view_and_not_unknown(opened):
+    shown = plain(opened("department", department_id="management", branch="Kunshan"))
+    assert "Its people work for every branch and product" in shown
+    assert "Nobody of this department is known" not in shown and " 0 days" not in shown
+
+
 def test_the_law_comes_with_its_source_and_never_stops(demo_scope):
     levels = reports.service_levels(demo_scope, "customer_service")
     law = levels[levels["is_statutory"]]

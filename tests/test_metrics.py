@@ -62,7 +62,7 @@ CUTS: dict[Source, tuple[Where, ...]] = {
     ),
     "workload": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
     "case_times": ((), (("department_id", "D1"), ("case_type", "visit")), (("branch", ""),)),
-    "capacity": ((), (("department_id", "D1"),), (("branch", ""),)),
+    "capacity": ((), (("department_id", "D1"),)),
     "desk_loads": ((), (("department_id", "D1"),)),
     "line_hours": ((), (("department_id", "D1"),)),
     "compliance_months": ((), (("department_id", "D2"),), (("branch", "North"),)),

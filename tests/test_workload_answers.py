@@ -67,6 +67,22 @@ def test_what_grows_clears_only_with_people_enough(came, more, cleared):
     assert tuple(days is not None for days in found) == cleared
 
 
+def test_where_nothing_is_open_nothing_is_said_of_clearing():
+    row = pd.Series(department())
+    idle = relief(row, pd.DataFrame([queue(backlog=0)]), 2)
+    (told,) = shown_answers._relief(row, idle)
+    assert "hours in use go from 50.00% to 40.00%" in told[0] and "clear" not in told[0]
+    row = pd.Series(department(utilisation=float("nan")))
+    nobody = relief(row, pd.DataFrame([queue(backlog=0)]), 2)
+    assert not list(shown_answers._relief(row, nobody))
+
+
+def test_what_clears_within_the_day_is_not_told_of_in_parts_of_it():
+    row = pd.Series(department())
+    (told,) = shown_answers._relief(row, relief(row, pd.DataFrame([queue(backlog=1)]), 2))
+    assert told[0].endswith("; more people would not be noticed")
+
+
 def test_hours_in_use_spread_over_more_people():
     row = pd.Series(department(utilisation=0.9, people=8))
     found = relief(row, pd.DataFrame([queue()]), 2)
@@ -206,7 +222,10 @@ def test_a_queue_that_breaks_on_a_holiday_is_told_without_a_pace(workdays, said)
     assert text.endswith(said)
 
 
-@pytest.mark.parametrize(("days", "said"), [(97.4, "97.4 days"), (4784, "more than two years")])
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0.04, "less than a day"), (97.4, "97.4 days"), (4784, "more than two years")],
+)
 def test_what_hardly_falls_clears_on_no_day(days, said):
     assert shown_answers._time(days) == said
 
@@ -309,6 +328,7 @@ def test_the_planted_failures_are_named(demo_scope, opened, truth):
     found = workload_answers.read(demo_scope, 2)
     first, relieved = found.stuck[0]
     assert first["case_type"] == truth["jam"]["case_type"]
+    assert relieved is not None
     assert relieved.clear_now is None and relieved.clear_then is not None
     assert found.back is not None and found.back["to_id"] == truth["bouncer"]["department"]
     shown = plain(opened("workload"))
@@ -382,7 +402,12 @@ def test_a_branch_without_people_of_head_office_and_nothing_at_all_are_told_too(
     """Whoever sees one branch sees cases without the people who do them."""
     page = "department" if department else "workload"
     asked = {"department_id": department} if department else {}
-    opened(page, branch="Kunshan", **asked)
-    opened(page, person(branches=("Kunshan",)), **asked)
+    chosen = opened(page, branch="Kunshan", **asked)
+    own = opened(page, person(branches=("Kunshan",)), **asked)
+    for shown in (plain(chosen), plain(own)):
+        assert "what a part of the book needs of them is not known" in shown
+        for of_people in ("more people at ", "people at once, of", "fullest desk", "on it alone"):
+            assert of_people not in shown, of_people
+        assert "shows no sign of need" not in shown
     found = workload_answers.read(replace(demo_scope, branches=()), 2, department)
     assert not found.needs and found.first is None and found.breaks.empty and not found.calls

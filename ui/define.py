@@ -14,7 +14,7 @@ def parts(compared: Comparison) -> None:
         t("At {day}", day=formats.day(visit.now().scope.as_of)),
         formats.exact(metric.unit, compared.now),
     )
-    if compared.now is None and compared.denominator is not None and metric.without:
+    if compared.now is None and compared.is_told and metric.without:
         st.caption(t(metric.without))
     over = lists.unit_of(metric, "numerator")
     pairs = [(t("Numerator"), formats.exact(over, compared.numerator))]

@@ -26,7 +26,7 @@ def show(scope: Scope, department: str, word: str, columns: tables.Columns) -> N
     st.subheader(md(title), anchor=False)
     sums = reports.desk_sums(scope, department)
     if sums.empty:
-        st.caption(t("Nobody of this department is known."))
+        st.caption(_nobody(scope))
         return
 
     def part(after: str | None, limit: int) -> pd.DataFrame:
@@ -47,6 +47,15 @@ def show(scope: Scope, department: str, word: str, columns: tables.Columns) -> N
         facts=((t("Department"), word),),
         open_row=desk,
         rows=10,
+    )
+
+
+def _nobody(scope: Scope) -> str:
+    if "" in scope.branches and "" in scope.products:
+        return t("Nobody of this department is known.")
+    return t(
+        "Its people work for every branch and product: they are listed where the whole book is in"
+        " view."
     )
 
 

@@ -63,7 +63,7 @@ def tile(
         st.caption(t("{amount} in all", amount=formats.value(unit, compared.numerator)))
     if compared.now is not None:
         st.caption(_past(compared, against))
-    elif compared.denominator is not None and metric.without:
+    elif compared.is_told and metric.without:
         st.caption(t(metric.without))
     line = compared.lines.decisive or compared.lines.amber
     if compared.light:

@@ -55,10 +55,12 @@ def asked(scope: Scope, department: str = "", departments: pd.DataFrame | None =
 def sentences(scope: Scope, found: Answers, department: str = "") -> Iterator[Said]:
     """Text and links of each sentence, in order: need, the desk, relief, queues, returns, next."""
     yield from _needs(scope, found, department)
-    if department and found.first:
+    if not found.is_whole:
+        yield _unseen(), []
+    if department and found.first and found.is_whole:
         yield from _desk(scope, found.first)
     if found.first and found.relief:
-        yield _relief(found.first.department, found.relief)
+        yield from _relief(found.first.department, found.relief)
     yield from (_stuck(queue, relief) for queue, relief in found.stuck[:NEXT])
     if found.back is not None:
         yield _back(found.back)
@@ -75,10 +77,7 @@ def _needs(scope: Scope, found: Answers, department: str) -> Iterator[Said]:
         yield from (_of_one(need, found, day) for need in found.needs)
         return
     if not found.needs:
-        yield (
-            t("in the month to {day} no department shows two of the four signs of need", day=day),
-            [],
-        )
+        yield _nobody(found, day), []
         return
     first, *others = found.needs
     said = t(
@@ -98,6 +97,19 @@ def _needs(scope: Scope, found: Answers, department: str) -> Iterator[Said]:
     yield said, ways
 
 
+def _unseen() -> str:
+    return t(
+        "people of head office work for every branch, and all people for every product: what a part"
+        " of the book needs of them is not known"
+    )
+
+
+def _nobody(found: Answers, day: str) -> str:
+    if found.is_whole:
+        return t("in the month to {day} no department shows two of the four signs of need", day=day)
+    return t("in the month to {day} no department is known to show two signs of need", day=day)
+
+
 def _of_one(need: Need, found: Answers, day: str) -> Said:
     asked = {"day": day, "department": _name(need.department), "signs": _signs(need, found)}
     ways = _people(need)
@@ -106,6 +118,10 @@ def _of_one(need: Need, found: Answers, day: str) -> Said:
     if need.signs:
         said = t("in the month to {day} {department} shows one sign of need: {signs}", **asked)
         return said, ways
+    if not found.is_whole:
+        return t(
+            "in the month to {day} the cases of {department} show no sign of need", **asked
+        ), ways
     return t("in the month to {day} {department} shows no sign of need", **asked), ways
 
 
@@ -174,7 +190,9 @@ def _desk(scope: Scope, need: Need) -> Iterator[Said]:
 # --- What more people would change ---
 
 
-def _relief(row: pd.Series, relief: Relief) -> Said:
+def _relief(row: pd.Series, relief: Relief) -> Iterator[Said]:
+    if relief.use_now is None and not relief.is_open:
+        return
     said = _more(relief.people, _name(row))
     if relief.use_now is not None:
         said = t(
@@ -183,9 +201,10 @@ def _relief(row: pd.Series, relief: Relief) -> Said:
             now=formats.percent(relief.use_now),
             then=formats.percent(relief.use_then),
         )
-    said += t("; ") + _cleared(relief)
+    if relief.is_open:
+        said += t("; ") + _cleared(relief)
     asked = {"department_id": row["department_id"], "owner": None, "state": "open"}
-    return said, [("workload", t("{department}: open cases", department=_name(row)), asked)]
+    yield said, [("workload", t("{department}: open cases", department=_name(row)), asked)]
 
 
 def _more(people: int, where: str) -> str:
@@ -205,15 +224,19 @@ def _cleared(relief: Relief) -> str:
     if relief.clear_now is None:
         return t("what is open would clear in {then}, which now it does not", then=then)
     now = _time(relief.clear_now)
+    if then == now:
+        return t("more people would not be noticed")
     return t("what is open would clear in {then} instead of {now}", then=then, now=now)
 
 
 def _time(days: float) -> str:
     """Days, but of more than two years only that: what hardly falls clears on no day."""
+    if days < 1:
+        return t("less than a day")
     return t("more than two years") if days > HARDLY else formats.days(days)
 
 
-def _stuck(queue: pd.Series, relief: Relief) -> Said:
+def _stuck(queue: pd.Series, relief: Relief | None) -> Said:
     said = t(
         "{queue} at {department} does not clear: {open} open, {late} of them past their target; in"
         " three months {came} came and {went} went",
@@ -224,6 +247,8 @@ def _stuck(queue: pd.Series, relief: Relief) -> Said:
         came=formats.count(queue["came"]),
         went=formats.count(queue["went"]),
     )
+    if relief is None:
+        return said, [_cases(queue)]
     said += t("; ") + (
         t("with {more} on it alone it would still not", more=_so_many(relief.people))
         if relief.clear_then is None

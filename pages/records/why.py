@@ -71,7 +71,9 @@ def render(scope: Scope) -> None:
         if not where:
             define.limits(compared)
     # What is not the sum of segments, a largest borrower's share, has no parts that moved it.
-    views = [each for each in VIEWS if each == "rows" or grains(metric)]
+    # Nor has one of which some are out of view: it is not told, and its parts would tell it.
+    hidden = metric.of_everybody and compared.now is None and compared.is_told
+    views = [each for each in VIEWS if each == "rows" or (grains(metric) and not hidden)]
     view = filters.switch(t("Show"), "view", views, lambda each: t(VIEWS[each]))
     if view == "moved":
         moved.section(scope, metric, where)

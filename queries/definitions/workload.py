@@ -2,6 +2,9 @@
 
 from queries.measures import Metric
 
+UNSEEN = "Nobody is there, or not all who do this work are in view"
+"""Why there is no figure of people against work: with a part of the book, not all are told."""
+
 BACKLOG = Metric(
     "backlog",
     "Open cases",
@@ -326,6 +329,8 @@ UTILISATION = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+    without=UNSEEN,
+    of_everybody=True,
 )
 FTE_REQUIRED = Metric(
     "fte_required",
@@ -339,6 +344,8 @@ FTE_REQUIRED = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+    without=UNSEEN,
+    of_everybody=True,
 )
 FTE_PRESENT = Metric(
     "fte_present",
@@ -350,6 +357,8 @@ FTE_PRESENT = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+    without=UNSEEN,
+    of_everybody=True,
 )
 HEADCOUNT = Metric(
     "headcount",
@@ -373,6 +382,8 @@ STAFFING_GAP = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+    without=UNSEEN,
+    of_everybody=True,
 )
 CASELOAD_RATIO = Metric(
     "caseload_ratio",
@@ -386,6 +397,8 @@ CASELOAD_RATIO = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+    without=UNSEEN,
+    of_everybody=True,
 )
 THROUGHPUT_PER_FTE = Metric(
     "throughput_per_fte",
@@ -400,6 +413,8 @@ THROUGHPUT_PER_FTE = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
+    without=UNSEEN,
+    of_everybody=True,
 )
 VACANCY_RATE = Metric(
     "vacancy_rate",
@@ -442,7 +457,8 @@ WORKLOAD_GINI = Metric(
     rule="11",
     is_convention=True,
     owner="Every department",
-    without="Nobody there has an open case",
+    without="Nobody there has an open case, or not all who do this work are in view",
+    of_everybody=True,
 )
 OCCUPANCY = Metric(
     "occupancy",
@@ -458,5 +474,7 @@ OCCUPANCY = Metric(
     rule="11",
     is_convention=True,
     owner="Customer service",
-    without="Nothing came that is to be answered within minutes, or nobody was there",
+    without="Nothing came that is to be answered within minutes, nobody was there, or not all who"
+    " answer are in view",
+    of_everybody=True,
 )

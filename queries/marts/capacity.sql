@@ -1,6 +1,8 @@
 -- One row per month end, branch, product and department: its people's hours, and the hours that its work needs (11).
 -- People belong to no product (''), cases do. Hours needed over the hours that one person has for cases are the people
--- needed; hours present over a full month are the people present.
+-- needed; hours present over a full month are the people present. `staff` are all who were in the department in the month,
+-- `staff_of_all` those among them of head office, who work for every branch: where they are out of view nothing is known of
+-- how people stand against cases.
 with worked as (
     select
         work.month_end,
@@ -32,6 +34,17 @@ staffed as (
         sum(leavers) as leavers
     from marts.staff_months
     group by month_end, branch, product, department_id
+),
+
+everybody as (
+    select
+        month_end,
+        department_id,
+        count(*) as staff,
+        count(*) filter (where branch = '') as staff_of_all
+    from marts.staff_months
+    where people > 0 or available_hours > 0
+    group by month_end, department_id
 ),
 
 places as (
@@ -79,6 +92,8 @@ select
     coalesce(staffed.productive_hours, 0) as productive_hours,
     coalesce(staffed.people, 0) as people,
     coalesce(staffed.leavers, 0) as leavers,
+    coalesce(everybody.staff, 0) as staff,
+    coalesce(everybody.staff_of_all, 0) as staff_of_all,
     case when places.branch = '' and places.product = '' then coalesce(departments.budgeted_posts, 0) else 0 end
         as posts,
     case when places.branch = '' and places.product = '' then coalesce(departments.budgeted_posts, 0) else 0 end
@@ -94,5 +109,8 @@ left join staffed
     and places.branch = staffed.branch
     and places.product = staffed.product
     and places.department_id = staffed.department_id
+left join everybody
+    on places.month_end = everybody.month_end
+    and places.department_id = everybody.department_id
 left join marts.departments as departments on places.department_id = departments.department_id
 order by places.month_end, places.department_id

@@ -1,6 +1,7 @@
 -- One row per department, case type and level of what is to be answered within minutes: how many came in the month, how
 -- long one takes, the time allowed, how many people are there at once while the line is open (hours present over hours
--- open), what one more adds to them, and the share that is to be answered in time (11).
+-- open), what one more adds to them, and the share that is to be answered in time (11). Where some of the people are out of
+-- view, how many are there is not known.
 with calls as (
     select
         department_id,
@@ -25,6 +26,7 @@ people as (
     where month_end = $month_end
         and ($department_id = '' or department_id = $department_id)
     group by department_id
+    having sum(people_unseen) = 0
 ),
 
 aims as (

@@ -28,6 +28,16 @@ loads as (
     where people.people > 0
 ),
 
+-- Of people who are out of view nobody knows what is on their desks.
+views as (
+    select
+        month_end,
+        department_id,
+        max(people_unseen) as people_unseen
+    from scoped_capacity($branches, $products)
+    group by month_end, department_id
+),
+
 ranked as (
     select
         *,
@@ -37,14 +47,16 @@ ranked as (
 )
 
 select
-    month_end,
-    concat(department_id, ' ', staff_id) as row_id,
-    staff_id,
-    name,
-    department_id,
-    branch,
-    grade,
-    cast(minutes / 60 as decimal(18, 4)) as open_hours,
-    cast((2 * place - persons - 1) * minutes / 60 as decimal(18, 4)) as uneven_hours,
-    cast(persons * minutes / 60 as decimal(18, 4)) as shared_hours
+    ranked.month_end,
+    concat(ranked.department_id, ' ', ranked.staff_id) as row_id,
+    ranked.staff_id,
+    ranked.name,
+    ranked.department_id,
+    ranked.branch,
+    ranked.grade,
+    cast(ranked.minutes / 60 as decimal(18, 4)) as open_hours,
+    cast((2 * ranked.place - ranked.persons - 1) * ranked.minutes / 60 as decimal(18, 4)) as uneven_hours,
+    cast(ranked.persons * ranked.minutes / 60 as decimal(18, 4)) as shared_hours,
+    coalesce(views.people_unseen, 0) as people_unseen
 from ranked
+left join views on ranked.month_end = views.month_end and ranked.department_id = views.department_id

@@ -14,26 +14,34 @@ with lines as (
 ),
 
 answering as (
-    select distinct
-        month_end,
-        department_id
+    select
+        lines.month_end,
+        lines.department_id,
+        max(coalesce(capacity.people_unseen, 0)) as people_unseen
     from lines
+    left join scoped_capacity($branches, $products) as capacity
+        on lines.month_end = capacity.month_end and lines.department_id = capacity.department_id
+    group by lines.month_end, lines.department_id
 )
 
 select
-    month_end,
-    concat('1 ', department_id, ' ', case_type, ' ', grade, ' ', branch, ' ', product) as row_id,
+    lines.month_end,
+    concat(
+        '1 ', lines.department_id, ' ', lines.case_type, ' ', lines.grade, ' ', lines.branch, ' ', lines.product
+    ) as row_id,
     cast(null as varchar) as staff_id,
     cast(null as varchar) as name,
-    department_id,
-    branch,
-    product,
-    case_type,
-    grade as case_grade,
-    calls,
-    line_hours,
-    cast(0 as decimal(18, 4)) as present_hours
+    lines.department_id,
+    lines.branch,
+    lines.product,
+    lines.case_type,
+    lines.grade as case_grade,
+    lines.calls,
+    lines.line_hours,
+    cast(0 as decimal(18, 4)) as present_hours,
+    answering.people_unseen
 from lines
+inner join answering on lines.month_end = answering.month_end and lines.department_id = answering.department_id
 union all
 select
     people.month_end,
@@ -47,7 +55,8 @@ select
     null as case_grade,
     null as calls,
     0 as line_hours,
-    cast(people.available_hours as decimal(18, 4)) as present_hours
+    cast(people.available_hours as decimal(18, 4)) as present_hours,
+    answering.people_unseen
 from scoped_staff_months($branches, $products) as people
 inner join answering
     on people.month_end = answering.month_end and people.department_id = answering.department_id

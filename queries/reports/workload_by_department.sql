@@ -1,5 +1,5 @@
 -- One row per department (of one, or of all) that has had cases or has people: its work in the month, its backlog by age,
--- and its people against those that the work needs (11).
+-- and its people against those that the work needs (11): nothing of that where some of them are out of view.
 with work as (
     select
         department_id,
@@ -35,6 +35,7 @@ people as (
         sum(fte_needed) as fte_needed,
         sum(fte_present) as fte_present,
         sum(people) as people,
+        sum(people_unseen) = 0 as is_whole,
         sum(closed_hours) as closed_hours,
         sum(productive_hours) as productive_hours,
         sum(available_hours) as available_hours
@@ -68,13 +69,16 @@ select
     cast(work.closed as double) / nullif(work.opened, 0) as clearance_rate,
     cast(work.breached_in_month as double) / nullif(work.due_in_month, 0) as sla_breach_rate_due,
     cast(work.age_days_sum as double) / nullif(work.backlog, 0) as case_age,
-    people.people,
-    cast(work.backlog as double) / nullif(people.people, 0) as caseload_ratio,
-    cast(people.closed_hours as double) / nullif(people.fte_present, 0) as throughput_per_fte,
-    cast(people.productive_hours as double) / nullif(people.available_hours, 0) as utilisation,
-    case when people.people > 0 then ceil(people.fte_needed) end as fte_required,
-    case when people.people > 0 then people.fte_present end as fte_present,
-    case when people.people > 0 then ceil(people.fte_needed) - people.fte_present end as staffing_gap
+    case when people.is_whole or people.people > 0 then people.people end as people,
+    coalesce(people.is_whole, in_scope($branches, $products, '', '')) as is_whole,
+    case when people.is_whole then cast(work.backlog as double) / nullif(people.people, 0) end as caseload_ratio,
+    case when people.is_whole then cast(people.closed_hours as double) / nullif(people.fte_present, 0) end
+        as throughput_per_fte,
+    case when people.is_whole then cast(people.productive_hours as double) / nullif(people.available_hours, 0) end
+        as utilisation,
+    case when people.is_whole and people.people > 0 then ceil(people.fte_needed) end as fte_required,
+    case when people.is_whole and people.people > 0 then people.fte_present end as fte_present,
+    case when people.is_whole and people.people > 0 then ceil(people.fte_needed) - people.fte_present end as staffing_gap
 from work
 left join book_departments() as departments on work.department_id = departments.department_id
 left join people on work.department_id = people.department_id
