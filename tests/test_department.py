@@ -349,6 +349,14 @@ def test_my_desk_opens_with_cases_where_there_are_any(demo_scope, opened):
         assert ("No case." in plain(at)) == (held["Open cases"] == "0")
 
 
+def test_a_desk_is_ones_own_whatever_branches_are_in_view(demo_scope, opened):
+    """People of head office have cases of all branches."""
+    for role, login in {"executive": "executive", "risk_manager": "risk"}.items():
+        at = opened("desk", replace(person(role, ("Kunshan",)), username=login))
+        held = {each.label: each.value for each in at.metric}
+        assert ("No case." in plain(at)) == (held["Open cases"] == "0")
+
+
 def test_people_of_head_office_are_out_of_view_and_not_unknown(opened):
     shown = plain(opened("department", department_id="management", branch="Kunshan"))
     assert "Its people work for every branch and product" in shown

@@ -36,8 +36,7 @@ def render(scope: Scope) -> None:
         return
     person = found.iloc[0]
     st.caption(md(t("{name}, {department}", name=person["name"], department=person["department"])))
-    department = str(person["department_id"])
-    mine = reports.workload_by_person(scope, department, str(person["staff_id"]))
+    mine = reports.own_desk(scope, str(person["staff_id"]))
     _figures(mine)
     st.subheader(t("My cases"), anchor=False)
     # What is late comes first; who has nothing late sees what soon may be, or all.

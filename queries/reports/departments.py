@@ -102,6 +102,11 @@ def person_at_desk(scope: Scope, login: str) -> pd.DataFrame:
     return report("person_at_desk", scope, login=login)
 
 
+def own_desk(scope: Scope, staff_id: str = "") -> pd.DataFrame:
+    """One row: backlog, overdue_open, at_risk, closed, open_hours of a person, of cases in view."""
+    return report("own_desk", scope, staff_id=staff_id)
+
+
 def waiting_for_us(scope: Scope, department_id: str) -> pd.DataFrame:
     """At most 200 hand-overs that a department has not answered, the longest wait first."""
     return report("waiting_for_us", scope, department_id=department_id)
