@@ -129,7 +129,7 @@ DEPARTMENTS: dict[str, dict[str, Column]] = {
             "Hours closed per post", "number", help=THROUGHPUT_PER_FTE.meaning
         ),
         "fte_required": Column("Staff needed", "number", help="Rounded up."),
-        "fte_present": Column("Staff present", "number"),
+        "fte_present": Column("Staff present", "number", help=FTE_PRESENT.meaning),
         "staffing_gap": Column("Staff missing", "number"),
     },
 }

@@ -353,7 +353,9 @@ FTE_PRESENT = Metric(
     "fte_present",
     source="capacity",
     unit="number",
-    meaning="Hours paid less leave and training, over a full month's hours.",
+    meaning="Hours paid less leave and training, over a full month's hours: those of the year's"
+    " notice, as staff needed has them, so that both can be compared. In a month of more working"
+    " days more are present than are employed.",
     rule="11",
     is_convention=True,
     owner="Every department",

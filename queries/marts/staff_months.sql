@@ -1,5 +1,6 @@
 -- One row per person and month end since the book began: whether employed then, and the month's hours (11).
--- People belong to no product ('').
+-- People belong to no product (''). Present are hours over those of a full month by the year's notice, in which the people
+-- needed are counted too (W25): in a month of more working days than that, more are present than are employed.
 with hours as (
     select
         staff_id,
