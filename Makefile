@@ -30,7 +30,7 @@ test: setup-dev            ## every test, the browser journeys included
 	@$(BIN)/python tests/install_browser.py
 	@# What is compiled is kept, whatever the machine says: the workers, and every app and load that
 	@# a test starts, read the same files.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: setup-dev           ## format, lint, types, and who may import whom
 	$(BIN)/ruff format --check .
