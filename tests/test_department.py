@@ -416,3 +416,25 @@ def test_departments_stand_side_by_side_above_the_sentences(opened):
     titles = [each.value for each in opened("workload").subheader]
     table, said = "Departments side by side", "Who needs help, and what would help"
     assert titles.index(table) < titles.index(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "ends", "closes", "fact"),
+    [
+        ("en", "Letter", "The closing", "Clock ended on"),
+        ("zh", "发函", "案件办结", "计时截止"),
+    ],
+)
+def test_it_is_told_with_what_each_clock_ends(opened, demo_scope, language, ends, closes, fact):
+    at = opened("department", person(language=language), department_id="legal")
+    (table,) = [each.value for each in at.dataframe if "ends_by" in each.value]
+    kept = reports.service_levels(demo_scope, "legal")["ends_with"].fillna("")
+    told = [ends if each == "letter" else closes for each in kept if each in ("letter", "")]
+    assert ends in told and closes in told
+    assert [each for each in table["ends_by"] if each in (ends, closes)] == told
+    cases = reports.workload_cases(demo_scope, "open", "legal", "breach_pursuit")
+    shown = {
+        fact in plain(opened("case", person(language=language), case_id=case_id))
+        for case_id in cases["case_id"]
+    }
+    assert shown == {True, False}

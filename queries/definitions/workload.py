@@ -109,7 +109,8 @@ SLA_BREACH_RATE_DUE = Metric(
     unit="ratio",
     rising_is_good=False,
     meaning="Of the cases whose target date falls in the month, those closed late or still open"
-    " past it. Stuck cases count, which a rate over closed cases would hide.",
+    " past it. Stuck cases count, which a rate over closed cases would hide. Where a step on the"
+    " way is what is promised, that step counts, not the closing.",
     rule="11",
     is_convention=True,
     owner="Every department",
@@ -122,7 +123,8 @@ OVERDUE_OPEN = Metric(
     unit="count",
     rising_is_good=False,
     meaning="Open cases whose target has passed by the end of the month's last day; what is due"
-    " until the end of that day is not late.",
+    " until the end of that day is not late. Where a step on the way is what is promised, a case"
+    " that has taken it is not late any more.",
     rule="11",
     is_convention=True,
     owner="Every department",
